@@ -1,0 +1,135 @@
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/conf.h"
+#include "base/hash.h"
+#include "base/map.h"
+#include "base/rd.h"
+#include "base/test.h"
+#include "base/time.h"
+#include "base/wr.h"
+
+TEST(err, texts_and_statuses)
+{
+	CHECK_INT(err_status(ERR_FORBIDDEN), 403);
+	CHECK_INT(err_status((enum err)-ENOENT), 404);
+	CHECK_STR(str_z(err_text((enum err)-ENOENT)), "No such file or directory");
+}
+
+TEST(str, pieces_numbers_and_utf8)
+{
+	struct str rest = STR("a,,b"), piece;
+	int n = 0;
+	while (str_next(&rest, ',', &piece))
+		n++;
+	CHECK_INT(n, 3);
+	uint64_t u;
+	CHECK_ERR(str_u64(STR("18446744073709551616"), &u), ERR_LIMIT);
+	CHECK_ERR(str_u64(STR("1x"), &u), ERR_SYNTAX);
+	CHECK_OK(str_u64(STR("18446744073709551615"), &u));
+	CHECK(str_utf8(STR("caf\xc3\xa9")) && !str_utf8(STR("\xc0\x80")) && !str_utf8(STR("\xed\xa0\x80")));
+	CHECK_STR(str_trim(STR(" \t x \r\n")), "x");
+}
+
+TEST(buf, stops_at_its_limit)
+{
+	struct buf b = buf_init(4);
+	buf_z(&b, "abcd");
+	CHECK_OK(buf_ok(&b));
+	buf_byte(&b, 'e');
+	CHECK_ERR(buf_ok(&b), ERR_LIMIT);
+	CHECK_STR(buf_str(&b), "abcd");
+	buf_done(&b);
+}
+
+TEST(rd, first_error_sticks)
+{
+	struct rd r = rd_over(HEX("01 02 03"));
+	CHECK_INT(rd_u16(&r), 0x0102);
+	CHECK_INT(rd_u16(&r), 0);
+	CHECK_INT(rd_u8(&r), 0);
+	CHECK_ERR(rd_ok(&r), ERR_SYNTAX);
+}
+
+TEST(wr, writes_and_overflows)
+{
+	uint8_t room[3];
+	struct wr w = wr_over(room, sizeof room);
+	wr_u16(&w, 0x0102);
+	wr_u16(&w, 3);
+	CHECK_INT(wr_len(&w), 2);
+	CHECK_ERR(wr_ok(&w), ERR_LIMIT);
+}
+
+TEST(map, sets_gets_deletes)
+{
+	struct map *m = map_new();
+	char key[16];
+	for (int i = 0; i < 1000; i++)
+		map_set(m, (struct str){ key, (size_t)snprintf(key, sizeof key, "k%d", i) }, (uint64_t)i);
+	for (int i = 0; i < 1000; i += 2)
+		CHECK(map_del(m, (struct str){ key, (size_t)snprintf(key, sizeof key, "k%d", i) }));
+	CHECK_INT(map_count(m), 500);
+	uint64_t v;
+	CHECK(map_get(m, STR("k999"), &v) && v == 999 && !map_get(m, STR("k0"), &v));
+	map_free(&m);
+}
+
+TEST(hash, known_answers)
+{
+	uint8_t d[32];
+	char hex[65];
+	hash_sha256(STR("abc"), d);
+	hex_put(d, 32, hex);
+	CHECK_STR(str_z(hex), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	CHECK_INT(hash_crc32c(0, STR("123456789")), 0xe3069283);      /* RFC 3720 B.4 family */
+	CHECK_INT(hash_crc32c(hash_crc32c(0, STR("1234")), STR("56789")), 0xe3069283);
+}
+
+TEST(time, civil_dates_and_summer_time)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	CHECK_STR(time_iso(&a, 1795251900), "2026-11-21T09:05:00Z");
+	CHECK_STR(time_words(&a, 1795251900), "21 November 2026 at 9:05am");
+	CHECK_INT(time_uk_offset(1774745999), 0);            /* 2026-03-29T00:59:59Z */
+	CHECK_INT(time_uk_offset(1774746000), 3600);
+	CHECK_INT(time_uk_offset(1792889999), 3600);         /* 2026-10-25T00:59:59Z */
+	CHECK_INT(time_uk_offset(1792890000), 0);
+	int64_t t, u;
+	CHECK_OK(time_read_date(STR("21/11/2026"), &t));
+	static const char *const same[] = { "2026-11-21", "21 Nov 26", "21 november 2026", "21.11.2026", "21-11-2026" };
+	for (size_t i = 0; i < 5; i++) {
+		CHECK_OK(time_read_date(str_z(same[i]), &u));
+		CHECK_INT(t, u);
+	}
+	CHECK_ERR(time_read_date(STR("31/02/2026"), &u), ERR_SYNTAX);
+	CHECK_OK(time_read_iso(STR("2026-07-01T09:00"), &u));
+	CHECK_STR(time_iso(&a, u), "2026-07-01T08:00:00Z");
+	CHECK_OK(time_read_iso(STR("2026-07-01T09:00:01Z"), &u));
+	CHECK_STR(time_iso(&a, u), "2026-07-01T09:00:01Z");
+}
+
+TEST(conf, blocks_lists_continuations)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(diag_done) struct diag d = diag_init(10);
+	struct conf c;
+	CHECK_OK(conf_parse(&a, STR("x.conf"), STR("a = 1\r\n# no\n[group ks 2]\nblock = x\nblock = y\ntext = one\n  two\n"), &d, &c));
+	CHECK_INT(c.n, 2);
+	CHECK_STR(conf_get(&c.blocks[0], "a"), "1");
+	const struct conf_block *b = conf_find(&c, "group", STR("ks 2"));
+	CHECK(b != NULL);
+	size_t at = 0, n = 0;
+	while (conf_each(b, "block", &at))
+		n++;
+	CHECK_INT(n, 2);
+	CHECK_STR(conf_get(b, "text"), "one\ntwo");
+}
+
+TEST(conf, says_where_and_how_to_mend)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(diag_done) struct diag d = diag_init(10);
+	struct conf c;
+	CHECK_ERR(conf_parse(&a, STR("x.conf"), STR("ok = 1\nnonsense\n"), &d, &c), ERR_SYNTAX);
+	CHECK_INT(d.items[0].line, 2);
+}
