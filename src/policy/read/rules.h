@@ -1,0 +1,51 @@
+/* rules.h - hosts and paths with what the school says of them: help lines, own
+ * pages, rules, teaching services, allow-lists.  One index over all, so that a
+ * decision walks the labels of a host once. */
+#pragma once
+#include "base/str.h"
+
+enum rule_kind {
+	RULE_HELP,              /* a help line or help page: allowed, never kept by name */
+	RULE_OWN,               /* the portal and the gate themselves */
+	RULE_BLOCK,
+	RULE_ALLOW,
+	RULE_TEACHING,          /* a named teaching service: stands above `gaming` only */
+	RULE_WALL,              /* on the allow-list of a walled group */
+	N_RULE_KIND
+};
+
+enum rule_scope { SCOPE_EVERYONE, SCOPE_GROUP, SCOPE_CLASS, SCOPE_PERSON, N_RULE_SCOPE };
+
+struct rule {
+	uint32_t id;                    /* number shown to people; unique in its table */
+	enum rule_kind kind;
+	enum rule_scope scope;
+	int64_t who;                    /* group index, class id or person id; 0 for everyone */
+	struct str host;                /* normal form: this name and every name below it */
+	struct str path;                /* begins with "/": this path and what stands under it; absent = all */
+	int64_t until_utc;              /* 0 = no end */
+	struct str name;                /* as written in the source, e.g. "maths-games" */
+	struct str reason;              /* one sentence for adults */
+	struct str group;               /* live rules: the group's name, resolved by rules_bind_groups() */
+};
+
+struct rules {
+	struct rule *v;                 /* owned array; the texts belong to whoever filled it */
+	size_t n;
+	uint32_t *slots;                /* owned; open addressing by hash of the host: first rule + 1 */
+	uint32_t *next;                 /* owned; chain of rules on the same host: rule + 1, 0 ends */
+	size_t n_slots;                 /* power of two, at least twice the hosts */
+};
+
+void rules_index(struct rules *r);              /* (re)builds slots and next */
+void rules_done(struct rules *r);
+
+/* Every rule whose host is this host or above it, longest host first. */
+enum { RULE_LABELS_MAX = 127 };
+struct rule_walk { const struct rules *r; struct str host; uint32_t hash[RULE_LABELS_MAX]; uint8_t at[RULE_LABELS_MAX]; int n, i; uint32_t next; };
+void rule_walk_begin(struct rule_walk *w, const struct rules *r, struct str host);
+const struct rule *rule_walk_next(struct rule_walk *w);
+/* Does the rule's path cover this one?  "/a" covers "/a", "/a/b", "/a?x", not "/ab". */
+bool rule_path_covers(struct str rule_path, struct str path);
+/* One word of a source line: "host" or "host/path", parted.  The host is not normalised here. */
+void rule_split(struct str text, struct str *host, struct str *path);
