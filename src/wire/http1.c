@@ -1,0 +1,389 @@
+#include "wire/http1.h"
+
+#include <llhttp.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+/* Where a name or value lies in the store: the store moves while it grows. */
+struct span { uint32_t at, n; };
+
+struct http1 {
+	llhttp_t parser;
+	struct buf store;                            /* target, names and values, one after the other */
+	struct span target, reason, name[HTTP1_FIELDS_MAX], value[HTTP1_FIELDS_MAX];
+	struct http1_field fields[HTTP1_FIELDS_MAX];
+	size_t n_fields;
+	struct http1_head head;
+	struct str piece;                            /* body bytes found, inside the caller's input */
+	enum http1_kind kind;
+	enum http1_step step;                        /* what the last callback found */
+	const char *why;
+	char last;                                   /* last byte of the head seen so far */
+	bool in_head, no_body, broken, begun;
+};
+
+static int refuse(struct http1 *h, const char *why)
+{
+	h->why = why;
+	return HPE_USER;
+}
+
+static int keep(struct http1 *h, struct span *s, const char *p, size_t n)
+{
+	if (!s->n)
+		s->at = (uint32_t)h->store.n;
+	buf_add(&h->store, (struct str){ p, n });
+	s->n += (uint32_t)n;
+	return h->store.over ? refuse(h, "head too large") : 0;
+}
+
+static int on_url(llhttp_t *p, const char *at, size_t n)
+{
+	struct http1 *h = p->data;
+	if (h->target.n + n > HTTP1_TARGET_MAX)
+		return refuse(h, "target too long");
+	return keep(h, &h->target, at, n);
+}
+
+static int on_status(llhttp_t *p, const char *at, size_t n)
+{
+	struct http1 *h = p->data;
+	return keep(h, &h->reason, at, n);
+}
+
+static int on_field(llhttp_t *p, const char *at, size_t n)
+{
+	struct http1 *h = p->data;
+	if (h->n_fields == HTTP1_FIELDS_MAX)
+		return refuse(h, "too many header fields");
+	return keep(h, &h->name[h->n_fields], at, n);
+}
+
+static int on_value(llhttp_t *p, const char *at, size_t n)
+{
+	struct http1 *h = p->data;
+	return keep(h, &h->value[h->n_fields], at, n);
+}
+
+static int on_name_end(llhttp_t *p)
+{
+	struct http1 *h = p->data;
+	return h->n_fields < HTTP1_FIELDS_MAX && h->name[h->n_fields].n ? 0 : refuse(h, "empty header name");
+}
+
+/* Also called for the fields of a trailer, which are dropped. */
+static int on_value_end(llhttp_t *p)
+{
+	struct http1 *h = p->data;
+	if (h->in_head)
+		h->n_fields++;
+	else
+		h->name[h->n_fields] = h->value[h->n_fields] = (struct span){ 0 };
+	return 0;
+}
+
+static struct str view(const struct http1 *h, struct span s)
+{
+	return s.n ? (struct str){ h->store.p + s.at, s.n } : STR("");
+}
+
+static void fill_fields(struct http1 *h)
+{
+	for (size_t i = 0; i < h->n_fields; i++)
+		h->fields[i] = (struct http1_field){ view(h, h->name[i]), str_trim(view(h, h->value[i])) };
+	h->head.fields = h->fields;
+	h->head.n_fields = h->n_fields;
+}
+
+static size_t count(const struct http1_head *head, const char *name)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < head->n_fields; i++)
+		n += str_ieq(head->fields[i].name, str_z(name));
+	return n;
+}
+
+static enum http1_form form_of(const struct http1_head *head)
+{
+	if (str_is(head->method, "CONNECT"))
+		return HTTP1_AUTHORITY;
+	if (str_starts(head->target, STR("/")))
+		return HTTP1_ORIGIN;
+	return str_is(head->target, "*") ? HTTP1_ASTERISK : HTTP1_ABSOLUTE;
+}
+
+/* The authority of an absolute target, without a default port. */
+static struct str authority(struct str target)
+{
+	ptrdiff_t at = str_find(target, STR("://"));
+	struct str rest = at < 0 ? STR_NONE : str_from(target, (size_t)at + 3);
+	size_t n = 0;
+	while (n < rest.n && !memchr("/?#", rest.p[n], 3))
+		n++;
+	return str_upto(rest, n);
+}
+
+static struct str without_port80(struct str a)
+{
+	return str_ends(a, STR(":80")) ? str_upto(a, a.n - 3) : a;
+}
+
+/* RFC 9112 3.2: exactly one Host in 1.1, at most one in 1.0; it names what the target names. */
+static const char *check_host(struct http1_head *head)
+{
+	size_t n = count(head, "host");
+	if (n > 1 || (n == 0 && head->minor == 1))
+		return "not exactly one Host";
+	head->host = http1_field(head, "host");
+	if (head->form != HTTP1_ABSOLUTE)
+		return NULL;
+	struct str a = authority(head->target);
+	if (!a.n || str_chr(a, '@') >= 0)
+		return "target without a plain authority";
+	if (n && !str_ieq(without_port80(a), without_port80(head->host)))
+		return "Host contradicts the target";
+	return NULL;
+}
+
+static bool method_served(struct str m)
+{
+	static const char *const served[] = { "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "CONNECT",
+		"PROPFIND", "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK", "REPORT", "SEARCH" };
+	for (size_t i = 0; i < ARRAY_N(served); i++)
+		if (str_is(m, served[i]))
+			return true;
+	return false;
+}
+
+static const char *check_body(const struct http1 *h)
+{
+	const struct http1_head *head = &h->head;
+	size_t codings = count(head, "transfer-encoding");
+	if (codings && (codings > 1 || !str_ieq(http1_field(head, "transfer-encoding"), STR("chunked"))))
+		return "a transfer coding other than chunked";
+	if (codings && head->minor == 0)
+		return "a transfer coding in HTTP/1.0";
+	if (codings && count(head, "content-length"))
+		return "both a length and a transfer coding";
+	if (count(head, "content-length") > 1)
+		return "more than one length";
+	return NULL;
+}
+
+static void fill_body(struct http1 *h)
+{
+	struct http1_head *head = &h->head;
+	head->chunked = (h->parser.flags & F_CHUNKED) != 0;
+	head->length = h->parser.flags & F_CONTENT_LENGTH ? (int64_t)h->parser.content_length : -1;
+	head->has_body = head->chunked || head->length > 0;
+	int s = head->status;
+	if (h->kind == HTTP1_RESPONSE && (h->no_body || s / 100 == 1 || s == 204 || s == 304)) {
+		h->parser.flags |= F_SKIPBODY;
+		head->has_body = false;
+	}
+	head->until_close = h->kind == HTTP1_RESPONSE && llhttp_message_needs_eof(&h->parser);
+	head->keep_alive = llhttp_should_keep_alive(&h->parser);
+	head->expect_continue = str_ieq(http1_field(head, "expect"), STR("100-continue"));
+}
+
+static const char *check_request(struct http1 *h)
+{
+	h->head.method = str_z(llhttp_method_name((llhttp_method_t)h->parser.method));
+	h->head.target = view(h, h->target);
+	h->head.form = form_of(&h->head);
+	if (!method_served(h->head.method))
+		return "a method that is not served";
+	return check_host(&h->head);
+}
+
+static int on_head(llhttp_t *p)
+{
+	struct http1 *h = p->data;
+	h->in_head = false;
+	h->head = (struct http1_head){ .kind = h->kind, .minor = p->http_minor, .status = p->status_code };
+	if (p->http_major != 1 || p->http_minor > 1)
+		return refuse(h, "a version other than 1.0 and 1.1");
+	fill_fields(h);
+	const char *why = h->kind == HTTP1_REQUEST ? check_request(h) : NULL;
+	why = why ? why : check_body(h);
+	if (why)
+		return refuse(h, why);
+	h->head.reason = h->kind == HTTP1_RESPONSE ? view(h, h->reason) : STR_NONE;
+	fill_body(h);
+	h->step = HTTP1_HEAD;
+	return HPE_PAUSED;
+}
+
+static int on_body(llhttp_t *p, const char *at, size_t n)
+{
+	struct http1 *h = p->data;
+	if (!n)
+		return 0;
+	h->piece = (struct str){ at, n };
+	h->step = HTTP1_BODY;
+	return HPE_PAUSED;
+}
+
+static int on_done(llhttp_t *p)
+{
+	struct http1 *h = p->data;
+	h->step = HTTP1_DONE;
+	return HPE_PAUSED;
+}
+
+static const llhttp_settings_t settings = {
+	.on_url = on_url, .on_status = on_status, .on_header_field = on_field, .on_header_value = on_value,
+	.on_header_field_complete = on_name_end, .on_header_value_complete = on_value_end,
+	.on_headers_complete = on_head, .on_body = on_body, .on_message_complete = on_done,
+};
+
+struct http1 *http1_new(void)
+{
+	struct http1 *h = mem_new(struct http1);
+	h->store = buf_init(HTTP1_HEAD_MAX);
+	return h;
+}
+
+void http1_free(struct http1 **h)
+{
+	if (*h)
+		buf_done(&(*h)->store);
+	mem_free(h);
+}
+
+void http1_begin(struct http1 *h, enum http1_kind kind)
+{
+	assert(h);
+	llhttp_init(&h->parser, kind == HTTP1_REQUEST ? HTTP_REQUEST : HTTP_RESPONSE, &settings);
+	h->parser.data = h;
+	buf_clear(&h->store);
+	memset(h->name, 0, sizeof h->name);
+	memset(h->value, 0, sizeof h->value);
+	h->target = h->reason = (struct span){ 0 };
+	h->n_fields = 0;
+	h->head = (struct http1_head){ .kind = kind };
+	h->kind = kind;
+	h->why = "";
+	h->last = 0;
+	h->in_head = true;
+	h->no_body = h->broken = h->begun = false;
+}
+
+void http1_no_body(struct http1 *h)
+{
+	assert(h && h->kind == HTTP1_RESPONSE);
+	h->no_body = true;
+}
+
+/* What llhttp lets pass in a head: folded lines, and in requests a bare LF. */
+static const char *check_lines(struct http1 *h, struct str used)
+{
+	for (size_t i = 0; i < used.n; i++) {
+		char before = i ? used.p[i - 1] : h->last;
+		if (before == '\n' && (used.p[i] == ' ' || used.p[i] == '\t'))
+			return "a folded header line";
+		const char *lf = before == '\n' ? used.p + i : memchr(used.p + i, '\n', used.n - i);
+		if (!lf)
+			break;
+		i = (size_t)(lf - used.p);
+		before = i ? used.p[i - 1] : h->last;
+		if (*lf == '\n' && before != '\r' && h->kind == HTTP1_REQUEST)
+			return "a line that ends without CR";
+	}
+	h->last = used.n ? used.p[used.n - 1] : h->last;
+	return NULL;
+}
+
+static enum err broken(struct http1 *h, const char *why)
+{
+	h->broken = true;
+	if (why && *why)
+		h->why = why;
+	return h->store.over ? ERR_LIMIT : ERR_SYNTAX;
+}
+
+enum err http1_next(struct http1 *h, struct str *in, enum http1_step *step, struct str *piece)
+{
+	assert(h && in && step && piece);
+	if (h->broken)
+		return ERR_SYNTAX;
+	bool in_head = h->in_head;
+	h->begun = h->begun || in->n > 0;
+	h->step = HTTP1_MORE;
+	h->piece = STR_NONE;
+	llhttp_errno_t e = llhttp_execute(&h->parser, in->p, in->n);
+	if (e != HPE_OK && e != HPE_PAUSED && e != HPE_PAUSED_UPGRADE)
+		return broken(h, *h->why ? NULL : llhttp_get_error_reason(&h->parser));
+	const char *at = e == HPE_OK ? in->p + in->n : llhttp_get_error_pos(&h->parser);
+	if (e == HPE_PAUSED)
+		llhttp_resume(&h->parser);
+	size_t used = (size_t)(at - in->p);
+	const char *why = in_head ? check_lines(h, str_upto(*in, used)) : NULL;
+	if (why)
+		return broken(h, why);
+	*in = str_from(*in, used);
+	*step = e == HPE_PAUSED_UPGRADE ? HTTP1_DONE : h->step;
+	*piece = h->piece;
+	return OK;
+}
+
+enum err http1_eof(struct http1 *h)
+{
+	assert(h);
+	if (h->broken)
+		return ERR_SYNTAX;
+	if (!h->begun)
+		return OK;
+	llhttp_errno_t e = llhttp_finish(&h->parser);
+	return e == HPE_OK || e == HPE_PAUSED ? OK : broken(h, "ended in the middle");
+}
+
+const struct http1_head *http1_head(const struct http1 *h)
+{
+	return &h->head;
+}
+
+const char *http1_why(const struct http1 *h)
+{
+	return h->why ? h->why : "";
+}
+
+struct str http1_field(const struct http1_head *head, const char *name)
+{
+	for (size_t i = 0; i < head->n_fields; i++)
+		if (str_ieq(head->fields[i].name, str_z(name)))
+			return head->fields[i].value;
+	return STR_NONE;
+}
+
+bool http1_token(const struct http1_head *head, const char *name, const char *token)
+{
+	for (size_t i = 0; i < head->n_fields; i++) {
+		struct str rest = head->fields[i].value, one;
+		if (!str_ieq(head->fields[i].name, str_z(name)))
+			continue;
+		while (str_next(&rest, ',', &one))
+			if (str_ieq(str_trim(one), str_z(token)))
+				return true;
+	}
+	return false;
+}
+
+bool http1_hop(const struct http1_head *head, struct str name)
+{
+	static const char *const hop[] = { "connection", "proxy-connection", "keep-alive", "te", "trailer",
+		"transfer-encoding", "upgrade", "proxy-authenticate", "proxy-authorization" };
+	for (size_t i = 0; i < ARRAY_N(hop); i++)
+		if (str_ieq(name, str_z(hop[i])))
+			return true;
+	for (size_t i = 0; i < head->n_fields; i++) {
+		struct str rest = head->fields[i].value, one;
+		if (!str_ieq(head->fields[i].name, STR("connection")))
+			continue;
+		while (str_next(&rest, ',', &one))
+			if (str_ieq(str_trim(one), name))
+				return true;
+	}
+	return false;
+}
