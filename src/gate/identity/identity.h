@@ -1,15 +1,12 @@
 /* identity.h - who stands behind an address.  Three things can tell, the surest
  * first: a per-device token shown over the TLS proxy, a live binding (somebody
- * signed in there, or a teacher opened a session), the address range of the
- * snapshot (a network: "guest wireless").  An address that nothing knows gets
- * the snapshot's strictest group, and is counted.
+ * signed in there, or a class was signed in), the address range of the snapshot
+ * (a network: "guest wireless").  An address that nothing knows gets the
+ * strictest group, and is counted.
  *
- * An identity is a view of a policy: it owns nothing but its token table, reads
- * the policy that it was made of, and must be made again when the snapshot
- * changes (gate/policy_watch does).  Live bindings are read through the policy
- * at each question, so a sign-in counts at once and an expiry at its second. */
+ * Everything is asked of the policy at each question, so that a sign-in counts
+ * at once and an expiry at its second; the identity itself holds a key and a count. */
 #pragma once
-#include "event/event.h"
 #include "policy/decide/decide.h"
 #include "wire/addr.h"
 
@@ -22,23 +19,31 @@ struct who {
 	uint32_t group;            /* index in the snapshot; the strictest where unknown */
 	enum standing standing;    /* agreement state; STANDING_UNKNOWN where nothing is known */
 	bool session_open;         /* a class session is open for them now */
-	bool named;                /* their name may be written into events (7.3.4-06, -07): otherwise person is 0 there */
-	enum known_how how;        /* how it is known */
+	bool named;                /* events may carry the person: named logging is on (7.3.4-06, -07) */
+	enum live_how how;         /* how it is known */
 	uint8_t sure;              /* how surely, per cent */
 	int64_t until_utc;         /* ask again from then on; 0: no end known */
 };
 
-/* p outlives the identity. */
-void identity_new(const struct policy *p, struct identity **out);
-void identity_free(struct identity **id);          /* *id may be NULL */
+/* What a visitor's network says of itself: the text "range.standing" of the snapshot
+ * ("current" where a network needs no signature: the school's own servers). */
+enum { IDENTITY_TOKEN_MAX = 256 /* bytes of "device:secret" */ };
 
-/* device_token: "device:secret" as shown to the TLS proxy, or STR_NONE.  A token
- * that does not fit counts as none.  Always answers; *out is whole. */
-void identity_who(const struct identity *id, struct addr from, struct str device_token, int64_t now_utc, struct who *out);
+/* token_key: 32 bytes of P/keys/token.key, copied; absent: no token fits. */
+void identity_new(struct str token_key, struct identity **out);
+void identity_free(struct identity **id);          /* *id may be NULL; wipes the key */
 
-/* Whether "device:secret" fits a device of the snapshot; *device is its id. */
-bool identity_token(const struct identity *id, struct str device_token, int64_t *device);
+/* device_token: "device:secret" as shown to the TLS proxy, or STR_NONE; one that
+ * does not fit counts as none.  p may be NULL (no policy).  Always answers, *out whole. */
+void identity_who(struct identity *id, const struct policy *p, struct addr from, struct str device_token,
+                  int64_t now_utc, struct who *out);
 
-/* Questions that ended with the strictest group because nothing was known,
- * since the last call (which sets it back to 0). */
+/* Whether "device:secret" fits a device of the snapshot. */
+bool identity_token(const struct identity *id, const struct policy *p, struct str device_token, struct token_hit *out);
+
+/* Questions answered with the strictest group because nothing was known, since
+ * the last call (which sets it back to 0). */
 uint64_t identity_unknown_taken(struct identity *id);
+
+/* The facts that a decision needs, but for host and path. */
+struct facts identity_facts(const struct who *who, int64_t now_utc);
