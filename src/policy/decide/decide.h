@@ -5,6 +5,7 @@
 #pragma once
 #include "base/str.h"
 #include "policy/decide/reason.h"
+#include "policy/read/catalog.h"
 #include "policy/read/policy.h"
 
 /*        row               what it says, in the words of docs/precedence.md */
@@ -55,8 +56,9 @@ struct decision {
 	enum reason reason;
 	enum row row;                   /* of PRECEDENCE_TABLE */
 	uint32_t rule;                  /* number of the rule that decided; 0 = none */
-	uint16_t category;              /* that decided; 0 = none */
-	uint16_t list;                  /* that named it; 0 = none.  Of a sealed list: its number, an opaque reference */
+	uint16_t category;              /* that decided; CATEGORY_NONE (policy/read/catalog.h) when none did */
+	uint16_t list;                  /* that named it; LIST_NONE when none did.  Of a sealed list: its number only */
+	uint64_t ref;                   /* sealed: opaque reference of the entry; else 0 */
 	uint8_t matched;                /* bytes of the host's tail that matched; 0 = none */
 	bool sealed;                    /* never log host or path */
 	bool sensitive;                 /* no detail on any page */

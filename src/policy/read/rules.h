@@ -2,7 +2,12 @@
  * pages, rules, teaching services, allow-lists.  One index over all, so that a
  * decision walks the labels of a host once. */
 #pragma once
+#include "base/buf.h"
 #include "base/str.h"
+
+struct snapshot;
+
+enum { RULES_MAX = 100000 };
 
 enum rule_kind {
 	RULE_HELP,              /* a help line or help page: allowed, never kept by name */
@@ -11,6 +16,7 @@ enum rule_kind {
 	RULE_ALLOW,
 	RULE_TEACHING,          /* a named teaching service: stands above `gaming` only */
 	RULE_WALL,              /* on the allow-list of a walled group */
+	RULE_SEARCH,            /* a search tool's own name (exactly): `who` is the tool's number (safesearch.h) */
 	N_RULE_KIND
 };
 
@@ -26,7 +32,8 @@ struct rule {
 	int64_t until_utc;              /* 0 = no end */
 	struct str name;                /* as written in the source, e.g. "maths-games" */
 	struct str reason;              /* one sentence for adults */
-	struct str group;               /* live rules: the group's name, resolved by rules_bind_groups() */
+	int64_t school;                 /* live rules: whose; 0 = any */
+	struct str group;               /* live rules with a group scope: its name (`who` is not used) */
 };
 
 struct rules {
@@ -49,3 +56,8 @@ const struct rule *rule_walk_next(struct rule_walk *w);
 bool rule_path_covers(struct str rule_path, struct str path);
 /* One word of a source line: "host" or "host/path", parted.  The host is not normalised here. */
 void rule_split(struct str text, struct str *host, struct str *path);
+
+/* The RULES section.  rules_read checks everything and builds the index; texts are views of bytes. */
+enum err rules_read(struct str bytes, struct rules *out);
+void rules_write(const struct rule *v, size_t n, struct buf *out);
+enum err rules_check(const struct snapshot *s, struct str bytes);
