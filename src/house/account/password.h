@@ -1,0 +1,43 @@
+/* password.h - passwords: argon2id hashes, strength by zxcvbn with a sentence
+ * that says the mend, and how often somebody may guess.  Length beats symbols: a
+ * long phrase of one case is welcome (7.5.1-08, -09). */
+#pragma once
+#include "base/diag.h"
+#include "house/account/people.h"
+#include "wire/addr.h"
+
+/* The rules of this school; from the settings table (house/account/rules), defaults in account_rules_default(). */
+struct account_rules {
+	int idle_lock_s;               /* 600: locked after this long without a request */
+	int session_s;                 /* 43200: the longest session of a grown-up */
+	int learner_session_s;         /* 5400 */
+	int guesses, guess_window_s;   /* 10 in 300 s: then the account waits */
+	bool second_factor;            /* asked of roles that read safeguarding text or change rules */
+	enum { ROTATION_NONE, ROTATION_TERMLY } rotation;
+	int64_t term_start_utc;        /* of the term that we are in; 0 unknown: rotation waits */
+};
+struct account_rules account_rules_default(void);
+
+enum { PASSWORD_MAX = 200, PASSWORD_MIN_STAFF = 10, PASSWORD_MIN_LEARNER = 6 };
+
+/* Refuses with a sentence in `d` (field "password"): too short, common, made of the person's own names. */
+enum err password_check(enum person_kind kind, struct str password, const struct str *own_words, size_t n, struct diag *d);
+/* Sets it; ends the person's other sessions; the audit says by whom.  `must_change`: at the next sign-in. */
+enum err password_set(struct db *db, const struct act *act, int64_t person, struct str password, bool must_change, struct diag *d);
+/* A phrase of four plain words with digits, for handing out once. */
+struct str password_suggest(struct arena *a);
+
+/* One guess.  OK: right.  ERR_SIGNIN: wrong, or nobody by that name (the same time is taken, the same is said).
+ * ERR_BUSY: too many guesses; `wait_s` says how long.  Guesses are counted per account and per account and address,
+ * so that one school behind one address is not shut out by one child. */
+struct guess { int64_t person; bool must_change; int wait_s; };
+enum err password_guess(struct db *db, const struct account_rules *r, int64_t school, struct str username,
+                        struct str password, struct addr peer, struct guess *out);
+
+/* The second factor: RFC 6238, SHA-1, 6 digits, 30 s, one step of tolerance, no code twice. */
+enum { FACTOR_SECRET_TEXT = 33 };
+void factor_new(char secret[FACTOR_SECRET_TEXT]);              /* base32 */
+bool factor_fits(const char *secret, struct str code, int64_t now_utc, int64_t *step);
+enum err factor_set(struct db *db, const struct act *act, int64_t person, const char *secret);
+enum err factor_clear(struct db *db, const struct act *act, int64_t person);    /* by an administrator, for a lost telephone; audited */
+enum err factor_check(struct db *db, const struct account_rules *r, int64_t school, int64_t person, struct str code);

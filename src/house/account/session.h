@@ -1,0 +1,34 @@
+/* session.h - who is signed in, where.  The token is in the cookie only; the
+ * database holds its digest.  A session is locked after an idle time and asks for
+ * the password again; it ends at a fixed time, at sign-out, when the person leaves,
+ * or when the password changes. */
+#pragma once
+#include "house/account/people.h"
+#include "wire/addr.h"
+
+enum { SESSION_TOKEN_BYTES = 32, SESSION_TOKEN_TEXT = 44, CSRF_TEXT = 44 };
+
+struct account_rules;
+struct session {
+	int64_t id, school, person;
+	int64_t began_utc, seen_utc, until_utc;
+	struct addr peer;              /* where it began */
+	struct str agent;              /* the browser's own words, cut */
+	char csrf[CSRF_TEXT];          /* the form token: made of the token, stored nowhere */
+	bool half;                     /* waits for the second factor */
+	bool locked;                   /* idle too long: waits for the password */
+	bool must_change;              /* the password, before anything else */
+	bool current;                  /* in a list: the one that asks */
+};
+
+enum err session_begin(struct db *db, const struct account_rules *r, const struct person *p, bool half, bool must_change,
+                       struct addr peer, struct str agent, char token[SESSION_TOKEN_TEXT], struct session *out);
+/* ERR_SIGNIN: no such session, or it ended.  Counts as activity when `touch`. */
+enum err session_find(struct db *db, struct arena *a, const struct account_rules *r, int64_t school, struct str token,
+                      bool touch, struct session *out);
+enum err session_full(struct db *db, struct session *s);       /* the second factor was right */
+enum err session_unlock(struct db *db, struct session *s);     /* the password was right again */
+enum err session_end(struct db *db, int64_t school, int64_t person, int64_t id);       /* only the person's own */
+enum err session_end_all(struct db *db, int64_t school, int64_t person, int64_t but /* 0: none kept */);
+enum err session_list(struct db *db, struct arena *a, const struct account_rules *r, int64_t school, int64_t person,
+                      struct session **out, size_t *n);

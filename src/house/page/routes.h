@@ -1,0 +1,47 @@
+/* routes.h - every page, once: who may ask for it and what answers.  Kept by
+ * area; add your area's lines under a heading of its own.  A test walks each of
+ * them as every role and as nobody. */
+#pragma once
+#include "house/web/web.h"
+
+/* X(method, pattern, handler, may, flags) */
+#define ROUTE_TABLE(X) \
+	/* everybody */ \
+	X(GET,  "/",                    public_home,        ANYONE, 0) \
+	X(GET,  "/advice",              public_advice,      ANYONE, 0) \
+	/* signing in */ \
+	X(GET,  "/sign-in",             sign_in_show,       ANYONE, ROUTE_HALF) \
+	X(POST, "/sign-in",             sign_in_do,         ANYONE, ROUTE_HALF) \
+	X(GET,  "/sign-in/pupil",       learner_in_show,    ANYONE, ROUTE_HALF | ROUTE_LEARNER) \
+	X(POST, "/sign-in/pupil",       learner_in_do,      ANYONE, ROUTE_HALF | ROUTE_LEARNER) \
+	X(GET,  "/sign-in/code",        factor_ask_show,    SIGNED_IN, ROUTE_HALF) \
+	X(POST, "/sign-in/code",        factor_ask_do,      SIGNED_IN, ROUTE_HALF) \
+	X(GET,  "/sign-in/set-up",      factor_new_show,    SIGNED_IN, ROUTE_HALF) \
+	X(POST, "/sign-in/set-up",      factor_new_do,      SIGNED_IN, ROUTE_HALF) \
+	X(GET,  "/unlock",              unlock_show,        SIGNED_IN, ROUTE_HALF | ROUTE_NO_TOUCH) \
+	X(POST, "/unlock",              unlock_do,          SIGNED_IN, ROUTE_HALF) \
+	X(POST, "/sign-out",            sign_out_do,        SIGNED_IN, ROUTE_HALF) \
+	/* one's own */ \
+	X(GET,  "/home",                home_show,          SIGNED_IN, 0) \
+	X(GET,  "/welcome",             welcome_show,       SIGNED_IN, ROUTE_LEARNER) \
+	X(GET,  "/me/sessions",         my_sessions_show,   SIGNED_IN, 0) \
+	X(POST, "/me/sessions/end",     my_sessions_end,    SIGNED_IN, 0) \
+	X(POST, "/me/sessions/end-all", my_sessions_end_all,SIGNED_IN, 0) \
+	X(GET,  "/me/password",         my_password_show,   SIGNED_IN, ROUTE_HALF) \
+	X(POST, "/me/password",         my_password_do,     SIGNED_IN, ROUTE_HALF) \
+	/* people */ \
+	X(GET,  "/people",              people_show,        MAY(ACCOUNTS, READ), 0) \
+	X(GET,  "/people/new",          person_new_show,    MAY(ACCOUNTS, WRITE), 0) \
+	X(POST, "/people/new",          person_new_do,      MAY(ACCOUNTS, WRITE), 0) \
+	X(GET,  "/people/:id",          person_show,        MAY(ACCOUNTS, READ), 0) \
+	X(POST, "/people/:id/password", person_password_do, MAY(ACCOUNTS, WRITE), 0) \
+	X(POST, "/people/:id/leave",    person_leave_do,    MAY(ACCOUNTS, WRITE), 0) \
+	X(POST, "/people/:id/factor",   person_factor_do,   MAY(ACCOUNTS, WRITE), 0) \
+	X(POST, "/people/:id/role",     person_role_do,     MAY(ROLES, WRITE), 0) \
+	X(POST, "/people/:id/role-end", person_role_end,    MAY(ROLES, WRITE), 0) \
+	X(GET,  "/roles",               roles_show,         MAY(ROLES, READ), 0) \
+	X(GET,  "/access-register",     grants_show,        MAY(ACCOUNTS, READ), 0)
+
+#define ROUTE_PROTO_(method, path, fn, ...) page_fn fn;
+ROUTE_TABLE(ROUTE_PROTO_)
+#undef ROUTE_PROTO_

@@ -1,0 +1,160 @@
+/* web.h - what a page is written with.  A page is one handler and one template:
+ *
+ *   enum err case_show(struct page_ctx *c)
+ *   {
+ *       int64_t id;
+ *       TRY(page_id(c, "id", &id));                        404 when it is not a number
+ *       ...
+ *       return page_show(c, case, "A case", .title = e.title, .rows = rows, .n_rows = n);
+ *   }
+ *
+ * ui/page/case.html declares `title`, `rows`; tools/tplgen.py makes `struct view_case`
+ * and `view_case_put` (docs/pages.md has the template language).  One line in
+ * house/page/routes.h names method, pattern, handler, and who may call it.  The server
+ * has checked session, right, form token and origin before the handler runs, and it
+ * turns any error handed up into a page in plain words.  Handlers may block; each runs
+ * on one thread with its own database handle.  Everything in `arena` dies with the reply. */
+#pragma once
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "house/account/rights.h"
+#include "house/account/session.h"
+#include "house/store/act.h"
+#include "house/store/db.h"
+#include "house/web/tpl.h"
+#include "wire/form.h"
+#include "wire/addr.h"
+
+enum method { METHOD_GET = 1, METHOD_POST };
+enum { WEB_PARAMS_MAX = 4, WEB_PATH_MAX = 1024, WEB_REPLY_MAX = 8 * 1024 * 1024, WEB_ERRORS_MAX = 64, WEB_COOKIES_MAX = 2 };
+
+/* A request, already read: views into bytes that live as long as the page. */
+struct request {
+	enum method method;
+	struct str path;               /* decoded, "/case/12" */
+	struct str query_text;         /* as it came, without the "?" */
+	struct form query, form, cookies;
+	struct addr peer;              /* what nginx saw (X-Peer); all zero: unknown */
+	struct str origin, fetch_site, host, agent;
+	bool secure;                   /* reached us through nginx and TLS: cookies are Secure and __Host- */
+};
+
+struct reply {
+	int status;
+	struct str type;               /* "text/html; charset=utf-8" */
+	struct buf body;
+	struct str location;           /* of a redirect */
+	struct str filename;           /* a download; absent: shown */
+	struct str set_cookie[WEB_COOKIES_MAX];   /* whole header values */
+	size_t n_cookies;
+	bool cacheable;                /* public and the same for everyone; else no-store */
+};
+
+struct page_ctx;
+typedef enum err page_fn(struct page_ctx *c);
+
+/* Who may call a route.  A capability with an access of data/roles.conf, or one of these. */
+struct may { enum { MAY_ANYONE = 1, MAY_SIGNED_IN, MAY_CAP } who; enum cap cap; enum access access; };
+#define ANYONE    { MAY_ANYONE, 0, 0 }         /* also without signing in */
+#define SIGNED_IN { MAY_SIGNED_IN, 0, 0 }      /* any person */
+#define MAY(c, a) { MAY_CAP, CAP_##c, ACCESS_##a }
+
+enum route_flag {
+	ROUTE_HIDE = 1,                /* a refusal answers 404: its existence must not show */
+	ROUTE_HALF = 2,                /* also with a session that still waits for its second factor or is locked */
+	ROUTE_LEARNER = 4,             /* shown in the learners' layout whoever asks */
+	ROUTE_NO_TOUCH = 8,            /* does not count as activity for the idle lock */
+	ROUTE_CHECKED = 16,            /* the handler narrows further by itself, and has a test of its own for it */
+};
+
+struct route {
+	enum method method;
+	const char *path;              /* "/case/:id"; a parameter is one whole segment */
+	page_fn *fn;
+	struct may may;
+	uint32_t flags;                /* enum route_flag */
+};
+extern const struct route ROUTES[];            /* house/page/routes.c */
+extern const size_t N_ROUTES;
+
+/* What all threads share; made once, read-only while serving. */
+struct web {
+	const struct rights *rights;
+	const struct account_rules *account;       /* password and session rules */
+	struct flash_store *flash;                 /* owned by the server; locks inside */
+	const struct keys *keys;                   /* NULL in tests that need none */
+	const struct registers *registers;
+	const struct settings *settings;           /* NULL in tests that need none */
+	const char *school_name;
+	int64_t school;
+	const char *directive_sock;                /* P/run/directive.sock */
+	const char *static_version;                /* ends the address of the style sheet */
+	void *extra;                               /* of whoever builds more pages on it */
+};
+
+struct page_ctx {
+	const struct web *web;
+	struct db *db;                 /* this thread's */
+	struct db *activity;           /* this thread's; NULL when there is none */
+	struct arena *arena;           /* dies with the reply */
+	const struct request *req;
+	const struct route *route;
+	struct { const char *name; struct str value; } params[WEB_PARAMS_MAX];
+	size_t n_params;
+
+	int64_t school;
+	struct session *session;       /* NULL: nobody is signed in */
+	struct person *person;         /* the session's; NULL likewise */
+	role_set roles;                /* 0 likewise */
+
+	struct reply reply;
+	struct diag errors;            /* of the form: `file` is the field's name */
+	struct tpl_env env;
+};
+
+/* ---- what was asked ---- */
+struct str page_param(const struct page_ctx *c, const char *name);
+enum err page_id(const struct page_ctx *c, const char *name, int64_t *out);       /* a positive number; else ERR_ABSENT */
+struct str page_query(const struct page_ctx *c, const char *name);                /* trimmed; absent: STR_NONE */
+struct str page_field(const struct page_ctx *c, const char *name);                /* of the posted form, trimmed, CRLF made LF */
+struct str page_secret(const struct page_ctx *c, const char *name);               /* of the posted form, as typed: for passwords */
+bool page_ticked(const struct page_ctx *c, const char *name);                     /* a check box */
+int64_t page_query_int(const struct page_ctx *c, const char *name, int64_t otherwise, int64_t min, int64_t max);
+
+/* ---- who asks ---- */
+bool page_may(const struct page_ctx *c, enum cap cap, enum access access);
+uint32_t page_reach(const struct page_ctx *c, enum cap cap, enum access access);  /* REACH_ bits; 0 none */
+bool page_has_role(const struct page_ctx *c, enum role r);
+struct act page_act(const struct page_ctx *c, const char *why);                   /* for every write */
+
+/* ---- forms: errors keep with the typed values; the page is shown again with status 422 ---- */
+void page_wrong(struct page_ctx *c, const char *field, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+bool page_is_wrong(const struct page_ctx *c);
+struct str page_wrong_text(const struct page_ctx *c, const char *field);          /* STR_NONE: that field is right */
+/* The value typed, if it is not empty and at most `max` bytes of good text; else a finding is added. */
+struct str page_need(struct page_ctx *c, const char *field, size_t max, const char *missing);
+
+/* ---- what is answered ---- */
+/* page_show(c, NAME, title, .field = value, ...): the whole page, in the layout of whoever asks. */
+#define page_show(c, NAME, title, ...) __extension__({ \
+	struct page_ctx *show_c_ = (c); \
+	page_begin(show_c_, (title)); \
+	view_##NAME##_put(&show_c_->reply.body, &show_c_->env, &(struct view_##NAME){ __VA_ARGS__ }); \
+	page_end(show_c_); })
+void page_begin(struct page_ctx *c, const char *title);
+enum err page_end(struct page_ctx *c);
+enum err page_redirect(struct page_ctx *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));   /* 303 to a path of ours */
+/* A message for the page after the redirect. */
+enum flash_kind { FLASH_DONE, FLASH_NOTE, FLASH_WARNING };
+void page_flash(struct page_ctx *c, enum flash_kind kind, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* A sentence of ui/text: page_text(TEXT_sign_in_bad) */
+#define page_text(key) tpl_sentence(key)
+
+/* ---- running a page: used by the server and by tests ---- */
+/* Fills c->reply whatever happens; `c` has web, db, arena, req, school set. */
+void web_serve(struct page_ctx *c);
+void page_ctx_done(struct page_ctx *c);
+const struct route *web_find(const struct route *routes, size_t n, enum method m, struct str path, struct page_ctx *c);
+/* ERR_SIGNIN, ERR_FORBIDDEN, ERR_ABSENT or OK, by the route's `may` and the person's roles alone. */
+enum err web_allowed(const struct rights *rights, const struct route *r, bool signed_in, role_set roles);

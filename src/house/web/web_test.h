@@ -1,0 +1,40 @@
+/* web_test.h - pages without sockets: a school in memory, people of every role,
+ * and requests that go through the real routes, rights, tokens and templates.
+ *
+ *   TEST(case_page, opens_for_the_dsl)
+ *   {
+ *       AUTO(web_school_done) struct web_school w = web_school();
+ *       struct web_visit v = web_get(&w, ROLE_DSL, "/case/1");
+ *       CHECK_INT(v.status, 200);
+ *       CHECK(web_says(&v, "Case 1"));
+ *       v = web_post(&w, ROLE_DSL, "/case/1/close", "outcome=done&why=all+well");
+ *       CHECK_INT(v.status, 303);
+ *   }
+ * The form token is added by web_post.  Visits live until web_school_done. */
+#pragma once
+#include "base/test.h"
+#include "house/account/people.h"
+#include "house/web/web.h"
+
+enum { NOBODY = N_ROLES };             /* a visit without signing in */
+
+struct web_school {
+	struct arena *arena;
+	struct web *web;
+	struct db *db, *activity;      /* SQLite, a fresh file */
+	int64_t school;
+	int64_t person[N_ROLES];       /* one of each role; ids */
+	struct web_school_inside *inside;
+};
+struct web_visit { int status; struct str body, location, cookie, type, filename; };
+
+struct web_school web_school(void);
+void web_school_done(struct web_school *w);
+struct web_visit web_get(struct web_school *w, int role, const char *path_and_query);
+struct web_visit web_post(struct web_school *w, int role, const char *path, const char *form);
+/* The same as a given person, in a session of their own. */
+struct web_visit web_get_as(struct web_school *w, int64_t person, const char *path_and_query);
+struct web_visit web_post_as(struct web_school *w, int64_t person, const char *path, const char *form);
+/* Another person with one role more; id. */
+int64_t web_person(struct web_school *w, enum role r, const char *name);
+bool web_says(const struct web_visit *v, const char *text);
