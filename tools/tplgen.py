@@ -664,7 +664,7 @@ def make(root):
     units = ordered(parts) + pages
     h = ["/* Made by tools/tplgen.py from ui/: the pages and their parts. */", "#pragma once", '#include "house/web/tpl.h"', ""]
     h += ["enum text_key {"] + [f"\tTEXT_{k.replace('.', '_')}," for k in texts] + ["\tN_TEXTS", "};", ""]
-    c = ["/* Made by tools/tplgen.py from ui/. */", '#include "ui.h"', ""]
+    c = ["/* Made by tools/tplgen.py from ui/. */", '#include "gen_ui.h"', ""]
     c += ["static const struct str SENTENCES[] = {"] + [f'\t{{ "{c_str(t)}", sizeof "{c_str(t)}" - 1 }},' for t in texts.values()]
     c += ["\t{ \"\", 0 }", "};", "", "struct str tpl_sentence(unsigned key) { return key < N_TEXTS ? SENTENCES[key] : STR(\"\"); }", ""]
     for u in units:

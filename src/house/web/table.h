@@ -7,7 +7,7 @@
  * CSV: `?csv=1` on the same address, when table_csv(&t) is true. */
 #pragma once
 #include "house/web/web.h"
-#include "ui.h"
+struct part_pagination;
 
 struct table {
 	struct str q;                  /* search words; absent: none */

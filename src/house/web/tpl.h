@@ -12,4 +12,4 @@ void tpl_int(struct buf *o, int64_t n);
 void tpl_url(struct buf *o, struct str s);         /* a whole address: own paths, https, http, mailto, tel; anything else becomes "#" */
 void tpl_url_piece(struct buf *o, struct str s);   /* inside an address that the page began: percent-encoded */
 void tpl_csrf(struct buf *o, const struct tpl_env *env);   /* the hidden field */
-struct str tpl_sentence(unsigned key);             /* of ui/text, by enum text_key (ui.h, made) */
+struct str tpl_sentence(unsigned key);             /* of ui/text, by enum text_key (gen_ui.h, made) */
