@@ -21,6 +21,8 @@ enum { SOCK_TEXT = 128, SOCK_BATCH = 32 };
 
 /* Numbers only, no lookups.  `port` is used when the text has none. */
 enum err sock_addr_read(struct str text, uint16_t port, struct sock_addr *out);
+/* The kernel allows 107 bytes of path. */
+enum err sock_addr_unix(struct str path, struct sock_addr *out);
 void sock_addr_text(const struct sock_addr *a, char out[SOCK_TEXT]);
 /* IPv4 mapped into 16 bytes; zero for unix. */
 void sock_addr_bytes(const struct sock_addr *a, uint8_t out[16]);
