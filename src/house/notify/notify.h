@@ -1,0 +1,49 @@
+/* notify.h - who is told, and the outbox.  A notification says that something
+ * waits, and where: its sentence stands in the table below and its link is a path of the portal.
+ * There is no way to put a name or a word of a case into one.
+ *
+ * Delivery by SMTP (libcurl).  Without TLS only to a loopback address. */
+#pragma once
+#include "base/arena.h"
+#include "house/store/act.h"
+#include "house/store/db.h"
+
+#define NOTICE_TABLE(X) \
+	X(CONCERN_NEW,   "concern-new",   "A new report waits for you.") \
+	X(CONCERN_MORE,  "concern-more",  "Something was added to a report that you look after.") \
+	X(DANGER,        "danger",        "A report waits that cannot wait. Please open it now.") \
+	X(ESCALATED,     "escalated",     "Nobody has answered a report in time. It now waits for you.") \
+	X(OVERSIGHT,     "oversight",     "A concern was recorded. You are told because you keep oversight.") \
+	X(HANDED_OVER,   "handed-over",   "A case was handed over to you.") \
+	X(STEP_DUE,      "step-due",      "A step is due.") \
+	X(PAGE_REFUSED,  "page-refused",  "A page was refused in your class. One tap is needed.") \
+	X(TECHNICAL,     "technical",     "Something about the filter waits for you.")
+enum notice {
+#define NOTICE_ENUM_(name, word, text) NOTICE_##name,
+	NOTICE_TABLE(NOTICE_ENUM_)
+#undef NOTICE_ENUM_
+	NOTICE_N
+};
+const char *notice_word(enum notice n);
+const char *notice_text(enum notice n);
+bool notice_of(struct str word, enum notice *out);
+
+/* People who hold a role today; in the arena. */
+enum err notify_holders(struct db *db, struct arena *a, int64_t school, struct str role, int64_t **out, size_t *n);
+/* One row in the outbox, in the transaction that is open.  `about` = entry, 0 = none.
+ * The same notice to the same person about the same entry that has not gone yet is not repeated. */
+enum err notify_add(struct db *db, const struct act *act, enum notice what, int64_t person, const char *link,
+                    int64_t about, int64_t due_utc);
+
+struct smtp_settings {
+	const char *url;                  /* smtps://host, smtp://host (STARTTLS is demanded), smtp://127.0.0.1:port */
+	const char *user, *password;      /* NULL = none */
+	const char *from;                 /* sender's address */
+	const char *portal;               /* https://portal..., put before each link */
+	const char *school_name;
+	long timeout_seconds;             /* 0 = 30 */
+};
+/* Refuses settings that would send in clear over a network: ERR_INVALID. */
+enum err smtp_check(const struct smtp_settings *s);
+/* Sends what is due, at most `max`; failures are kept and tried again later (1, 5, 30 min, then hourly). */
+enum err notify_send(struct db *db, int64_t school, const struct smtp_settings *s, size_t max, size_t *sent, size_t *failed);

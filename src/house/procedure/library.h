@@ -1,0 +1,20 @@
+/* library.h - everything that data/ says about procedures, loaded once at start:
+ * the profile, the contact directory and the procedures of data/procedures/. */
+#pragma once
+#include "house/procedure/contacts.h"
+#include "house/procedure/procedure.h"
+
+struct library {
+	struct arena arena;               /* owns all below */
+	struct profile profile;           /* the one in force */
+	struct contacts contacts;
+	struct procedure *procedures;
+	size_t n;
+	struct calendar calendar;         /* hours from the profile; term dates may be put in by the caller */
+};
+
+/* data_dir: the folder data/; profile: "junior", "primary".  Findings to d. */
+enum err library_load(const char *data_dir, const char *profile, struct diag *d, struct library **out);
+void library_free(struct library **l);
+/* The newest version; NULL: none by that name. */
+const struct procedure *library_procedure(const struct library *l, struct str id);

@@ -1,0 +1,134 @@
+/* procedure.h - a safeguarding procedure as data, and the pure engine that
+ * says what state each step of a running case is in.
+ *
+ * A file of data/procedures/ holds [procedure ID], [step ID]... and [expect ...]
+ * blocks; `frame = common` adds the steps of data/procedures/common.conf around
+ * them.  docs: data/procedures/README.
+ *
+ * Locks stop planned acts only.  What has already happened can always be
+ * recorded; it is then marked out of order. */
+#pragma once
+#include "house/procedure/calendar.h"
+#include "house/procedure/profile.h"
+
+enum { PROC_STEPS_MAX = 96, PROC_ENTRIES_MAX = 4096 };
+
+enum step_kind { STEP_ACT, STEP_DECISION, STEP_NOTICE, STEP_AGENCY, STEP_REVIEW };
+enum proc_field_type { ASK_LINE, ASK_TEXT, ASK_WHEN, ASK_CONTACT, ASK_CHOICE };
+enum due_kind { DUE_NONE, DUE_AT_ONCE, DUE_MINUTES, DUE_SCHOOL_DAYS };
+
+struct proc_answer { struct str id, label; };
+
+struct proc_field {
+	struct str id, label;
+	enum proc_field_type type;
+	bool required;
+	struct str only_if;               /* required with this answer only; absent = always */
+	struct proc_answer *options;      /* ASK_CHOICE */
+	size_t n_options;
+};
+
+struct proc_cond {
+	bool is_param, negate;
+	struct str key;                   /* parameter, or step id */
+	size_t step;                      /* index, when a step */
+	struct str *values;               /* any of these; a parameter with none means yes */
+	size_t n_values;
+};
+
+struct proc_lock { size_t step; struct str why; };
+
+struct proc_step {
+	struct str id, title, text;
+	enum step_kind kind;
+	struct str *who;                  /* roles; any of them may act */
+	size_t n_who;
+	struct str who_param;             /* or: the roles in this parameter */
+	enum due_kind due;
+	int due_amount;                   /* minutes or school days */
+	size_t *needs;                    /* steps that come first */
+	size_t n_needs;
+	struct proc_cond *when;           /* all must hold */
+	size_t n_when;
+	struct proc_lock *locks;
+	size_t n_locks;
+	struct proc_field *fields;
+	size_t n_fields;
+	struct proc_answer *answers;
+	size_t n_answers;
+	struct str *contacts;             /* ids of the contact directory */
+	size_t n_contacts;
+	struct str *clauses;
+	size_t n_clauses;
+	bool never_locked;                /* 999, LADO, IWF, health */
+	bool may_skip;                    /* may be marked "not applicable" with a reason */
+	bool optional;                    /* closing does not wait for it */
+	bool is_outcome, is_review;       /* what a closed case must always have */
+	struct str recipients_param;      /* notice: who is told, from the profile */
+	struct str file;
+	long line;
+};
+
+struct procedure {
+	struct str id, title, about;
+	int64_t version;
+	struct str digest;                /* hex SHA-256 of the source text */
+	struct str source;                /* the text itself, own file and frame: kept with each running case */
+	struct str *never;                /* forbidden acts, shown on top */
+	size_t n_never;
+	struct proc_step *steps;          /* in the order shown */
+	size_t n;
+	size_t *order;                    /* the same in an order in which everything is known in time */
+};
+
+/* From a file of data/procedures/, with its frame from the same folder; runs the expect lines when `profiles`
+ * (n of them) are given.  Everything lives in the arena. */
+enum err procedure_load(struct arena *a, const char *path, const struct profile *profiles, size_t n,
+                        struct diag *d, struct procedure *out);
+/* From a text kept with a case (procedure.source). */
+enum err procedure_read(struct arena *a, struct str name, struct str source, struct diag *d, struct procedure *out);
+const struct proc_step *procedure_step(const struct procedure *p, struct str id);    /* NULL: none */
+ptrdiff_t procedure_find(const struct procedure *p, struct str id);                  /* index or -1 */
+
+/* ---- the engine ---- */
+
+enum proc_what { PROC_DONE, PROC_SKIPPED, PROC_UNDONE };      /* UNDONE takes back an earlier entry */
+
+struct proc_entry {                       /* one thing recorded about a step; in recorded order */
+	struct str step;
+	enum proc_what what;
+	struct str answer;                /* of a decision or notice */
+	int64_t happened_utc, recorded_utc;
+};
+
+struct proc_facts {
+	const struct profile *profile;
+	const struct calendar *calendar;
+	const struct proc_entry *entries;
+	size_t n;
+	int64_t opened_utc, now_utc;
+};
+
+enum step_state { STATE_WAITING, STATE_OPEN, STATE_LOCKED, STATE_DONE, STATE_SKIPPED, STATE_NOT_APPLICABLE };
+
+struct step_status {
+	enum step_state state;
+	bool overdue;                     /* open or locked, and past its time */
+	bool late;                        /* done, after its time */
+	bool out_of_order;                /* done before what should have come first */
+	int64_t open_since_utc;           /* 0: not open yet */
+	int64_t due_utc;                  /* 0: no time set */
+	int64_t done_utc;                 /* when it happened */
+	struct str answer;
+	struct str why;                   /* waiting for, or locked because */
+};
+
+/* out has room for p->n.  Pure and deterministic; needs no memory. */
+void procedure_run(const struct procedure *p, const struct proc_facts *f, struct step_status *out);
+/* May this step be planned and done now?  ERR_STATE: waiting, locked or not applicable; *why says it. */
+enum err procedure_may(const struct step_status *s, struct str *why);
+/* Steps that closing still waits for: indexes into out (room for p->n); the count. */
+size_t procedure_missing(const struct procedure *p, const struct step_status *s, size_t *out);
+const char *step_state_words(enum step_state s);
+/* The roles that act in this step: its own, or those of its parameter. */
+size_t procedure_who(const struct proc_step *s, const struct profile *p, const struct str **out);

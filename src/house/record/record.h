@@ -1,0 +1,151 @@
+/* record.h - concerns and cases.
+ *
+ * Every report is a case from the start: nothing has to be promoted.  Three
+ * registers keep apart what must not be guessed from another's counts:
+ *   case             about a child          class child   DSL, deputies, headteacher
+ *   allegation       about an adult here    class staff   headteacher only
+ *   allegation-head  about the headteacher  class chair   chair of governors only
+ * Under each stand its step entries (case-step) and its notes (case-note), with
+ * the same class and the same people.  The subject of a case, and whoever a
+ * child said must not see it, find nothing: not in lists, counts, searches,
+ * chronologies or notices; for them every function answers ERR_ABSENT.
+ *
+ * Words are kept as typed; an amendment is a note of its own.  There is no way to attach a file. */
+#pragma once
+#include "house/procedure/library.h"
+#include "house/store/entry.h"
+
+enum { RECORD_WORDS_MAX = 10000, RECORD_BARRED_MAX = 8, RECORD_REFERENCE_MAX = 16 };
+
+struct desk {                             /* what every function here needs; borrowed */
+	struct store *store;
+	const struct library *library;
+};
+
+/* Who asks: a person with roles (bits of RECORD_ROLE_*).  What they may see follows from it. */
+#define RECORD_ROLE_TABLE(X) \
+	X(DSL, "dsl") X(DEPUTY, "deputy") X(HEAD, "head") X(CHAIR, "chair") X(STAFF, "staff") X(TEACHER, "teacher") \
+	X(LEADERSHIP, "leadership") X(OFFICE, "office") X(BUSINESS, "business") X(SENCO, "senco") X(TECHNICIAN, "technician")
+enum record_role_at {
+#define RECORD_ROLE_AT_(name, word) RECORD_AT_##name,
+	RECORD_ROLE_TABLE(RECORD_ROLE_AT_)
+#undef RECORD_ROLE_AT_
+};
+#define RECORD_ROLE(name) (1u << RECORD_AT_##name)
+uint32_t record_role(struct str word);                    /* 0: a role without rights here */
+struct entry_may record_may(int64_t school, int64_t person, uint32_t roles);
+
+/* ---- reporting ---- */
+
+enum record_about { ABOUT_CHILD, ABOUT_ADULT, ABOUT_HEAD };
+enum record_origin { ORIGIN_TELL, ORIGIN_PAGE, ORIGIN_STAFF, ORIGIN_LEARNER, ORIGIN_PARENT };
+
+struct report {
+	enum record_about about;
+	enum record_origin origin;        /* TELL: a worry told at the gate; PAGE: one tap on a refused page */
+	struct str procedure;             /* filtering-breach, concern; absent: by origin */
+	int64_t subject;                  /* the child, or the adult; 0 = not known */
+	int64_t author;                   /* who reports; 0 = not signed in */
+	struct str words;                 /* as typed; may be absent */
+	struct str reporter;              /* name and how to reach them, of a parent without sign-in; sealed */
+	struct str address, category;     /* of the page, from the gate's record; absent for sealed lists */
+	struct str event_key;             /* gate/worker/segment/record: makes it idempotent; absent = none */
+	struct str topic_type;            /* sexting, cyberbullying, illegal, breach, social-media, offensive-message, other */
+	bool danger;
+	int64_t happened_utc;
+	int64_t barred[RECORD_BARRED_MAX];        /* must not see it: the child said so */
+	size_t n_barred;
+	int64_t teachers[RECORD_BARRED_MAX];      /* PAGE: whose class it is; assigned */
+	size_t n_teachers;
+};
+
+struct received {
+	int64_t id;                       /* of the case; not for the reporter's eyes */
+	char reference[RECORD_REFERENCE_MAX];     /* given to the reporter */
+	bool merged;                      /* added to an open case of the same child, topic and day */
+	size_t told;                      /* people notified */
+	bool in_hours;                    /* somebody reads it today; if not, the page says so */
+};
+/* Keeps the report, opens the case with its procedure, notifies.  One transaction.
+ * The same event_key again gives the same case and does nothing. */
+enum err record_report(const struct desk *k, const struct act *act, const struct report *r, struct diag *d,
+                       struct received *out);
+/* What a reporter may know of their reference: "received", "being looked at", "dealt with".
+ * ERR_ABSENT for a wrong one (compare nothing else). */
+enum err record_status(const struct desk *k, int64_t school, struct str reference, struct str *out);
+/* Whether somebody reads reports now (the page says so before writing). */
+bool record_in_hours(const struct desk *k, int64_t now_utc);
+
+/* ---- cases ---- */
+
+struct case_line {                        /* one row of a list */
+	int64_t id, version, subject, owner, opened_utc, ack_due_utc, ack_utc, due_utc;
+	struct str reg, state, title, kind, origin, category, reference, risk_area;
+	struct str next;                  /* title of the step that is due first */
+	bool danger, overdue, acknowledged;
+};
+struct case_page { struct case_line *lines; size_t n; int64_t total; };
+enum case_order { CASES_BY_DUE, CASES_NEWEST };
+struct case_query { const char *state; /* open, closed, NULL = both */ struct str words; int64_t about; bool mine; int64_t offset, limit; };
+enum err record_cases(const struct desk *k, struct arena *a, const struct entry_may *may, const struct case_query *q,
+                      struct case_page *out);
+
+struct case_step {
+	const struct proc_step *def;
+	struct step_status status;
+	struct str details;               /* what was filled in, "label: value" lines */
+	int64_t by, recorded_utc;
+};
+struct case_event { int64_t at_utc, recorded_utc, by; struct str title, text; bool out_of_order; };
+struct case_view {
+	struct case_line line;
+	struct entry entry;               /* fields opened: words, address, reporter */
+	struct procedure procedure;       /* the version that the case began with */
+	struct case_step *steps;
+	size_t n_steps;
+	struct case_event *chronology;    /* in the order things happened */
+	size_t n_chronology;
+	size_t *missing;                  /* steps that closing waits for */
+	size_t n_missing;
+};
+enum err record_view(const struct desk *k, struct arena *a, const struct entry_may *may, int64_t id, struct case_view *out);
+
+/* "I have seen it": stops the clock, and makes the person its owner if there is none. */
+enum err record_acknowledge(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id);
+struct step_input {
+	struct str step;
+	enum proc_what what;
+	struct str answer;
+	const struct entry_field *values; /* the step's fields */
+	size_t n_values;
+	struct str reason;                /* PROC_SKIPPED, PROC_UNDONE: why; out of order: why */
+	int64_t happened_utc;             /* 0 = now */
+	bool already_happened;            /* the truth is taken although the step is locked or waiting */
+};
+/* ERR_STATE: planned while locked or waiting (the finding says why).  ERR_INVALID: fields missing. */
+enum err record_step(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
+                     const struct step_input *in, struct diag *d);
+enum note_kind { NOTE_PLAIN, NOTE_AMENDMENT, NOTE_CONTACT };
+enum err record_note(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
+                     enum note_kind kind, struct str text, int64_t happened_utc, struct diag *d);
+/* Hands the case to somebody who may see it; both stand in the chronology. */
+enum err record_hand_over(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
+                          int64_t to, uint32_t to_roles, struct str why);
+/* ERR_INVALID and one finding for each thing that is missing. */
+enum err record_close(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id, struct diag *d);
+enum err record_reopen(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id, struct str why);
+/* Names somebody as subject, or bars them; they lose sight of it at once. */
+enum err record_exclude(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
+                        int64_t person, enum entry_as as);
+
+/* ---- the desk ---- */
+
+struct record_today { int64_t unacknowledged, open, overdue, due_today; };
+enum err record_today(const struct desk *k, struct arena *a, const struct entry_may *may, struct record_today *out,
+                      struct case_page *newest, struct case_page *due);
+/* For governors and trends: numbers only, of closed and open cases of class child between two times. */
+struct record_count { struct str word; int64_t n; };
+enum err record_counts(const struct desk *k, struct arena *a, int64_t school, const char *field, int64_t from_utc,
+                       int64_t upto_utc, struct record_count **out, size_t *n);
+/* Escalates what nobody has acknowledged in its time.  Called every minute by the keeper; how many went on. */
+enum err record_tick(const struct desk *k, int64_t school, size_t *escalated);
