@@ -26,7 +26,8 @@ uint32_t   policy_group(const struct policy *p, struct str name);   /* GROUP_NON
 uint32_t   policy_strictest(const struct policy *p);                /* the group "unknown" */
 struct str policy_group_name(const struct policy *p, uint32_t group);
 struct str policy_category_name(const struct policy *p, uint16_t category);   /* "gaming" */
-struct str policy_list_name(const struct policy *p, uint16_t list);           /* with its version: "own-starter 2026-11-20" */
+struct str policy_list_name(const struct policy *p, uint16_t list);           /* "ut1/games" */
+struct str policy_list_version(const struct policy *p, uint16_t list);
 bool       policy_sealed_known(const struct policy *p);
 /* Short texts of the school: "school.name", "gate.name", "portal.url", "block.screen-off",
  * "help.childline", "upstream-filter.supplier" ...; absent when not given. */

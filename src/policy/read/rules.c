@@ -1,6 +1,7 @@
 #include "policy/read/rules.h"
 
 #include "base/mem.h"
+#include "policy/read/table.h"
 
 /* Multiplied from the end of the name backwards, so that one pass gives the
  * hash of every suffix.  Not keyed: rules come from the school, and a chain
@@ -105,4 +106,61 @@ void rule_split(struct str text, struct str *host, struct str *path)
 	*path = at < 0 ? STR_NONE : str_from(text, (size_t)at);
 	if (str_is(*path, "/"))
 		*path = STR_NONE;
+}
+
+static void rule_read(struct rd *r, struct rule *v)
+{
+	v->id = rd_u32le(r);
+	uint8_t kind = rd_u8(r), scope = rd_u8(r);
+	r->bad |= kind >= N_RULE_KIND || scope >= N_RULE_SCOPE;
+	v->kind = r->bad ? RULE_BLOCK : (enum rule_kind)kind;
+	v->scope = r->bad ? SCOPE_EVERYONE : (enum rule_scope)scope;
+	v->who = (int64_t)rd_u64le(r);
+	v->until_utc = (int64_t)rd_u64le(r);
+	v->host = rd_text(r);
+	v->path = rd_text(r);
+	v->name = rd_text(r);
+	v->reason = rd_text(r);
+	r->bad |= !v->host.n || v->host.n > 253 || (v->path.n && v->path.p[0] != '/');
+}
+
+enum err rules_read(struct str bytes, struct rules *out)
+{
+	struct rd r = rd_over(bytes);
+	AUTO(rules_done) struct rules t = { 0 };
+	t.n = rd_count(&r, 30, RULES_MAX);
+	t.v = mem_array(struct rule, t.n + 1);
+	for (size_t i = 0; i < t.n && !r.bad; i++)
+		rule_read(&r, &t.v[i]);
+	if (rd_end(&r) != OK)
+		return ERR_CORRUPT;
+	rules_index(&t);
+	*out = t;
+	t = (struct rules){ 0 };
+	return OK;
+}
+
+void rules_write(const struct rule *v, size_t n, struct buf *out)
+{
+	tab_num(out, n, 4);
+	for (size_t i = 0; i < n; i++) {
+		tab_num(out, v[i].id, 4);
+		tab_num(out, v[i].kind, 1);
+		tab_num(out, v[i].scope, 1);
+		tab_num(out, (uint64_t)v[i].who, 8);
+		tab_num(out, (uint64_t)v[i].until_utc, 8);
+		tab_text(out, v[i].host);
+		tab_text(out, v[i].path);
+		tab_text(out, v[i].name);
+		tab_text(out, v[i].reason);
+	}
+}
+
+enum err rules_check(const struct snapshot *s, struct str bytes)
+{
+	(void)s;
+	struct rules t;
+	TRY(rules_read(bytes, &t));
+	rules_done(&t);
+	return OK;
 }
