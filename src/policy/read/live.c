@@ -32,7 +32,7 @@ struct live {
 	VEC(struct session) sessions;
 };
 
-static const uint8_t no_mac[6];
+static const uint8_t no_mac[6], no_addr[16];
 
 static struct str key_of(const uint8_t *p, size_t n) { return (struct str){ (const char *)p, n }; }
 
@@ -100,10 +100,21 @@ static size_t bind_place(struct live *l)
 	return l->binds.n - 1;
 }
 
+/* A binding without an address is one of the machine itself. */
+static struct map *by_key(const struct live *l, const struct live_record *r)
+{
+	return memcmp(r->addr, no_addr, 16) ? l->by_addr : l->by_mac;
+}
+
+static struct str key_for(const struct live_record *r)
+{
+	return memcmp(r->addr, no_addr, 16) ? key_of(r->addr, 16) : key_of(r->mac, 6);
+}
+
 static enum err apply_bind(struct live *l, const struct live_record *r, int64_t now_utc)
 {
 	size_t old;
-	if (bind_at(l, l->by_addr, key_of(r->addr, 16), &old))
+	if (bind_at(l, by_key(l, r), key_for(r), &old))
 		bind_drop(l, old);
 	if (l->n_binds >= LIVE_BIND_MAX)
 		binds_expire(l, now_utc);
@@ -117,7 +128,8 @@ static enum err apply_bind(struct live *l, const struct live_record *r, int64_t 
 	memcpy(b->addr, r->addr, 16);
 	memcpy(b->mac, r->mac, 6);
 	l->n_binds++;
-	map_set(l->by_addr, key_of(b->addr, 16), i);
+	if (memcmp(b->addr, no_addr, 16))
+		map_set(l->by_addr, key_of(b->addr, 16), i);
 	if (memcmp(b->mac, no_mac, 6))
 		map_set(l->by_mac, key_of(b->mac, 6), i);
 	return OK;
@@ -127,7 +139,7 @@ static enum err apply_bind(struct live *l, const struct live_record *r, int64_t 
 static void apply_unbind(struct live *l, const struct live_record *r)
 {
 	size_t i;
-	if (bind_at(l, l->by_addr, key_of(r->addr, 16), &i))
+	if (memcmp(r->addr, no_addr, 16) && bind_at(l, l->by_addr, key_of(r->addr, 16), &i))
 		bind_drop(l, i);
 	if (!memcmp(r->mac, no_mac, 6))
 		return;

@@ -75,11 +75,10 @@ struct live_record {
 	size_t n_hosts;
 };
 
-/* The codec.  Frame: u32 length of payload, u32 CRC-32C of payload (both little
- * endian), payload.  live_decode() takes one frame off the front: ERR_END when
- * the bytes end inside it (a torn tail), ERR_CORRUPT when the checksum does not
- * fit, ERR_SYNTAX when the payload is not understood.  The record's texts are
- * views of `bytes`.  *used = bytes of the frame. */
+/* The codec, in the framing of base/frame_rec.h.  live_decode() takes one record
+ * off the front: ERR_END when the bytes end before or inside it (a torn tail),
+ * ERR_CORRUPT when a checksum does not fit, ERR_SYNTAX when it is whole and not
+ * understood.  The record's texts are views of `bytes`.  *used = its bytes. */
 enum err live_decode(struct str bytes, struct live_record *out, size_t *used);
 enum err live_encode(const struct live_record *r, struct buf *out);
 /* Whether the record says something sensible (fields, limits); encode and decode both ask. */

@@ -1,9 +1,9 @@
-#include "base/hash.h"
-#include "base/rd.h"
+#include "base/frame_rec.h"
+#include "base/mem.h"
 #include "policy/read/live.h"
 #include "policy/read/table.h"
 
-enum { LIVE_FORMAT = 1, LIVE_FRAME = 8 };
+enum { LIVE_VERSION = 1 };      /* of every kind's body */
 
 static const uint8_t no_mac[6];
 
@@ -67,8 +67,6 @@ enum err live_valid(const struct live_record *r)
 
 static void payload_write(const struct live_record *r, struct buf *b)
 {
-	tab_num(b, LIVE_FORMAT, 1);
-	tab_num(b, r->kind, 1);
 	const int64_t ids[] = { r->at_utc, r->until_utc, r->school, r->person, r->class_id, r->device };
 	for (size_t i = 0; i < ARRAY_N(ids); i++)
 		tab_num(b, (uint64_t)ids[i], 8);
@@ -95,8 +93,9 @@ enum err live_encode(const struct live_record *r, struct buf *out)
 	AUTO(buf_done) struct buf b = buf_init(LIVE_RECORD_MAX);
 	payload_write(r, &b);
 	TRY(buf_ok(&b));
-	tab_num(out, b.n, 4);
-	tab_num(out, hash_crc32c(0, buf_str(&b)), 4);
+	uint8_t head[REC_HEAD];
+	rec_head(head, (uint16_t)r->kind, LIVE_VERSION, buf_str(&b));
+	buf_add(out, (struct str){ (const char *)head, sizeof head });
 	buf_add(out, buf_str(&b));
 	return buf_ok(out);
 }
@@ -108,13 +107,10 @@ static void rd_copy(struct rd *r, uint8_t *out, size_t n)
 		memcpy(out, s.p, n);
 }
 
-/* An enumeration past its end is kept as it is read: live_valid() refuses it. */
-static enum err payload_read(struct str bytes, struct live_record *v)
+/* An enumeration past its end never gets into the record. */
+static enum err payload_read(const struct rec *rec, struct live_record *v)
 {
-	struct rd r = rd_over(bytes);
-	if (rd_u8(&r) != LIVE_FORMAT)
-		return ERR_VERSION;
-	uint8_t kind = rd_u8(&r);
+	struct rd r = rd_over(rec->body);
 	int64_t *const ids[] = { &v->at_utc, &v->until_utc, &v->school, &v->person, &v->class_id, &v->device };
 	for (size_t i = 0; i < ARRAY_N(ids); i++)
 		*ids[i] = (int64_t)rd_u64le(&r);
@@ -131,9 +127,8 @@ static enum err payload_read(struct str bytes, struct live_record *v)
 	v->n_hosts = rd_u8(&r);
 	for (size_t i = 0; i < v->n_hosts && i < LIVE_HOST_MAX; i++)
 		v->hosts[i] = rd_text(&r);
-	if (!kind || kind > LIVE_KIND_LAST || standing >= N_STANDING || how >= N_LIVE_HOW || scope >= N_RULE_SCOPE || walled > 1)
+	if (standing >= N_STANDING || how >= N_LIVE_HOW || scope >= N_RULE_SCOPE || walled > 1)
 		return ERR_SYNTAX;
-	v->kind = (enum live_kind)kind;
 	v->standing = (enum standing)standing;
 	v->how = (enum live_how)how;
 	v->scope = (enum rule_scope)scope;
@@ -141,23 +136,21 @@ static enum err payload_read(struct str bytes, struct live_record *v)
 	return rd_end(&r);
 }
 
+/* The torn tail of rec_next (ERR_SYNTAX) is ERR_END here; what is whole and not understood is ERR_SYNTAX. */
 enum err live_decode(struct str bytes, struct live_record *out, size_t *used)
 {
-	struct rd r = rd_over(bytes);
-	uint32_t n = rd_u32le(&r), crc = rd_u32le(&r);
-	if (r.bad)
+	size_t at = 0;
+	struct rec rec;
+	enum err e = rec_next(bytes, &at, &rec);
+	if (e == ERR_SYNTAX)
 		return ERR_END;
-	if (!n || n > LIVE_RECORD_MAX)
-		return ERR_CORRUPT;
-	struct str payload = rd_bytes(&r, n);
-	if (r.bad)
-		return ERR_END;
-	if (hash_crc32c(0, payload) != crc)
-		return ERR_CORRUPT;
-	struct live_record v = { 0 };
-	TRY(payload_read(payload, &v));
+	TRY(e);
+	if (rec.body.n > LIVE_RECORD_MAX || rec.version != LIVE_VERSION || !rec.kind || rec.kind > LIVE_KIND_LAST)
+		return ERR_SYNTAX;
+	struct live_record v = { .kind = (enum live_kind)rec.kind };
+	TRY(payload_read(&rec, &v));
 	TRY(live_valid(&v));
 	*out = v;
-	*used = LIVE_FRAME + n;
+	*used = at;
 	return OK;
 }

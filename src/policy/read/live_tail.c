@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "policy/read/live.h"
 
-enum { CHUNK = 64 * 1024, WAITING_MAX = 2 * LIVE_RECORD_MAX };
+enum { CHUNK = 64 * 1024, WAITING_MAX = 512 * 1024 /* a record of any kind, REC_MAX, and more */ };
 
 struct live_tail {
 	int dir_fd;                     /* borrowed */

@@ -1,0 +1,486 @@
+#include "policy/decide/decide.h"
+
+#include <assert.h>
+
+#include "policy/read/tables.h"
+
+/* Everything that the rows ask about one question, gathered in one walk. */
+struct ask {
+	const struct policy *p;
+	const struct facts *f;
+	uint32_t group;                 /* that counts now */
+	const struct group *g;
+	uint16_t minute;                /* of the local week */
+	bool named;                     /* only the name is known, not the path */
+	bool session;                   /* a class session is open */
+	bool session_walled;
+	struct hits hits;
+	const struct rule *help, *own, *teaching, *wall, *search;
+	const struct rule *rule;        /* the school's rule that counts most */
+	uint64_t rank;                  /* its rank */
+	const struct rule *live_block, *live_allow;
+	bool lifted;                    /* a rule lifts the categories, though not the wall */
+	bool partial;
+	struct decision *out;
+};
+
+/* ---- gathering */
+
+static bool in_time(const struct ask *a, const struct rule *r)
+{
+	return !r->until_utc || a->f->now_utc < r->until_utc;
+}
+
+/* How near a rule's scope is: 0 = it is not meant; otherwise the greater the nearer. */
+static unsigned nearness(const struct ask *a, const struct rule *r)
+{
+	int far;
+	switch (r->scope) {
+	case SCOPE_EVERYONE: return 1;
+	case SCOPE_GROUP:
+		far = groups_distance(&a->p->groups, a->group, (uint32_t)r->who);
+		return far < 0 ? 0 : 2 + (unsigned)(GROUP_DEPTH_MAX - far);
+	case SCOPE_CLASS:    return a->f->class_id && r->who == a->f->class_id ? 10 : 0;
+	case SCOPE_PERSON:   return a->f->person && r->who == a->f->person ? 11 : 0;
+	case N_RULE_SCOPE:   break;
+	}
+	return 0;
+}
+
+/* A rule about a part of a host: an allowance opens the name (the page cannot be
+ * reached otherwise), a block leaves it open; either way the answer is partial. */
+static bool path_applies(struct ask *a, const struct rule *r)
+{
+	if (!r->path.n)
+		return true;
+	if (!a->named)
+		return rule_path_covers(r->path, a->f->path);
+	a->partial = true;
+	return r->kind != RULE_BLOCK;
+}
+
+/* Nearest scope, then longest host, then longest path, then closed before open. */
+static void keep_rule(struct ask *a, const struct rule *r)
+{
+	size_t path = r->path.n < 0xffff ? r->path.n : 0xffff;
+	uint64_t rank = (uint64_t)nearness(a, r) << 32 | (uint64_t)(r->host.n & 0xff) << 24 | (uint64_t)path << 1 |
+	                (r->kind == RULE_BLOCK);
+	if (!a->rule || rank > a->rank) {
+		a->rule = r;
+		a->rank = rank;
+	}
+}
+
+static void keep_first(const struct rule **at, const struct rule *r)
+{
+	if (!*at)
+		*at = r;
+}
+
+static void keep(struct ask *a, const struct rule *r)
+{
+	switch (r->kind) {
+	case RULE_HELP:     keep_first(&a->help, r); break;
+	case RULE_OWN:      keep_first(&a->own, r); break;
+	case RULE_TEACHING: keep_first(&a->teaching, r); break;
+	case RULE_WALL:     keep_first(&a->wall, r); break;
+	case RULE_BLOCK:
+	case RULE_ALLOW:    keep_rule(a, r); break;
+	case RULE_SEARCH:
+		if (r->host.n == a->f->host.n)
+			keep_first(&a->search, r);
+		break;
+	case N_RULE_KIND:   break;
+	}
+}
+
+static void gather_rules(struct ask *a)
+{
+	struct rule_walk w;
+	rule_walk_begin(&w, &a->p->rules, a->f->host);
+	for (const struct rule *r; (r = rule_walk_next(&w));)
+		if (in_time(a, r) && nearness(a, r) && path_applies(a, r))
+			keep(a, r);
+}
+
+/* A live rule names its group, because it outlives snapshots. */
+static bool live_meant(const struct ask *a, const struct rule *r)
+{
+	if (r->school && a->f->school && r->school != a->f->school)
+		return false;
+	if (r->scope != SCOPE_GROUP)
+		return nearness(a, r);
+	uint32_t of = groups_find(&a->p->groups, r->group);
+	return of != GROUP_NONE && groups_distance(&a->p->groups, a->group, of) >= 0;
+}
+
+static void gather_live(struct ask *a)
+{
+	struct rule_walk w;
+	rule_walk_begin(&w, live_rules(a->p->live), a->f->host);
+	for (const struct rule *r; (r = rule_walk_next(&w));)
+		if (in_time(a, r) && live_meant(a, r) && path_applies(a, r))
+			keep_first(r->kind == RULE_BLOCK ? &a->live_block : &a->live_allow, r);
+}
+
+static void gather_session(struct ask *a)
+{
+	struct live_session s;
+	a->session = a->f->session_open;
+	if (a->p->live && live_session(a->p->live, a->f->class_id, a->f->now_utc, &s)) {
+		a->session = true;
+		a->session_walled = s.walled;
+	}
+}
+
+static void gather_hits(struct ask *a)
+{
+	struct addr addr;
+	char last = a->f->host.p[a->f->host.n - 1];
+	bool maybe = ascii_digit(last) || str_chr(a->f->host, ':') >= 0;
+	if (maybe && addr_read(a->f->host, &addr) == OK)
+		addrset_find(&a->p->addrs, addr, &a->hits);
+	else
+		hostset_find(&a->p->hosts, a->f->host, &a->hits);
+	if (a->named)
+		return;
+	struct hits urls = { 0 };
+	urlset_find(&a->p->urls, a->f->host, a->f->path, &urls);
+	for (size_t i = 0; i < urls.n && a->hits.n < HITS_MAX; i++)
+		a->hits.v[a->hits.n++] = urls.v[i];
+}
+
+static void gather(struct ask *a)
+{
+	a->group = groups_now(&a->p->groups, a->f->group, a->f->now_utc);
+	a->g = &a->p->groups.v[a->group];
+	a->minute = calendar_minute(&a->p->calendar, a->f->now_utc);
+	a->named = !a->f->path.p;
+	gather_hits(a);
+	gather_rules(a);
+	gather_session(a);
+	if (a->p->live)
+		gather_live(a);
+}
+
+/* ---- answers */
+
+static bool answer(struct ask *a, enum verdict v, enum reason r)
+{
+	a->out->verdict = v;
+	a->out->reason = r;
+	unsigned flags = reason_info(r)->flags;
+	a->out->sensitive |= flags & REASON_SENSITIVE;
+	a->out->unlogged |= flags & REASON_UNLOGGED;
+	return true;
+}
+
+static void name_rule(struct ask *a, const struct rule *r)
+{
+	a->out->rule = r->id;
+	a->out->matched = (uint8_t)r->host.n;
+	if (r->until_utc)
+		a->out->until_utc = r->until_utc;
+}
+
+static bool answer_rule(struct ask *a, const struct rule *r, enum verdict v, enum reason why)
+{
+	name_rule(a, r);
+	return answer(a, v, why);
+}
+
+static struct category category_of(const struct ask *a, const struct hit *h)
+{
+	return catalog_category(&a->p->catalog, h->category);
+}
+
+static bool answer_hit(struct ask *a, const struct hit *h, enum reason why)
+{
+	a->out->category = h->category;
+	a->out->list = h->list;
+	a->out->matched = h->length <= a->f->host.n ? (uint8_t)h->length : 0;
+	a->out->sensitive |= category_of(a, h).flags & CATEGORY_SENSITIVE;
+	return answer(a, VERDICT_BLOCK, why);
+}
+
+static const struct hit *hit_with(const struct ask *a, unsigned flag)
+{
+	for (size_t i = 0; i < a->hits.n; i++)
+		if (category_of(a, &a->hits.v[i]).flags & flag)
+			return &a->hits.v[i];
+	return NULL;
+}
+
+/* ---- the rows; true = it has answered */
+
+static bool row_sealed(struct ask *a)
+{
+	struct sealed_hit hit;
+	if (!a->p->sealed.open || !sealed_find(&a->p->sealed, a->f->host, a->f->path, &hit))
+		return false;
+	a->out->sealed = true;
+	a->out->list = hit.list;
+	a->out->ref = hit.ref;
+	return answer(a, VERDICT_BLOCK, REASON_SEALED);
+}
+
+static bool row_help(struct ask *a)
+{
+	if (a->help)
+		return answer_rule(a, a->help, VERDICT_ALLOW, REASON_HELP);
+	return hit_with(a, CATEGORY_HELP) && answer(a, VERDICT_ALLOW, REASON_HELP);
+}
+
+static bool row_own(struct ask *a)
+{
+	return a->own && answer_rule(a, a->own, VERDICT_ALLOW, REASON_OWN_PAGE);
+}
+
+static bool row_standing(struct ask *a)
+{
+	static const enum reason why[N_STANDING] = {
+		[STANDING_UNKNOWN] = REASON_SIGN_UNKNOWN,
+		[STANDING_UNSIGNED] = REASON_SIGN_UNSIGNED,
+		[STANDING_DECLINED] = REASON_SIGN_DECLINED,
+	};
+	enum standing s = (unsigned)a->f->standing < N_STANDING ? a->f->standing : STANDING_UNKNOWN;
+	if (s == STANDING_GRACE || s == STANDING_CURRENT)
+		return false;
+	return answer(a, VERDICT_SIGN, why[s]);
+}
+
+static bool row_illegal(struct ask *a)
+{
+	const struct hit *hit = hit_with(a, CATEGORY_ILLEGAL);
+	return hit && answer_hit(a, hit, REASON_ILLEGAL);
+}
+
+static bool hours_open(const struct ask *a)
+{
+	for (size_t i = 0; i < a->g->n_hours; i++)
+		if (span_has(a->g->hours[i], a->minute))
+			return true;
+	return !a->g->n_hours;
+}
+
+static bool row_opening(struct ask *a)
+{
+	if (a->g->flags & GROUP_SESSION && !a->session)
+		return answer(a, VERDICT_BLOCK, REASON_SESSION_NEEDED);
+	bool term = !(a->g->flags & GROUP_TERM_ONLY) || calendar_in_term(&a->p->calendar, a->f->now_utc);
+	return (!term || !hours_open(a)) && answer(a, VERDICT_BLOCK, REASON_TIMETABLE);
+}
+
+static bool row_live(struct ask *a)
+{
+	if (a->live_block)
+		return answer_rule(a, a->live_block, VERDICT_BLOCK, REASON_LIVE_BLOCKED);
+	return a->live_allow && answer_rule(a, a->live_allow, VERDICT_ALLOW, REASON_LIVE_ALLOWED);
+}
+
+static bool walled(const struct ask *a)
+{
+	return a->session_walled || a->g->flags & GROUP_WALLED;
+}
+
+/* A rule for everyone says "the lists are wrong about this one", not "put it on
+ * every wall": behind a wall it lifts the categories and no more. */
+static bool row_rules(struct ask *a)
+{
+	if (!a->rule)
+		return false;
+	if (a->rule->kind == RULE_BLOCK)
+		return answer_rule(a, a->rule, VERDICT_BLOCK, REASON_RULE_BLOCKED);
+	if (a->session_walled || (walled(a) && a->rule->scope == SCOPE_EVERYONE)) {
+		a->lifted = true;
+		return false;
+	}
+	return answer_rule(a, a->rule, VERDICT_ALLOW, REASON_RULE_ALLOWED);
+}
+
+static bool open_now(const struct ask *a, uint16_t category)
+{
+	for (size_t i = 0; i < a->g->n_timed; i++)
+		if (a->g->timed[i].category == category && span_has(a->g->timed[i].span, a->minute))
+			return true;
+	return false;
+}
+
+/* Whether this category is closed for the group at this moment. */
+static bool closed(const struct ask *a, const struct hit *h)
+{
+	if (category_of(a, h).flags & (CATEGORY_ALLOW | CATEGORY_HELP))
+		return false;
+	if (group_bit(a->g->timed_set, h->category))
+		return !open_now(a, h->category);
+	return group_bit(a->g->blocked, h->category);
+}
+
+/* The closed category to name: a sensitive one before others, so that no page says too much. */
+static const struct hit *closed_hit(const struct ask *a, bool with_gaming)
+{
+	const struct hit *first = NULL;
+	for (size_t i = 0; i < a->hits.n; i++) {
+		const struct hit *h = &a->hits.v[i];
+		if ((h->category == a->p->gaming && !with_gaming) || !closed(a, h))
+			continue;
+		if (category_of(a, h).flags & CATEGORY_SENSITIVE)
+			return h;
+		if (!first)
+			first = h;
+	}
+	return first;
+}
+
+static bool tool_closed(const struct ask *a)
+{
+	if (!a->search || a->g->any_tool || a->search->who >= (int64_t)a->p->tools.n)
+		return false;
+	return a->p->tools.v[a->search->who].flags & TOOL_SEARCH && !(a->g->tools >> a->search->who & 1);
+}
+
+/* Answers only where `gaming` is all that stands against it; else the rows below speak. */
+static bool row_teaching(struct ask *a)
+{
+	if (!a->teaching || walled(a) || tool_closed(a))
+		return false;
+	if (!closed_hit(a, true) || closed_hit(a, false))
+		return false;
+	return answer_rule(a, a->teaching, VERDICT_ALLOW, REASON_TEACHING);
+}
+
+static bool row_categories(struct ask *a)
+{
+	const struct hit *h = a->lifted ? NULL : closed_hit(a, !a->teaching);
+	if (h)
+		return answer_hit(a, h, group_bit(a->g->timed_set, h->category) ? REASON_TIMED : REASON_CATEGORY);
+	if (!tool_closed(a))
+		return false;
+	if (a->g->home_tool < a->p->tools.n)
+		a->out->redirect = a->p->tools.v[a->g->home_tool].start;
+	name_rule(a, a->search);
+	return answer(a, VERDICT_BLOCK, REASON_SEARCH_TOOL);
+}
+
+static bool session_lists(const struct ask *a)
+{
+	return a->p->live && live_session_has(a->p->live, a->f->class_id, a->f->host, a->f->path, a->f->now_utc);
+}
+
+static bool row_wall(struct ask *a)
+{
+	if (!walled(a))
+		return false;
+	if (session_lists(a))
+		return answer(a, VERDICT_ALLOW, REASON_SESSION_LISTED);
+	if (a->session_walled)
+		return answer(a, VERDICT_BLOCK, REASON_SESSION_WALLED);
+	if (a->wall)
+		return answer_rule(a, a->wall, VERDICT_ALLOW, REASON_LISTED);
+	return answer(a, VERDICT_BLOCK, REASON_WALLED);
+}
+
+static bool row_rest(struct ask *a)
+{
+	return answer(a, VERDICT_ALLOW, REASON_ALLOWED);
+}
+
+/* The precedence: first to answer decides. */
+static bool (*const rows[N_ROW])(struct ask *) = {
+	[ROW_SEALED]     = row_sealed,
+	[ROW_HELP]       = row_help,
+	[ROW_OWN]        = row_own,
+	[ROW_STANDING]   = row_standing,
+	[ROW_ILLEGAL]    = row_illegal,
+	[ROW_OPENING]    = row_opening,
+	[ROW_LIVE]       = row_live,
+	[ROW_RULES]      = row_rules,
+	[ROW_TEACHING]   = row_teaching,
+	[ROW_CATEGORIES] = row_categories,
+	[ROW_WALL]       = row_wall,
+	[ROW_REST]       = row_rest,
+};
+
+static enum row first_answer(struct ask *a)
+{
+	for (int row = ROW_NONE + 1; row < N_ROW; row++)
+		if (rows[row](a))
+			return (enum row)row;
+	assert(!"the last row always answers");
+	return ROW_NONE;
+}
+
+/* ---- what goes with the answer */
+
+static void add_safe_name(struct ask *a)
+{
+	if (a->out->verdict != VERDICT_ALLOW || a->out->row <= ROW_OWN || !a->search || a->g->safe == SAFE_OFF)
+		return;
+	const struct tool *t = &a->p->tools.v[a->search->who];
+	struct str safe = a->g->safe == SAFE_STRICT || !t->moderate.n ? t->strict : t->moderate;
+	if (safe.n && !str_eq(safe, a->f->host))
+		a->out->safe_host = safe;
+}
+
+static void sooner(int64_t *until, int64_t at)
+{
+	if (at && (!*until || at < *until))
+		*until = at;
+}
+
+/* When the clock alone may change this answer.  Rows above OPENING know no time. */
+static void add_until(struct ask *a)
+{
+	int64_t *until = &a->out->until_utc, now = a->f->now_utc;
+	if (a->out->row <= ROW_ILLEGAL)
+		return;
+	struct live_session s;
+	sooner(until, a->g->until_utc);
+	if (a->g->flags & GROUP_TERM_ONLY)
+		sooner(until, calendar_term_change(&a->p->calendar, now));
+	for (size_t i = 0; i < a->g->n_hours; i++)
+		sooner(until, now - now % 60 + span_change(a->g->hours[i], a->minute));
+	for (size_t i = 0; a->hits.n && i < a->g->n_timed; i++)
+		sooner(until, now - now % 60 + span_change(a->g->timed[i].span, a->minute));
+	if (a->live_allow)
+		sooner(until, a->live_allow->until_utc);
+	if (a->live_block)
+		sooner(until, a->live_block->until_utc);
+	if (a->p->live && live_session(a->p->live, a->f->class_id, now, &s))
+		sooner(until, s.until_utc);
+}
+
+void decide(const struct policy *p, const struct facts *f, struct decision *out)
+{
+	struct ask a = { .p = p, .f = f, .out = out };
+	*out = (struct decision){ .category = CATEGORY_NONE, .list = LIST_NONE };
+	if (!p) {
+		answer(&a, VERDICT_BLOCK, REASON_NO_POLICY);
+		return;
+	}
+	if (!f->host.n || f->host.n > HOST_MAX) {
+		answer(&a, VERDICT_BLOCK, REASON_BAD_NAME);
+		return;
+	}
+	gather(&a);
+	out->row = first_answer(&a);
+	out->partial = a.partial && out->row >= ROW_LIVE;
+	add_safe_name(&a);
+	add_until(&a);
+}
+
+const char *row_text(enum row row)
+{
+	static const char *const text[N_ROW] = {
+#define ROW_TEXT_(name, words) [ROW_##name] = words,
+		PRECEDENCE_TABLE(ROW_TEXT_)
+#undef ROW_TEXT_
+	};
+	return (unsigned)row < N_ROW && text[row] ? text[row] : "";
+}
+
+const char *verdict_word(enum verdict v)
+{
+	static const char *const word[N_VERDICT] = { "allow", "block", "sign" };
+	return (unsigned)v < N_VERDICT ? word[v] : "";
+}
