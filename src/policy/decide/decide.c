@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "policy/read/tables.h"
+#include "wire/host.h"
 
 /* Everything that the rows ask about one question, gathered in one walk. */
 struct ask {
@@ -14,6 +15,7 @@ struct ask {
 	bool named;                     /* only the name is known, not the path */
 	bool session;                   /* a class session is open */
 	bool session_walled;
+	int64_t session_until;          /* 0 = not known to the overlay */
 	struct hits hits;
 	const struct rule *help, *own, *teaching, *wall, *search;
 	const struct rule *rule;        /* the school's rule that counts most */
@@ -48,7 +50,8 @@ static unsigned nearness(const struct ask *a, const struct rule *r)
 }
 
 /* A rule about a part of a host: an allowance opens the name (the page cannot be
- * reached otherwise), a block leaves it open; either way the answer is partial. */
+ * reached otherwise), a block leaves it open, a help page makes no help line of
+ * the whole host; whichever, the answer is partial. */
 static bool path_applies(struct ask *a, const struct rule *r)
 {
 	if (!r->path.n)
@@ -56,7 +59,7 @@ static bool path_applies(struct ask *a, const struct rule *r)
 	if (!a->named)
 		return rule_path_covers(r->path, a->f->path);
 	a->partial = true;
-	return r->kind != RULE_BLOCK;
+	return r->kind == RULE_ALLOW || r->kind == RULE_WALL || r->kind == RULE_TEACHING;
 }
 
 /* Nearest scope, then longest host, then longest path, then closed before open. */
@@ -130,6 +133,7 @@ static void gather_session(struct ask *a)
 	if (a->p->live && live_session(a->p->live, a->f->class_id, a->f->now_utc, &s)) {
 		a->session = true;
 		a->session_walled = s.walled;
+		a->session_until = s.until_utc;
 	}
 }
 
@@ -434,7 +438,6 @@ static void add_until(struct ask *a)
 	int64_t *until = &a->out->until_utc, now = a->f->now_utc;
 	if (a->out->row <= ROW_ILLEGAL)
 		return;
-	struct live_session s;
 	sooner(until, a->g->until_utc);
 	if (a->g->flags & GROUP_TERM_ONLY)
 		sooner(until, calendar_term_change(&a->p->calendar, now));
@@ -446,8 +449,7 @@ static void add_until(struct ask *a)
 		sooner(until, a->live_allow->until_utc);
 	if (a->live_block)
 		sooner(until, a->live_block->until_utc);
-	if (a->p->live && live_session(a->p->live, a->f->class_id, now, &s))
-		sooner(until, s.until_utc);
+	sooner(until, a->session_until);
 }
 
 void decide(const struct policy *p, const struct facts *f, struct decision *out)

@@ -16,20 +16,20 @@ struct snapshot;
  *     enum err x_check(const struct snapshot *s, struct str bytes);
  * ERR_CORRUPT for anything that does not fit.  section_any_check takes any bytes. */
 #define SECTION_TABLE(X) \
-	X(META,       1,  section_any_check) \
+	X(META,       1,  texts_check) \
 	X(CATEGORIES, 2,  catalog_categories_check) \
 	X(LISTS,      3,  catalog_lists_check) \
 	X(HOSTS,      4,  hostset_check) \
 	X(URLS,       5,  urlset_check) \
 	X(ADDRS,      6,  addrset_check) \
 	X(SEALED,     7,  sealed_check) \
-	X(GROUPS,     8,  section_any_check) \
-	X(RULES,      9,  section_any_check) \
-	X(TEXTS,      10, section_any_check) \
-	X(CALENDAR,   11, section_any_check) \
-	X(RANGES,     12, section_any_check) \
-	X(TOKENS,     13, section_any_check) \
-	X(SAFESEARCH, 14, section_any_check)
+	X(GROUPS,     8,  groups_check) \
+	X(RULES,      9,  rules_check) \
+	X(TEXTS,      10, texts_check) \
+	X(CALENDAR,   11, calendar_check) \
+	X(RANGES,     12, ranges_check) \
+	X(TOKENS,     13, tokens_check) \
+	X(SAFESEARCH, 14, safesearch_check)
 
 enum section {
 #define SECTION_ENUM_(name, id, check) SECTION_##name = (id),
