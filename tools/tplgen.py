@@ -173,8 +173,15 @@ class Html:
     def same(self, o):
         mine, theirs = dict(self.__dict__), dict(o.__dict__)
         for d in (mine, theirs):
-            d["value"] = self.prefix(d["value"])
+            d["value"] = self.prefix(d["value"]) if d["mode"] == "value" else ""
+            d["attr"] = d["attr"] if d["mode"] == "value" else ""
+            d["tag"] = d["tag"] if d["mode"] != "text" else ""
+            d["mode"] = "after" if d["mode"] == "tag" else d["mode"]
             d["attrs"] = ()
+        if mine == theirs and self.mode == "tag":
+            self.mode = o.mode
+        elif mine == theirs and o.mode == "tag":
+            o.mode = self.mode
         return mine == theirs
 
     @staticmethod
@@ -188,6 +195,9 @@ class Html:
     def feed(self, src, at, text):
         for i, c in enumerate(text):
             getattr(self, "in_" + self.mode)(src, at + i, c)
+        if self.mode == "name":                # a name ends where a {{ begins
+            self.in_name(src, at + len(text), " ")
+            self.mode = "after"
 
     def in_text(self, src, at, c):
         if c == "<":

@@ -11,7 +11,7 @@ CREATE TABLE school (
 CREATE TABLE person (
   id            {id},
   school        {int} NOT NULL REFERENCES school(id),
-  kind          {text} NOT NULL CHECK (kind IN ('learner','staff','governor','parent','visitor','supply')),
+  kind          {text} NOT NULL CHECK (kind IN ('learner','staff','governor','volunteer','contractor','parent','visitor','supply')),
   name          {text} NOT NULL,                     -- as shown
   sort_name     {text} NOT NULL DEFAULT '',
   year_group    {int},                               -- 0 = reception, 1-6; null for adults

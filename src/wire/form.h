@@ -3,6 +3,7 @@
  * a NUL or too many fields refuse the whole.  Pure. */
 #pragma once
 #include "base/arena.h"
+#include "base/buf.h"
 
 enum { FORM_MAX_BYTES = 64 * 1024, FORM_MAX_FIELDS = 512, FORM_MAX_NAME = 128, COOKIE_MAX_BYTES = 8 * 1024 };
 
@@ -16,6 +17,5 @@ bool form_has(const struct form *f, const char *name);
 /* Walks the values of a repeated name (check boxes): *at = 0 first; false at the end. */
 bool form_each(const struct form *f, const char *name, size_t *at, struct str *value);
 /* name=value&..., percent-encoded: what we print, form_read reads back. */
-struct buf;
 void form_add(struct buf *o, struct str name, struct str value);
 void form_encode(struct buf *o, struct str s);

@@ -4,6 +4,7 @@
 #pragma once
 #include "base/diag.h"
 #include "house/account/people.h"
+#include "house/store/seal.h"
 #include "wire/addr.h"
 
 /* The rules of this school; from the settings table (house/account/rules), defaults in account_rules_default(). */
@@ -38,6 +39,7 @@ enum err password_guess(struct db *db, const struct account_rules *r, int64_t sc
 enum { FACTOR_SECRET_TEXT = 33 };
 void factor_new(char secret[FACTOR_SECRET_TEXT]);              /* base32 */
 bool factor_fits(const char *secret, struct str code, int64_t now_utc, int64_t *step);
-enum err factor_set(struct db *db, const struct act *act, int64_t person, const char *secret);
+/* Kept sealed under the school's keys. */
+enum err factor_set(struct db *db, const struct keys *k, const struct act *act, int64_t person, const char *secret);
 enum err factor_clear(struct db *db, const struct act *act, int64_t person);    /* by an administrator, for a lost telephone; audited */
-enum err factor_check(struct db *db, const struct account_rules *r, int64_t school, int64_t person, struct str code);
+enum err factor_check(struct db *db, const struct keys *k, const struct account_rules *r, int64_t school, int64_t person, struct str code);

@@ -9,7 +9,7 @@
 #include "house/store/act.h"
 #include "house/store/db.h"
 
-enum { PERSON_NAME_MAX = 100, USERNAME_MAX = 40, YEAR_MAX = 20 };
+enum { PERSON_NAME_MAX = 100, USERNAME_MAX = 40, YEAR_NONE = -1, YEAR_RECEPTION = 0, YEAR_LAST = 6 };
 
 /* Never renumber.        number word          title */
 #define KIND_TABLE(X) \
@@ -35,8 +35,8 @@ struct person {
 	enum person_kind kind;
 	struct str name;               /* as shown */
 	struct str username;           /* unique in the school, lower case; absent: cannot sign in (yet) */
-	struct str year;               /* learners: "Reception", "Year 4"; else absent */
-	struct str group;              /* of the filter: "ks2", "staff", "plan-7"; absent: by kind and year */
+	int year;                      /* learners: 0 = Reception, 1 to 6; else YEAR_NONE */
+	struct str group;              /* of the filter: "ks2", "staff", "plan-7"; absent: person_group() tells it by kind and year */
 	struct str email;              /* for notices that something waits; absent: none */
 	int64_t class_id;              /* learners: their class now; 0 none */
 	int64_t joined_utc, left_utc;  /* left: 0 while here; may lie ahead */
@@ -46,7 +46,8 @@ struct person {
 
 struct person_in {
 	enum person_kind kind;
-	struct str name, username, year, group, email;
+	struct str name, username, group, email;
+	int year;                      /* learners: 0 to 6; others YEAR_NONE */
 	int64_t class_id;
 	int64_t until_utc;             /* visitors, supply, contractors: required by kind; 0 = open */
 };
@@ -57,6 +58,9 @@ enum err person_change(struct db *db, const struct act *act, int64_t id, const s
 enum err person_leave(struct db *db, const struct act *act, int64_t id, int64_t at_utc);
 enum err person_get(struct db *db, struct arena *a, int64_t school, int64_t id, struct person *out);
 enum err person_by_username(struct db *db, struct arena *a, int64_t school, struct str username, struct person *out);
+/* The filter's group: as set, else by kind and year: early-years ks1 ks2 staff governors guests. */
+const char *person_group(const struct person *p);
+const char *year_title(int year);              /* "Reception", "Year 4"; "" for YEAR_NONE */
 /* A name to print; "somebody" when unknown.  Never fails. */
 struct str person_name(struct db *db, struct arena *a, int64_t school, int64_t id);
 
@@ -86,8 +90,8 @@ struct grant { int64_t id, person, from_utc, until_utc, given_by; struct str nam
 enum err grant_list(struct db *db, struct arena *a, int64_t school, int64_t person /* 0 = all */, struct grant **out, size_t *n);
 
 /* Classes. */
-struct school_class { int64_t id; struct str name, year, group; int64_t learners; };
-enum err class_add(struct db *db, const struct act *act, struct str name, struct str year, struct str group, struct diag *d, int64_t *id);
+struct school_class { int64_t id; struct str name, group; int year; int64_t learners; };
+enum err class_add(struct db *db, const struct act *act, struct str name, int year, struct str group, struct diag *d, int64_t *id);
 enum err class_get(struct db *db, struct arena *a, int64_t school, int64_t id, struct school_class *out);
 enum err class_list(struct db *db, struct arena *a, int64_t school, struct school_class **out, size_t *n);
 /* A member of staff of a class (teaches it), or no longer. */

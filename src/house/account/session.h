@@ -10,18 +10,22 @@ enum { SESSION_TOKEN_BYTES = 32, SESSION_TOKEN_TEXT = 44, CSRF_TEXT = 44 };
 
 struct account_rules;
 struct session {
-	int64_t id, school, person;
+	int64_t id;                    /* names it in lists: made of the digest, says nothing of the token */
+	int64_t school, person;
 	int64_t began_utc, seen_utc, until_utc;
 	struct addr peer;              /* where it began */
 	struct str agent;              /* the browser's own words, cut */
 	char csrf[CSRF_TEXT];          /* the form token: made of the token, stored nowhere */
-	bool half;                     /* waits for the second factor */
+	uint8_t token_hash[32];        /* the row */
+	bool second;                   /* the second factor was given */
+	bool has_factor;               /* the person has one set up */
+	bool half;                     /* waits for the second factor: set by the server, by rights and rules */
 	bool locked;                   /* idle too long: waits for the password */
 	bool must_change;              /* the password, before anything else */
 	bool current;                  /* in a list: the one that asks */
 };
 
-enum err session_begin(struct db *db, const struct account_rules *r, const struct person *p, bool half, bool must_change,
+enum err session_begin(struct db *db, const struct account_rules *r, const struct person *p,
                        struct addr peer, struct str agent, char token[SESSION_TOKEN_TEXT], struct session *out);
 /* ERR_SIGNIN: no such session, or it ended.  Counts as activity when `touch`. */
 enum err session_find(struct db *db, struct arena *a, const struct account_rules *r, int64_t school, struct str token,

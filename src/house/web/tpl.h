@@ -2,6 +2,7 @@
  * writer escapes for one place of a page.  Pages never call these by hand. */
 #pragma once
 #include "base/buf.h"
+#include "base/mem.h"
 
 struct tpl_env {
 	struct str csrf;      /* the session's form token; never absent where a form posts */
