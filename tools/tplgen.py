@@ -16,6 +16,8 @@ VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "sou
 NEVER = {"script", "style", "iframe", "object", "embed", "base", "frame", "frameset", "applet", "template", "noscript"}
 URL_ATTR = {"href", "src", "action", "formaction", "poster", "cite", "data", "xlink:href", "background", "manifest"}
 LIST_URL_ATTR = {"srcset", "ping", "imagesrcset", "archive"}
+KEYWORDS = set("auto break case char const continue default do double else enum extern float for goto if inline int long "
+               "register return short signed sizeof static struct switch typedef union unsigned void volatile while bool".split())
 KEEP_SPACE = {"pre", "textarea"}
 NAME = r"[a-z][a-z0-9_]*"
 
@@ -70,6 +72,8 @@ def read_let(src, body, at):
         words = line.split()
         if len(words) < 2 or not re.fullmatch(NAME, words[0]):
             raise src.bad(start, f"a declaration is `name type`: {line.strip()}")
+        if words[0] in KEYWORDS or words[0] in ("env", "o", "v"):
+            raise src.bad(start, f"{words[0]} is a word of C: take another name")
         while indent <= stack[-1][0]:
             stack.pop()
         if words[0] in stack[-1][1]:
