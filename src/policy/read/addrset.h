@@ -9,4 +9,6 @@ struct addrset { struct tagset tags; const uint8_t *list_category; };
 
 void addrset_open(const struct snapshot *s, struct addrset *out);
 bool addrset_find(const struct addrset *h, struct addr a, struct hits *out);
+/* For the compiler. */
+uint64_t addrset_hash(const uint64_t key[2], struct addr a, uint8_t bits);
 enum err addrset_check(const struct snapshot *s, struct str bytes);

@@ -6,6 +6,7 @@
 #include "policy/read/snapshot.h"
 
 enum { SEALED_KEY_BYTES = 32, SEALED_TAG_BYTES = 16 };
+enum { SEALED_FORMAT = 1, SEALED_KEY_AT = 8, SEALED_HEAD = 32 };     /* format, n, tag of the key, zeros */
 
 struct sealed {
 	const uint8_t *tags, *lists;  /* views; sorted tags, a u16le list each */
@@ -23,5 +24,6 @@ void sealed_done(struct sealed *s);
 bool sealed_find(const struct sealed *s, struct str host, struct str path, struct sealed_hit *out);
 /* For the compiler: the tag of one entry (path absent: the whole host), and of the key itself. */
 void sealed_derive(const uint8_t key[SEALED_KEY_BYTES], uint8_t out[16]);
+void sealed_key_tag(const uint8_t derived[16], uint8_t out[SEALED_TAG_BYTES]);
 void sealed_tag(const uint8_t derived[16], struct str host, struct str path, uint8_t out[SEALED_TAG_BYTES]);
 enum err sealed_check(const struct snapshot *s, struct str bytes);
