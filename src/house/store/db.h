@@ -15,6 +15,7 @@
  * engine's words in db_says(). */
 #pragma once
 #include "base/arena.h"
+#include "base/mem.h"
 
 enum db_engine { DB_SQLITE, DB_POSTGRES };
 enum db_part { DB_HOUSE, DB_ACTIVITY };      /* two files on SQLite, one database on PostgreSQL */

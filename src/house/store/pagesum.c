@@ -1,0 +1,184 @@
+/* A thin layer between SQLite and the operating system's file: only whole pages of the main
+ * database file are touched, everything else is handed through. */
+#include "house/store/pagesum.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/wr.h"
+
+enum { HEADER = 100, AT_PAGE_BYTES = 16, AT_RESERVED = 20 };
+static const int64_t LOCK_PAGE = 0x40000000 / PAGESUM_PAGE;    /* SQLite never writes this one */
+
+struct sum_file {
+	sqlite3_file base;
+	sqlite3_file *real;            /* stands right behind this struct */
+};
+
+static void sum_of(const void *page, int64_t number, uint8_t out[PAGESUM_BYTES])
+{
+	uint8_t n[8];
+	struct wr w = wr_over(n, sizeof n);
+	wr_u64(&w, (uint64_t)number);
+	uint32_t crc = hash_crc32c(0, (struct str){ (const char *)n, sizeof n });
+	crc = hash_crc32c(crc, (struct str){ page, PAGESUM_PAGE - PAGESUM_BYTES });
+	w = wr_over(out, PAGESUM_BYTES);
+	wr_u32(&w, crc);
+	wr_u32(&w, ~crc);
+}
+
+static bool sum_fits(const uint8_t *page, int64_t number)
+{
+	uint8_t want[PAGESUM_BYTES];
+	sum_of(page, number, want);
+	return memcmp(want, page + PAGESUM_PAGE - PAGESUM_BYTES, sizeof want) == 0;
+}
+
+static bool is_page(int bytes, sqlite3_int64 at) { return bytes == PAGESUM_PAGE && at % PAGESUM_PAGE == 0; }
+
+static sqlite3_file *real(sqlite3_file *f) { return ((struct sum_file *)f)->real; }
+
+static int x_close(sqlite3_file *f) { return real(f)->pMethods->xClose(real(f)); }
+
+static int x_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at)
+{
+	int code = real(f)->pMethods->xRead(real(f), p, n, at);
+	if (code != SQLITE_OK || !is_page(n, at) || sum_fits(p, at / PAGESUM_PAGE))
+		return code;
+	return SQLITE_IOERR_DATA;
+}
+
+/* The page's own reserved bytes are filled in place: SQLite keeps nothing there. */
+static int x_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
+{
+	if (is_page(n, at))
+		sum_of(p, at / PAGESUM_PAGE, (uint8_t *)(uintptr_t)p + PAGESUM_PAGE - PAGESUM_BYTES);
+	return real(f)->pMethods->xWrite(real(f), p, n, at);
+}
+
+static int x_truncate(sqlite3_file *f, sqlite3_int64 n) { return real(f)->pMethods->xTruncate(real(f), n); }
+static int x_sync(sqlite3_file *f, int flags) { return real(f)->pMethods->xSync(real(f), flags); }
+static int x_size(sqlite3_file *f, sqlite3_int64 *n) { return real(f)->pMethods->xFileSize(real(f), n); }
+static int x_lock(sqlite3_file *f, int how) { return real(f)->pMethods->xLock(real(f), how); }
+static int x_unlock(sqlite3_file *f, int how) { return real(f)->pMethods->xUnlock(real(f), how); }
+static int x_reserved(sqlite3_file *f, int *out) { return real(f)->pMethods->xCheckReservedLock(real(f), out); }
+static int x_control(sqlite3_file *f, int op, void *arg) { return real(f)->pMethods->xFileControl(real(f), op, arg); }
+static int x_sector(sqlite3_file *f) { return real(f)->pMethods->xSectorSize(real(f)); }
+static int x_traits(sqlite3_file *f) { return real(f)->pMethods->xDeviceCharacteristics(real(f)); }
+static int x_shm_map(sqlite3_file *f, int page, int size, int extend, void volatile **out)
+{
+	return real(f)->pMethods->xShmMap(real(f), page, size, extend, out);
+}
+static int x_shm_lock(sqlite3_file *f, int at, int n, int flags) { return real(f)->pMethods->xShmLock(real(f), at, n, flags); }
+static void x_shm_barrier(sqlite3_file *f) { real(f)->pMethods->xShmBarrier(real(f)); }
+static int x_shm_unmap(sqlite3_file *f, int drop) { return real(f)->pMethods->xShmUnmap(real(f), drop); }
+
+/* Version 2: no memory-mapped reads, which would go past the check. */
+static const sqlite3_io_methods methods = {
+	2, x_close, x_read, x_write, x_truncate, x_sync, x_size, x_lock, x_unlock, x_reserved, x_control, x_sector, x_traits,
+	x_shm_map, x_shm_lock, x_shm_barrier, x_shm_unmap, NULL, NULL,
+};
+
+static sqlite3_vfs *below;             /* the operating system's */
+static sqlite3_vfs vfs;
+
+static int v_open(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flags, int *got)
+{
+	if (!(flags & SQLITE_OPEN_MAIN_DB))
+		return below->xOpen(below, name, f, flags, got);
+	struct sum_file *s = (struct sum_file *)f;
+	s->real = (sqlite3_file *)(s + 1);
+	s->base.pMethods = NULL;
+	int code = below->xOpen(below, name, s->real, flags, got);
+	if (s->real->pMethods)
+		s->base.pMethods = &methods;
+	return code;
+}
+
+static int v_delete(sqlite3_vfs *v, const char *n, int sync) { return below->xDelete(below, n, sync); }
+static int v_access(sqlite3_vfs *v, const char *n, int flags, int *out) { return below->xAccess(below, n, flags, out); }
+static int v_full(sqlite3_vfs *v, const char *n, int room, char *out) { return below->xFullPathname(below, n, room, out); }
+static int v_random(sqlite3_vfs *v, int n, char *out) { return below->xRandomness(below, n, out); }
+static int v_sleep(sqlite3_vfs *v, int us) { return below->xSleep(below, us); }
+static int v_time(sqlite3_vfs *v, double *out) { return below->xCurrentTime(below, out); }
+static int v_last(sqlite3_vfs *v, int n, char *out) { return below->xGetLastError(below, n, out); }
+static int v_time64(sqlite3_vfs *v, sqlite3_int64 *out) { return below->xCurrentTimeInt64(below, out); }
+
+static void do_register(void)
+{
+	below = sqlite3_vfs_find(NULL);
+	assert(below && below->iVersion >= 2);
+	vfs = (sqlite3_vfs){
+		.iVersion = 2, .szOsFile = (int)sizeof(struct sum_file) + below->szOsFile, .mxPathname = below->mxPathname,
+		.zName = PAGESUM_VFS, .xOpen = v_open, .xDelete = v_delete, .xAccess = v_access, .xFullPathname = v_full,
+		.xRandomness = v_random, .xSleep = v_sleep, .xCurrentTime = v_time, .xGetLastError = v_last,
+		.xCurrentTimeInt64 = v_time64,
+	};
+	sqlite3_vfs_register(&vfs, 0);
+}
+
+void pagesum_register(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, do_register);
+}
+
+/* ---- the file by itself */
+
+static void fd_close(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+
+enum err pagesum_header(const char *path)
+{
+	AUTO(fd_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return err_sys();
+	uint8_t h[HEADER];
+	ssize_t n = pread(fd, h, sizeof h, 0);
+	if (n < 0)
+		return err_sys();
+	if (n == 0)
+		return OK;
+	bool ours = n == HEADER && memcmp(h, "SQLite format 3", 16) == 0 &&
+		(h[AT_PAGE_BYTES] << 8 | h[AT_PAGE_BYTES + 1]) == PAGESUM_PAGE && h[AT_RESERVED] == PAGESUM_BYTES;
+	return ours ? OK : ERR_CORRUPT;
+}
+
+/* A page may be in the middle of being written by somebody: looked at again before it is called bad. */
+static bool page_good(int fd, int64_t number)
+{
+	uint8_t page[PAGESUM_PAGE];
+	for (int turn = 0; turn < 3; turn++) {
+		if (turn)
+			usleep(20000);
+		if (pread(fd, page, sizeof page, number * PAGESUM_PAGE) == PAGESUM_PAGE && sum_fits(page, number))
+			return true;
+	}
+	return false;
+}
+
+enum err pagesum_walk(const char *path, struct diag *d, int64_t *pages)
+{
+	TRY(pagesum_header(path));
+	AUTO(fd_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return err_sys();
+	off_t size = lseek(fd, 0, SEEK_END);
+	if (size < 0)
+		return err_sys();
+	*pages = size / PAGESUM_PAGE;
+	if (size % PAGESUM_PAGE)
+		diag_add(d, DIAG_ERROR, str_z(path), 0, "The file ends in the middle of a page: it has been cut, or something was added.");
+	for (int64_t i = 0; i < *pages; i++)
+		if (i != LOCK_PAGE && !page_good(fd, i))
+			diag_add(d, DIAG_ERROR, str_z(path), 0, "Page %lld of the file does not match its checksum.", (long long)i + 1);
+	return OK;
+}
