@@ -1,5 +1,7 @@
 #include "policy/compile/selftest.h"
 
+
+#include "base/mem.h"
 #include "base/time.h"
 
 struct wish {

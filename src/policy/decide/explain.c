@@ -1,5 +1,6 @@
 #include "policy/decide/explain.h"
 
+#include "base/mem.h"
 #include "base/time.h"
 #include "policy/read/tables.h"
 #include "wire/url.h"
