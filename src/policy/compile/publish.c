@@ -1,12 +1,10 @@
 #include "policy/compile/publish.h"
 
 #include <dirent.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/hash.h"
 #include "base/time.h"
+#include "io/file.h"
 #include "policy/compile/policy_src.h"
 #include "policy/compile/selftest.h"
 #include "policy/compile/snapshot_write.h"
@@ -45,20 +43,9 @@ static void add_text(struct build *b, struct str file, struct str text)
 
 static enum err read_whole(struct arena *a, const char *path, struct str *out)
 {
-	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return err_sys();
-	if (fstat(fd, &st) || st.st_size > CONF_MAX_BYTES) {
-		close(fd);
-		return ERR_LIMIT;
-	}
-	char *p = arena_alloc(a, (size_t)st.st_size + 1);
-	ssize_t n = read(fd, p, (size_t)st.st_size);
-	close(fd);
-	if (n != st.st_size)
-		return ERR_STALE;
-	*out = (struct str){ p, (size_t)n };
+	AUTO(buf_done) struct buf b = buf_init(CONF_MAX_BYTES);
+	TRY(file_read(path, &b));
+	*out = arena_str(a, buf_str(&b));
 	return OK;
 }
 
@@ -208,7 +195,7 @@ static enum err run(const struct policy_opts *o, bool publish, struct diag *d, s
 	if (e == OK && publish)
 		e = snapshot_publish(o->dir, generation);
 	if (e != OK || !publish)
-		unlink(path);
+		(void)file_remove(path);                /* a file that nothing points at is no harm */
 	TRY(e);
 	if (publish)
 		(void)snapshot_prune(o->dir, KEEP_SNAPSHOTS);   /* old files too many are no harm */
