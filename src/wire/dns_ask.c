@@ -3,7 +3,8 @@
 static void read_question(struct str bytes, struct dns_ask *a)
 {
 	size_t at = DNS_HEADER;
-	if (dns_name_read(bytes, &at, &a->name) != OK || bytes.n - at < 4) {
+	/* A pointer in the question could only lead into the header, which will be another one in the answer. */
+	if (dns_name_read(bytes, &at, &a->name) != OK || bytes.n - at < 4 || at - DNS_HEADER != a->name.n) {
 		a->rcode = DNS_FORMERR;
 		return;
 	}

@@ -86,7 +86,7 @@ static void note_alias(struct work *w, const struct dns_name *name)
 /* Without ech; a target of its own is a way that leads on, so it is noted too. */
 static void keep_svcb(struct work *w, const struct dns_rr *rr)
 {
-	uint8_t data[DNS_MSG_MAX];
+	static uint8_t data[DNS_MSG_MAX];           /* one thread a worker */
 	size_t n;
 	bool cut;
 	struct dns_svcb s;

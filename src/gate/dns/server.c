@@ -1,0 +1,78 @@
+#include "gate/dns/server.h"
+
+#include "base/mem.h"
+#include "gate/dns/tcp.h"
+#include "gate/dns/udp.h"
+#include "gate/dns/upstream.h"
+
+enum { TICK_MS = 50 };
+
+struct dns_server {
+	struct resolver *resolver;              /* owned, as all below */
+	struct upstream *upstream;
+	struct tcp *tcp;
+	struct udp *udp[DNS_LISTEN_MAX];
+	struct timer *tick;
+};
+
+static void reply(void *arg, const struct dns_from *to, struct str bytes)
+{
+	struct dns_server *s = arg;
+	if (to->tcp)
+		tcp_reply(s->tcp, to, bytes);
+	else
+		udp_reply(s->udp[to->listener], to, bytes);
+}
+
+static bool send_query(void *arg, uint32_t flight, unsigned server, bool tcp, struct str bytes)
+{
+	struct dns_server *s = arg;
+	return upstream_send(s->upstream, flight, server, tcp, bytes);
+}
+
+static void close_line(void *arg, uint32_t flight)
+{
+	struct dns_server *s = arg;
+	upstream_close(s->upstream, flight);
+}
+
+static void tick(void *owner)
+{
+	struct dns_server *s = owner;
+	resolver_tick(s->resolver);
+	tcp_tick(s->tcp);
+	timer_start(s->tick, TICK_MS);
+}
+
+enum err dns_server_new(struct loop *l, const struct dns_server_options *o, const struct resolver_policy *p, struct spool *spool, struct dns_server **out)
+{
+	AUTO(dns_server_free) struct dns_server *s = mem_new(struct dns_server);
+	struct resolver_io io = { s, send_query, close_line, reply };
+	s->upstream = upstream_new(l, o->upstream, o->resolver.servers);
+	s->resolver = resolver_new(&o->resolver, &io, p, spool);
+	upstream_bind(s->upstream, s->resolver);
+	s->tcp = tcp_new(l, s->resolver);
+	for (uint32_t i = 0; i < o->listens && i < DNS_LISTEN_MAX; i++) {
+		TRY(udp_new(l, &o->listen[i], i, s->resolver, &s->udp[i]));
+		TRY(tcp_listen(s->tcp, &o->listen[i]));
+	}
+	s->tick = timer_new(l, tick, s);
+	timer_start(s->tick, TICK_MS);
+	*out = TAKE(s);
+	return OK;
+}
+
+void dns_server_free(struct dns_server **s)
+{
+	if (*s) {
+		for (size_t i = 0; i < DNS_LISTEN_MAX; i++)
+			udp_free(&(*s)->udp[i]);
+		tcp_free(&(*s)->tcp);
+		upstream_free(&(*s)->upstream);
+		resolver_free(&(*s)->resolver);
+		timer_free(&(*s)->tick);
+	}
+	mem_free(s);
+}
+
+struct resolver_counts dns_server_counts(const struct dns_server *s) { return resolver_counts(s->resolver); }

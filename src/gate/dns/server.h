@@ -1,0 +1,20 @@
+/* server.h - a DNS worker put together: listeners, resolver, sockets to the
+ * resolvers, timers. */
+#pragma once
+#include "gate/dns/resolver.h"
+#include "io/loop.h"
+
+enum { DNS_LISTEN_MAX = 8 };
+
+struct dns_server;
+struct dns_server_options {
+	struct resolver_options resolver;
+	struct sock_addr listen[DNS_LISTEN_MAX];
+	size_t listens;
+	struct sock_addr upstream[FORWARD_SERVERS];     /* as many as resolver.servers */
+};
+
+/* Opens UDP and TCP on every address (shared with the other workers), then serves from the loop. */
+enum err dns_server_new(struct loop *l, const struct dns_server_options *o, const struct resolver_policy *p, struct spool *spool, struct dns_server **out);
+void dns_server_free(struct dns_server **s);             /* *s may be NULL; before the loop */
+struct resolver_counts dns_server_counts(const struct dns_server *s);
