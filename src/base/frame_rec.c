@@ -67,3 +67,12 @@ enum err rec_next(struct str bytes, size_t *at, struct rec *out)
 	*out = got;
 	return OK;
 }
+
+bool rec_plausible(struct str bytes, size_t at)
+{
+	struct str rest = str_from(bytes, at);
+	if (rest.n < REC_HEAD)
+		return false;
+	struct rd r = rd_over(str_from(rest, 8));
+	return rd_u32le(&r) == hash_crc32c(0, str_upto(rest, 8));
+}

@@ -22,3 +22,5 @@ void rec_head(uint8_t out[REC_HEAD], uint16_t kind, uint16_t version, struct str
  *   ERR_SYNTAX   the bytes end inside this record: a torn tail, or still being written
  *   ERR_CORRUPT  a checksum does not fit; nothing from here on can be believed */
 enum err rec_next(struct str bytes, size_t *at, struct rec *out);
+/* Whether a head whose checksum fits stands there: quick, for a search after damage. */
+bool rec_plausible(struct str bytes, size_t at);
