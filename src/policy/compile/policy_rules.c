@@ -1,0 +1,162 @@
+#include "base/time.h"
+#include "policy/compile/policy_src.h"
+
+/* Rules written with a name and not a number get one from here on. */
+enum { NAMED_RULES_FROM = 0x40000000 };
+
+struct rule *src_add_rule(struct policy_src *s, enum rule_kind kind, struct str name, struct str host, struct str path)
+{
+	uint64_t number;
+	struct rule *r = vec_push(&s->rules);
+	bool numbered = str_u64(name, &number) == OK && number && number < NAMED_RULES_FROM;
+	*r = (struct rule){ .kind = kind, .name = name, .host = host, .path = path };
+	r->id = numbered ? (uint32_t)number : NAMED_RULES_FROM + (uint32_t)s->rules.n;
+	return r;
+}
+
+/* ---- [rule ID] */
+
+struct common { enum rule_scope scope; int64_t who, until_utc; struct str reason; bool above_gaming; };
+
+static bool scope_read(struct policy_src *s, const struct conf *c, const struct conf_block *b, struct common *out)
+{
+	struct str text = conf_get(b, "scope"), kind, id;
+	int64_t number = 0;
+	out->scope = SCOPE_EVERYONE;
+	if (!text.n || str_is(text, "everyone"))
+		return true;
+	(void)src_word(&text, &kind);
+	(void)src_word(&text, &id);
+	if (str_is(kind, "group")) {
+		out->scope = SCOPE_GROUP;
+		out->who = src_group_find(s, id);
+		if (out->who != GROUP_NONE)
+			return true;
+		diag_add(s->d, DIAG_ERROR, c->file, b->line, "There is no group \"%.*s\" before this rule.", STRF(id));
+		return false;
+	}
+	out->scope = str_is(kind, "class") ? SCOPE_CLASS : SCOPE_PERSON;
+	if ((str_is(kind, "class") || str_is(kind, "person")) && str_i64(id, &number) == OK && number > 0) {
+		out->who = number;
+		return true;
+	}
+	diag_add(s->d, DIAG_ERROR, c->file, b->line, "A rule's scope is \"everyone\", \"group ks2\", \"class 4\" or \"person 12\".");
+	return false;
+}
+
+static bool common_read(struct policy_src *s, const struct conf *c, const struct conf_block *b, struct common *out)
+{
+	struct str until = conf_get(b, "until"), above = conf_get(b, "above");
+	size_t before = s->d->errors;
+	*out = (struct common){ .reason = conf_get(b, "reason") };
+	(void)scope_read(s, c, b, out);         /* its finding is counted below */
+	if (until.n && time_read_iso(until, &out->until_utc) != OK && time_read_date(until, &out->until_utc) != OK)
+		diag_add(s->d, DIAG_ERROR, c->file, b->line, "The end is a date such as 2027-02-12.");
+	if (above.n && !str_is(above, "gaming"))
+		diag_add(s->d, DIAG_ERROR, c->file, b->line, "A teaching service can stand above \"gaming\" and above nothing else.");
+	out->above_gaming = above.n;
+	if (!out->reason.n)
+		diag_add(s->d, DIAG_ERROR, c->file, b->line, "A rule needs a reason: one sentence that says why.");
+	return s->d->errors == before;
+}
+
+static void add_hosts(struct policy_src *s, const struct conf *c, const struct conf_pair *at, enum rule_kind kind,
+                      struct str name, const struct common *common)
+{
+	struct str rest = at->value, word, host, path;
+	while (src_word(&rest, &word)) {
+		if (src_address(s, c, at, word, &host, &path) != OK)
+			continue;                       /* the finding is in the diag */
+		struct rule *r = src_add_rule(s, kind, name, host, path);
+		r->scope = common->scope;
+		r->who = common->who;
+		r->until_utc = common->until_utc;
+		r->reason = common->reason;
+		if (kind == RULE_ALLOW && path.n)
+			diag_add(s->d, DIAG_NOTE, c->file, at->line, "Over HTTPS, without inspection, this opens the whole of %.*s.", STRF(host));
+	}
+}
+
+void src_rule(struct policy_src *s, const struct conf *c, const struct conf_block *b)
+{
+	struct common common;
+	bool any = false;
+	if (!common_read(s, c, b, &common))
+		return;
+	for (size_t i = 0; i < b->n; i++) {
+		const struct conf_pair *at = &b->pairs[i];
+		bool block = str_is(at->key, "block");
+		if (!block && !str_is(at->key, "allow"))
+			continue;
+		any = true;
+		if (block && common.above_gaming)
+			diag_add(s->d, DIAG_ERROR, c->file, at->line, "A rule that stands above gaming allows; it cannot block.");
+		add_hosts(s, c, at, block ? RULE_BLOCK : common.above_gaming ? RULE_TEACHING : RULE_ALLOW, b->id, &common);
+	}
+	if (!any)
+		diag_add(s->d, DIAG_ERROR, c->file, b->line, "This rule neither allows nor blocks anything.");
+}
+
+/* ---- help lines and our own pages */
+
+static void fixed_hosts(struct policy_src *s, const struct conf *c, const struct conf_block *b, enum rule_kind kind)
+{
+	const struct common everyone = { .scope = SCOPE_EVERYONE, .reason = conf_get(b, "title") };
+	const struct conf_pair *at;
+	size_t i = 0;
+	while ((at = conf_each(b, "host", &i)))
+		add_hosts(s, c, at, kind, b->id, &everyone);
+	if (!conf_has(b, "host"))
+		diag_add(s->d, DIAG_ERROR, c->file, b->line, "This block needs at least one \"host\".");
+}
+
+void src_help(struct policy_src *s, const struct conf *c, const struct conf_block *b)
+{
+	fixed_hosts(s, c, b, RULE_HELP);
+}
+
+void src_own(struct policy_src *s, const struct conf *c, const struct conf_block *b)
+{
+	fixed_hosts(s, c, b, RULE_OWN);
+}
+
+/* ---- search tools and safe modes */
+
+static void tool_hosts(struct policy_src *s, const struct conf *c, const struct conf_block *b, uint8_t tool)
+{
+	const struct conf_pair *at;
+	struct str word, host, path;
+	for (size_t i = 0; (at = conf_each(b, "host", &i));) {
+		struct str rest = at->value;
+		while (src_word(&rest, &word))
+			if (src_address(s, c, at, word, &host, &path) == OK)
+				src_add_rule(s, RULE_SEARCH, b->id, host, STR_NONE)->who = tool;
+	}
+}
+
+static struct str either(struct str a, struct str b)
+{
+	return a.n ? a : b;
+}
+
+void src_tool(struct policy_src *s, const struct conf *c, const struct conf_block *b)
+{
+	static const char *const known[] = { "title", "kind", "host", "start", "safe", "strict", "moderate", NULL };
+	(void)conf_only(c, "safe-search", known, s->d);         /* the findings are in the diag */
+	uint8_t at = tools_find(&s->tools, b->id);
+	if (at == TOOL_NONE && s->tools.n >= TOOLS_MAX) {
+		diag_add(s->d, DIAG_ERROR, c->file, b->line, "There are more than %d search tools.", TOOLS_MAX);
+		return;
+	}
+	if (at == TOOL_NONE)
+		at = (uint8_t)s->tools.n++;
+	struct str safe = conf_get(b, "safe"), kind = conf_get(b, "kind");
+	if (kind.n && !str_is(kind, "search") && !str_is(kind, "site"))
+		diag_add(s->d, DIAG_ERROR, c->file, b->line, "The kind is \"search\" (a search tool) or \"site\" (a site with a safe mode).");
+	s->tools.v[at] = (struct tool){
+		.name = b->id, .title = either(conf_get(b, "title"), b->id), .start = conf_get(b, "start"),
+		.strict = either(conf_get(b, "strict"), safe), .moderate = either(conf_get(b, "moderate"), safe),
+		.flags = str_is(kind, "site") ? 0 : TOOL_SEARCH,
+	};
+	tool_hosts(s, c, b, at);
+}
