@@ -6,4 +6,4 @@
 #include <string.h>
 #include <time.h>
 
-#pragma GCC poison strcpy strcat sprintf vsprintf gets strtok atoi atol atof strncpy localtime gmtime mktime asctime ctime system popen rand srand tmpnam
+#pragma GCC poison strcpy strcat sprintf vsprintf gets strtok atoi atol atof strncpy localtime gmtime mktime asctime ctime system popen srand tmpnam

@@ -25,9 +25,7 @@ struct who {
 	int64_t until_utc;         /* ask again from then on; 0: no end known */
 };
 
-/* What a visitor's network says of itself: the text "range.standing" of the snapshot
- * ("current" where a network needs no signature: the school's own servers). */
-enum { IDENTITY_TOKEN_MAX = 256 /* bytes of "device:secret" */ };
+enum { IDENTITY_TOKEN_MAX = 256 };                 /* bytes of "device:secret" */
 
 /* token_key: 32 bytes of P/keys/token.key, copied; absent: no token fits. */
 void identity_new(struct str token_key, struct identity **out);

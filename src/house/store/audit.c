@@ -93,11 +93,10 @@ static enum err checkpoint(struct db *db, int64_t school, const struct audit_hea
                            struct arena *a, struct str *out)
 {
 	uint8_t signature[AUDIT_SIGNATURE];
-	struct checkpoint c = { .school = school, .sequence = (uint64_t)head->seq };
-	memcpy(c.head, head->digest, AUDIT_DIGEST);
-	TRY(sign(ctx, &c, signature));
-	struct str text = audit_checkpoint_text(a, school, head, c.at_utc);
-	struct q_checkpoint_put_args put = { .school = school, .seq = head->seq, .at = c.at_utc, .digest = digest_str(head->digest),
+	int64_t now = clock_utc();
+	struct str text = audit_checkpoint_text(a, school, head, now);
+	TRY(sign(ctx, text, signature));
+	struct q_checkpoint_put_args put = { .school = school, .seq = head->seq, .at = now, .digest = digest_str(head->digest),
 		.signature = { (const char *)signature, sizeof signature } };
 	TRY(q_checkpoint_put_do(db, &put, NULL));
 	char hex[2 * AUDIT_SIGNATURE + 1];

@@ -1,0 +1,127 @@
+#include "gate/identity/identity.h"
+
+#include "base/hash.h"
+#include "base/mem.h"
+
+struct identity {
+	uint8_t key[32];           /* of device tokens */
+	bool has_key;
+	uint64_t unknown;
+};
+
+void identity_new(struct str token_key, struct identity **out)
+{
+	assert(out && (token_key.n == 0 || token_key.n == 32));
+	struct identity *id = mem_new(struct identity);
+	id->has_key = token_key.n == 32;
+	if (id->has_key)
+		memcpy(id->key, token_key.p, 32);
+	*out = id;
+}
+
+void identity_free(struct identity **id)
+{
+	if (*id)
+		mem_wipe(*id, sizeof **id);
+	mem_free(id);
+}
+
+/* "device:secret": the digest covers both, so that a secret fits its own device only. */
+bool identity_token(const struct identity *id, const struct policy *p, struct str token, struct token_hit *out)
+{
+	assert(id && out);
+	struct token_hit hit;
+	uint8_t digest[HMAC_BYTES];
+	uint64_t device;
+	ptrdiff_t colon = str_chr(token, ':');
+	if (!id->has_key || !p || colon <= 0 || token.n > IDENTITY_TOKEN_MAX || (size_t)colon + 1 == token.n)
+		return false;
+	if (str_u64(str_upto(token, (size_t)colon), &device) != OK)
+		return false;
+	hash_hmac(id->key, token, digest);
+	if (!policy_token(p, digest, &hit) || hit.device <= 0 || (uint64_t)hit.device != device)
+		return false;
+	*out = hit;
+	return true;
+}
+
+static bool by_token(const struct identity *id, const struct policy *p, struct str token, struct who *w)
+{
+	struct token_hit hit;
+	if (!token.n || !identity_token(id, p, token, &hit))
+		return false;
+	w->school = hit.school;
+	w->device = hit.device;
+	w->person = hit.person;
+	w->class_id = hit.class_id;
+	w->group = hit.group == GROUP_NONE ? policy_strictest(p) : hit.group;
+	w->how = LIVE_HOW_TOKEN;
+	w->sure = hit.person ? 90 : 0;
+	return true;
+}
+
+/* A sign-in knows the standing; with a token before it, it must be about the same device or none. */
+static bool by_binding(const struct policy *p, struct addr from, int64_t now_utc, struct who *w)
+{
+	struct live_binding b;
+	const struct live *l = policy_live(p);
+	if (!l || !live_who(l, from.b, NULL, now_utc, &b))
+		return false;
+	if (w->device && b.device && b.device != w->device)
+		return false;
+	uint32_t group = policy_group(p, b.group);
+	w->school = b.school;
+	w->person = b.person;
+	w->class_id = b.class_id;
+	w->device = b.device ? b.device : w->device;
+	w->group = group == GROUP_NONE ? policy_strictest(p) : group;
+	w->standing = b.standing;
+	w->how = b.how;
+	w->sure = b.sure;
+	w->until_utc = b.until_utc;
+	return true;
+}
+
+static bool by_range(const struct policy *p, struct addr from, struct who *w)
+{
+	struct range_hit hit;
+	if (!policy_range(p, from.b, &hit) || hit.group == GROUP_NONE)
+		return false;
+	w->school = hit.school;
+	w->class_id = hit.class_id;
+	w->group = hit.group;
+	w->how = LIVE_HOW_RANGE;
+	w->sure = 0;
+	return true;
+}
+
+void identity_who(struct identity *id, const struct policy *p, struct addr from, struct str device_token,
+                  int64_t now_utc, struct who *out)
+{
+	assert(id && out);
+	*out = (struct who){ .group = GROUP_NONE, .standing = STANDING_UNKNOWN, .how = LIVE_HOW_NONE };
+	if (!p)
+		return;
+	out->group = policy_strictest(p);
+	bool token = by_token(id, p, device_token, out);
+	if (!by_binding(p, from, now_utc, out) && !token && !by_range(p, from, out))
+		id->unknown++;
+	struct live_session session;
+	const struct live *l = policy_live(p);
+	out->session_open = l && out->class_id && live_session(l, out->class_id, now_utc, &session);
+	out->named = str_is(policy_text(p, "log.named"), "yes");
+}
+
+uint64_t identity_unknown_taken(struct identity *id)
+{
+	uint64_t n = id->unknown;
+	id->unknown = 0;
+	return n;
+}
+
+struct facts identity_facts(const struct who *who, int64_t now_utc)
+{
+	return (struct facts){ .school = who->school, .person = who->person, .class_id = who->class_id,
+		.device = who->device, .group = who->group, .standing = who->standing,
+		.session_open = who->session_open, .now_utc = now_utc };
+}

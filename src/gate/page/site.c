@@ -1,0 +1,521 @@
+#include "gate/page/site.h"
+
+#include <sodium.h>
+
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "gate/page/captive.h"
+#include "gate/page/page.h"
+#include "gate/tell/form.h"
+#include "gate/tell/tell.h"
+#include "gen_block.h"
+#include "wire/url.h"
+
+#define HTML_TYPE "text/html; charset=utf-8"
+#define PREFIX "/.well-known/gatehouse"
+
+enum { VALUES = 32, URL_OUT = 2048 };
+
+struct site {
+	struct site_conf conf;
+	char csp[256];
+	char home[320];                    /* http://gate_name/ */
+};
+
+/* One page being made: values, and the memory that they need. */
+struct making {
+	struct site *s;
+	const struct site_ask *a;
+	struct site_reply *r;
+	struct arena arena;
+	struct page_value v[VALUES];
+	size_t n;
+};
+
+void site_new(const struct site_conf *c, struct site **out)
+{
+	assert(c && c->gate_name && out);
+	struct site *s = mem_new(struct site);
+	uint8_t digest[SHA256_BYTES];
+	char b64[64];
+	s->conf = *c;
+	hash_sha256(str_z(block_style_css), digest);
+	sodium_bin2base64(b64, sizeof b64, digest, sizeof digest, sodium_base64_VARIANT_ORIGINAL);
+	snprintf(s->csp, sizeof s->csp, "default-src 'none'; style-src 'sha256-%s'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'", b64);
+	if (c->page_port && c->page_port != 80)
+		snprintf(s->home, sizeof s->home, "http://%s:%u/", c->gate_name, c->page_port);
+	else
+		snprintf(s->home, sizeof s->home, "http://%s/", c->gate_name);
+	*out = s;
+}
+
+void site_free(struct site **s)
+{
+	if (*s)
+		mem_wipe((*s)->conf.key, sizeof (*s)->conf.key);
+	mem_free(s);
+}
+
+const char *site_csp(const struct site *s)
+{
+	return s->csp;
+}
+
+bool site_is_own(const struct site *s, struct str host)
+{
+	return str_is(host, s->conf.gate_name);
+}
+
+struct site_reply site_reply_init(void)
+{
+	return (struct site_reply){ .status = 200, .type = HTML_TYPE, .location = buf_init(URL_OUT), .body = buf_init(SITE_PAGE_MAX) };
+}
+
+void site_reply_done(struct site_reply *r)
+{
+	buf_done(&r->location);
+	buf_wipe(&r->body);
+}
+
+static void val(struct making *m, const char *name, struct str v)
+{
+	assert(m->n < VALUES);
+	m->v[m->n++] = (struct page_value){ name, v };
+}
+
+static struct str text(const struct making *m, const char *key, const char *otherwise)
+{
+	struct str t = m->a->policy ? policy_text(m->a->policy, key) : STR_NONE;
+	return t.n ? t : str_z(otherwise);
+}
+
+static struct making making_init(struct site *s, const struct site_ask *a, struct site_reply *r, const char *title)
+{
+	struct making m = { .s = s, .a = a, .r = r, .arena = arena_init() };
+	r->type = HTML_TYPE;
+	val(&m, "title", str_z(title));
+	val(&m, "school", text(&m, "school.name", "Your school"));
+	val(&m, "start_url", str_z(s->home));
+	return m;
+}
+
+static void finish(struct making *m, int status, const char *page)
+{
+	m->r->status = status;
+	buf_clear(&m->r->body);
+	page_fill(page, m->v, m->n, &m->r->body);
+	arena_done(&m->arena);
+}
+
+static struct str group_name(const struct site_ask *a)
+{
+	return a->policy ? policy_group_name(a->policy, a->who->group) : STR("unknown");
+}
+
+/* Who reads the page: six (early years, key stage 1), grown-ups, and ten for everybody else. */
+enum reader { READER_SIX, READER_TEN, READER_ADULT };
+
+static enum reader reader_of(const struct site_ask *a)
+{
+	static const struct { const char *group; enum reader reader; } readers[] = {
+		{ "early-years", READER_SIX }, { "ks1", READER_SIX }, { "staff", READER_ADULT }, { "governors", READER_ADULT },
+	};
+	for (size_t i = 0; i < ARRAY_N(readers); i++)
+		if (str_is(group_name(a), readers[i].group))
+			return readers[i].reader;
+	return READER_TEN;
+}
+
+/* %XX of everything but unreserved bytes (RFC 3986 2.3). */
+static void put_query(struct str s, struct buf *out)
+{
+	for (size_t i = 0; i < s.n && i < 300; i++) {
+		char c = s.p[i];
+		if (ascii_alpha(c) || ascii_digit(c) || memchr("-._~", c, 4))
+			buf_byte(out, c);
+		else
+			buf_fmt(out, "%%%02X", (unsigned char)c);
+	}
+}
+
+/* head + the address asked for, as a query value. */
+static struct str link_of(struct making *m, const char *head, bool with_page)
+{
+	AUTO(buf_done) struct buf b = buf_init(URL_OUT);
+	buf_z(&b, head);
+	if (with_page) {
+		put_query(m->a->host, &b);
+		put_query(m->a->path, &b);
+	}
+	return arena_str(&m->arena, buf_str(&b));
+}
+
+static void val_token(struct making *m)
+{
+	char *ref = arena_alloc(&m->arena, FORM_REF), *token = arena_alloc(&m->arena, FORM_TOKEN);
+	form_ref(ref);
+	form_token(m->s->conf.key, m->a->from, str_z(ref), m->a->now_utc, token);
+	val(m, "ref", str_z(ref));
+	val(m, "token", str_z(token));
+}
+
+static struct str sign_link(struct making *m)
+{
+	struct str portal = m->s->conf.portal_url ? str_z(m->s->conf.portal_url) : text(m, "portal.url", "");
+	return portal.n ? arena_fmt(&m->arena, "%.*s/sign", STRF(portal)) : STR_NONE;
+}
+
+/* No address at all: as when there is nothing to show it for. */
+static bool hidden(const struct decision *d)
+{
+	return d && (d->sealed || d->sensitive || reason_info(d->reason)->flags & REASON_SENSITIVE);
+}
+
+static void show_sign(struct site *s, const struct site_ask *a, const struct decision *d, struct site_reply *r)
+{
+	struct making m = making_init(s, a, r, "Before you go on");
+	bool six = reader_of(a) == READER_SIX;
+	const struct reason_info *why = reason_info(d ? d->reason : REASON_SIGN_UNKNOWN);
+	val(&m, "heading", six ? STR("First we sign together") : STR("First, the agreement"));
+	val(&m, "reason", str_z(six ? why->six : reader_of(a) == READER_ADULT ? why->adult : why->ten));
+	val(&m, "sign_url", sign_link(&m));
+	finish(&m, d ? 403 : 200, block_sign);
+}
+
+static void val_decision(struct making *m, const struct decision *d)
+{
+	const struct policy *p = m->a->policy;
+	val(m, "detail", hidden(d) ? STR_NONE : STR("yes"));
+	val(m, "group", group_name(m->a));
+	val(m, "row", str_z(row_text(d->row)));
+	if (hidden(d) || !p)
+		return;
+	val(m, "category", d->category ? policy_category_name(p, d->category) : STR_NONE);
+	val(m, "list", d->list ? policy_list_name(p, d->list) : STR_NONE);
+	val(m, "rule", d->rule ? arena_fmt(&m->arena, "%u", d->rule) : STR_NONE);
+	struct str portal = m->s->conf.portal_url ? str_z(m->s->conf.portal_url) : STR_NONE;
+	if (portal.n)
+		val(m, "why_url", link_of(m, arena_z(&m->arena, arena_fmt(&m->arena, "%.*s/why?url=", STRF(portal))), true));
+}
+
+void site_refused(struct site *s, const struct site_ask *a, const struct decision *d, struct site_reply *r)
+{
+	assert(s && a && d && r);
+	if (d->verdict == VERDICT_SIGN) {
+		show_sign(s, a, d, r);
+		return;
+	}
+	static const char *const pages[] = { block_refused_six, block_refused_ten, block_refused_adult };
+	enum reader reader = reader_of(a);
+	const struct reason_info *why = reason_info(d->reason);
+	struct making m = making_init(s, a, r, "This page is closed");
+	val(&m, "reason", str_z(reader == READER_SIX ? why->six : reader == READER_ADULT ? why->adult : why->ten));
+	val(&m, "screen_off", text(&m, "block.screen-off", ""));
+	val(&m, "host", hidden(d) ? STR_NONE : a->host);
+	val(&m, "page", d->sealed ? STR_NONE : str_upto(a->path, 300));
+	val(&m, "ask_url", link_of(&m, PREFIX "/ask?site=", !hidden(d)));
+	val_decision(&m, d);
+	val_token(&m);
+	finish(&m, 403, pages[reader]);
+}
+
+void site_trouble(struct site *s, const struct site_ask *a, enum err why, struct site_reply *r)
+{
+	struct making m = making_init(s, a, r, "The page did not come");
+	bool again = why == ERR_BUSY;
+	val(&m, "heading", again ? STR("Please try again") : STR("The page did not come"));
+	val(&m, "reason", again ? STR("This page should open now.") : str_z(err_text(why)));
+	val(&m, "again_url", a->path.n && a->path.p[0] == '/' ? a->path : STR("/"));
+	finish(&m, err_status(why), block_trouble);
+}
+
+bool site_probe(struct site *s, const struct site_ask *a, bool open, struct site_reply *r)
+{
+	const struct captive *c = captive_probe(a->host, a->path);
+	if (!c)
+		return false;
+	r->status = open ? c->status : 302;
+	r->type = open ? c->type : HTML_TYPE;
+	if (open)
+		buf_z(&r->body, c->body);
+	else
+		buf_fmt(&r->location, "%ssign", s->home);
+	return true;
+}
+
+/* ---- our own pages ---- */
+
+static void show_start(struct site *s, const struct site_ask *a, struct site_reply *r)
+{
+	struct making m = making_init(s, a, r, "Start");
+	val(&m, "sign_url", sign_link(&m));
+	finish(&m, 200, block_start);
+}
+
+static void show_not_found(struct site *s, const struct site_ask *a, struct site_reply *r)
+{
+	struct making m = making_init(s, a, r, "Not here");
+	val(&m, "heading", STR("There is no page here"));
+	val(&m, "reason", STR("Try the start page."));
+	val(&m, "again_url", str_z(s->home));
+	finish(&m, 404, block_trouble);
+}
+
+/* RFC 8908 5. */
+static void show_captive(struct site *s, const struct site_ask *a, struct site_reply *r)
+{
+	bool open = a->who->standing == STANDING_CURRENT || a->who->standing == STANDING_GRACE;
+	r->type = "application/captive+json";
+	buf_fmt(&r->body, "{\"captive\":%s,\"user-portal-url\":\"%ssign\",\"venue-info-url\":\"%s\"", open ? "false" : "true", s->home, s->home);
+	if (open && a->who->until_utc > a->now_utc)
+		buf_fmt(&r->body, ",\"seconds-remaining\":%lld", (long long)(a->who->until_utc - a->now_utc));
+	buf_z(&r->body, "}\n");
+}
+
+/* Kept words, when a form is shown again. */
+struct again { const char *problem; struct tell t; struct str site; int status; };
+
+static void val_hours(struct making *m)
+{
+	bool open = tell_read_today(m->a->now_utc);
+	val(m, "open", open ? STR("yes") : STR_NONE);
+	val(m, "closed", open ? STR_NONE : STR("yes"));
+	val(m, "hours", text(m, "tell.hours", "between half past eight and four o\xe2\x80\x99" "clock"));
+}
+
+static void show_tell(struct site *s, const struct site_ask *a, const struct again *g, struct site_reply *r)
+{
+	struct making m = making_init(s, a, r, "Tell someone");
+	val(&m, "readers", text(&m, "tell.readers", "The adults whose job is to keep children safe at school"));
+	val_hours(&m);
+	val(&m, "signed", a->who->person ? STR("yes") : STR_NONE);
+	val(&m, "problem", g ? str_z(g->problem) : STR_NONE);
+	val(&m, "words", g ? g->t.words : STR_NONE);
+	val(&m, "name", g ? g->t.name : STR_NONE);
+	val(&m, "not", g ? g->t.not_to : STR_NONE);
+	val_token(&m);
+	finish(&m, g ? g->status : 200, block_tell);
+}
+
+static void show_ask(struct site *s, const struct site_ask *a, const struct again *g, struct str site, struct site_reply *r)
+{
+	struct making m = making_init(s, a, r, "Ask for a site");
+	val(&m, "problem", g ? str_z(g->problem) : STR_NONE);
+	val(&m, "words", g ? g->t.words : STR_NONE);
+	val(&m, "site", site);
+	val_token(&m);
+	finish(&m, g ? g->status : 200, block_ask);
+}
+
+static void show_told(struct site *s, const struct site_ask *a, const char *heading, const char *next, struct site_reply *r)
+{
+	struct making m = making_init(s, a, r, heading);
+	val(&m, "heading", str_z(heading));
+	val(&m, "what_next", str_z(next));
+	val_hours(&m);
+	finish(&m, 200, block_told);
+}
+
+/* Not kept: said plainly, with the words, so that they can be shown to somebody. */
+static void show_full(struct site *s, const struct site_ask *a, const struct tell *t, enum err why, struct site_reply *r)
+{
+	log_line(LOG_FAIL, "what somebody told could not be kept: %s", err_text(why));
+	struct making m = making_init(s, a, r, "It was not sent");
+	val(&m, "words", t->words);
+	finish(&m, 503, block_full);
+}
+
+/* A form of ours, posted from a page of ours (Origin, Sec-Fetch-Site), shown to this address (token). */
+static bool same_origin(const struct site_ask *a)
+{
+	if (a->fetch_site.n && !str_is(a->fetch_site, "same-origin"))
+		return false;
+	if (!a->origin.n)
+		return true;
+	struct str o = a->origin;
+	if (!str_starts(o, STR("http://")))
+		return false;
+	o = str_from(o, 7);
+	ptrdiff_t colon = str_rchr(o, ':');
+	return str_ieq(o, a->host) || (colon > 0 && str_ieq(str_upto(o, (size_t)colon), a->host));
+}
+
+static enum err read_tell(struct arena *ar, const struct site_ask *a, struct tell *t, struct str *token)
+{
+	TRY(form_field(ar, a->body, "words", &t->words));
+	TRY(form_field(ar, a->body, "feel", &t->feel));
+	TRY(form_field(ar, a->body, "name", &t->name));
+	TRY(form_field(ar, a->body, "not", &t->not_to));
+	TRY(form_field(ar, a->body, "ref", &t->ref));
+	return form_field(ar, a->body, "token", token);
+}
+
+#define STALE "This form had been open for a long time. Nothing was sent yet: please press the button again."
+#define TOO_LONG "That is a little too long to keep. Please make it shorter and press the button again."
+
+static bool token_fits(struct site *s, const struct site_ask *a, const struct tell *t, struct str token)
+{
+	return form_token_fits(s->conf.key, a->from, t->ref, token, a->now_utc);
+}
+
+static void post_tell(struct site *s, const struct site_ask *a, struct site_reply *r)
+{
+	AUTO(arena_done) struct arena ar = arena_init();
+	struct again g = { .status = 422 };
+	struct str token;
+	if (!same_origin(a) || read_tell(&ar, a, &g.t, &token) != OK) {
+		g = (struct again){ .problem = STALE, .status = 403 };
+		show_tell(s, a, &g, r);
+		return;
+	}
+	if (!token_fits(s, a, &g.t, token)) {
+		g.problem = STALE;
+		show_tell(s, a, &g, r);
+		return;
+	}
+	enum err e = tell_someone(s->conf.spool, s->conf.school, group_name(a), a->who, a->from, &g.t);
+	g.problem = TOO_LONG;
+	if (e == OK)
+		show_told(s, a, "Thank you for telling", "It was sent. An adult whose job is to keep you safe will read it. You did the right thing.", r);
+	else if (e == ERR_LIMIT)
+		show_tell(s, a, &g, r);
+	else
+		show_full(s, a, &g.t, e, r);
+}
+
+/* One tap on a refused page. */
+static void post_teacher(struct site *s, const struct site_ask *a, const struct decision *d, struct site_reply *r)
+{
+	AUTO(arena_done) struct arena ar = arena_init();
+	struct tell t = { .blocked_page = true };
+	struct str token, page;
+	if (!same_origin(a) || read_tell(&ar, a, &t, &token) != OK || !token_fits(s, a, &t, token)
+	    || form_field(&ar, a->body, "page", &page) != OK) {
+		struct again g = { .problem = STALE, .status = 403 };
+		show_tell(s, a, &g, r);
+		return;
+	}
+	if (d && !d->sealed) {
+		t.host = a->host;
+		t.path = str_starts(page, STR("/")) ? page : STR_NONE;
+	}
+	enum err e = tell_someone(s->conf.spool, s->conf.school, group_name(a), a->who, a->from, &t);
+	if (e == OK)
+		show_told(s, a, "Your teacher will know", "It was sent. You can also tell a grown-up near you now. You did the right thing.", r);
+	else
+		show_full(s, a, &t, e, r);
+}
+
+/* "https://host/path" or "host": what stands before the first '/', and the rest. */
+static enum err read_site(struct str site, struct url *out)
+{
+	return site.n > ASK_SITE_MAX ? ERR_LIMIT : url_read(site, out);
+}
+
+static void fill_why(const struct site_ask *a, const struct decision *d, struct arena *ar, struct tell *t)
+{
+	if (!d || d->sealed || !str_eq(t->host, a->host))
+		return;
+	t->reason = str_z(reason_info(d->reason)->word);
+	t->rule = d->rule ? arena_fmt(ar, "%u", d->rule) : STR_NONE;
+	t->category = d->category && a->policy ? policy_category_name(a->policy, d->category) : STR_NONE;
+	t->list = d->list && a->policy ? policy_list_name(a->policy, d->list) : STR_NONE;
+}
+
+static void post_ask(struct site *s, const struct site_ask *a, const struct decision *d, struct site_reply *r)
+{
+	AUTO(arena_done) struct arena ar = arena_init();
+	struct again g = { .status = 422 };
+	struct str token, site = STR("");
+	struct url u;
+	if (!same_origin(a) || read_tell(&ar, a, &g.t, &token) != OK || form_field(&ar, a->body, "site", &site) != OK) {
+		g = (struct again){ .problem = STALE, .status = 403 };
+		show_ask(s, a, &g, STR_NONE, r);
+		return;
+	}
+	if (!token_fits(s, a, &g.t, token))
+		g.problem = STALE;
+	else if (read_site(site, &u) != OK)
+		g.problem = "Please write the address of the site, like www.example.org.";
+	if (g.problem) {
+		show_ask(s, a, &g, site, r);
+		return;
+	}
+	g.t.host = url_host(&u);
+	g.t.path = u.path;
+	fill_why(a, d, &ar, &g.t);
+	enum err e = tell_ask(s->conf.spool, s->conf.school, group_name(a), a->who, a->from, &g.t);
+	g.problem = TOO_LONG;
+	if (e == OK)
+		show_told(s, a, "You asked for a site", "A member of staff will look at it. Your teacher tells you what they decide.", r);
+	else if (e == ERR_LIMIT)
+		show_ask(s, a, &g, site, r);
+	else
+		show_full(s, a, &g.t, e, r);
+}
+
+/* Browsers that read it send everything here, but for our own pages and the portal. */
+static void show_pac(struct site *s, const struct site_ask *a, struct site_reply *r)
+{
+	struct str portal = s->conf.portal_url ? str_z(s->conf.portal_url) : STR_NONE;
+	ptrdiff_t at = str_find(portal, STR("://"));
+	struct str host = at < 0 ? STR_NONE : str_from(portal, (size_t)at + 3);
+	struct str name;
+	if (!str_next(&host, ':', &name))
+		name = STR_NONE;
+	r->type = "application/x-ns-proxy-autoconfig";
+	buf_fmt(&r->body, "function FindProxyForURL(url, host) {\n\tif (isPlainHostName(host) || host == \"%.*s\")\n\t\treturn \"DIRECT\";\n"
+		"\treturn \"PROXY %s:%u\";\n}\n", STRF(name), s->conf.gate_name, s->conf.proxy_port ? s->conf.proxy_port : 3128);
+}
+
+static void get_ask(struct site *s, const struct site_ask *a, struct site_reply *r)
+{
+	AUTO(arena_done) struct arena ar = arena_init();
+	struct str site = STR_NONE;
+	ptrdiff_t q = str_chr(a->path, '?');
+	if (q >= 0 && form_field(&ar, str_from(a->path, (size_t)q + 1), "site", &site) != OK)
+		site = STR_NONE;
+	show_ask(s, a, NULL, str_upto(site, ASK_SITE_MAX), r);
+}
+
+static struct str route_of(const struct site_ask *a)
+{
+	ptrdiff_t q = str_chr(a->path, '?');
+	struct str p = q < 0 ? a->path : str_upto(a->path, (size_t)q);
+	return str_starts(p, STR(PREFIX "/")) ? str_from(p, sizeof PREFIX - 1) : p;
+}
+
+static void post(struct site *s, const struct site_ask *a, struct str route, struct site_reply *r)
+{
+	if (str_is(route, "/tell"))
+		post_tell(s, a, r);
+	else if (str_is(route, "/teacher"))
+		post_teacher(s, a, a->refused, r);
+	else if (str_is(route, "/ask"))
+		post_ask(s, a, a->refused, r);
+	else
+		show_not_found(s, a, r);
+}
+
+void site_answer(struct site *s, const struct site_ask *a, struct site_reply *r)
+{
+	assert(s && a && a->who && r);
+	struct str route = route_of(a);
+	if (str_is(a->method, "POST"))
+		post(s, a, route, r);
+	else if (str_is(route, "/tell") || str_is(route, "/teacher"))
+		show_tell(s, a, NULL, r);
+	else if (str_is(route, "/ask"))
+		get_ask(s, a, r);
+	else if (str_is(route, "/sign"))
+		show_sign(s, a, NULL, r);
+	else if (str_is(route, "/captive-portal"))
+		show_captive(s, a, r);
+	else if (str_is(route, "/proxy.pac") || str_is(route, "/wpad.dat"))
+		show_pac(s, a, r);
+	else if (str_is(route, "/") || !route.n)
+		show_start(s, a, r);
+	else
+		show_not_found(s, a, r);
+}

@@ -1,0 +1,446 @@
+#include <sodium.h>
+
+#include "base/clock.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "gate/proxy/inside.h"
+#include "gate/proxy/reap.h"
+
+static void on_client(void *owner, struct stream *s, unsigned what);
+
+void client_deadline(struct client *c, int64_t ms)
+{
+	c->deadline_ms = loop_ms(c->p->loop) + ms;
+}
+
+void client_new(struct proxy *p, int fd, struct addr from, enum door door, struct tls_server *tls)
+{
+	struct client *c = mem_new(struct client);
+	c->p = p;
+	c->door = door;
+	c->from = from;
+	c->in = http1_new();
+	c->early = buf_init(EARLY_MAX);
+	c->form = buf_init(SITE_FORM_MAX);
+	c->head = buf_init(HEAD_OUT_MAX);
+	c->key = buf_init(HOST_MAX + 16);
+	http1_begin(c->in, HTTP1_REQUEST);
+	c->next = p->clients;
+	c->link = &p->clients;
+	if (c->next)
+		c->next->link = &c->next;
+	p->clients = c;
+	p->n_clients++;
+	client_deadline(c, HEAD_MS);
+	c->s = stream_new(p->loop, fd, tls, on_client, c);
+}
+
+void client_free(struct client *c)
+{
+	stream_free(&c->s);
+	stream_free(&c->up);
+	dial_free(&c->dial);
+	http1_free(&c->in);
+	http1_free(&c->resp);
+	buf_done(&c->early);
+	buf_done(&c->form);
+	buf_done(&c->head);
+	buf_done(&c->key);
+	mem_free(&c);
+}
+
+void client_drop(struct client *c)
+{
+	if (c->phase == PHASE_GONE)
+		return;
+	c->phase = PHASE_GONE;
+	stream_want(c->s, false);
+	*c->link = c->next;
+	if (c->next)
+		c->next->link = c->link;
+	c->p->n_clients--;
+	c->next = c->p->dead;
+	c->link = NULL;
+	c->p->dead = c;
+}
+
+bool client_busy(const struct client *c)
+{
+	return c->phase == PHASE_DIAL || c->phase == PHASE_GONE
+		|| (c->phase == PHASE_EXCHANGE && (c->request_done || stream_pending(c->up) > STREAM_HIGH));
+}
+
+static void linger(struct client *c)
+{
+	c->phase = PHASE_LINGER;
+	stream_want(c->s, true);
+	client_deadline(c, stream_pending(c->s) ? WAIT_MS : LINGER_MS);
+	stream_end(c->s);
+}
+
+void client_next(struct client *c)
+{
+	if (c->phase == PHASE_GONE)
+		return;
+	if (c->close_down || !c->request_done) {
+		linger(c);
+		return;
+	}
+	http1_begin(c->in, HTTP1_REQUEST);
+	buf_clear(&c->form);
+	c->phase = PHASE_HEAD;
+	c->request_done = c->answered = false;
+	stream_want(c->s, true);
+	client_deadline(c, c->early.n ? HEAD_MS : KEEP_MS);
+}
+
+void client_reply(struct client *c, const struct site_reply *r)
+{
+	const struct http1_head *m = http1_head(c->in);
+	c->close_down = !m->keep_alive || !c->request_done;
+	AUTO(buf_done) struct buf out = buf_init(SITE_PAGE_MAX + 4096);
+	buf_fmt(&out, "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\nCache-Control: no-store\r\n"
+		"Content-Security-Policy: %s\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n",
+		r->status, r->status < 300 ? "OK" : r->status < 400 ? "Look there" : "Refused", r->type, r->body.n, site_csp(c->p->site));
+	if (r->location.n)
+		buf_fmt(&out, "Location: %.*s\r\n", STRF(buf_str(&r->location)));
+	if (r->status == 407)
+		buf_z(&out, "Proxy-Authenticate: Basic realm=\"Gatehouse device\"\r\n");
+	buf_z(&out, c->close_down ? "Connection: close\r\n\r\n" : m->minor ? "\r\n" : "Connection: keep-alive\r\n\r\n");
+	if (!str_is(m->method, "HEAD"))
+		buf_add(&out, buf_str(&r->body));
+	c->answered = true;
+	stream_write(c->s, buf_str(&out));
+	client_next(c);
+}
+
+static void reply_text(struct client *c, int status, const char *text)
+{
+	struct site_reply r = site_reply_init();
+	r.status = status;
+	r.type = "text/plain; charset=utf-8";
+	buf_fmt(&r.body, "%s\n", text);
+	client_reply(c, &r);
+	site_reply_done(&r);
+}
+
+/* Nothing but a sentence for CONNECT: browsers show their own page (docs/block-page.md). */
+void client_trouble(struct client *c, enum err why)
+{
+	if (c->answered) {
+		client_drop(c);
+		return;
+	}
+	int status = why == ERR_FORBIDDEN ? 403 : why == ERR_TIMEOUT ? 504 : why == ERR_BUSY ? 503 : 502;
+	if (http1_head(c->in)->form == HTTP1_AUTHORITY) {
+		reply_text(c, status, err_text(why));
+		return;
+	}
+	struct site_reply r = site_reply_init();
+	struct site_ask a = client_ask(c);
+	site_trouble(c->p->site, &a, why, &r);
+	r.status = status;
+	client_reply(c, &r);
+	site_reply_done(&r);
+}
+
+static bool port_in(const uint16_t *ports, uint16_t otherwise, uint16_t port)
+{
+	if (!ports[0])
+		return port == otherwise;
+	for (size_t i = 0; i < PROXY_PORTS && ports[i]; i++)
+		if (ports[i] == port)
+			return true;
+	return false;
+}
+
+/* A page that a person opened, as far as the browser tells. */
+static bool is_document(const struct http1_head *m)
+{
+	struct str dest = http1_field(m, "sec-fetch-dest");
+	if (dest.n)
+		return str_is(dest, "document");
+	struct str accept = http1_field(m, "accept");
+	return str_find(accept, STR("text/html")) >= 0 || (!http1_field(m, "referer").n && (!accept.n || str_is(accept, "*/*")));
+}
+
+static void reply_site(struct client *c)
+{
+	struct site_reply r = site_reply_init();
+	struct site_ask a = client_ask(c);
+	site_answer(c->p->site, &a, &r);
+	client_reply(c, &r);
+	site_reply_done(&r);
+}
+
+/* CONNECT gets a sentence; a page gets a page. */
+static void reply_refused(struct client *c)
+{
+	const struct http1_head *m = http1_head(c->in);
+	if (m->form == HTTP1_AUTHORITY) {
+		reply_text(c, 403, c->d.verdict == VERDICT_SIGN ? "Please sign in first: http://gatehouse.home.arpa/" : reason_info(c->d.reason)->ten);
+		return;
+	}
+	struct site_reply r = site_reply_init();
+	struct site_ask a = client_ask(c);
+	site_refused(c->p->site, &a, &c->d, &r);
+	client_reply(c, &r);
+	site_reply_done(&r);
+}
+
+static bool reply_probe(struct client *c)
+{
+	struct site_reply r = site_reply_init();
+	struct site_ask a = client_ask(c);
+	bool open = c->who.standing == STANDING_CURRENT || c->who.standing == STANDING_GRACE;
+	bool probe = site_probe(c->p->site, &a, open, &r);
+	if (probe)
+		client_reply(c, &r);
+	site_reply_done(&r);
+	return probe;
+}
+
+static void read_device_token(struct client *c, const struct http1_head *m)
+{
+	struct str auth = http1_field(m, "proxy-authorization");
+	size_t n = 0;
+	c->token[0] = 0;
+	if (auth.n < 6 || !str_ieq(str_upto(auth, 6), STR("Basic ")))
+		return;
+	struct str b = str_trim(str_from(auth, 6));
+	if (sodium_base642bin((unsigned char *)c->token, IDENTITY_TOKEN_MAX, b.p, b.n, NULL, &n, NULL, sodium_base64_VARIANT_ORIGINAL) != 0)
+		n = 0;
+	c->token[n] = 0;
+}
+
+/* A TLS door lets in devices of ours only. */
+static bool device_known(struct client *c, const struct http1_head *m)
+{
+	struct token_hit hit;
+	read_device_token(c, m);
+	return identity_token(policy_watch_identity(c->p->watch), policy_watch_policy(c->p->watch), str_z(c->token), &hit);
+}
+
+/* What is asked for; false when it is answered already. */
+static bool take_target(struct client *c, const struct http1_head *m)
+{
+	enum err e;
+	if (m->form == HTTP1_AUTHORITY)
+		e = url_read_authority(m->target, &c->url);
+	else if (m->form == HTTP1_ABSOLUTE)
+		e = url_read(m->target, &c->url);
+	else {
+		e = m->host.n ? url_read_authority(m->host, &c->url) : ERR_SYNTAX;
+		c->url.path = m->target;
+	}
+	bool page = c->door == DOOR_PAGE;
+	if (e == OK && m->form == HTTP1_AUTHORITY && (page || !c->url.port))
+		e = ERR_SYNTAX;
+	if (e == OK && m->form == HTTP1_ABSOLUTE && !str_ieq(c->url.scheme, STR("http")))
+		e = ERR_UNSUPPORTED;
+	if (e != OK) {
+		reply_text(c, e == ERR_UNSUPPORTED ? 501 : 400, err_text(ERR_SYNTAX));
+		return false;
+	}
+	return true;
+}
+
+/* Our own pages: under our name; and under a refused name, so that its page's buttons work without another
+ * name.  Never under a name that is open: its scripts would be at home with our forms. */
+static bool own(const struct client *c, const struct http1_head *m)
+{
+	if (m->form == HTTP1_AUTHORITY)
+		return false;
+	if (site_is_own(c->p->site, url_host(&c->url)) || (c->door == DOOR_PAGE && c->url.is_addr))
+		return true;
+	return c->d.verdict != VERDICT_ALLOW && str_starts(c->url.path, STR("/.well-known/gatehouse/"));
+}
+
+static void serve_own(struct client *c, const struct http1_head *m)
+{
+	if (c->request_done) {
+		reply_site(c);
+		return;
+	}
+	c->phase = PHASE_FORM;
+	if (m->expect_continue)
+		stream_write(c->s, STR("HTTP/1.1 100 Continue\r\n\r\n"));
+}
+
+static bool port_open(const struct client *c, const struct http1_head *m)
+{
+	if (m->form == HTTP1_AUTHORITY)
+		return port_in(c->p->conf.connect_ports, 443, c->url.port);
+	return port_in(c->p->conf.http_ports, 80, c->url.port ? c->url.port : 80);
+}
+
+/* The listener that refused names point at has nothing to fetch: what is open by now asks to be tried again. */
+static void serve_page_door(struct client *c)
+{
+	if (c->d.verdict == VERDICT_ALLOW)
+		client_trouble(c, ERR_BUSY);
+	else
+		reply_refused(c);
+}
+
+static void serve(struct client *c)
+{
+	const struct http1_head *m = http1_head(c->in);
+	c->close_down = !m->keep_alive;
+	if (!take_target(c, m))
+		return;
+	if (c->door == DOOR_TLS && !device_known(c, m)) {
+		reply_text(c, 407, "This proxy is for the school's own devices.");
+		return;
+	}
+	judge(c, m->form == HTTP1_AUTHORITY ? STR_NONE : c->url.path);
+	if (own(c, m)) {
+		serve_own(c, m);
+		return;
+	}
+	if (c->door != DOOR_PAGE && m->form == HTTP1_ORIGIN) {
+		reply_text(c, 400, "This is a proxy: it takes whole addresses.");
+		return;
+	}
+	if (m->form != HTTP1_AUTHORITY && reply_probe(c))
+		return;
+	bool document = m->form == HTTP1_AUTHORITY || is_document(m);
+	judge_log(c, m->form == HTTP1_AUTHORITY ? STR_NONE : c->url.path, document);
+	if (c->door == DOOR_PAGE)
+		serve_page_door(c);
+	else if (c->d.verdict != VERDICT_ALLOW)
+		reply_refused(c);
+	else if (!port_open(c, m) || (c->url.is_addr && !c->p->conf.literals))
+		reply_text(c, 403, "This port or address is not open through the proxy.");
+	else if (m->form == HTTP1_AUTHORITY)
+		tunnel_begin(c);
+	else
+		exchange_begin(c);
+}
+
+static void on_step(struct client *c, enum http1_step step, struct str piece)
+{
+	if (step == HTTP1_BODY && c->phase == PHASE_FORM) {
+		buf_add(&c->form, piece);
+		if (c->form.over)
+			reply_text(c, 413, err_text(ERR_LIMIT));
+	} else if (step == HTTP1_BODY && c->phase == PHASE_EXCHANGE) {
+		exchange_body(c, piece);
+	} else if (step == HTTP1_DONE) {
+		c->request_done = true;
+		if (c->phase == PHASE_FORM)
+			reply_site(c);
+		else if (c->phase == PHASE_EXCHANGE)
+			exchange_request_done(c);
+	}
+}
+
+static void bad_request(struct client *c, enum err e)
+{
+	if (c->phase != PHASE_HEAD) {
+		client_drop(c);
+		return;
+	}
+	c->request_done = false;
+	reply_text(c, e == ERR_LIMIT ? 431 : 400, http1_why(c->in));
+}
+
+/* Takes from *in what can be taken now. */
+static void consume(struct client *c, struct str *in)
+{
+	while (in->n && !client_busy(c)) {
+		if (c->phase == PHASE_LINGER) {
+			*in = STR_NONE;
+			return;
+		}
+		if (c->phase == PHASE_HELLO || c->phase == PHASE_TUNNEL)
+			return;
+		enum http1_step step;
+		struct str piece;
+		enum err e = http1_next(c->in, in, &step, &piece);
+		if (e != OK) {
+			bad_request(c, e);
+			continue;
+		}
+		if (step != HTTP1_HEAD) {
+			on_step(c, step, piece);
+			continue;
+		}
+		if (!http1_head(c->in)->has_body) {     /* its end is known already */
+			e = http1_next(c->in, in, &step, &piece);
+			c->request_done = e == OK && step == HTTP1_DONE;
+		}
+		client_deadline(c, WAIT_MS);
+		serve(c);
+	}
+}
+
+void client_pump(struct client *c)
+{
+	struct str in = buf_str(&c->early);
+	size_t was = in.n;
+	if (c->phase == PHASE_HELLO || c->phase == PHASE_TUNNEL)
+		return;
+	consume(c, &in);
+	buf_cut(&c->early, was - in.n);
+	if (c->phase != PHASE_GONE)
+		stream_want(c->s, !client_busy(c) || c->early.n < SCRATCH);
+}
+
+static void client_ended(struct client *c, enum err e)
+{
+	bool finishing = e == ERR_END && c->phase == PHASE_EXCHANGE && c->request_done;
+	if (finishing) {                        /* half-closed: it still reads (RFC 9112 9.6) */
+		c->close_down = true;
+		stream_want(c->s, false);
+	} else {
+		client_drop(c);
+	}
+}
+
+static void client_readable(struct client *c)
+{
+	size_t got;
+	enum err e = stream_read(c->s, c->p->scratch, SCRATCH, &got);
+	if (e == (enum err)-EAGAIN)
+		return;
+	if (e != OK) {
+		client_ended(c, e);
+		return;
+	}
+	if (c->phase == PHASE_HEAD && !c->early.n)
+		client_deadline(c, HEAD_MS);
+	else if (c->phase == PHASE_EXCHANGE)
+		client_deadline(c, WAIT_MS);
+	struct str in = { c->p->scratch, got };
+	if (!c->early.n)
+		consume(c, &in);
+	buf_add(&c->early, in);
+	if (c->early.over)
+		client_drop(c);
+	else if (in.n)
+		client_pump(c);
+	if (c->phase != PHASE_GONE && client_busy(c) && c->early.n >= SCRATCH)
+		stream_want(c->s, false);
+}
+
+static void on_client(void *owner, struct stream *s, unsigned what)
+{
+	struct client *c = owner;
+	struct proxy *p = c->p;
+	if (what & STREAM_FAILED)
+		client_drop(c);
+	if (what & STREAM_READABLE && c->phase != PHASE_GONE) {
+		if (c->phase == PHASE_HELLO || c->phase == PHASE_TUNNEL)
+			tunnel_readable(c);
+		else
+			client_readable(c);
+	}
+	if (what & STREAM_DRAINED && c->phase != PHASE_GONE) {
+		if (c->phase == PHASE_TUNNEL)
+			tunnel_drained(c);
+		else
+			exchange_drained(c);
+	}
+	proxy_reap(p);
+}

@@ -1,0 +1,66 @@
+#include "gate/proxy/config.h"
+
+static bool is_space(char c) { return c == ' ' || c == ',' || c == '\n' || c == '\t'; }
+
+/* The next word of a list; false at the end. */
+static bool next_word(struct str *rest, struct str *word)
+{
+	size_t i = 0;
+	while (i < rest->n && is_space(rest->p[i]))
+		i++;
+	*rest = str_from(*rest, i);
+	for (i = 0; i < rest->n && !is_space(rest->p[i]);)
+		i++;
+	*word = str_upto(*rest, i);
+	*rest = str_from(*rest, i);
+	return word->n > 0;
+}
+
+static void read_ports(const struct conf *c, const struct conf_block *b, const char *key, struct diag *d, uint16_t out[PROXY_PORTS])
+{
+	struct str rest = conf_get(b, key), word;
+	size_t n = 0;
+	while (next_word(&rest, &word)) {
+		uint64_t port;
+		if (str_u64(word, &port) != OK || port == 0 || port > 65535 || n == PROXY_PORTS)
+			(void)diag_fail(d, c->file, b->line, "%s: \"%.*s\" is not one of at most %d ports.", key, STRF(word), PROXY_PORTS);
+		else
+			out[n++] = (uint16_t)port;
+	}
+}
+
+static void read_reach(const struct conf *c, const struct conf_block *b, struct diag *d, struct reach *out)
+{
+	struct str rest = conf_get(b, "reach"), word;
+	while (next_word(&rest, &word)) {
+		struct prefix p;
+		if (out->n == REACH_MAX || prefix_read(word, false, &p) != OK)
+			(void)diag_fail(d, c->file, b->line, "reach: \"%.*s\" is not one of at most %d prefixes like 10.1.0.0/16.", STRF(word), REACH_MAX);
+		else
+			out->allow[out->n++] = p;
+	}
+}
+
+enum err proxy_config(const struct conf *c, struct diag *d, struct proxy_conf *out)
+{
+	static const char *const keys[] = { "http_ports", "connect_ports", "reach", "addresses", "ech", "per_client", "connections", NULL };
+	const struct conf_block *b = conf_find(c, "proxy", STR(""));
+	if (!b)
+		return OK;
+	size_t before = d->errors;
+	int64_t per_client = 0, connections = 0;
+	enum err e = conf_only(c, "proxy", keys, d);
+	read_ports(c, b, "http_ports", d, out->http_ports);
+	read_ports(c, b, "connect_ports", d, out->connect_ports);
+	read_reach(c, b, d, &out->reach);
+	e = e == OK ? conf_bool(c, b, "addresses", false, d, &out->literals) : e;
+	e = e == OK ? conf_int(c, b, "per_client", 256, 1, 65535, d, &per_client) : e;
+	e = e == OK ? conf_int(c, b, "connections", 4096, 1, 65535, d, &connections) : e;
+	out->per_client = (unsigned)per_client;
+	out->connections = (unsigned)connections;
+	struct str ech = conf_get(b, "ech");
+	if (ech.n && !str_is(ech, "match") && !str_is(ech, "refuse"))
+		e = diag_fail(d, c->file, b->line, "ech: write match or refuse.");
+	out->refuse_ech = str_is(ech, "refuse");
+	return e != OK ? e : d->errors > before ? ERR_SYNTAX : OK;
+}

@@ -1,0 +1,205 @@
+#include "base/mem.h"
+#include "gate/proxy/inside.h"
+#include "gate/proxy/reap.h"
+
+static void on_up(void *owner, struct stream *s, unsigned what);
+
+/* "Idempotent" and without a body: may be sent again when a kept connection proves dead (RFC 9110 9.2.2). */
+static bool may_repeat(const struct client *c)
+{
+	const struct http1_head *m = http1_head(c->in);
+	return c->reused && !c->answered && !m->has_body && !str_is(m->method, "POST") && !str_is(m->method, "PATCH");
+}
+
+static void send_request(struct client *c, struct stream *up)
+{
+	c->up = up;
+	c->phase = PHASE_EXCHANGE;
+	if (!c->resp)
+		c->resp = http1_new();
+	http1_begin(c->resp, HTTP1_RESPONSE);
+	c->no_body = str_is(http1_head(c->in)->method, "HEAD");
+	if (c->no_body)
+		http1_no_body(c->resp);
+	stream_write(up, buf_str(&c->head));
+	client_deadline(c, WAIT_MS);
+}
+
+static void on_dialled(void *owner, enum err e, int fd)
+{
+	struct client *c = owner;
+	struct proxy *p = c->p;
+	c->dial = NULL;
+	if (e != OK) {
+		client_trouble(c, e);
+	} else {
+		send_request(c, stream_new(p->loop, fd, NULL, on_up, c));
+	}
+	client_pump(c);
+	proxy_reap(p);
+}
+
+static void dial_origin(struct client *c)
+{
+	struct proxy *p = c->p;
+	c->reused = false;
+	c->phase = PHASE_DIAL;
+	c->dial = dial_new(p->loop, p->resolve, &p->conf.reach, url_host(&c->url), c->url.is_addr ? &c->url.addr : NULL,
+		c->url.port ? c->url.port : 80, on_dialled, c);
+}
+
+void exchange_begin(struct client *c)
+{
+	const struct http1_head *m = http1_head(c->in);
+	buf_clear(&c->head);
+	buf_clear(&c->key);
+	head_request(m, &c->url, &c->head);
+	head_authority(&c->url, 80, false, &c->key);
+	c->chunk_up = m->chunked;
+	struct stream *up = pool_take(c->p->pool, buf_str(&c->key));
+	if (!up) {
+		dial_origin(c);
+		return;
+	}
+	c->reused = true;
+	stream_owner(up, on_up, c);
+	send_request(c, up);
+}
+
+static void write_piece(struct stream *s, bool chunk, struct str piece)
+{
+	if (!chunk) {
+		stream_write(s, piece);
+		return;
+	}
+	AUTO(buf_done) struct buf b = buf_init(piece.n + 32);
+	buf_fmt(&b, "%zx\r\n", piece.n);
+	buf_add(&b, piece);
+	buf_add(&b, STR("\r\n"));
+	stream_write(s, buf_str(&b));
+}
+
+void exchange_body(struct client *c, struct str piece)
+{
+	client_deadline(c, WAIT_MS);
+	write_piece(c->up, c->chunk_up, piece);
+}
+
+void exchange_request_done(struct client *c)
+{
+	if (c->chunk_up)
+		stream_write(c->up, STR("0\r\n\r\n"));
+}
+
+/* The response is complete: the origin's connection is kept when both allow it. */
+static void finish(struct client *c)
+{
+	const struct http1_head *m = http1_head(c->resp);
+	if (c->chunk_down)
+		stream_write(c->s, STR("0\r\n\r\n"));
+	struct stream *up = TAKE(c->up);
+	if (m->keep_alive && !m->until_close && c->request_done)
+		pool_give(c->p->pool, buf_str(&c->key), up);
+	else
+		stream_free(&up);
+	client_next(c);
+}
+
+static void response_head(struct client *c)
+{
+	const struct http1_head *m = http1_head(c->resp), *asked = http1_head(c->in);
+	if (m->status / 100 == 1 && (m->status != 100 || asked->minor == 0))
+		return;                                 /* nobody here waits for it */
+	AUTO(buf_done) struct buf out = buf_init(HEAD_OUT_MAX);
+	bool close;
+	head_response(m, asked->minor, asked->keep_alive && !c->close_down, c->no_body, &out, &c->chunk_down, &close);
+	if (m->status / 100 != 1) {
+		c->close_down = close;
+		c->answered = true;
+	}
+	stream_write(c->s, buf_str(&out));
+}
+
+/* Another response follows an interim one. */
+static bool response_done(struct client *c)
+{
+	if (http1_head(c->resp)->status == 101)
+		return false;
+	if (http1_head(c->resp)->status / 100 == 1) {
+		http1_begin(c->resp, HTTP1_RESPONSE);
+		if (c->no_body)
+			http1_no_body(c->resp);
+		return true;
+	}
+	return false;
+}
+
+static void take_response(struct client *c, struct str in)
+{
+	enum http1_step step = HTTP1_MORE;
+	struct str piece;
+	while (c->phase == PHASE_EXCHANGE && (in.n || step == HTTP1_HEAD)) {
+		if (http1_next(c->resp, &in, &step, &piece) != OK) {
+			client_trouble(c, ERR_NET);
+			return;
+		}
+		if (step == HTTP1_HEAD && http1_head(c->resp)->status == 101) {
+			client_trouble(c, ERR_NET);
+			return;
+		}
+		if (step == HTTP1_HEAD)
+			response_head(c);
+		else if (step == HTTP1_BODY)
+			write_piece(c->s, c->chunk_down, piece);
+		else if (step == HTTP1_DONE && !response_done(c))
+			finish(c);
+	}
+	if (c->phase == PHASE_EXCHANGE && c->up)
+		stream_want(c->up, stream_pending(c->s) <= STREAM_HIGH);
+}
+
+static void up_ended(struct client *c, enum err e)
+{
+	if (may_repeat(c)) {
+		stream_free(&c->up);
+		dial_origin(c);
+		return;
+	}
+	bool whole = e == ERR_END && c->answered && http1_eof(c->resp) == OK;
+	if (whole) {
+		finish(c);
+		return;
+	}
+	stream_free(&c->up);
+	client_trouble(c, ERR_NET);
+}
+
+static void on_up(void *owner, struct stream *s, unsigned what)
+{
+	struct client *c = owner;
+	struct proxy *p = c->p;
+	size_t got;
+	if (what & STREAM_READABLE) {
+		enum err e = stream_read(s, p->scratch, SCRATCH, &got);
+		if (e == OK) {
+			client_deadline(c, WAIT_MS);
+			take_response(c, (struct str){ p->scratch, got });
+		} else if (e != (enum err)-EAGAIN) {
+			up_ended(c, e);
+		}
+	} else if (what & STREAM_FAILED) {
+		up_ended(c, ERR_NET);
+	}
+	if (c->phase != PHASE_GONE)
+		client_pump(c);
+	proxy_reap(p);
+}
+
+/* The client took what waited for it. */
+void exchange_drained(struct client *c)
+{
+	if (c->phase == PHASE_EXCHANGE && c->up)
+		stream_want(c->up, true);
+	if (c->phase == PHASE_LINGER)
+		client_deadline(c, LINGER_MS);
+}

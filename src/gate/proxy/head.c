@@ -1,0 +1,77 @@
+#include "gate/proxy/head.h"
+
+#define VIA "1.1 gatehouse"
+
+void head_authority(const struct url *u, uint16_t otherwise, bool short_form, struct buf *out)
+{
+	uint16_t port = u->port ? u->port : otherwise;
+	bool brackets = u->is_addr && !addr_is4(u->addr);
+	buf_fmt(out, brackets ? "[%.*s]" : "%.*s", STRF(url_host(u)));
+	if (!short_form || port != otherwise)
+		buf_fmt(out, ":%u", port);
+}
+
+/* Said again by us, or not for the other side. */
+static bool left_out(const struct http1_head *m, struct str name)
+{
+	static const char *const ours[] = { "content-length", "host", "via", "alt-svc" };
+	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+		if (str_ieq(name, str_z(ours[i])))
+			return true;
+	return http1_hop(m, name);
+}
+
+static void field(struct buf *out, struct str name, struct str value)
+{
+	buf_add(out, name);
+	buf_add(out, STR(": "));
+	buf_add(out, value);
+	buf_add(out, STR("\r\n"));
+}
+
+static void fields(const struct http1_head *m, struct buf *out)
+{
+	for (size_t i = 0; i < m->n_fields; i++)
+		if (!left_out(m, m->fields[i].name))
+			field(out, m->fields[i].name, m->fields[i].value);
+	struct str via = http1_field(m, "via");
+	if (via.n)
+		buf_fmt(out, "Via: %.*s, " VIA "\r\n", STRF(via));
+	else
+		buf_add(out, STR("Via: " VIA "\r\n"));
+}
+
+void head_request(const struct http1_head *m, const struct url *u, struct buf *out)
+{
+	bool slash = u->path.n && u->path.p[0] == '/';
+	buf_add(out, m->method);
+	buf_z(out, slash ? " " : " /");
+	buf_add(out, u->path);
+	buf_z(out, " HTTP/1.1\r\nHost: ");
+	head_authority(u, 80, true, out);
+	buf_add(out, STR("\r\n"));
+	fields(m, out);
+	if (m->chunked)
+		buf_z(out, "Transfer-Encoding: chunked\r\n");
+	else if (m->length >= 0)
+		buf_fmt(out, "Content-Length: %lld\r\n", (long long)m->length);
+	buf_add(out, STR("\r\n"));
+}
+
+void head_response(const struct http1_head *m, int minor, bool keep, bool no_body, struct buf *out, bool *chunk, bool *close)
+{
+	bool body = !no_body && m->status / 100 != 1 && m->status != 204 && m->status != 304;
+	*chunk = body && minor == 1 && (m->chunked || m->until_close);
+	*close = !keep || (body && minor == 0 && (m->chunked || m->until_close));
+	buf_fmt(out, "HTTP/1.1 %d ", m->status);
+	buf_add(out, m->reason);
+	buf_add(out, STR("\r\n"));
+	fields(m, out);
+	if (*chunk)
+		buf_add(out, STR("Transfer-Encoding: chunked\r\n"));
+	else if (m->length >= 0)
+		buf_fmt(out, "Content-Length: %lld\r\n", (long long)m->length);
+	if (m->status / 100 != 1)
+		buf_z(out, *close ? "Connection: close\r\n" : minor == 0 ? "Connection: keep-alive\r\n" : "");
+	buf_add(out, STR("\r\n"));
+}

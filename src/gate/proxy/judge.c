@@ -1,0 +1,105 @@
+#include "base/clock.h"
+#include "base/log.h"
+#include "gate/proxy/inside.h"
+
+/* live_how (directives) in the words of events. */
+static const enum known_how known[N_LIVE_HOW] = {
+	[LIVE_HOW_NONE] = KNOWN_NONE, [LIVE_HOW_RANGE] = KNOWN_ADDRESS_RANGE, [LIVE_HOW_PORTAL] = KNOWN_PORTAL,
+	[LIVE_HOW_TOKEN] = KNOWN_DEVICE_TOKEN, [LIVE_HOW_CLASS] = KNOWN_CLASS_SESSION, [LIVE_HOW_VISIT] = KNOWN_ADULT,
+};
+
+void judge(struct client *c, struct str path)
+{
+	const struct policy *p = policy_watch_policy(c->p->watch);
+	int64_t now = clock_utc();
+	identity_who(policy_watch_identity(c->p->watch), p, c->from, str_z(c->token), now, &c->who);
+	char room[URL_PATH_MAX];
+	size_t n;
+	struct facts f = identity_facts(&c->who, now);
+	f.host = url_host(&c->url);
+	if (path.n && url_path_norm(path, room, sizeof room, &n) == OK)
+		f.path = (struct str){ room, n };
+	decide(p, &f, &c->d);
+}
+
+static void add(struct client *c, const struct event *e)
+{
+	enum err bad = c->p->spool ? spool_add(c->p->spool, e) : OK;
+	if (bad != OK)
+		log_line(LOG_FAIL, "cannot spool %s: %s", event_name(e->kind), err_text(bad));
+}
+
+static struct event who_event(struct client *c, enum event_kind kind)
+{
+	struct event e = { .kind = kind, .school = c->who.school ? c->who.school : c->p->conf.site.school };
+	const struct policy *p = policy_watch_policy(c->p->watch);
+	if (p)
+		e.group = policy_group_name(p, c->who.group);
+	e.person = c->who.named ? c->who.person : 0;
+	e.class_id = c->who.class_id;
+	e.device = c->who.device;
+	e.how = known[c->who.how];
+	e.sure = c->who.named ? c->who.sure : 0;
+	if (c->who.named)
+		memcpy(e.addr, c->from.b, sizeof e.addr);
+	e.count = 1;
+	return e;
+}
+
+/* A sealed hit keeps its person whatever named logging says: DESIGN, sealed lists. */
+static void log_sealed(struct client *c)
+{
+	struct event e = who_event(c, EVENT_SEALED_HIT);
+	const struct policy *p = policy_watch_policy(c->p->watch);
+	e.person = c->who.person;
+	e.sure = c->who.sure;
+	memcpy(e.addr, c->from.b, sizeof e.addr);
+	e.list = p ? policy_list_name(p, c->d.list) : STR_NONE;
+	add(c, &e);
+}
+
+/* One event a page that a person opened, not one for each picture on it. */
+void judge_log(struct client *c, struct str path, bool document)
+{
+	if (c->d.sealed) {
+		log_sealed(c);
+		return;
+	}
+	if (c->d.unlogged || c->d.reason == REASON_OWN_PAGE || !document)
+		return;
+	const struct policy *p = policy_watch_policy(c->p->watch);
+	struct event e = who_event(c, c->d.verdict == VERDICT_SIGN ? EVENT_SIGN_SHOWN
+		: c->d.verdict == VERDICT_BLOCK ? EVENT_REFUSED : EVENT_VISIT);
+	char rule[16];
+	e.host = url_host(&c->url);
+	e.path = path;
+	e.reason = str_z(reason_info(c->d.reason)->word);
+	if (p && c->d.category)
+		e.category = policy_category_name(p, c->d.category);
+	if (p && c->d.list)
+		e.list = policy_list_name(p, c->d.list);
+	if (c->d.rule) {
+		snprintf(rule, sizeof rule, "%u", c->d.rule);
+		e.rule = str_z(rule);
+	}
+	add(c, &e);
+}
+
+/* Only the name asked for is kept: it was allowed; the other may be sealed. */
+void judge_mismatch(struct client *c, const char *name)
+{
+	struct event e = who_event(c, EVENT_NAME_MISMATCH);
+	e.host = url_host(&c->url);
+	e.extra = str_z(name);
+	add(c, &e);
+}
+
+struct site_ask client_ask(struct client *c)
+{
+	const struct http1_head *m = http1_head(c->in);
+	return (struct site_ask){ .method = m->method, .path = c->url.path, .host = url_host(&c->url),
+		.origin = http1_field(m, "origin"), .fetch_site = http1_field(m, "sec-fetch-site"),
+		.body = buf_str(&c->form), .from = c->from, .who = &c->who,
+		.policy = policy_watch_policy(c->p->watch), .now_utc = clock_utc(),
+		.refused = c->d.verdict == VERDICT_ALLOW ? NULL : &c->d };
+}

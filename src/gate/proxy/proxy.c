@@ -1,0 +1,158 @@
+#include "gate/proxy/proxy.h"
+
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "gate/proxy/inside.h"
+#include "gate/proxy/reap.h"
+
+enum { CONNECTIONS = 4096, PER_CLIENT = 256, ACCEPTS = 64 /* a turn */ };
+
+struct listener {
+	struct listener *next;
+	struct proxy *p;
+	int fd;
+	struct watch *watch;
+	enum door door;
+	struct tls_server *tls;
+};
+
+static struct str addr_key(const struct addr *a)
+{
+	return (struct str){ (const char *)a->b, sizeof a->b };
+}
+
+static void count_client(struct proxy *p, const struct addr *from, int64_t by)
+{
+	uint64_t n = 0;
+	(void)map_get(p->per_client, addr_key(from), &n);      /* absent is 0 */
+	n += (uint64_t)by;
+	if (n)
+		map_set(p->per_client, addr_key(from), n);
+	else
+		(void)map_del(p->per_client, addr_key(from));
+}
+
+void proxy_reap(struct proxy *p)
+{
+	while (p->dead) {
+		struct client *c = p->dead;
+		p->dead = c->next;
+		count_client(p, &c->from, -1);
+		client_free(c);
+	}
+}
+
+static void on_sweep(void *owner)
+{
+	struct proxy *p = owner;
+	int64_t now = loop_ms(p->loop);
+	for (struct client *c = p->clients, *next; c; c = next) {
+		next = c->next;
+		if (now > c->deadline_ms)
+			client_drop(c);
+	}
+	pool_sweep(p->pool);
+	proxy_reap(p);
+	timer_start(p->sweep, SWEEP_MS);
+}
+
+struct proxy *proxy_new(struct loop *l, const struct proxy_conf *c, struct policy_watch *watch, struct spool *spool)
+{
+	assert(l && c && watch);
+	struct proxy *p = mem_new(struct proxy);
+	p->loop = l;
+	p->conf = *c;
+	p->watch = watch;
+	p->spool = spool;
+	p->resolve = resolve_new(l, c->upstream, c->upstreams);
+	p->pool = pool_new(l);
+	p->per_client = map_new();
+	p->conf.site.spool = spool;
+	site_new(&p->conf.site, &p->site);
+	p->sweep = timer_new(l, on_sweep, p);
+	timer_start(p->sweep, SWEEP_MS);
+	return p;
+}
+
+void proxy_free(struct proxy **pp)
+{
+	struct proxy *p = *pp;
+	if (!p)
+		return;
+	while (p->listeners) {
+		struct listener *l = p->listeners;
+		p->listeners = l->next;
+		watch_free(&l->watch);
+		(void)close(l->fd);            /* a listener */
+		mem_free(&l);
+	}
+	while (p->clients)
+		client_drop(p->clients);
+	proxy_reap(p);
+	timer_free(&p->sweep);
+	pool_free(&p->pool);
+	resolve_free(&p->resolve);
+	site_free(&p->site);
+	map_free(&p->per_client);
+	mem_free(pp);
+}
+
+/* Too many: closed at once, which costs least. */
+static bool admit(struct proxy *p, const struct addr *from)
+{
+	uint64_t n = 0;
+	unsigned all = p->conf.connections ? p->conf.connections : CONNECTIONS;
+	unsigned each = p->conf.per_client ? p->conf.per_client : PER_CLIENT;
+	(void)map_get(p->per_client, addr_key(from), &n);      /* absent is 0 */
+	return p->n_clients < all && n < each;
+}
+
+static void on_accept(void *owner, int fd, unsigned what)
+{
+	struct listener *l = owner;
+	for (int i = 0; i < ACCEPTS; i++) {
+		int got;
+		struct sock_addr from;
+		struct addr a;
+		enum err e = sock_accept(fd, &got, &from);
+		if (e == (enum err)-EAGAIN)
+			return;
+		if (e != OK) {
+			log_line(LOG_WARN, "accept: %s", err_text(e));
+			return;
+		}
+		sock_addr_bytes(&from, a.b);
+		if (!admit(l->p, &a)) {
+			(void)close(got);      /* the client sees it */
+			continue;
+		}
+		count_client(l->p, &a, 1);
+		client_new(l->p, got, a, l->door, l->tls);
+	}
+}
+
+void proxy_listen(struct proxy *p, int fd, enum door door, struct tls_server *tls)
+{
+	assert(p && fd >= 0 && (door != DOOR_TLS) == !tls);
+	struct listener *l = mem_new(struct listener);
+	*l = (struct listener){ p->listeners, p, fd, NULL, door, tls };
+	l->watch = watch_new(p->loop, fd, LOOP_READ, on_accept, l);
+	p->listeners = l;
+}
+
+void proxy_policy_changed(struct proxy *p)
+{
+	for (struct client *c = p->clients, *next; c; c = next) {
+		next = c->next;
+		tunnel_judge(c);
+	}
+	proxy_reap(p);
+}
+
+size_t proxy_clients(const struct proxy *p)
+{
+	return p->n_clients;
+}

@@ -1,0 +1,30 @@
+/* stream.h - one TCP connection on the loop, plain or with TLS in front (we are
+ * the server).  Reading is asked for by callback; writing goes to the kernel at
+ * once and what it does not take is queued.  The reader of the other side stops
+ * while stream_pending() stands above STREAM_HIGH, and goes on at STREAM_DRAINED:
+ * that is all the back-pressure there is.
+ *
+ * The callback may free the stream.  A write that fails is told by the next
+ * callback with STREAM_FAILED, never inside stream_write. */
+#pragma once
+#include "gate/proxy/tls.h"
+#include "io/loop.h"
+
+enum { STREAM_HIGH = 128 * 1024, STREAM_QUEUE_MAX = 4 * 1024 * 1024 };
+enum stream_what { STREAM_READABLE = 1, STREAM_DRAINED = 2, STREAM_FAILED = 4 };
+
+struct stream;
+typedef void stream_fn(void *owner, struct stream *s, unsigned what);
+
+/* Takes the fd; reads are wanted from the start.  tls may be NULL. */
+struct stream *stream_new(struct loop *l, int fd, struct tls_server *tls, stream_fn *fn, void *owner);
+void stream_free(struct stream **s);                       /* closes; *s may be NULL */
+void stream_owner(struct stream *s, stream_fn *fn, void *owner);
+
+/* OK with *got > 0; -EAGAIN: nothing now; ERR_END: the other side is done; ERR_NET. */
+enum err stream_read(struct stream *s, void *p, size_t n, size_t *got);
+void stream_write(struct stream *s, struct str bytes);
+size_t stream_pending(const struct stream *s);             /* bytes queued */
+void stream_want(struct stream *s, bool read);             /* whether STREAM_READABLE is wanted */
+void stream_end(struct stream *s);                         /* no more writes: half-close once all is out */
+bool stream_idle_ok(const struct stream *s);               /* open, nothing unread: fit to be used again */

@@ -1,0 +1,155 @@
+#include "gate/proxy/inside.h"
+#include "gate/proxy/reap.h"
+#include "wire/tls_hello.h"
+
+static void on_up(void *owner, struct stream *s, unsigned what);
+
+static void on_dialled(void *owner, enum err e, int fd)
+{
+	struct client *c = owner;
+	struct proxy *p = c->p;
+	c->dial = NULL;
+	if (e != OK) {
+		client_trouble(c, e);
+	} else {
+		c->up = stream_new(p->loop, fd, NULL, on_up, c);
+		stream_want(c->up, false);             /* not before the hello is checked */
+		c->phase = PHASE_HELLO;
+		c->answered = true;
+		client_deadline(c, HEAD_MS);
+		stream_write(c->s, STR("HTTP/1.1 200 Connected\r\n\r\n"));
+		stream_want(c->s, true);
+		if (c->early.n)
+			tunnel_readable(c);
+	}
+	proxy_reap(p);
+}
+
+void tunnel_begin(struct client *c)
+{
+	struct proxy *p = c->p;
+	c->phase = PHASE_DIAL;
+	c->up_done = c->down_done = false;
+	c->dial = dial_new(p->loop, p->resolve, &p->conf.reach, url_host(&c->url), c->url.is_addr ? &c->url.addr : NULL,
+		c->url.port, on_dialled, c);
+}
+
+/* The name inside must be the name asked for: otherwise a listed site would be one CONNECT away. */
+static bool name_fits(const struct client *c, const struct tls_hello *h)
+{
+	char host[HOST_MAX + 1];
+	size_t n;
+	if (h->ech && c->p->conf.refuse_ech)
+		return false;
+	if (c->url.is_addr)
+		return h->name_n == 0;
+	if (host_norm((struct str){ h->name, h->name_n }, host, &n) != OK)
+		return false;
+	return str_eq((struct str){ host, n }, url_host(&c->url));
+}
+
+static void check_hello(struct client *c)
+{
+	struct tls_hello h;
+	enum err e = tls_hello_read(buf_str(&c->early), &h);
+	if (e == ERR_END)
+		return;
+	if (e != OK || !name_fits(c, &h)) {
+		judge_mismatch(c, e != OK ? "no TLS" : h.ech && c->p->conf.refuse_ech ? "encrypted hello" : h.name_n ? "another name" : "no name");
+		client_drop(c);
+		return;
+	}
+	c->phase = PHASE_TUNNEL;
+	client_deadline(c, TUNNEL_MS);
+	stream_write(c->up, buf_str(&c->early));
+	buf_clear(&c->early);
+	stream_want(c->up, true);
+}
+
+/* One side has said all: pass the end on, and go when both have. */
+static void side_ended(struct client *c, bool client_side)
+{
+	stream_want(client_side ? c->s : c->up, false);
+	stream_end(client_side ? c->up : c->s);
+	c->up_done = c->up_done || client_side;
+	c->down_done = c->down_done || !client_side;
+	if (c->up_done && c->down_done && !stream_pending(c->s) && !stream_pending(c->up))
+		client_drop(c);
+}
+
+/* Up to a few rooms a turn, so that one tunnel does not starve the others. */
+static void relay(struct client *c, struct stream *from, struct stream *to, bool client_side)
+{
+	for (int i = 0; i < 4; i++) {
+		size_t got;
+		enum err e = stream_read(from, c->p->scratch, SCRATCH, &got);
+		if (e == (enum err)-EAGAIN)
+			return;
+		if (e == ERR_END)
+			side_ended(c, client_side);
+		else if (e != OK)
+			client_drop(c);
+		if (e != OK)
+			return;
+		client_deadline(c, TUNNEL_MS);
+		stream_write(to, (struct str){ c->p->scratch, got });
+		if (stream_pending(to) > STREAM_HIGH) {
+			stream_want(from, false);
+			return;
+		}
+		if (got < SCRATCH)
+			return;
+	}
+}
+
+void tunnel_readable(struct client *c)
+{
+	if (c->phase == PHASE_TUNNEL) {
+		relay(c, c->s, c->up, true);
+		return;
+	}
+	size_t got;
+	enum err e = stream_read(c->s, c->p->scratch, SCRATCH, &got);
+	if (e == OK)
+		buf_add(&c->early, (struct str){ c->p->scratch, got });
+	else if (e != (enum err)-EAGAIN)
+		client_drop(c);
+	if (c->phase == PHASE_HELLO && c->early.n)
+		check_hello(c);
+}
+
+static void drained(struct client *c, bool client_side)
+{
+	bool ended = client_side ? c->down_done : c->up_done;
+	if (!ended)
+		stream_want(client_side ? c->up : c->s, true);
+	else if (c->up_done && c->down_done && !stream_pending(c->s) && !stream_pending(c->up))
+		client_drop(c);
+}
+
+void tunnel_drained(struct client *c)
+{
+	drained(c, true);
+}
+
+static void on_up(void *owner, struct stream *s, unsigned what)
+{
+	struct client *c = owner;
+	struct proxy *p = c->p;
+	if (what & STREAM_FAILED)
+		client_drop(c);
+	if (what & STREAM_READABLE && c->phase == PHASE_TUNNEL)
+		relay(c, c->up, c->s, false);
+	if (what & STREAM_DRAINED && c->phase == PHASE_TUNNEL)
+		drained(c, false);
+	proxy_reap(p);
+}
+
+void tunnel_judge(struct client *c)
+{
+	if (c->phase != PHASE_TUNNEL && c->phase != PHASE_HELLO)
+		return;
+	judge(c, STR_NONE);
+	if (c->d.verdict != VERDICT_ALLOW)
+		client_drop(c);
+}
