@@ -245,6 +245,15 @@ def read_one(where, part, piece):
     return Query(where, part, " ".join(head), body[:-1].strip())
 
 
+C_WORDS = {"register", "default", "switch", "case", "int", "long", "short", "float", "double", "char", "auto", "static", "union", "struct",
+           "enum", "for", "if", "else", "do", "while", "return", "break", "continue", "goto", "const", "extern", "inline", "signed", "unsigned", "void", "volatile"}
+
+
+def c_name(name):
+    """A word of C gets an underscore: register_."""
+    return name + "_" if name in C_WORDS else name
+
+
 def c_type(kind):
     return "int64_t " if kind == "DB_INT" else "struct str "
 
@@ -253,10 +262,10 @@ def query_h(q):
     """Struct and functions of one query."""
     out = [f"/* {q.where}: {q.head['may']} */", f"extern const struct db_stmt q_{q.name}_stmt;"]
     if q.bound:
-        fields = " ".join(f"{c_type(t)}{n};" for n, t, _ in q.args)
+        fields = " ".join(f"{c_type(t)}{c_name(n)};" for n, t, _ in q.args)
         out.append(f"struct q_{q.name}_args {{ {fields} }};")
     if q.cols:
-        fields = " ".join(f"{c_type(t)}{n};" for n, t, _ in q.cols)
+        fields = " ".join(f"{c_type(t)}{c_name(n)};" for n, t, _ in q.cols)
         out.append(f"struct q_{q.name}_row {{ {fields} }};")
     args = f", const struct q_{q.name}_args *args" if q.bound else ""
     if q.cols:
@@ -279,10 +288,10 @@ def query_c(q):
     vals, n = "NULL", "0"
     pre = ""
     if q.bound:
-        pre = "\tconst struct db_val v[] = { " + ", ".join(f"{bind(t, o)}(args->{n_})" for n_, t, o in q.bound) + " };\n"
+        pre = "\tconst struct db_val v[] = { " + ", ".join(f"{bind(t, o)}(args->{c_name(n_)})" for n_, t, o in q.bound) + " };\n"
         vals, n = "v", str(len(q.bound))
     if q.cols:
-        cols = ", ".join(f"{{ {t}, offsetof(struct q_{q.name}_row, {c}) }}" for c, t, _ in q.cols)
+        cols = ", ".join(f"{{ {t}, offsetof(struct q_{q.name}_row, {c_name(c)}) }}" for c, t, _ in q.cols)
         out.append(f"static const struct db_col cols_{q.name}[] = {{ {cols} }};")
         out.append(f"static const struct db_shape shape_{q.name} = {{ sizeof(struct q_{q.name}_row), {len(q.cols)}, cols_{q.name} }};")
         out.append(f"enum err q_{q.name}(struct db *db, struct arena *a{args}, struct q_{q.name}_row **rows, size_t *n)\n{{\n{pre}"

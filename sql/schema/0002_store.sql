@@ -19,6 +19,7 @@ CREATE TABLE entry (
   state         {text} NOT NULL DEFAULT '',
   version       {int} NOT NULL,                      -- the newest one
   parent        {int} REFERENCES entry(id),
+  root          {int} REFERENCES entry(id),          -- topmost entry above this one; who is barred there is barred here
   case_key      {int} REFERENCES case_key(id),
   made_by       {int} NOT NULL,                      -- 0 = the program
   made_utc      {int} NOT NULL,
@@ -28,6 +29,7 @@ CREATE TABLE entry (
 CREATE INDEX entry_by_register ON entry (school, register, state, id);
 CREATE INDEX entry_by_class ON entry (school, class, id);
 CREATE INDEX entry_by_parent ON entry (school, parent);
+CREATE INDEX entry_by_key ON entry (school, case_key);
 
 CREATE TABLE entry_version (
   school        {int} NOT NULL REFERENCES school(id),

@@ -101,3 +101,26 @@ enum err words_add(struct db *db, const struct keys *k, int64_t school, int clas
 	}
 	return OK;
 }
+
+enum { KEY_MAX = 200 };
+
+static size_t whole_characters(const char *p, size_t n, size_t max)
+{
+	if (n <= max)
+		return n;
+	while (max && ((uint8_t)p[max] & 0xc0) == 0x80)
+		max--;
+	return max;
+}
+
+struct str words_key(struct arena *a, struct str value)
+{
+	size_t n = 0;
+	struct str s = str_trim(value);
+	uint8_t *p = s.n && str_utf8(s) ? u8_casefold((const uint8_t *)s.p, s.n, NULL, UNINORM_NFC, NULL, &n) : NULL;
+	if (!p)
+		return arena_str(a, STR(""));
+	struct str out = arena_str(a, (struct str){ (const char *)p, whole_characters((const char *)p, n, KEY_MAX) });
+	free(p);
+	return out;
+}

@@ -1,0 +1,59 @@
+-- The generic entry store.  Reading goes through one statement that entry_query.c puts together,
+-- because who may see what is part of it.
+
+-- name: entry_number_next   may: -   args: school:id register:text   cols: last:int
+INSERT INTO entry_number (school, register, last) VALUES (:school, :register, 1)
+    ON CONFLICT (school, register) DO UPDATE SET last = entry_number.last + 1 RETURNING last;
+
+-- name: entry_put   may: -
+-- args: school:id register:text number:int class:int state:text parent:id? root:id? case_key:id? made_by:id at:utc   cols: id:id
+INSERT INTO entry (school, register, number, class, state, version, parent, root, case_key, made_by, made_utc, changed_utc)
+VALUES (:school, :register, :number, :class, :state, 1, :parent, :root, :case_key, :made_by, :at, :at) RETURNING id;
+
+-- name: entry_head   may: -   args: school:id id:id
+-- cols: register:text class:int state:text version:int root:id case_key:id
+SELECT register, class, state, version, root, case_key FROM entry WHERE school = :school AND id = :id;
+
+-- name: entry_move   may: -   args: school:id id:id seen:int state:text class:int at:utc
+UPDATE entry SET version = version + 1, state = :state, class = :class, changed_utc = :at
+ WHERE school = :school AND id = :id AND version = :seen;
+
+-- name: entry_version_put   may: -
+-- args: school:id entry:id version:int state:text body:text by_person:id at:utc why:text digest:blob
+INSERT INTO entry_version (school, entry, version, state, body, by_person, at_utc, why, digest)
+VALUES (:school, :entry, :version, :state, :body, :by_person, :at, :why, :digest);
+
+-- name: entry_text_put   may: -   args: school:id entry:id version:int field:text case_key:id sealed:blob
+INSERT INTO entry_text (school, entry, version, field, case_key, sealed)
+VALUES (:school, :entry, :version, :field, :case_key, :sealed);
+
+-- name: entry_texts   may: -   args: school:id entry:id version:int   cols: field:text case_key:id sealed:blob
+SELECT field, case_key, sealed FROM entry_text
+ WHERE school = :school AND entry = :entry AND version = :version ORDER BY field;
+
+-- name: entry_index_clear   may: -   args: school:id entry:id
+DELETE FROM entry_index WHERE school = :school AND entry = :entry;
+
+-- name: entry_index_number   may: -   args: school:id entry:id register:text field:text number:int
+INSERT INTO entry_index (school, entry, register, field, number) VALUES (:school, :entry, :register, :field, :number);
+
+-- name: entry_index_word   may: -   args: school:id entry:id register:text field:text word:text
+INSERT INTO entry_index (school, entry, register, field, word) VALUES (:school, :entry, :register, :field, :word);
+
+-- name: entry_person_put   may: -   args: school:id entry:id person:id stands_as:int at:utc
+-- Only people of the school; one who stands there already stays.
+INSERT INTO entry_person (school, entry, person, stands_as, since_utc)
+SELECT p.school, :entry, p.id, :stands_as, :at FROM person p WHERE p.school = :school AND p.id = :person
+    ON CONFLICT (school, entry, person, stands_as) DO NOTHING;
+
+-- name: person_known   may: -   args: school:id person:id   cols: n:int
+SELECT count(*) FROM person WHERE school = :school AND id = :person;
+
+-- name: entry_person_cut   may: -   args: school:id entry:id person:id stands_as:int
+DELETE FROM entry_person WHERE school = :school AND entry = :entry AND person = :person AND stands_as = :stands_as;
+
+-- name: entry_people   may: -   args: school:id entry:id   cols: person:id stands_as:int
+SELECT person, stands_as FROM entry_person WHERE school = :school AND entry = :entry ORDER BY stands_as, person;
+
+-- name: words_cut   may: -   args: school:id entry:id
+DELETE FROM word_token WHERE school = :school AND entry = :entry;

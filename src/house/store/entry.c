@@ -1,0 +1,318 @@
+#include "house/store/entry.h"
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "gen_queries.h"
+#include "house/store/audit.h"
+#include "house/store/chain.h"
+#include "house/store/entry_inner.h"
+#include "house/store/words.h"
+
+/* One write in the making. */
+struct write {
+	struct store *st;
+	const struct act *act;
+	const struct reg *reg;
+	struct arena arena;
+	struct diag own, *d;           /* findings go to `own` when the caller wants none */
+	struct entry_values values;
+	enum entry_class class;
+	int64_t id, version, key, root, now;
+	struct str state;
+	uint8_t digest[CHAIN_DIGEST];
+};
+
+static void write_init(struct write *w, struct store *st, const struct act *act, struct diag *d)
+{
+	*w = (struct write){ .st = st, .act = act, .arena = arena_init(), .own = diag_init(50), .now = clock_utc() };
+	w->d = d ? d : &w->own;
+}
+
+static void write_done(struct write *w)
+{
+	arena_done(&w->arena);
+	diag_done(&w->own);
+}
+
+static enum err find_state(struct write *w, const char *asked, struct str before)
+{
+	w->state = asked ? str_z(asked) : before;
+	if (!w->state.n)
+		w->state = STR("");
+	if (!asked || !*asked)
+		return OK;
+	for (size_t i = 0; i < w->reg->n_states; i++)
+		if (str_is(w->reg->states[i], asked))
+			return OK;
+	return diag_fail(w->d, STR("state"), 0, "%.*s has no stage called %s.", STRF(w->reg->title), asked);
+}
+
+/* ---- the pieces of a version ---- */
+
+static enum err put_text(struct write *w, const struct field *f, struct str value, uint8_t running[CHAIN_DIGEST])
+{
+	struct seal_place at = { w->act->school, w->key, w->id, w->version, arena_z(&w->arena, f->name) };
+	struct q_entry_text_put_args put = { .school = at.school, .entry = w->id, .version = w->version, .field = f->name, .case_key = w->key };
+	TRY(seal_text(w->st->db, w->st->keys, &w->arena, &at, value, &put.sealed));
+	chain_text(running, f->name, w->key, put.sealed);
+	return q_entry_text_put_do(w->st->db, &put, NULL);
+}
+
+/* Digests take the texts in order of field name, as they are read back. */
+static const struct field *next_by_name(const struct reg *r, const struct field *after)
+{
+	const struct field *best = NULL;
+	for (size_t i = 0; i < r->n_fields; i++) {
+		const struct field *f = &r->fields[i];
+		if (after && str_cmp(f->name, after->name) <= 0)
+			continue;
+		if (!best || str_cmp(f->name, best->name) < 0)
+			best = f;
+	}
+	return best;
+}
+
+static enum err put_texts(struct write *w, uint8_t running[CHAIN_DIGEST])
+{
+	for (const struct field *f = next_by_name(w->reg, NULL); f; f = next_by_name(w->reg, f)) {
+		struct str value = w->values.values[f - w->reg->fields];
+		if (f->sealed && value.n)
+			TRY(put_text(w, f, value, running));
+	}
+	return OK;
+}
+
+static enum err put_version(struct write *w)
+{
+	uint8_t running[CHAIN_DIGEST] = { 0 };
+	struct str body, why = str_z(w->act->why ? w->act->why : "");
+	if (why.n > AUDIT_TEXT_MAX)
+		return ERR_LIMIT;
+	TRY(values_json(&w->arena, &w->values, &body));
+	TRY(put_texts(w, running));
+	struct chain_version v = { .school = w->act->school, .entry = w->id, .version = w->version, .by_person = w->act->person,
+		.at_utc = w->now, .reg = w->reg->id, .state = w->state, .body = body, .why = why };
+	chain_version(&v, running, w->digest);
+	struct q_entry_version_put_args put = { .school = v.school, .entry = v.entry, .version = v.version, .state = v.state, .body = body,
+		.by_person = v.by_person, .at = v.at_utc, .why = why, .digest = { (const char *)w->digest, CHAIN_DIGEST } };
+	return q_entry_version_put_do(w->st->db, &put, NULL);
+}
+
+static enum err index_one(struct write *w, const struct field *f, struct str value)
+{
+	struct db *db = w->st->db;
+	if (!field_is_number(f)) {
+		struct q_entry_index_word_args put = { .school = w->act->school, .entry = w->id, .register_ = w->reg->id, .field = f->name,
+			.word = words_key(&w->arena, value) };
+		return q_entry_index_word_do(db, &put, NULL);
+	}
+	struct q_entry_index_number_args put = { .school = w->act->school, .entry = w->id, .register_ = w->reg->id, .field = f->name };
+	TRY(field_number(f, value, &put.number));
+	return q_entry_index_number_do(db, &put, NULL);
+}
+
+/* Index values are of the newest version only. */
+static enum err put_index(struct write *w)
+{
+	TRY(q_entry_index_clear_do(w->st->db, &(struct q_entry_index_clear_args){ .school = w->act->school, .entry = w->id }, NULL));
+	for (size_t i = 0; i < w->reg->n_fields; i++)
+		if (w->reg->fields[i].index && w->values.values[i].n)
+			TRY(index_one(w, &w->reg->fields[i], w->values.values[i]));
+	return OK;
+}
+
+/* Words of earlier versions stay: what was written once can be found. */
+static enum err put_words(struct write *w)
+{
+	for (size_t i = 0; i < w->reg->n_fields; i++)
+		if (w->reg->fields[i].words && w->values.values[i].n)
+			TRY(words_add(w->st->db, w->st->keys, w->act->school, w->class, w->id, w->values.values[i]));
+	return OK;
+}
+
+static enum err put_person(struct write *w, const struct entry_person *p)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct q_entry_person_put_args put = { .school = w->act->school, .entry = w->id, .person = p->person, .stands_as = p->as, .at = w->now };
+	struct q_person_known_row known;
+	if (p->as < ENTRY_SUBJECT || p->as > ENTRY_INVOLVED)
+		return ERR_INVALID;
+	TRY(q_person_known_one(w->st->db, &a, &(struct q_person_known_args){ .school = put.school, .person = put.person }, &known));
+	return known.n ? q_entry_person_put_do(w->st->db, &put, NULL) : ERR_INVALID;
+}
+
+static enum err put_people(struct write *w, const struct entry_in *in)
+{
+	for (size_t i = 0; i < in->n_people; i++)
+		TRY(put_person(w, &in->people[i]));
+	return OK;
+}
+
+static enum err put_all(struct write *w, const struct entry_in *in, const char *what)
+{
+	TRY(put_version(w));
+	TRY(put_index(w));
+	TRY(put_words(w));
+	TRY(put_people(w, in));
+	return audit_add(w->st->db, w->act, what, (struct audit_about){ "entry", w->id }, w->digest);
+}
+
+/* ---- create ---- */
+
+static enum err head_of(struct write *w, int64_t id, struct q_entry_head_row *out)
+{
+	return q_entry_head_one(w->st->db, &w->arena, &(struct q_entry_head_args){ .school = w->act->school, .id = id }, out);
+}
+
+/* An entry under another shares the data key of the one at the top, when both are sealed alike. */
+static enum err find_key(struct write *w, int64_t parent)
+{
+	struct q_entry_head_row top;
+	if (parent) {
+		TRY(head_of(w, parent, &top));
+		w->root = top.root ? top.root : parent;
+		if (top.case_key && seal_class_of((enum entry_class)top.class) == seal_class_of(w->class))
+			w->key = top.case_key;
+	}
+	if (w->key || !reg_seals(w->reg))
+		return OK;
+	return seal_key_new(w->st->db, w->st->keys, w->act, seal_class_of(w->class), &w->key);
+}
+
+static enum err put_entry(struct write *w, const struct entry_in *in)
+{
+	struct q_entry_number_next_row number;
+	struct q_entry_put_row row;
+	int64_t school = w->act->school;
+	TRY(q_entry_number_next_one(w->st->db, &w->arena, &(struct q_entry_number_next_args){ .school = school, .register_ = w->reg->id }, &number));
+	struct q_entry_put_args put = { .school = school, .register_ = w->reg->id, .number = number.last, .class = w->class, .state = w->state,
+		.parent = in->parent, .root = w->root, .case_key = w->key, .made_by = w->act->person, .at = w->now };
+	TRY(q_entry_put_one(w->st->db, &w->arena, &put, &row));
+	w->id = row.id;
+	w->version = 1;
+	return OK;
+}
+
+static enum err create(struct write *w, const struct entry_in *in, int64_t *id)
+{
+	w->reg = registers_find(w->st->registers, str_z(in->reg));
+	if (!w->reg)
+		return diag_fail(w->d, str_z(in->reg), 0, "There is no register called %s.", in->reg);
+	w->class = in->class ? in->class : (enum entry_class)w->reg->class;
+	w->values = values_new(&w->arena, w->reg);
+	TRY(entry_check(w->st->registers, in, w->d));
+	TRY(values_take(&w->values, in->fields, in->n_fields, w->d));
+	TRY(find_state(w, in->state, w->reg->n_states ? w->reg->states[0] : STR("")));
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	TRY(db_tx_begin(w->st->db, &tx));
+	TRY(find_key(w, in->parent));
+	TRY(put_entry(w, in));
+	TRY(put_all(w, in, "entry.made"));
+	TRY(db_tx_commit(&tx));
+	*id = w->id;
+	return OK;
+}
+
+enum err entry_create(struct store *st, const struct act *act, const struct entry_in *in, struct diag *d, int64_t *id)
+{
+	AUTO(write_done) struct write w;
+	write_init(&w, st, act, d);
+	return create(&w, in, id);
+}
+
+/* ---- update ---- */
+
+static enum err reclass(struct write *w, enum entry_class before, enum entry_class asked)
+{
+	w->class = asked ? asked : before;
+	if (w->class == before)
+		return OK;
+	if (seal_class_of(w->class) != seal_class_of(before))
+		return ERR_STATE;              /* sealed under another class of keys: a new entry is opened instead */
+	return q_words_cut_do(w->st->db, &(struct q_words_cut_args){ .school = w->act->school, .entry = w->id }, NULL);
+}
+
+static enum err load_newest(struct write *w, const struct entry_may *may, int64_t id, int64_t seen, struct entry_row *row)
+{
+	struct entry_query any = { .limit = 1 };
+	struct entry_row *rows;
+	size_t n;
+	bool destroyed = false;
+	if (id <= 0)
+		return ERR_ABSENT;
+	TRY(entry_rows(w->st, &w->arena, may, &any, id, 0, &rows, &n));
+	if (!n)
+		return ERR_ABSENT;
+	if (rows[0].version != seen)
+		return ERR_STALE;
+	TRY(entry_open(w->st, &w->arena, may, &rows[0], &w->values, &destroyed));
+	w->reg = w->values.reg;
+	w->id = id;
+	w->key = rows[0].key;
+	w->version = seen + 1;
+	*row = rows[0];
+	return destroyed ? ERR_STATE : OK;
+}
+
+static enum err move_on(struct write *w, int64_t seen)
+{
+	int64_t moved = 0;
+	struct q_entry_move_args move = { .school = w->act->school, .id = w->id, .seen = seen, .state = w->state, .class = w->class, .at = w->now };
+	TRY(q_entry_move_do(w->st->db, &move, &moved));
+	return moved == 1 ? OK : ERR_STALE;
+}
+
+static enum err update(struct write *w, const struct entry_may *may, int64_t id, int64_t seen, const struct entry_in *in)
+{
+	struct entry_row row;
+	assert(may->school == w->act->school);
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	TRY(db_tx_begin(w->st->db, &tx));
+	TRY(load_newest(w, may, id, seen, &row));
+	enum err fits = values_take(&w->values, in->fields, in->n_fields, w->d);
+	enum err full = values_required(&w->values, w->d);
+	TRY(fits == OK ? full : fits);
+	TRY(find_state(w, in->state, row.state));
+	TRY(reclass(w, (enum entry_class)row.class, in->class));
+	TRY(move_on(w, seen));
+	if (!w->key && reg_seals(w->reg))
+		return ERR_STATE;
+	TRY(put_all(w, in, "entry.changed"));
+	return db_tx_commit(&tx);
+}
+
+enum err entry_update(struct store *st, const struct act *act, const struct entry_may *may, int64_t id, int64_t seen,
+                      const struct entry_in *in, struct diag *d)
+{
+	AUTO(write_done) struct write w;
+	write_init(&w, st, act, d);
+	return update(&w, may, id, seen, in);
+}
+
+static enum err release(struct write *w, const struct entry_may *may, int64_t id, int64_t person, enum entry_as as)
+{
+	struct entry_query any = { .limit = 1 };
+	struct entry_row *rows;
+	size_t n;
+	int64_t cut = 0;
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	TRY(db_tx_begin(w->st->db, &tx));
+	TRY(entry_rows(w->st, &w->arena, may, &any, id, 0, &rows, &n));
+	if (!n)
+		return ERR_ABSENT;
+	TRY(q_entry_person_cut_do(w->st->db, &(struct q_entry_person_cut_args){ .school = w->act->school, .entry = id, .person = person, .stands_as = as }, &cut));
+	if (!cut)
+		return ERR_ABSENT;
+	TRY(audit_add(w->st->db, w->act, "entry.released", (struct audit_about){ "entry", id }, NULL));
+	return db_tx_commit(&tx);
+}
+
+enum err entry_release(struct store *st, const struct act *act, const struct entry_may *may, int64_t id,
+                       int64_t person, enum entry_as as)
+{
+	if (as == ENTRY_SUBJECT || as == ENTRY_BARRED)
+		return ERR_FORBIDDEN;
+	AUTO(write_done) struct write w;
+	write_init(&w, st, act, NULL);
+	return release(&w, may, id, person, as);
+}

@@ -1,0 +1,35 @@
+/* entry_inner.h - inside the store: what entry.c and its neighbours share. */
+#pragma once
+#include "house/store/entry.h"
+
+/* ---- entry_fields.c: fields of one version ---- */
+
+/* Values by the register's fields: values[i] belongs to reg->fields[i]; absent = not filled. */
+struct entry_values { const struct reg *reg; struct str *values; };
+struct entry_values values_new(struct arena *a, const struct reg *reg);
+/* Takes what was given over what is there; an empty value empties.  Findings for what does not fit. */
+enum err values_take(struct entry_values *v, const struct entry_field *fields, size_t n, struct diag *d);
+enum err values_required(const struct entry_values *v, struct diag *d);
+/* The open fields as a JSON object, in the register's order; and back. */
+enum err values_json(struct arena *a, const struct entry_values *v, struct str *out);
+enum err values_from_json(struct arena *a, struct str json, struct entry_values *v);
+void values_list(struct arena *a, const struct entry_values *v, struct entry *out);
+enum seal_class seal_class_of(enum entry_class class);
+bool reg_seals(const struct reg *r);
+
+/* ---- entry_query.c: the one statement that reads ---- */
+
+struct entry_row {
+	int64_t id, number, version, parent, root, key, made_by, made_utc, changed_by, changed_utc, class;
+	struct str reg, state, body, why, digest;
+};
+/* The entries that may be seen and that fit, in order.  id 0 = any; version 0 = the newest, -1 = all. */
+enum err entry_rows(struct store *st, struct arena *a, const struct entry_may *may, const struct entry_query *q,
+                    int64_t id, int64_t version, struct entry_row **out, size_t *n);
+enum err entry_total(struct store *st, struct arena *a, const struct entry_may *may, const struct entry_query *q, int64_t *out);
+
+/* ---- entry_read.c ---- */
+
+/* Body and texts of a version, checked against its digest and opened. */
+enum err entry_open(struct store *st, struct arena *a, const struct entry_may *may, const struct entry_row *row,
+                    struct entry_values *values, bool *destroyed);
