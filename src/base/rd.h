@@ -8,7 +8,8 @@ struct rd { const uint8_t *p, *end; bool bad; };
 
 static inline struct rd rd_over(struct str s)
 {
-	return (struct rd){ (const uint8_t *)s.p, (const uint8_t *)s.p + s.n, false };
+	const uint8_t *p = (const uint8_t *)(s.p ? s.p : "");      /* an absent text may not be added to */
+	return (struct rd){ p, p + s.n, false };
 }
 static inline size_t rd_left(const struct rd *r) { return (size_t)(r->end - r->p); }
 static inline const uint8_t *rd_take(struct rd *r, size_t n)

@@ -20,6 +20,8 @@ enum err dns_svcb_read(struct str data, struct dns_svcb *out)
 	s.priority = rd_u16(&r);
 	TRY(rd_ok(&r));
 	TRY(dns_name_read(data, &at, &s.target));
+	if (at != 2u + s.target.n)                  /* not compressed: RFC 9460 2.2 */
+		return ERR_SYNTAX;
 	s.params = str_from(data, at);
 	r = rd_over(s.params);
 	while (rd_left(&r)) {
