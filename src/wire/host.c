@@ -26,7 +26,7 @@ static bool last_label_number(const char *p, size_t n)
 	return at < n && (at == 0 || p[at - 1] == '.');
 }
 
-/* Copies and folds plain bytes; ERR_UNSUPPORTED: there are others, ask for IDN. */
+/* Copies and folds plain bytes. */
 static enum err norm_ascii(struct str in, char *out, size_t *n)
 {
 	size_t label = 0;
@@ -44,7 +44,7 @@ static enum err norm_ascii(struct str in, char *out, size_t *n)
 		label = 0;
 	}
 	if (bad)
-		return ERR_UNSUPPORTED;
+		return ERR_SYNTAX;
 	if (label == 0 || label > HOST_LABEL_MAX)
 		return label ? ERR_LIMIT : ERR_SYNTAX;
 	*n = in.n;
@@ -62,7 +62,7 @@ static bool has_high(struct str s)
 /* RFC 5891 with the mapping of UTS 46, as browsers do. */
 static enum err norm_idn(struct str in, char *out, size_t *n)
 {
-	if (!has_high(in) || !str_utf8(in))
+	if (!str_utf8(in))
 		return ERR_SYNTAX;
 	char z[4 * (HOST_MAX + 2)];
 	memcpy(z, in.p, in.n);
@@ -75,7 +75,7 @@ static enum err norm_idn(struct str in, char *out, size_t *n)
 		got.n--;
 	enum err e = got.n == 0 ? ERR_SYNTAX : got.n > HOST_MAX ? ERR_LIMIT : norm_ascii(got, out, n);
 	idn2_free(ace);
-	return e == ERR_UNSUPPORTED ? ERR_SYNTAX : e;
+	return e;
 }
 
 static enum err not_a_name(struct str in, enum err e)
@@ -94,8 +94,8 @@ enum err host_norm(struct str in, char out[HOST_MAX + 1], size_t *n)
 	if (in.n > 4 * HOST_MAX)
 		return ERR_LIMIT;
 	size_t len = 0;
-	enum err e = in.n <= HOST_MAX ? norm_ascii(in, name, &len) : has_high(in) ? ERR_UNSUPPORTED : ERR_LIMIT;
-	if (e == ERR_UNSUPPORTED)
+	enum err e = in.n <= HOST_MAX ? norm_ascii(in, name, &len) : ERR_LIMIT;
+	if (e != OK && has_high(in))             /* a label may be longer before it is encoded than after */
 		e = norm_idn(in, name, &len);
 	if (e != OK)
 		return not_a_name(in, e);
@@ -153,11 +153,18 @@ static void psl_begin(void)
 		psl = psl_builtin();
 }
 
-void host_suffixes_load(void)
+static pthread_once_t psl_sought = PTHREAD_ONCE_INIT;
+
+static void psl_seek(void)
 {
 	psl_ctx_t *newest = psl_latest(NULL);
 	if (newest)
 		psl = newest;            /* for the life of the program */
+}
+
+void host_suffixes_load(void)
+{
+	(void)pthread_once(&psl_sought, psl_seek);        /* cannot fail */
 }
 
 static bool icann_suffix(const char *z)

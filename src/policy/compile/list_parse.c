@@ -285,7 +285,7 @@ static const char *host_target(struct str text, struct target *out)
 	ptrdiff_t colon = str_chr(text, ':');
 	if (colon > 0 && str_u64(str_from(text, (size_t)colon + 1), &port) == OK && port <= 65535)
 		text = str_upto(text, (size_t)colon);
-	if (prefix_read(text, true, &out->prefix) == OK) {
+	if (prefix_read(text, false, &out->prefix) == OK) {
 		out->kind = TARGET_ADDR;
 		return NULL;
 	}
@@ -320,7 +320,7 @@ const char *list_target(struct str text, struct target *out)
 		out->kind = TARGET_HOST;
 		return NULL;
 	}
-	if (prefix_read(text, true, &out->prefix) == OK) {
+	if (prefix_read(text, false, &out->prefix) == OK) {
 		out->kind = TARGET_ADDR;
 		return NULL;
 	}

@@ -33,7 +33,8 @@ enum list_format {
 };
 
 struct list_counts {
-	struct str list, category, file;
+	struct str list, category;
+	struct str file;              /* the last one read into it */
 	enum list_format format;
 	uint64_t lines, read, kept, duplicates, refused, suffixes, never;   /* refused includes the last two */
 	bool whole_refused;           /* nothing of this file was taken */
@@ -66,6 +67,9 @@ enum err lists_read_bytes(struct lists *l, struct str list, struct str category,
 enum err lists_read_tree(struct lists *l, const char *dir);
 bool lists_category(const struct lists *l, struct str word, uint16_t *out);
 /* What was read, file by file. */
+/* Files refused whole, and files left out because no category fits their name. */
+size_t lists_files_refused(const struct lists *l);
+size_t lists_files_unknown(const struct lists *l);
 size_t lists_count(const struct lists *l);
 struct list_counts lists_counts(const struct lists *l, size_t i);
 uint64_t lists_entries(const struct lists *l);

@@ -166,9 +166,10 @@ static void count_all(const struct tag_table *t, const struct tag_counts *c)
 {
 	uint16_t lists[SET_MEMBERS_MAX];
 	size_t n;
-	for (size_t i = 0; i < t->items.n && c;) {
-		i += run_at(t, i, lists, &n);
-		count_run(c, lists, n);
+	for (size_t i = 0, step; i < t->items.n && c; i += step) {
+		step = run_at(t, i, lists, &n);
+		if (!(t->items.v[i].list & TAG_MARKER))
+			count_run(c, lists, n);
 	}
 }
 

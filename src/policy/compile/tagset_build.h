@@ -4,7 +4,8 @@
 #include "base/vec.h"
 #include "policy/read/tagset.h"
 
-struct tag_item { uint64_t hash; uint32_t list; };
+struct tag_item { uint64_t hash; uint32_t list; };      /* list, and TAG_MARKER: not counted as an entry */
+#define TAG_MARKER (1u << 31)
 
 struct tag_table {
 	VEC(struct tag_item) items;

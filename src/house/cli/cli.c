@@ -1,0 +1,113 @@
+#include "house/cli/cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/str.h"
+#include "house/cli/cmd_lists.h"
+
+/* In the order of `gatehouse help`. */
+static const struct cli_command commands[] = {
+	{ "lists", "read category lists, fetch them, show what is there", cmd_lists },
+	{ NULL, NULL, NULL },
+};
+
+static int help(void)
+{
+	printf("usage: gatehouse COMMAND [--help] ...\n\n");
+	for (const struct cli_command *c = commands; c->name; c++)
+		printf("  %-10s %s\n", c->name, c->help);
+	printf("  %-10s %s\n", "help", "this page");
+	return CLI_DONE;
+}
+
+int cli_main(int argc, char **argv)
+{
+	const char *asked = argc > 1 ? argv[1] : "";
+	if (str_is(str_z(asked), "help") || str_is(str_z(asked), "--help") || str_is(str_z(asked), "-h"))
+		return help();
+	for (const struct cli_command *c = commands; c->name; c++)
+		if (str_is(str_z(asked), c->name))
+			return c->run(argc - 1, argv + 1);
+	if (argc > 1)
+		fprintf(stderr, "gatehouse: there is no command '%s'.  `gatehouse help` lists them.\n", asked);
+	else
+		(void)help();
+	return CLI_USAGE;
+}
+
+static void print_usage(FILE *to, const char *usage, const struct cli_option *o)
+{
+	fprintf(to, "usage: %s\n", usage);
+	for (; o->name; o++)
+		fprintf(to, "  %-22s %s\n", o->name, o->help);
+}
+
+/* How many arguments the option used (1 or 2), 0: it is not one, -1: it lacks its value. */
+static int take_option(char **argv, const struct cli_option *o)
+{
+	size_t n = strlen(o->name);
+	if (strncmp(argv[0], o->name, n) != 0)
+		return 0;
+	if (argv[0][n] == 0 && o->flag) {
+		*o->flag = true;
+		return 1;
+	}
+	if (argv[0][n] == '=' && o->value) {
+		*o->value = argv[0] + n + 1;
+		return 1;
+	}
+	if (argv[0][n] != 0 || !o->value)
+		return 0;
+	if (!argv[1])
+		return -1;
+	*o->value = argv[1];
+	return 2;
+}
+
+static bool complain(const char *usage, const struct cli_option *o, const char *what, const char *arg)
+{
+	fprintf(stderr, "%s: %s\n", arg, what);
+	print_usage(stderr, usage, o);
+	return false;
+}
+
+bool cli_options(int argc, char **argv, const char *usage, const struct cli_option *o, int *rest, bool *asked)
+{
+	int kept = 1;
+	*asked = false;
+	for (int i = 1, used; i < argc; i += used) {
+		used = 0;
+		if (str_is(str_z(argv[i]), "--help") || str_is(str_z(argv[i]), "-h")) {
+			print_usage(stdout, usage, o);
+			*asked = true;
+			return false;
+		}
+		for (const struct cli_option *p = o; p->name && used == 0; p++)
+			used = take_option(argv + i, p);
+		if (used < 0)
+			return complain(usage, o, "this option needs a value.", argv[i]);
+		if (used == 0 && argv[i][0] == '-' && argv[i][1] != 0)
+			return complain(usage, o, "there is no such option.", argv[i]);
+		if (used == 0)
+			argv[kept++] = argv[i];
+		used += used == 0;
+	}
+	*rest = kept - 1;
+	return true;
+}
+
+const char *cli_prefix(void)
+{
+	const char *p = getenv("GATEHOUSE_PREFIX");
+	return p && *p ? p : "/var/lib/gatehouse";
+}
+
+const char *cli_data(void)
+{
+	const char *p = getenv("GATEHOUSE_DATA");
+	if (p && *p)
+		return p;
+	return access("data/categories.conf", R_OK) == 0 ? "data" : "/usr/share/gatehouse/data";
+}
