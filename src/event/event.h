@@ -16,9 +16,9 @@ enum event_weight {
 	EVENT_RESERVE,         /* concerns: written into room that was set aside for them */
 };
 
-/* FIELD_TABLE: id in files, name, type, limit in bytes of text, what to do with longer text.
+/* EVENT_FIELD_TABLE: id in files, name, type, limit in bytes of text, what to do with longer text.
  * REFUSE: the caller is told (a child's words are never cut); CUT: cut at a whole character. */
-#define FIELD_TABLE(X) \
+#define EVENT_FIELD_TABLE(X) \
 	X(1,  PERSON,   person,   I64, 8,    REFUSE) /* with how and sure */ \
 	X(2,  HOW,      how,      HOW, 1,    REFUSE) \
 	X(3,  SURE,     sure,     U8,  1,    REFUSE) \
@@ -38,38 +38,38 @@ enum event_weight {
 	X(17, REF,      ref,      STR, 64,   REFUSE)
 
 enum event_field {
-#define EVENT_FIELD_(id, NAME, name, type, limit, longer) FIELD_##NAME = 1 << (id),
-	FIELD_TABLE(EVENT_FIELD_)
+#define EVENT_FIELD_(id, NAME, name, type, limit, longer) EVENT_HAS_##NAME = 1 << (id),
+	EVENT_FIELD_TABLE(EVENT_FIELD_)
 #undef EVENT_FIELD_
 };
 
 /* Groups of fields, so that the table reads well. */
-#define FIELDS_WHO   (FIELD_PERSON | FIELD_HOW | FIELD_SURE | FIELD_DEVICE | FIELD_CLASS | FIELD_ADDR | FIELD_GROUP)
-#define FIELDS_WHERE (FIELD_HOST | FIELD_PATH)
-#define FIELDS_WHY   (FIELD_REASON | FIELD_RULE | FIELD_CATEGORY | FIELD_LIST)
+#define EVENT_HAS_WHO   (EVENT_HAS_PERSON | EVENT_HAS_HOW | EVENT_HAS_SURE | EVENT_HAS_DEVICE | EVENT_HAS_CLASS | EVENT_HAS_ADDR | EVENT_HAS_GROUP)
+#define EVENT_HAS_WHERE (EVENT_HAS_HOST | EVENT_HAS_PATH)
+#define EVENT_HAS_WHY   (EVENT_HAS_REASON | EVENT_HAS_RULE | EVENT_HAS_CATEGORY | EVENT_HAS_LIST)
 
 /*        kind             code weight     fields, and the sentence */
 #define EVENT_TABLE(X) \
-	X(VISIT,            1, DROPPABLE, FIELDS_WHO | FIELDS_WHERE | FIELDS_WHY | FIELD_COUNT, "opened a page") \
-	X(REFUSED,          2, KEEP,      FIELDS_WHO | FIELDS_WHERE | FIELDS_WHY | FIELD_COUNT, "page refused") \
-	X(SEALED_HIT,       3, RESERVE,   FIELDS_WHO | FIELD_LIST | FIELD_REF, "refused by a protected rule") \
-	X(SIGN_SHOWN,       4, DROPPABLE, FIELDS_WHO | FIELD_REASON | FIELD_COUNT, "shown where to sign") \
-	X(DNS_REFUSED,      5, KEEP,      FIELDS_WHO | FIELD_HOST | FIELDS_WHY | FIELD_COUNT, "name refused") \
-	X(TELL,             6, RESERVE,   FIELDS_WHO | FIELDS_WHERE | FIELD_REASON | FIELD_TEXT | FIELD_EXTRA | FIELD_REF, \
+	X(VISIT,            1, DROPPABLE, EVENT_HAS_WHO | EVENT_HAS_WHERE | EVENT_HAS_WHY | EVENT_HAS_COUNT, "opened a page") \
+	X(REFUSED,          2, KEEP,      EVENT_HAS_WHO | EVENT_HAS_WHERE | EVENT_HAS_WHY | EVENT_HAS_COUNT, "page refused") \
+	X(SEALED_HIT,       3, RESERVE,   EVENT_HAS_WHO | EVENT_HAS_LIST | EVENT_HAS_REF, "refused by a protected rule") \
+	X(SIGN_SHOWN,       4, DROPPABLE, EVENT_HAS_WHO | EVENT_HAS_REASON | EVENT_HAS_COUNT, "shown where to sign") \
+	X(DNS_REFUSED,      5, KEEP,      EVENT_HAS_WHO | EVENT_HAS_HOST | EVENT_HAS_WHY | EVENT_HAS_COUNT, "name refused") \
+	X(TELL,             6, RESERVE,   EVENT_HAS_WHO | EVENT_HAS_WHERE | EVENT_HAS_REASON | EVENT_HAS_TEXT | EVENT_HAS_EXTRA | EVENT_HAS_REF, \
 	                                  "pressed \"tell someone\"") \
-	X(ASK,              7, RESERVE,   FIELDS_WHO | FIELDS_WHERE | FIELDS_WHY | FIELD_TEXT | FIELD_REF, "asked for a site") \
-	X(SAFE_SEARCH,      8, DROPPABLE, FIELDS_WHO | FIELD_HOST | FIELD_COUNT, "search made safe") \
-	X(LOST,             9, KEEP,      FIELD_COUNT | FIELD_EXTRA | FIELD_REASON, "events were lost for want of room") \
-	X(SNAPSHOT_LOADED, 10, KEEP,      FIELD_COUNT | FIELD_EXTRA, "policy taken into use") \
-	X(SNAPSHOT_REFUSED,11, KEEP,      FIELD_REASON | FIELD_EXTRA, "policy refused, the last good one stays") \
-	X(STARTED,         12, KEEP,      FIELD_EXTRA | FIELD_COUNT, "gate started") \
-	X(STOPPED,         13, KEEP,      FIELD_EXTRA | FIELD_REASON, "gate stopped") \
-	X(UNKNOWN_COUNT,   14, KEEP,      FIELD_COUNT | FIELD_EXTRA | FIELD_REASON, "requests from somebody unknown") \
-	X(SEARCHED,        15, DROPPABLE, FIELDS_WHO | FIELD_HOST | FIELD_TEXT, "searched") \
-	X(NAME_MISMATCH,   16, KEEP,      FIELDS_WHO | FIELD_HOST | FIELD_EXTRA, "asked for one name and opened another") \
-	X(UPSTREAM_DOWN,   17, KEEP,      FIELD_HOST | FIELD_REASON, "a server that the gate needs does not answer") \
-	X(UPSTREAM_UP,     18, KEEP,      FIELD_HOST, "a server that the gate needs answers again") \
-	X(LIMITED,         19, KEEP,      FIELD_DEVICE | FIELD_ADDR | FIELD_REASON | FIELD_COUNT, "too many requests, slowed down")
+	X(ASK,              7, RESERVE,   EVENT_HAS_WHO | EVENT_HAS_WHERE | EVENT_HAS_WHY | EVENT_HAS_TEXT | EVENT_HAS_REF, "asked for a site") \
+	X(SAFE_SEARCH,      8, DROPPABLE, EVENT_HAS_WHO | EVENT_HAS_HOST | EVENT_HAS_COUNT, "search made safe") \
+	X(LOST,             9, KEEP,      EVENT_HAS_COUNT | EVENT_HAS_EXTRA | EVENT_HAS_REASON, "events were lost for want of room") \
+	X(SNAPSHOT_LOADED, 10, KEEP,      EVENT_HAS_COUNT | EVENT_HAS_EXTRA, "policy taken into use") \
+	X(SNAPSHOT_REFUSED,11, KEEP,      EVENT_HAS_REASON | EVENT_HAS_EXTRA, "policy refused, the last good one stays") \
+	X(STARTED,         12, KEEP,      EVENT_HAS_EXTRA | EVENT_HAS_COUNT, "gate started") \
+	X(STOPPED,         13, KEEP,      EVENT_HAS_EXTRA | EVENT_HAS_REASON, "gate stopped") \
+	X(UNKNOWN_COUNT,   14, KEEP,      EVENT_HAS_COUNT | EVENT_HAS_EXTRA | EVENT_HAS_REASON, "requests from somebody unknown") \
+	X(SEARCHED,        15, DROPPABLE, EVENT_HAS_WHO | EVENT_HAS_HOST | EVENT_HAS_TEXT, "searched") \
+	X(NAME_MISMATCH,   16, KEEP,      EVENT_HAS_WHO | EVENT_HAS_HOST | EVENT_HAS_EXTRA, "asked for one name and opened another") \
+	X(UPSTREAM_DOWN,   17, KEEP,      EVENT_HAS_HOST | EVENT_HAS_REASON, "a server that the gate needs does not answer") \
+	X(UPSTREAM_UP,     18, KEEP,      EVENT_HAS_HOST, "a server that the gate needs answers again") \
+	X(LIMITED,         19, KEEP,      EVENT_HAS_DEVICE | EVENT_HAS_ADDR | EVENT_HAS_REASON | EVENT_HAS_COUNT, "too many requests, slowed down")
 
 enum event_kind {
 	EVENT_NONE = 0,

@@ -36,8 +36,8 @@ TEST(event, every_kind_comes_back_with_its_own_fields_only)
 		CHECK(event_same(&e, &got));
 		CHECK_INT(got.kind, k);
 		uint32_t f = event_fields(e.kind);
-		CHECK((got.host.n != 0) == !!(f & FIELD_HOST) && (got.text.n != 0) == !!(f & FIELD_TEXT));
-		CHECK((got.person != 0) == !!(f & FIELD_PERSON) && (got.count != 0) == !!(f & FIELD_COUNT));
+		CHECK((got.host.n != 0) == !!(f & EVENT_HAS_HOST) && (got.text.n != 0) == !!(f & EVENT_HAS_TEXT));
+		CHECK((got.person != 0) == !!(f & EVENT_HAS_PERSON) && (got.count != 0) == !!(f & EVENT_HAS_COUNT));
 	}
 }
 
@@ -48,7 +48,7 @@ TEST(event, a_sealed_hit_never_carries_a_host_or_an_address_of_a_page)
 	struct rec r = written(&e, room, sizeof room);
 	CHECK(str_find(r.body, STR("games.example")) < 0 && str_find(r.body, STR("play")) < 0);
 	CHECK(str_find(r.body, STR("ut1-games")) >= 0 && str_find(r.body, STR("abc123")) >= 0);
-	CHECK(!(event_fields(EVENT_SEALED_HIT) & (FIELDS_WHERE | FIELD_CATEGORY | FIELD_RULE | FIELD_REASON | FIELD_TEXT | FIELD_EXTRA)));
+	CHECK(!(event_fields(EVENT_SEALED_HIT) & (EVENT_HAS_WHERE | EVENT_HAS_CATEGORY | EVENT_HAS_RULE | EVENT_HAS_REASON | EVENT_HAS_TEXT | EVENT_HAS_EXTRA)));
 }
 
 TEST(event, a_childs_words_are_refused_whole_rather_than_cut)

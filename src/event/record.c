@@ -13,7 +13,7 @@ struct field {
 
 static const struct field fields[] = {
 #define ROW_(id, NAME, name, type, limit, longer) { id, TYPE_##type, offsetof(struct event, name), limit, LONGER_##longer },
-	FIELD_TABLE(ROW_)
+	EVENT_FIELD_TABLE(ROW_)
 #undef ROW_
 };
 

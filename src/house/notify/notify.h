@@ -42,7 +42,10 @@ struct smtp_settings {
 	const char *portal;               /* https://portal..., put before each link */
 	const char *school_name;
 	long timeout_seconds;             /* 0 = 30 */
+	bool always_tls;                  /* demand TLS of a loopback server as well */
 };
+/* Whether a server at this address must speak TLS: everything but loopback. */
+bool smtp_demands_tls(const char *url);
 /* Refuses settings that would send in clear over a network: ERR_INVALID. */
 enum err smtp_check(const struct smtp_settings *s);
 /* Sends what is due, at most `max`; failures are kept and tried again later (1, 5, 30 min, then hourly). */

@@ -12,6 +12,7 @@
  *
  * Words are kept as typed; an amendment is a note of its own.  There is no way to attach a file. */
 #pragma once
+#include "house/account/rights.h"
 #include "house/procedure/library.h"
 #include "house/store/entry.h"
 
@@ -22,18 +23,8 @@ struct desk {                             /* what every function here needs; bor
 	const struct library *library;
 };
 
-/* Who asks: a person with roles (bits of RECORD_ROLE_*).  What they may see follows from it. */
-#define RECORD_ROLE_TABLE(X) \
-	X(DSL, "dsl") X(DEPUTY, "deputy") X(HEAD, "head") X(CHAIR, "chair") X(STAFF, "staff") X(TEACHER, "teacher") \
-	X(LEADERSHIP, "leadership") X(OFFICE, "office") X(BUSINESS, "business") X(SENCO, "senco") X(TECHNICIAN, "technician")
-enum record_role_at {
-#define RECORD_ROLE_AT_(name, word) RECORD_AT_##name,
-	RECORD_ROLE_TABLE(RECORD_ROLE_AT_)
-#undef RECORD_ROLE_AT_
-};
-#define RECORD_ROLE(name) (1u << RECORD_AT_##name)
-uint32_t record_role(struct str word);                    /* 0: a role without rights here */
-struct entry_may record_may(int64_t school, int64_t person, uint32_t roles);
+/* What a person with these roles may see of cases. */
+struct entry_may record_may(int64_t school, int64_t person, role_set roles);
 
 /* ---- reporting ---- */
 
@@ -55,8 +46,6 @@ struct report {
 	int64_t happened_utc;
 	int64_t barred[RECORD_BARRED_MAX];        /* must not see it: the child said so */
 	size_t n_barred;
-	int64_t teachers[RECORD_BARRED_MAX];      /* PAGE: whose class it is; assigned */
-	size_t n_teachers;
 };
 
 struct received {
@@ -100,6 +89,7 @@ struct case_event { int64_t at_utc, recorded_utc, by; struct str title, text; bo
 struct case_view {
 	struct case_line line;
 	struct entry entry;               /* fields opened: words, address, reporter */
+	bool limited;                     /* the asker only raised it: their own words and the state, nothing else */
 	struct procedure procedure;       /* the version that the case began with */
 	struct case_step *steps;
 	size_t n_steps;
@@ -130,13 +120,30 @@ enum err record_note(const struct desk *k, const struct act *act, const struct e
                      enum note_kind kind, struct str text, int64_t happened_utc, struct diag *d);
 /* Hands the case to somebody who may see it; both stand in the chronology. */
 enum err record_hand_over(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
-                          int64_t to, uint32_t to_roles, struct str why);
+                          int64_t to, role_set to_roles, struct str why);
 /* ERR_INVALID and one finding for each thing that is missing. */
 enum err record_close(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id, struct diag *d);
 enum err record_reopen(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id, struct str why);
 /* Names somebody as subject, or bars them; they lose sight of it at once. */
 enum err record_exclude(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
                         int64_t person, enum entry_as as);
+
+/* ---- a refused page: one tap for the teacher ---- */
+
+struct refused_page {
+	int64_t subject, happened_utc;
+	struct str address, category, event_key;
+	const int64_t *teachers;          /* whose class it is; none: it becomes a breach at once */
+	size_t n_teachers;
+};
+/* Idempotent by event_key. */
+enum err record_page(const struct desk *k, const struct act *act, const struct refused_page *p, struct diag *d, int64_t *id);
+struct page_line { int64_t id, subject, happened_utc; struct str address, category; };
+/* Those that wait for this person. */
+enum err record_pages(const struct desk *k, struct arena *a, const struct entry_may *may, struct page_line **out, size_t *n);
+/* Harmless: done.  Otherwise it becomes a filtering breach with the address and a link to the gate's record. */
+enum err record_tap(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id, bool harmless,
+                    struct str words, struct diag *d);
 
 /* ---- the desk ---- */
 

@@ -1,0 +1,109 @@
+#include "house/procedure/library.h"
+
+#include <dirent.h>
+
+#include "base/mem.h"
+
+/* "08:30" */
+static int minute_of(struct str s, int otherwise)
+{
+	uint64_t h, m;
+	if (s.n != 5 || s.p[2] != ':' || str_u64(str_upto(s, 2), &h) != OK || str_u64(str_from(s, 3), &m) != OK || h > 23 || m > 59)
+		return otherwise;
+	return (int)(h * 60 + m);
+}
+
+static void put_calendar(struct library *l)
+{
+	l->calendar = calendar_plain();
+	l->calendar.open_minute = minute_of(profile_text(&l->profile, "day.open"), l->calendar.open_minute);
+	l->calendar.close_minute = minute_of(profile_text(&l->profile, "day.close"), l->calendar.close_minute);
+}
+
+/* A file of data/procedures that is a procedure, not a frame. */
+static bool is_procedure(const char *name)
+{
+	struct str s = str_z(name);
+	return str_ends(s, STR(".conf")) && !str_is(s, "common.conf");
+}
+
+static int by_id(const void *a, const void *b)
+{
+	return str_cmp(((const struct procedure *)a)->id, ((const struct procedure *)b)->id);
+}
+
+enum { PROCEDURES_MAX = 64 };
+
+static void load_all(struct library *l, const char *dir, DIR *d, struct diag *diag)
+{
+	l->procedures = arena_array(&l->arena, struct procedure, PROCEDURES_MAX);
+	for (struct dirent *e; (e = readdir(d)) != NULL && l->n < PROCEDURES_MAX;) {
+		if (!is_procedure(e->d_name))
+			continue;
+		struct str path = arena_fmt(&l->arena, "%s/%s", dir, e->d_name);
+		size_t before = diag->errors;
+		if (procedure_load(&l->arena, path.p, &l->profile, 1, diag, &l->procedures[l->n]) == OK)
+			l->n++;
+		else if (diag->errors == before)
+			diag_add(diag, DIAG_ERROR, path, 0, "This procedure cannot be used.");
+	}
+	qsort(l->procedures, l->n, sizeof *l->procedures, by_id);
+}
+
+static void check_contacts(struct library *l, struct diag *d)
+{
+	for (size_t i = 0; i < l->n; i++)
+		for (size_t s = 0; s < l->procedures[i].n; s++)
+			for (size_t c = 0; c < l->procedures[i].steps[s].n_contacts; c++)
+				if (!contact_find(&l->contacts, l->procedures[i].steps[s].contacts[c]))
+					diag_add(d, DIAG_ERROR, l->procedures[i].id, 0, "The step %.*s names the contact %.*s, which is not in "
+					         "the directory.", STRF(l->procedures[i].steps[s].id), STRF(l->procedures[i].steps[s].contacts[c]));
+}
+
+static bool plain_name(const char *z)
+{
+	for (; *z; z++)
+		if (!ascii_alpha(*z) && !ascii_digit(*z) && *z != '-')
+			return false;
+	return true;
+}
+
+enum err library_load(const char *data_dir, const char *profile, struct diag *d, struct library **out)
+{
+	size_t before = d->errors;
+	AUTO(library_free) struct library *l = mem_new(struct library);
+	if (!plain_name(profile))
+		return diag_fail(d, str_z(profile), 0, "A profile is named, not given as a path.");
+	struct str params = arena_fmt(&l->arena, "%s/parameters.conf", data_dir);
+	struct str values = arena_fmt(&l->arena, "%s/profiles/%s.conf", data_dir, profile);
+	struct str dir = arena_fmt(&l->arena, "%s/procedures", data_dir);
+	TRY(profile_load(&l->arena, params.p, values.p, d, &l->profile));
+	TRY(contacts_load(&l->arena, arena_fmt(&l->arena, "%s/contacts.conf", data_dir).p, d, &l->contacts));
+	DIR *folder = opendir(dir.p);
+	if (!folder)
+		return diag_fail(d, dir, 0, "The folder of procedures cannot be read: %s.", strerror(errno));
+	load_all(l, dir.p, folder, d);
+	closedir(folder);
+	check_contacts(l, d);
+	put_calendar(l);
+	if (d->errors > before)
+		return ERR_INVALID;
+	*out = TAKE(l);
+	return OK;
+}
+
+void library_free(struct library **l)
+{
+	if (!*l)
+		return;
+	arena_done(&(*l)->arena);
+	mem_free(l);
+}
+
+const struct procedure *library_procedure(const struct library *l, struct str id)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (str_eq(l->procedures[i].id, id))
+			return &l->procedures[i];
+	return NULL;
+}

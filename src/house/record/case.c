@@ -1,0 +1,684 @@
+/* One case: reading it, its steps, notes, hand-over, end. */
+#include "base/clock.h"
+#include "base/mem.h"
+#include "house/record/inside.h"
+
+/* ---- small helpers ---- */
+
+void fields_text(struct fields *f, const char *name, struct str value)
+{
+	assert(f->n < FIELDS_MAX);
+	if (value.n)
+		f->v[f->n++] = (struct entry_field){ str_z(name), value };
+}
+
+void fields_int(struct arena *a, struct fields *f, const char *name, int64_t value)
+{
+	fields_text(f, name, arena_fmt(a, "%lld", (long long)value));
+}
+
+int64_t entry_int(const struct entry *e, const char *field)
+{
+	int64_t v;
+	return str_i64(entry_value(e, field), &v) == OK ? v : 0;
+}
+
+bool is_case_register(struct str reg)
+{
+	return str_is(reg, "case") || str_is(reg, "allegation") || str_is(reg, "allegation-head");
+}
+
+static bool stands_as(const struct entry *e, int64_t person, enum entry_as as)
+{
+	for (size_t i = 0; i < e->n_people; i++)
+		if (e->people[i].person == person && e->people[i].as == as)
+			return true;
+	return false;
+}
+
+enum err case_get(const struct desk *k, struct arena *a, const struct entry_may *may, int64_t id, struct entry *out,
+                  bool *limited)
+{
+	struct entry e;
+	TRY(entry_get(k->store, a, may, id, 0, &e));
+	if (!is_case_register(e.reg))
+		return ERR_ABSENT;
+	*limited = !(may->classes & ENTRY_BIT(e.class)) && !stands_as(&e, may->person, ENTRY_ASSIGNED);
+	*out = e;
+	return OK;
+}
+
+enum err case_for_work(const struct desk *k, struct arena *a, const struct entry_may *may, int64_t id, struct entry *out)
+{
+	bool limited;
+	struct entry e;
+	TRY(case_get(k, a, may, id, &e, &limited));
+	if (limited)
+		return ERR_ABSENT;
+	*out = e;
+	return OK;
+}
+
+enum err case_put(const struct desk *k, const struct act *act, struct entry *e, const char *state, const struct fields *f)
+{
+	AUTO(diag_done) struct diag d = diag_init(10);
+	struct entry_may program = record_program(act->school);
+	struct entry_in in = { .reg = NULL, .state = state, .fields = f->v, .n_fields = f->n };
+	char reg[40];
+	snprintf(reg, sizeof reg, "%.*s", STRF(e->reg));
+	in.reg = reg;
+	TRY(entry_update(k->store, act, &program, e->id, e->version, &in, &d));
+	e->version++;
+	return OK;
+}
+
+/* What follows a case into its steps and notes: whoever must not see it, and whoever works on it. */
+static size_t heirs(const struct entry *e, struct entry_person *out, size_t max)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < e->n_people && n < max; i++)
+		if (e->people[i].as != ENTRY_AUTHOR)
+			out[n++] = e->people[i];
+	return n;
+}
+
+enum err case_child(const struct desk *k, const struct act *act, const struct entry *e, const char *reg,
+                    const struct fields *f, struct diag *d)
+{
+	struct entry_person people[64];
+	int64_t id;
+	struct entry_in in = { .reg = reg, .class = e->class, .parent = e->id, .fields = f->v, .n_fields = f->n, .people = people };
+	in.n_people = heirs(e, people, ARRAY_N(people));
+	return entry_create(k->store, act, &in, d, &id);
+}
+
+enum err case_note_of(const struct desk *k, const struct act *act, const struct entry *e, const char *kind, struct str text,
+                      int64_t happened_utc, struct str event_key)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(diag_done) struct diag d = diag_init(10);
+	struct fields f = { 0 };
+	fields_text(&f, "kind", str_z(kind));
+	fields_text(&f, "text", text);
+	fields_int(&a, &f, "happened", happened_utc ? happened_utc : clock_utc());
+	fields_text(&f, "event_key", event_key);
+	return case_child(k, act, e, "case-note", &f, &d);
+}
+
+enum err case_note(const struct desk *k, const struct act *act, const struct entry *e, const char *kind, struct str text,
+                   int64_t happened_utc)
+{
+	return case_note_of(k, act, e, kind, text, happened_utc, STR_NONE);
+}
+
+/* ---- the procedure of a case ---- */
+
+enum err procedure_keep(const struct desk *k, const struct act *act, const struct procedure *p, int64_t *id)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(diag_done) struct diag d = diag_init(10);
+	struct entry_may program = record_program(act->school);
+	struct entry_query q = { .reg = "procedure-text", .where = { { "digest", ENTRY_IS, 0, p->digest } }, .n_where = 1,
+		.bare = true };
+	struct entry_page page;
+	TRY(entry_list(k->store, &a, &program, &q, &page));
+	if (page.n) {
+		*id = page.entries[0].id;
+		return OK;
+	}
+	struct fields f = { 0 };
+	fields_text(&f, "procedure", p->id);
+	fields_int(&a, &f, "version", p->version);
+	fields_text(&f, "digest", p->digest);
+	fields_text(&f, "source", p->source);
+	struct entry_in in = { .reg = "procedure-text", .fields = f.v, .n_fields = f.n };
+	return entry_create(k->store, act, &in, &d, id);
+}
+
+enum err case_procedure(const struct desk *k, struct arena *a, int64_t school, const struct entry *e, struct procedure *out)
+{
+	AUTO(diag_done) struct diag d = diag_init(10);
+	struct entry_may program = record_program(school);
+	struct entry text;
+	TRY(entry_get(k->store, a, &program, entry_int(e, "procedure_text"), 0, &text));
+	return procedure_read(a, STR("kept"), entry_value(&text, "source"), &d, out);
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+/* All entries of one register under a case, oldest first. */
+static enum err under(const struct desk *k, struct arena *a, int64_t school, const struct entry *e, const char *reg,
+                      struct entry **out, size_t *n)
+{
+	struct entry_may program = record_program(school);
+	struct entry *all = NULL;
+	size_t have = 0;
+	for (int64_t total = 1; (int64_t)have < total && have < PROC_ENTRIES_MAX;) {
+		struct entry_query q = { .reg = reg, .parent = e->id, .offset = (int64_t)have, .limit = ENTRY_PAGE_MAX };
+		struct entry_page page;
+		TRY(entry_list(k->store, a, &program, &q, &page));
+		struct entry *more = arena_array(a, struct entry, have + page.n + 1);
+		if (have)
+			memcpy(more, all, sizeof *all * have);
+		if (page.n)
+			memcpy(more + have, page.entries, sizeof *all * page.n);
+		all = more;
+		have += page.n;
+		total = page.n ? page.total : 0;
+	}
+	if (have)
+		qsort(all, have, sizeof *all, by_id);
+	*out = all;
+	*n = have;
+	return OK;
+}
+
+static enum proc_what what_of(struct str word)
+{
+	return str_is(word, "undone") ? PROC_UNDONE : str_is(word, "skipped") ? PROC_SKIPPED : PROC_DONE;
+}
+
+enum err case_entries(const struct desk *k, struct arena *a, int64_t school, const struct entry *e, struct proc_entry **out,
+                      struct entry **entries, size_t *n)
+{
+	TRY(under(k, a, school, e, "case-step", entries, n));
+	struct proc_entry *list = arena_array(a, struct proc_entry, *n + 1);
+	for (size_t i = 0; i < *n; i++) {
+		const struct entry *x = &(*entries)[i];
+		list[i] = (struct proc_entry){ .step = entry_value(x, "step"), .what = what_of(entry_value(x, "what")),
+			.answer = entry_value(x, "answer"), .happened_utc = entry_int(x, "happened"), .recorded_utc = x->made_utc };
+	}
+	*out = list;
+	return OK;
+}
+
+/* ---- the state of a case ---- */
+
+struct run {
+	struct procedure p;
+	struct step_status *status;
+	struct proc_entry *facts;
+	struct entry *entries;
+	size_t n;
+};
+
+static enum err run_case(const struct desk *k, struct arena *a, int64_t school, const struct entry *e, struct run *out)
+{
+	TRY(case_procedure(k, a, school, e, &out->p));
+	TRY(case_entries(k, a, school, e, &out->facts, &out->entries, &out->n));
+	out->status = arena_array(a, struct step_status, out->p.n + 1);
+	struct proc_facts f = { .profile = &k->library->profile, .calendar = &k->library->calendar, .entries = out->facts,
+		.n = out->n, .opened_utc = e->made_utc, .now_utc = clock_utc() };
+	procedure_run(&out->p, &f, out->status);
+	return OK;
+}
+
+/* The open step that is due first; -1 when none has a time. */
+static ptrdiff_t first_due(const struct run *r)
+{
+	ptrdiff_t best = -1;
+	for (size_t i = 0; i < r->p.n; i++) {
+		const struct step_status *s = &r->status[i];
+		if (s->state != STATE_OPEN || !s->due_utc)
+			continue;
+		if (best < 0 || s->due_utc < r->status[best].due_utc)
+			best = (ptrdiff_t)i;
+	}
+	return best;
+}
+
+static void put_category(const struct run *r, struct fields *f)
+{
+	ptrdiff_t i = procedure_find(&r->p, STR("risk-area"));
+	if (i >= 0 && r->status[i].state == STATE_DONE)
+		fields_text(f, "risk_area", r->status[i].answer);
+}
+
+enum err case_refresh(const struct desk *k, const struct act *act, struct entry *e)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct run r = { 0 };
+	struct fields f = { 0 };
+	TRY(run_case(k, &a, act->school, e, &r));
+	ptrdiff_t i = first_due(&r);
+	fields_int(&a, &f, "due", i < 0 ? 0 : r.status[i].due_utc);
+	fields_text(&f, "next", i < 0 ? STR("-") : r.p.steps[i].title);
+	put_category(&r, &f);
+	return case_put(k, act, e, NULL, &f);
+}
+
+enum err case_step_auto(const struct desk *k, const struct act *act, const struct entry *e, const char *step,
+                        const char *answer, struct str details, int64_t happened_utc)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(diag_done) struct diag d = diag_init(10);
+	struct fields f = { 0 };
+	fields_text(&f, "step", str_z(step));
+	fields_text(&f, "what", STR("done"));
+	fields_text(&f, "answer", str_z(answer));
+	fields_text(&f, "details", details);
+	fields_int(&a, &f, "happened", happened_utc ? happened_utc : clock_utc());
+	return case_child(k, act, e, "case-step", &f, &d);
+}
+
+/* ---- steps ---- */
+
+static struct str value_of(const struct step_input *in, struct str field)
+{
+	for (size_t i = 0; i < in->n_values; i++)
+		if (str_eq(in->values[i].name, field))
+			return str_trim(in->values[i].value);
+	return STR_NONE;
+}
+
+static bool asked(const struct proc_field *f, struct str answer)
+{
+	return !f->only_if.n || str_eq(f->only_if, answer);
+}
+
+static struct str option_label(const struct proc_field *f, struct str value)
+{
+	for (size_t i = 0; i < f->n_options; i++)
+		if (str_eq(f->options[i].id, value))
+			return f->options[i].label;
+	return STR_NONE;
+}
+
+/* What a value says to a reader; absent: it does not fit the field. */
+static struct str spoken(const struct desk *k, struct arena *a, const struct proc_step *s, const struct proc_field *f,
+                         struct str v)
+{
+	int64_t t;
+	if (f->type == ASK_CHOICE)
+		return option_label(f, v);
+	if (f->type == ASK_WHEN)
+		return time_read_iso(v, &t) == OK ? time_words(a, t) : STR_NONE;
+	if (f->type != ASK_CONTACT)
+		return v;
+	for (size_t i = 0; i < s->n_contacts; i++)
+		if (str_eq(s->contacts[i], v) && contact_find(&k->library->contacts, v))
+			return contact_find(&k->library->contacts, v)->title;
+	return STR_NONE;
+}
+
+static void check_field(const struct desk *k, struct arena *a, const struct proc_step *s, const struct proc_field *f,
+                        const struct step_input *in, struct buf *details, struct diag *d)
+{
+	struct str v = value_of(in, f->id);
+	if (!asked(f, in->answer))
+		return;
+	if (!v.n) {
+		if (f->required)
+			diag_add(d, DIAG_ERROR, f->id, 0, "Please answer: %.*s", STRF(f->label));
+		return;
+	}
+	struct str said = str_utf8(v) ? spoken(k, a, s, f, v) : STR_NONE;
+	if (!said.n) {
+		diag_add(d, DIAG_ERROR, f->id, 0, "This answer does not fit: %.*s", STRF(f->label));
+		return;
+	}
+	buf_fmt(details, "%.*s: %.*s\n", STRF(f->label), STRF(said));
+}
+
+static void check_answer(const struct proc_step *s, const struct step_input *in, struct buf *details, struct diag *d)
+{
+	if (!s->n_answers)
+		return;
+	for (size_t i = 0; i < s->n_answers; i++)
+		if (str_eq(s->answers[i].id, in->answer)) {
+			buf_fmt(details, "%.*s\n", STRF(s->answers[i].label));
+			return;
+		}
+	diag_add(d, DIAG_ERROR, STR("answer"), 0, "Please choose an answer: %.*s", STRF(s->title));
+}
+
+static void check_done(const struct desk *k, struct arena *a, const struct proc_step *s, const struct step_input *in,
+                       struct buf *details, struct diag *d)
+{
+	check_answer(s, in, details, d);
+	for (size_t i = 0; i < s->n_fields; i++)
+		check_field(k, a, s, &s->fields[i], in, details, d);
+	if (buf_ok(details) != OK)
+		diag_add(d, DIAG_ERROR, STR("answer"), 0, "This is longer than %d characters.", RECORD_WORDS_MAX);
+}
+
+static void check_reason(const struct proc_step *s, const struct step_input *in, struct diag *d)
+{
+	if (in->what == PROC_SKIPPED && !s->may_skip)
+		diag_add(d, DIAG_ERROR, STR("what"), 0, "This step cannot be left out: %.*s", STRF(s->title));
+	if (!str_trim(in->reason).n)
+		diag_add(d, DIAG_ERROR, STR("reason"), 0, "Please give the reason.");
+}
+
+/* A planned act needs its step open; the truth is always taken, never from the future. */
+static enum err check_order(const struct step_status *s, const struct step_input *in, struct diag *d)
+{
+	struct str why;
+	if (in->happened_utc > clock_utc() + 60)
+		return diag_fail(d, STR("happened"), 0, "This lies in the future."), ERR_INVALID;
+	if (in->already_happened || in->what == PROC_UNDONE || procedure_may(s, &why) == OK)
+		return OK;
+	diag_add(d, DIAG_ERROR, STR("step"), 0, "%s: %.*s If it has already happened, say so and it is recorded.",
+	         step_state_words(s->state), STRF(why));
+	return ERR_STATE;
+}
+
+static const char *what_word(enum proc_what w)
+{
+	return w == PROC_DONE ? "done" : w == PROC_SKIPPED ? "skipped" : "undone";
+}
+
+static enum err keep_step(const struct desk *k, const struct act *act, struct entry *e, const struct step_input *in,
+                          struct str details, struct diag *d)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct fields f = { 0 };
+	fields_text(&f, "step", in->step);
+	fields_text(&f, "what", str_z(what_word(in->what)));
+	fields_text(&f, "answer", in->answer);
+	fields_text(&f, "details", details);
+	fields_text(&f, "reason", in->reason);
+	fields_int(&a, &f, "happened", in->happened_utc ? in->happened_utc : clock_utc());
+	TRY(case_child(k, act, e, "case-step", &f, d));
+	return case_refresh(k, act, e);
+}
+
+static enum err acknowledge(const struct desk *k, const struct act *act, struct entry *e);
+
+enum err record_step(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
+                     const struct step_input *in, struct diag *d)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(buf_done) struct buf details = buf_init(RECORD_WORDS_MAX);
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	struct entry e;
+	struct run r = { 0 };
+	size_t before = d->errors;
+	TRY(db_tx_begin(k->store->db, &tx));
+	TRY(case_for_work(k, &a, may, id, &e));
+	if (!str_is(e.state, "open"))
+		return diag_fail(d, STR("step"), 0, "This case is closed. Open it again first."), ERR_STATE;
+	TRY(run_case(k, &a, act->school, &e, &r));
+	ptrdiff_t i = procedure_find(&r.p, in->step);
+	if (i < 0)
+		return ERR_ABSENT;
+	TRY(check_order(&r.status[i], in, d));
+	if (in->what == PROC_DONE)
+		check_done(k, &a, &r.p.steps[i], in, &details, d);
+	else
+		check_reason(&r.p.steps[i], in, d);
+	if (d->errors > before)
+		return ERR_INVALID;
+	TRY(acknowledge(k, act, &e));
+	TRY(keep_step(k, act, &e, in, buf_str(&details), d));
+	return db_tx_commit(&tx);
+}
+
+/* ---- who looks after it ---- */
+
+/* Whoever acts on a case has seen it: the clock stops and an owner is set. */
+static enum err acknowledge(const struct desk *k, const struct act *act, struct entry *e)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct fields f = { 0 };
+	if (entry_int(e, "ack"))
+		return OK;
+	fields_int(&a, &f, "ack", clock_utc());
+	fields_int(&a, &f, "ack_due", 0);
+	if (!entry_int(e, "owner"))
+		fields_int(&a, &f, "owner", act->person);
+	TRY(case_put(k, act, e, NULL, &f));
+	return case_note(k, act, e, "seen", STR_NONE, 0);
+}
+
+enum err record_acknowledge(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	struct entry e;
+	TRY(db_tx_begin(k->store->db, &tx));
+	TRY(case_for_work(k, &a, may, id, &e));
+	bool first = !entry_int(&e, "ack");
+	TRY(acknowledge(k, act, &e));
+	struct procedure p;
+	TRY(case_procedure(k, &a, act->school, &e, &p));
+	const char *step = procedure_step(&p, STR("safeguarding")) ? "safeguarding" : procedure_step(&p, STR("seen")) ? "seen" : NULL;
+	if (first && step) {
+		TRY(case_step_auto(k, act, &e, step, NULL, STR_NONE, 0));
+		TRY(case_refresh(k, act, &e));
+	}
+	return db_tx_commit(&tx);
+}
+
+enum err record_note(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
+                     enum note_kind kind, struct str text, int64_t happened_utc, struct diag *d)
+{
+	static const char *const words[] = { [NOTE_PLAIN] = "note", [NOTE_AMENDMENT] = "amendment", [NOTE_CONTACT] = "contact" };
+	AUTO(arena_done) struct arena a = arena_init();
+	struct entry e;
+	TRY(case_for_work(k, &a, may, id, &e));
+	if (!str_trim(text).n || text.n > RECORD_WORDS_MAX || !str_utf8(text))
+		return diag_fail(d, STR("text"), 0, "Please write something, at most %d characters.", RECORD_WORDS_MAX), ERR_INVALID;
+	return case_note(k, act, &e, words[kind], text, happened_utc);
+}
+
+static bool excluded(const struct entry *e, int64_t person)
+{
+	return stands_as(e, person, ENTRY_SUBJECT) || stands_as(e, person, ENTRY_BARRED);
+}
+
+/* Adds a person to the case and to all that stands under it. */
+static enum err add_person(const struct desk *k, const struct act *act, struct entry *e, int64_t person, enum entry_as as)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(diag_done) struct diag d = diag_init(10);
+	struct entry_may program = record_program(act->school);
+	struct entry_person one = { person, as };
+	static const char *const regs[] = { "case-step", "case-note" };
+	char reg[40];
+	snprintf(reg, sizeof reg, "%.*s", STRF(e->reg));
+	struct entry_in in = { .reg = reg, .people = &one, .n_people = 1 };
+	TRY(entry_update(k->store, act, &program, e->id, e->version, &in, &d));
+	e->version++;
+	for (size_t r = 0; r < ARRAY_N(regs); r++) {
+		struct entry *list;
+		size_t n;
+		TRY(under(k, &a, act->school, e, regs[r], &list, &n));
+		in.reg = regs[r];
+		for (size_t i = 0; i < n; i++)
+			TRY(entry_update(k->store, act, &program, list[i].id, list[i].version, &in, &d));
+	}
+	return OK;
+}
+
+enum err record_hand_over(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
+                          int64_t to, role_set to_roles, struct str why)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	struct entry e;
+	struct fields f = { 0 };
+	struct entry_may theirs = record_may(act->school, to, to_roles);
+	TRY(db_tx_begin(k->store->db, &tx));
+	TRY(case_for_work(k, &a, may, id, &e));
+	bool reads = (theirs.classes & ENTRY_BIT(e.class)) != 0;
+	if (to <= 0 || excluded(&e, to) || !(reads || (theirs.own & ENTRY_BIT(e.class))))
+		return ERR_FORBIDDEN;
+	if (!reads)
+		TRY(add_person(k, act, &e, to, ENTRY_ASSIGNED));
+	TRY(entry_get(k->store, &a, may, id, 0, &e));
+	fields_int(&a, &f, "owner", to);
+	TRY(case_put(k, act, &e, NULL, &f));
+	TRY(case_note(k, act, &e, "handover", arena_fmt(&a, "%lld %.*s", (long long)to, STRF(why)), 0));
+	char link[LINK_MAX];
+	snprintf(link, sizeof link, "/case/%lld", (long long)id);
+	TRY(notify_add(k->store->db, act, NOTICE_HANDED_OVER, to, link, id, 0));
+	return db_tx_commit(&tx);
+}
+
+enum err record_exclude(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
+                        int64_t person, enum entry_as as)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	struct entry e;
+	TRY(db_tx_begin(k->store->db, &tx));
+	TRY(case_for_work(k, &a, may, id, &e));
+	if (as != ENTRY_SUBJECT && as != ENTRY_BARRED)
+		return ERR_INVALID;
+	TRY(add_person(k, act, &e, person, as));
+	return db_tx_commit(&tx);
+}
+
+/* ---- end and new beginning ---- */
+
+enum err record_close(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id, struct diag *d)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	struct entry e;
+	struct run r = { 0 };
+	struct fields f = { 0 };
+	TRY(db_tx_begin(k->store->db, &tx));
+	TRY(case_for_work(k, &a, may, id, &e));
+	if (!str_is(e.state, "open"))
+		return ERR_STATE;
+	TRY(run_case(k, &a, act->school, &e, &r));
+	size_t *missing = arena_array(&a, size_t, r.p.n + 1);
+	size_t n = procedure_missing(&r.p, r.status, missing);
+	for (size_t i = 0; i < n; i++)
+		diag_add(d, DIAG_ERROR, r.p.steps[missing[i]].id, 0, "Still missing: %.*s", STRF(r.p.steps[missing[i]].title));
+	if (n)
+		return ERR_INVALID;
+	fields_int(&a, &f, "closed", clock_utc());
+	fields_int(&a, &f, "due", 0);
+	fields_int(&a, &f, "ack_due", 0);
+	TRY(case_put(k, act, &e, "closed", &f));
+	TRY(case_note(k, act, &e, "closed", STR_NONE, 0));
+	return db_tx_commit(&tx);
+}
+
+enum err record_reopen(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id, struct str why)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	struct entry e;
+	struct fields f = { 0 };
+	TRY(db_tx_begin(k->store->db, &tx));
+	TRY(case_for_work(k, &a, may, id, &e));
+	if (!str_is(e.state, "closed"))
+		return ERR_STATE;
+	if (!str_trim(why).n)
+		return ERR_INVALID;
+	fields_int(&a, &f, "closed", 0);
+	TRY(case_put(k, act, &e, "open", &f));
+	TRY(case_note(k, act, &e, "reopened", why, 0));
+	TRY(case_refresh(k, act, &e));
+	return db_tx_commit(&tx);
+}
+
+/* ---- the whole view ---- */
+
+void case_line_of(const struct entry *e, struct case_line *l)
+{
+	int64_t now = clock_utc();
+	*l = (struct case_line){ .id = e->id, .version = e->version, .subject = entry_int(e, "subject"), .reg = e->reg,
+		.owner = entry_int(e, "owner"), .opened_utc = e->made_utc, .ack_due_utc = entry_int(e, "ack_due"),
+		.ack_utc = entry_int(e, "ack"), .due_utc = entry_int(e, "due"), .state = e->state,
+		.title = entry_value(e, "title"), .kind = entry_value(e, "kind"), .origin = entry_value(e, "origin"),
+		.category = entry_value(e, "category"), .reference = entry_value(e, "reference"),
+		.risk_area = entry_value(e, "risk_area"), .next = entry_value(e, "next"),
+		.danger = str_is(entry_value(e, "danger"), "yes") };
+	l->acknowledged = l->ack_utc != 0;
+	l->overdue = str_is(e->state, "open") && ((l->due_utc && l->due_utc < now - 1800) || (l->ack_due_utc && l->ack_due_utc < now));
+}
+
+static struct str latest(const struct run *r, struct str step, struct case_step *out)
+{
+	for (size_t i = r->n; i-- > 0;)
+		if (str_eq(r->facts[i].step, step)) {
+			out->by = r->entries[i].made_by;
+			out->recorded_utc = r->entries[i].made_utc;
+			struct str reason = entry_value(&r->entries[i], "reason");
+			return reason.n && r->facts[i].what != PROC_DONE ? reason : entry_value(&r->entries[i], "details");
+		}
+	return STR_NONE;
+}
+
+static void put_steps(struct arena *a, const struct run *r, struct case_view *v)
+{
+	v->steps = arena_array(a, struct case_step, r->p.n + 1);
+	v->n_steps = r->p.n;
+	for (size_t i = 0; i < r->p.n; i++) {
+		v->steps[i] = (struct case_step){ .def = &v->procedure.steps[i], .status = r->status[i] };
+		v->steps[i].details = latest(r, v->procedure.steps[i].id, &v->steps[i]);
+	}
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct case_event *x = a, *y = b;
+	if (x->at_utc != y->at_utc)
+		return x->at_utc < y->at_utc ? -1 : 1;
+	return (x->recorded_utc > y->recorded_utc) - (x->recorded_utc < y->recorded_utc);
+}
+
+static struct str note_title(const struct desk *k, struct str kind)
+{
+	const struct reg *r = registers_find(k->store->registers, STR("case-note"));
+	const struct field *f = r ? reg_field(r, STR("kind")) : NULL;
+	for (size_t i = 0; f && i < f->n_choices; i++)
+		if (str_eq(f->choices[i].value, kind))
+			return f->choices[i].label;
+	return kind;
+}
+
+static enum err put_chronology(const struct desk *k, struct arena *a, int64_t school, const struct run *r,
+                               struct case_view *v)
+{
+	struct entry *notes;
+	size_t n, at = 0;
+	TRY(under(k, a, school, &v->entry, "case-note", &notes, &n));
+	v->chronology = arena_array(a, struct case_event, n + r->n + 1);
+	int64_t happened = entry_int(&v->entry, "happened");
+	v->chronology[at++] = (struct case_event){ .at_utc = happened ? happened : v->entry.made_utc,
+		.recorded_utc = v->entry.made_utc, .by = v->entry.made_by, .title = STR("Reported"),
+		.text = entry_value(&v->entry, "words") };
+	for (size_t i = 0; i < r->n; i++) {
+		ptrdiff_t s = procedure_find(&v->procedure, r->facts[i].step);
+		struct str reason = entry_value(&r->entries[i], "reason");
+		v->chronology[at++] = (struct case_event){ .at_utc = r->facts[i].happened_utc, .recorded_utc = r->entries[i].made_utc,
+			.by = r->entries[i].made_by, .title = s < 0 ? r->facts[i].step : v->procedure.steps[s].title,
+			.text = reason.n ? reason : entry_value(&r->entries[i], "details"),
+			.out_of_order = s >= 0 && r->status[s].out_of_order && r->status[s].done_utc == r->facts[i].happened_utc };
+	}
+	for (size_t i = 0; i < n; i++)
+		v->chronology[at++] = (struct case_event){ .at_utc = entry_int(&notes[i], "happened"), .recorded_utc = notes[i].made_utc,
+			.by = notes[i].made_by, .title = note_title(k, entry_value(&notes[i], "kind")),
+			.text = entry_value(&notes[i], "text") };
+	v->n_chronology = at;
+	qsort(v->chronology, at, sizeof *v->chronology, by_time);
+	return OK;
+}
+
+enum err record_view(const struct desk *k, struct arena *a, const struct entry_may *may, int64_t id, struct case_view *out)
+{
+	struct case_view v = { 0 };
+	struct run r = { 0 };
+	TRY(case_get(k, a, may, id, &v.entry, &v.limited));
+	case_line_of(&v.entry, &v.line);
+	if (!v.limited) {
+		TRY(run_case(k, a, may->school, &v.entry, &r));
+		v.procedure = r.p;
+		put_steps(a, &r, &v);
+		TRY(put_chronology(k, a, may->school, &r, &v));
+		v.missing = arena_array(a, size_t, r.p.n + 1);
+		v.n_missing = procedure_missing(&r.p, r.status, v.missing);
+	}
+	*out = v;
+	return OK;
+}

@@ -1,0 +1,215 @@
+/* Lists, counts and clocks over all cases. */
+#include "base/clock.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "house/record/inside.h"
+
+/* The registers that this person can find anything in. */
+static size_t registers_of(const struct entry_may *may, const char *out[3])
+{
+	uint32_t all = may->classes | may->own;
+	size_t n = 0;
+	if (all & ENTRY_BIT(ENTRY_CHILD))
+		out[n++] = "case";
+	if (all & ENTRY_BIT(ENTRY_STAFF))
+		out[n++] = "allegation";
+	if (all & ENTRY_BIT(ENTRY_CHAIR))
+		out[n++] = "allegation-head";
+	return n;
+}
+
+static struct entry_query query_of(const char *reg, const struct entry_may *may, const struct case_query *q)
+{
+	struct entry_query out = { .reg = reg, .words = q->words, .about = q->about, .offset = q->offset,
+		.limit = q->limit ? q->limit : 50 };
+	if (q->state)
+		out.states[0] = q->state;
+	if (q->mine)
+		out.where[out.n_where++] = (struct entry_where){ "owner", ENTRY_IS, may->person, STR_NONE };
+	return out;
+}
+
+static enum err add_lines(const struct desk *k, struct arena *a, const struct entry_may *may, const struct entry_query *q,
+                          struct case_page *out)
+{
+	struct entry_page page;
+	TRY(entry_list(k->store, a, may, q, &page));
+	struct case_line *lines = arena_array(a, struct case_line, out->n + page.n + 1);
+	if (out->n)
+		memcpy(lines, out->lines, sizeof *lines * out->n);
+	for (size_t i = 0; i < page.n; i++)
+		case_line_of(&page.entries[i], &lines[out->n + i]);
+	out->lines = lines;
+	out->n += page.n;
+	out->total += page.total;
+	return OK;
+}
+
+/* Open and danger first, then by the time that is nearest, then newest. */
+static int by_urgency(const void *a, const void *b)
+{
+	const struct case_line *x = a, *y = b;
+	int64_t dx = x->acknowledged ? x->due_utc : x->ack_due_utc, dy = y->acknowledged ? y->due_utc : y->ack_due_utc;
+	if (str_is(x->state, "open") != str_is(y->state, "open"))
+		return str_is(x->state, "open") ? -1 : 1;
+	if (x->danger != y->danger)
+		return x->danger ? -1 : 1;
+	if ((dx != 0) != (dy != 0))
+		return dx ? -1 : 1;
+	if (dx != dy)
+		return dx < dy ? -1 : 1;
+	return (x->id < y->id) - (x->id > y->id);
+}
+
+enum err record_cases(const struct desk *k, struct arena *a, const struct entry_may *may, const struct case_query *q,
+                      struct case_page *out)
+{
+	const char *regs[3];
+	size_t n = registers_of(may, regs);
+	struct case_page page = { 0 };
+	for (size_t i = 0; i < n; i++) {
+		struct entry_query one = query_of(regs[i], may, q);
+		TRY(add_lines(k, a, may, &one, &page));
+	}
+	if (page.n)
+		qsort(page.lines, page.n, sizeof *page.lines, by_urgency);
+	*out = page;
+	return OK;
+}
+
+static enum err count_of(const struct desk *k, const struct entry_may *may, const char *reg, const struct entry_where *where,
+                         size_t n, int64_t *sum)
+{
+	struct entry_query q = { .reg = reg, .states = { "open" }, .n_where = n };
+	int64_t one;
+	for (size_t i = 0; i < n; i++)
+		q.where[i] = where[i];
+	TRY(entry_count(k->store, may, &q, &one));
+	*sum += one;
+	return OK;
+}
+
+static enum err counts_of(const struct desk *k, const struct entry_may *may, const char *reg, struct record_today *t)
+{
+	int64_t now = clock_utc(), night = time_uk_midnight(now) + 86400;
+	struct entry_where fresh[] = { { "ack", ENTRY_IS, 0, STR_NONE } };
+	struct entry_where late[] = { { "due", ENTRY_FROM, 1, STR_NONE }, { "due", ENTRY_UPTO, now - 1800, STR_NONE } };
+	struct entry_where today[] = { { "due", ENTRY_FROM, 1, STR_NONE }, { "due", ENTRY_UPTO, night, STR_NONE } };
+	TRY(count_of(k, may, reg, fresh, 1, &t->unacknowledged));
+	TRY(count_of(k, may, reg, NULL, 0, &t->open));
+	TRY(count_of(k, may, reg, late, 2, &t->overdue));
+	return count_of(k, may, reg, today, 2, &t->due_today);
+}
+
+enum err record_today(const struct desk *k, struct arena *a, const struct entry_may *may, struct record_today *out,
+                      struct case_page *newest, struct case_page *due)
+{
+	const char *regs[3];
+	size_t n = registers_of(may, regs);
+	struct record_today t = { 0 };
+	struct case_page fresh = { 0 }, steps = { 0 };
+	for (size_t i = 0; i < n; i++) {
+		TRY(counts_of(k, may, regs[i], &t));
+		struct entry_query q = { .reg = regs[i], .states = { "open" }, .where = { { "ack", ENTRY_IS, 0, STR_NONE } },
+			.n_where = 1, .limit = 50 };
+		TRY(add_lines(k, a, may, &q, &fresh));
+		q.where[0] = (struct entry_where){ "ack", ENTRY_FROM, 1, STR_NONE };
+		q.where[1] = (struct entry_where){ "due", ENTRY_FROM, 1, STR_NONE };
+		q.n_where = 2;
+		q.order_by = "due";
+		q.ascending = true;
+		TRY(add_lines(k, a, may, &q, &steps));
+	}
+	if (fresh.n)
+		qsort(fresh.lines, fresh.n, sizeof *fresh.lines, by_urgency);
+	if (steps.n)
+		qsort(steps.lines, steps.n, sizeof *steps.lines, by_urgency);
+	*out = t;
+	*newest = fresh;
+	*due = steps;
+	return OK;
+}
+
+enum err record_counts(const struct desk *k, struct arena *a, int64_t school, const char *field, int64_t from_utc,
+                       int64_t upto_utc, struct record_count **out, size_t *n)
+{
+	struct entry_may program = { .school = school, .classes = ENTRY_BIT(ENTRY_CHILD) };
+	const struct reg *reg = registers_find(k->store->registers, STR("case"));
+	const struct field *f = reg ? reg_field(reg, str_z(field)) : NULL;
+	if (!f || !f->n_choices)
+		return ERR_ABSENT;
+	struct record_count *list = arena_array(a, struct record_count, f->n_choices);
+	for (size_t i = 0; i < f->n_choices; i++) {
+		struct entry_query q = { .reg = "case", .from_utc = from_utc, .upto_utc = upto_utc,
+			.where = { { field, ENTRY_IS, 0, f->choices[i].value } }, .n_where = 1 };
+		list[i].word = arena_str(a, f->choices[i].label);
+		TRY(entry_count(k->store, &program, &q, &list[i].n));
+	}
+	*out = list;
+	*n = f->n_choices;
+	return OK;
+}
+
+/* ---- the clock ---- */
+
+static const char *next_role(enum entry_class class, int64_t level)
+{
+	if (class == ENTRY_STAFF)
+		return "head";
+	if (class == ENTRY_CHAIR)
+		return "chair";
+	return level <= 0 ? "deputy" : "head";
+}
+
+static enum err escalate(const struct desk *k, const struct act *act, struct entry *e)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct fields f = { 0 };
+	char link[LINK_MAX];
+	int64_t level = entry_int(e, "ack_level"), now = clock_utc();
+	bool danger = str_is(entry_value(e, "danger"), "yes");
+	snprintf(link, sizeof link, "/case/%lld", (long long)e->id);
+	struct circle c = { .k = k, .act = act, .people = e->people, .n_people = e->n_people, .about = e->id, .link = link };
+	TRY(circle_role(&c, str_z(next_role(e->class, level)), NOTICE_ESCALATED));
+	if (!c.n_told && e->class == ENTRY_CHILD)
+		TRY(circle_role(&c, STR("head"), NOTICE_ESCALATED));
+	int64_t next = danger ? calendar_minutes_on(&k->library->calendar, now, (int)profile_number(&k->library->profile, "ack.danger_minutes", 15))
+	                      : calendar_day_end(&k->library->calendar, now);
+	fields_int(&a, &f, "ack_level", level + 1);
+	fields_int(&a, &f, "ack_due", level + 1 >= ACK_LEVEL_LAST ? calendar_days_on(&k->library->calendar, now, 1) : next);
+	TRY(case_put(k, act, e, NULL, &f));
+	return case_note(k, act, e, "escalated", STR("Nobody had answered in time."), 0);
+}
+
+static enum err tick_register(const struct desk *k, const struct act *act, const char *reg, size_t *escalated)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct entry_may program = record_program(act->school);
+	struct entry_query q = { .reg = reg, .states = { "open" }, .where = { { "ack", ENTRY_IS, 0, STR_NONE },
+		{ "ack_due", ENTRY_FROM, 1, STR_NONE }, { "ack_due", ENTRY_UPTO, clock_utc(), STR_NONE } }, .n_where = 3,
+		.limit = ENTRY_PAGE_MAX, .bare = true };
+	struct entry_page page;
+	TRY(entry_list(k->store, &a, &program, &q, &page));
+	for (size_t i = 0; i < page.n; i++) {
+		AUTO(db_tx_done) struct db_tx tx = { 0 };
+		struct entry e;
+		TRY(db_tx_begin(k->store->db, &tx));
+		TRY(entry_get(k->store, &a, &program, page.entries[i].id, 0, &e));
+		if (entry_int(&e, "ack") == 0 && entry_int(&e, "ack_due") <= clock_utc()) {
+			TRY(escalate(k, act, &e));
+			*escalated += 1;
+		}
+		TRY(db_tx_commit(&tx));
+	}
+	return OK;
+}
+
+enum err record_tick(const struct desk *k, int64_t school, size_t *escalated)
+{
+	static const char *const regs[] = { "case", "allegation", "allegation-head" };
+	struct act act = { .school = school, .person = 0, .why = "not answered in time" };
+	*escalated = 0;
+	for (size_t i = 0; i < ARRAY_N(regs); i++)
+		TRY(tick_register(k, &act, regs[i], escalated));
+	return record_pages_due(k, &act);
+}

@@ -1,0 +1,791 @@
+#include "house/record/record.h"
+
+#include "base/clock.h"
+#include "house/notify/notify.h"
+#include "house/store/fixture.h"
+
+enum who { DSL, DEPUTY, HEAD, CHAIR, TEACHER, TECH, GOVERNOR, LEARNER, OTHER_LEARNER, PARENT, N_WHO };
+static const struct { const char *role, *kind, *name; } cast[N_WHO] = {
+	[DSL] = { "dsl", "staff", "Ms Quillfeather" }, [DEPUTY] = { "deputy", "staff", "Mr Bramblewick" },
+	[HEAD] = { "head", "staff", "Mrs Thistledown" }, [CHAIR] = { "chair", "governor", "Dr Marrowfat" },
+	[TEACHER] = { "teacher", "staff", "Mr Puddlefoot" }, [TECH] = { "technician", "staff", "Ms Cogsworthy" },
+	[GOVERNOR] = { "governor", "governor", "Mx Larkspur" }, [LEARNER] = { "learner", "learner", "Tansy Testerley" },
+	[OTHER_LEARNER] = { "learner", "learner", "Alder Testerley" }, [PARENT] = { "parent", "parent", "Mrs Testerley" },
+};
+
+struct town {
+	struct fixture *fx;
+	struct store store;
+	struct registers *registers;
+	struct library *library;
+	struct desk k;
+	struct diag d;
+	struct arena a;
+	int64_t person[N_WHO];
+	struct act act;
+};
+
+static void show(const struct diag *d)
+{
+	AUTO(buf_done) struct buf b = buf_init(65536);
+	diag_print(d, &b);
+	if (b.n)
+		fprintf(stderr, "%.*s", STRF(buf_str(&b)));
+}
+
+static int64_t insert(struct town *t, const char *sql, const struct db_val *v, size_t n);
+
+static enum err first_int(void *ctx, const struct db_val *cols, size_t n)
+{
+	*(int64_t *)ctx = cols[0].i;
+	return n ? OK : ERR_DB;
+}
+
+static int64_t insert(struct town *t, const char *sql, const struct db_val *v, size_t n)
+{
+	int64_t id = 0;
+	struct db_stmt st = { sql, "", sql, 0, false };
+	CHECK_OK(db_run(t->fx->db, &st, v, n, first_int, &id, NULL));
+	return id;
+}
+
+static void add_person(struct town *t, enum who w)
+{
+	struct db_val p[] = { DB_I(t->fx->school), DB_T(str_z(cast[w].kind)), DB_T(str_z(cast[w].name)),
+		DB_T(arena_fmt(&t->a, "p%d@school.example", (int)w)), DB_I(1) };
+	t->person[w] = insert(t, "INSERT INTO person (school, kind, name, mail, active_from) VALUES ($1, $2, $3, $4, $5) RETURNING id", p, 5);
+	struct db_val r[] = { DB_I(t->fx->school), DB_I(t->person[w]), DB_T(str_z(cast[w].role)), DB_I(1) };
+	insert(t, "INSERT INTO person_role (school, person, role, from_utc) VALUES ($1, $2, $3, $4) RETURNING id", r, 4);
+}
+
+static void open_town(struct town *t, struct fixture *fx, const char *profile)
+{
+	memset(t, 0, sizeof *t);
+	t->fx = fx;
+	t->a = arena_init();
+	t->d = diag_init(50);
+	clock_fake(time_from_uk((struct civil){ .year = 2026, .month = 9, .day = 14, .hour = 9 }) * 1000);
+	enum err e = registers_load(test_source("data/registers"), &t->d, &t->registers);
+	show(&t->d);
+	CHECK_OK(e);
+	e = library_load(test_source("data"), profile, &t->d, &t->library);
+	show(&t->d);
+	CHECK_OK(e);
+	t->store = (struct store){ .db = fx->db, .keys = fx->keys, .registers = t->registers };
+	t->k = (struct desk){ .store = &t->store, .library = t->library };
+	for (int w = 0; w < N_WHO; w++)
+		add_person(t, (enum who)w);
+	t->act = (struct act){ .school = fx->school, .person = 0, .why = "test" };
+}
+
+static void close_town(struct town *t)
+{
+	library_free(&t->library);
+	registers_free(&t->registers);
+	diag_done(&t->d);
+	arena_done(&t->a);
+	clock_fake(0);
+}
+
+static struct entry_may may(struct town *t, enum who w)
+{
+	static const char *const words[] = {
+#define ROLE_WORD_(name, word, title) [name] = word,
+		ROLE_TABLE(ROLE_WORD_)
+#undef ROLE_WORD_
+	};
+	size_t r = 0;
+	while (strcmp(words[r], cast[w].role) != 0)
+		r++;
+	return record_may(t->fx->school, t->person[w], ROLE_BIT(r));
+}
+
+static struct act as(struct town *t, enum who w)
+{
+	return (struct act){ .school = t->fx->school, .person = t->person[w], .why = "test" };
+}
+
+static struct report worry(struct town *t)
+{
+	return (struct report){ .about = ABOUT_CHILD, .origin = ORIGIN_TELL, .subject = t->person[LEARNER],
+		.words = STR("Somebody asked for my zebra picture"), .author = t->person[LEARNER] };
+}
+
+static struct received send(struct town *t, const struct report *r)
+{
+	struct received got = { 0 };
+	enum err e = record_report(&t->k, &t->act, r, &t->d, &got);
+	show(&t->d);
+	if (e != OK)
+		fprintf(stderr, "%s\n", db_says(t->fx->db));
+	CHECK_OK(e);
+	return got;
+}
+
+static int64_t seen_by(struct town *t, enum who w, const char *words)
+{
+	struct case_page page;
+	struct entry_may m = may(t, w);
+	struct case_query q = { .words = str_z(words) };
+	CHECK_OK(record_cases(&t->k, &t->a, &m, &q, &page));
+	CHECK_INT((int64_t)page.n, page.total);
+	return page.total;
+}
+
+/* Notices waiting for this person, of a kind (NULL = all). */
+static size_t waiting(struct town *t, enum who w, const char *kind)
+{
+	struct q_outbox_of_row *rows;
+	size_t n, hits = 0;
+	struct q_outbox_of_args args = { .school = t->fx->school, .person = t->person[w] };
+	CHECK_OK(q_outbox_of(t->fx->db, &t->a, &args, &rows, &n));
+	for (size_t i = 0; i < n; i++)
+		hits += !kind || str_is(rows[i].kind, kind);
+	return hits;
+}
+
+static void nothing_for(struct town *t, enum who w, int64_t id)
+{
+	struct case_view v;
+	struct entry_may m = may(t, w);
+	struct record_today today;
+	struct case_page newest, due;
+	struct act act = as(t, w);
+	CHECK_INT(seen_by(t, w, NULL), 0);
+	CHECK_INT(seen_by(t, w, "zebra"), 0);
+	CHECK_ERR(record_view(&t->k, &t->a, &m, id, &v), ERR_ABSENT);
+	CHECK_OK(record_today(&t->k, &t->a, &m, &today, &newest, &due));
+	CHECK_INT(today.unacknowledged + today.open + today.overdue + today.due_today, 0);
+	CHECK_INT(newest.n + due.n, 0);
+	CHECK_ERR(record_acknowledge(&t->k, &act, &m, id), ERR_ABSENT);
+	CHECK_ERR(record_note(&t->k, &act, &m, id, NOTE_PLAIN, STR("x"), 0, &t->d), ERR_ABSENT);
+	CHECK_INT(waiting(t, w, NULL), 0);
+}
+
+TEST(record, a_childs_worry_reaches_the_dsl_and_nobody_whom_it_is_not_for)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "junior");
+		struct report r = worry(&t);
+		struct received got = send(&t, &r);
+		CHECK(got.told >= 2 && got.in_hours);
+		CHECK_INT(seen_by(&t, DSL, "zebra"), 1);
+		CHECK_INT(seen_by(&t, DEPUTY, NULL), 1);
+		CHECK_INT(waiting(&t, DSL, "concern-new"), 1);
+		static const enum who others[] = { TEACHER, TECH, GOVERNOR, CHAIR, LEARNER, OTHER_LEARNER, PARENT };
+		for (size_t i = 0; i < ARRAY_N(others); i++)
+			nothing_for(&t, others[i], got.id);
+		close_town(&t);
+	}
+}
+
+TEST(record, the_same_event_is_kept_once)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "primary");
+		struct report r = worry(&t);
+		r.event_key = STR("gate1/dns0/3/17");
+		struct received a = send(&t, &r), b = send(&t, &r);
+		CHECK_INT(a.id, b.id);
+		CHECK_STR(str_z(a.reference), b.reference);
+		CHECK_INT(seen_by(&t, DSL, NULL), 1);
+		r.event_key = STR("gate1/dns0/3/18");          /* another press of the same child, topic and day */
+		struct received c = send(&t, &r), d = send(&t, &r);
+		CHECK(c.merged && c.id == a.id && d.id == a.id);
+		CHECK_INT(waiting(&t, DSL, "concern-new"), 1);
+		struct case_view v;
+		struct entry_may m = may(&t, DSL);
+		CHECK_OK(record_view(&t.k, &t.a, &m, a.id, &v));
+		size_t more = 0;
+		for (size_t i = 0; i < v.n_chronology; i++)
+			more += str_is(v.chronology[i].title, "The child told more");
+		CHECK_INT(more, 1);
+		close_town(&t);
+	}
+}
+
+TEST(record, whom_a_child_names_finds_nothing_and_is_told_nothing)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "junior");
+		struct report r = worry(&t);
+		r.barred[r.n_barred++] = t.person[DSL];
+		struct received got = send(&t, &r);
+		nothing_for(&t, DSL, got.id);
+		CHECK_INT(seen_by(&t, DEPUTY, "zebra"), 1);
+		CHECK(waiting(&t, DEPUTY, NULL) > 0);
+		size_t n = 0;                                   /* and nothing later on either */
+		clock_step(3 * 86400 * 1000LL);
+		CHECK_OK(record_tick(&t.k, fx.school, &n));
+		CHECK_INT(n, 1);
+		nothing_for(&t, DSL, got.id);
+		close_town(&t);
+	}
+}
+
+TEST(record, when_all_are_barred_the_chair_is_given_the_case)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "primary");
+		struct report r = worry(&t);
+		r.barred[r.n_barred++] = t.person[DSL];
+		r.barred[r.n_barred++] = t.person[DEPUTY];
+		r.barred[r.n_barred++] = t.person[HEAD];
+		struct received got = send(&t, &r);
+		CHECK_INT(got.told, 1);
+		CHECK_INT(seen_by(&t, CHAIR, NULL), 1);
+		nothing_for(&t, HEAD, got.id);
+		close_town(&t);
+	}
+}
+
+TEST(record, an_allegation_reaches_the_head_only)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "junior");
+		struct report r = { .about = ABOUT_ADULT, .origin = ORIGIN_STAFF, .author = t.person[TEACHER],
+			.subject = t.person[DSL], .words = STR("I saw zebra conduct") };
+		struct received got = send(&t, &r);
+		CHECK_INT(seen_by(&t, HEAD, "zebra"), 1);
+		CHECK(waiting(&t, HEAD, NULL) == 1);
+		static const enum who others[] = { DSL, DEPUTY, CHAIR, TEACHER, TECH, GOVERNOR, LEARNER, PARENT };
+		for (size_t i = 0; i < ARRAY_N(others); i++)
+			nothing_for(&t, others[i], got.id);
+		close_town(&t);
+	}
+}
+
+TEST(record, about_the_head_reaches_the_chair_only_whatever_was_chosen)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "junior");
+		struct report r = { .about = ABOUT_ADULT, .origin = ORIGIN_STAFF, .author = t.person[DSL],
+			.subject = t.person[HEAD], .words = STR("I saw zebra conduct") };
+		struct received got = send(&t, &r);
+		CHECK_INT(seen_by(&t, CHAIR, "zebra"), 1);
+		nothing_for(&t, HEAD, got.id);
+		nothing_for(&t, DSL, got.id);
+		size_t n;
+		clock_step(9 * 86400 * 1000LL);
+		CHECK_OK(record_tick(&t.k, fx.school, &n));
+		nothing_for(&t, HEAD, got.id);
+		CHECK_INT(waiting(&t, CHAIR, "escalated"), 1);
+		close_town(&t);
+	}
+}
+
+TEST(clause, c10_1_01_unacknowledged_concern_goes_to_the_deputy_after_the_minutes)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		size_t n;
+		open_town(&t, &fx, "junior");
+		struct report r = worry(&t);
+		r.danger = true;
+		struct received got = send(&t, &r);
+		CHECK_OK(record_tick(&t.k, fx.school, &n));
+		CHECK_INT(n, 0);
+		clock_step(16 * 60 * 1000);
+		CHECK_OK(record_tick(&t.k, fx.school, &n));
+		CHECK_INT(n, 1);
+		CHECK_INT(waiting(&t, DEPUTY, "escalated"), 1);
+		CHECK_INT(waiting(&t, HEAD, "escalated"), 0);
+		clock_step(16 * 60 * 1000);
+		CHECK_OK(record_tick(&t.k, fx.school, &n));
+		CHECK_INT(waiting(&t, HEAD, "escalated"), 1);
+		struct act act = as(&t, DSL);
+		struct entry_may m = may(&t, DSL);
+		CHECK_OK(record_acknowledge(&t.k, &act, &m, got.id));
+		clock_step(30 * 86400 * 1000LL);
+		CHECK_OK(record_tick(&t.k, fx.school, &n));
+		CHECK_INT(n, 0);
+		close_town(&t);
+	}
+}
+
+TEST(clause, c3_07_saving_a_concern_gives_the_head_a_timed_notice)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "primary");
+		struct report r = worry(&t);
+		send(&t, &r);
+		CHECK_INT(waiting(&t, HEAD, "oversight"), 1);
+		close_town(&t);
+	}
+}
+
+TEST(clause, c3_08_oversight_reaches_those_the_profile_names_and_no_others)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "junior");
+		struct param *p = NULL;
+		for (size_t i = 0; i < t.library->profile.n; i++)
+			if (str_is(t.library->profile.params[i].key, "oversight.recipients"))
+				p = &t.library->profile.params[i];
+		CHECK(p && p->n_values == 2);                    /* headteacher and DSL */
+		struct report r = worry(&t);
+		send(&t, &r);
+		CHECK_INT(waiting(&t, HEAD, "oversight"), 1);
+		CHECK(waiting(&t, DSL, NULL) >= 1);
+		p->values++;                                     /* the headteacher switched off */
+		p->n_values--;
+		r.subject = t.person[OTHER_LEARNER];
+		send(&t, &r);
+		CHECK_INT(waiting(&t, HEAD, "oversight"), 1);
+		CHECK(waiting(&t, DSL, NULL) >= 2);
+		close_town(&t);
+	}
+}
+
+TEST(clause, c4_3_09_any_member_of_staff_raises_a_concern_and_the_dsl_is_told_at_once)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "junior");
+		struct report r = worry(&t);
+		r.origin = ORIGIN_STAFF;
+		r.author = t.person[TEACHER];
+		struct received got = send(&t, &r);
+		CHECK_INT(waiting(&t, DSL, "concern-new"), 1);
+		struct case_view v;
+		struct entry_may m = may(&t, TEACHER);
+		CHECK_OK(record_view(&t.k, &t.a, &m, got.id, &v));      /* who raised it sees their words, no steps */
+		CHECK(v.limited && !v.n_steps && !v.n_chronology);
+		struct act act = as(&t, TEACHER);
+		CHECK_ERR(record_close(&t.k, &act, &m, got.id, &t.d), ERR_ABSENT);
+		close_town(&t);
+	}
+}
+
+TEST(clause, c4_6_07_a_parent_reports_without_sign_in_and_gets_a_reference)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		struct str status;
+		open_town(&t, &fx, "junior");
+		struct report r = { .about = ABOUT_CHILD, .origin = ORIGIN_PARENT, .words = STR("My child was sent a zebra"),
+			.reporter = STR("A parent, 01632 960111") };
+		struct received got = send(&t, &r);
+		CHECK_INT(strlen(got.reference), 9);
+		CHECK_INT(waiting(&t, DSL, "concern-new"), 1);
+		CHECK_OK(record_status(&t.k, fx.school, str_z(got.reference), &status));
+		CHECK_STR(status, "It has been received.");
+		struct act act = as(&t, DSL);
+		struct entry_may m = may(&t, DSL);
+		CHECK_OK(record_acknowledge(&t.k, &act, &m, got.id));
+		CHECK_OK(record_status(&t.k, fx.school, str_z(got.reference), &status));
+		CHECK_STR(status, "Somebody is looking at it.");
+		CHECK_ERR(record_status(&t.k, fx.school, STR("2222-2222"), &status), ERR_ABSENT);
+		close_town(&t);
+	}
+}
+
+TEST(clause, c4_2_12_an_amendment_leaves_the_first_text_readable)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "junior");
+		struct report r = worry(&t);
+		struct received got = send(&t, &r);
+		struct act act = as(&t, DSL);
+		struct entry_may m = may(&t, DSL);
+		CHECK_OK(record_note(&t.k, &act, &m, got.id, NOTE_AMENDMENT, STR("It was a giraffe, not a zebra"), 0, &t.d));
+		struct case_view v;
+		CHECK_OK(record_view(&t.k, &t.a, &m, got.id, &v));
+		CHECK_STR(entry_value(&v.entry, "words"), "Somebody asked for my zebra picture");
+		bool found = false;
+		for (size_t i = 0; i < v.n_chronology; i++)
+			found = found || str_is(v.chronology[i].text, "It was a giraffe, not a zebra");
+		CHECK(found);
+		close_town(&t);
+	}
+}
+
+TEST(clause, c4_2_04_handing_over_keeps_one_record_with_both_people_and_the_time)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "junior");
+		struct report r = worry(&t);
+		struct received got = send(&t, &r);
+		struct act act = as(&t, DSL);
+		struct entry_may m = may(&t, DSL);
+		CHECK_OK(record_acknowledge(&t.k, &act, &m, got.id));
+		CHECK_OK(record_hand_over(&t.k, &act, &m, got.id, t.person[DEPUTY], ROLE_BIT(ROLE_DEPUTY), STR("on a course")));
+		CHECK_ERR(record_hand_over(&t.k, &act, &m, got.id, t.person[LEARNER], ROLE_BIT(ROLE_LEARNER), STR("x")), ERR_FORBIDDEN);
+		struct case_view v;
+		CHECK_OK(record_view(&t.k, &t.a, &m, got.id, &v));
+		CHECK_INT(v.line.owner, t.person[DEPUTY]);
+		CHECK_INT(waiting(&t, DEPUTY, "handed-over"), 1);
+		bool found = false;
+		for (size_t i = 0; i < v.n_chronology; i++)
+			if (str_is(v.chronology[i].title, "Handed over"))
+				found = v.chronology[i].by == t.person[DSL] && v.chronology[i].recorded_utc == clock_utc() &&
+				        str_find(v.chronology[i].text, STR("on a course")) >= 0;
+		CHECK(found);
+		CHECK_INT(seen_by(&t, DSL, NULL), 1);
+		close_town(&t);
+	}
+}
+
+static void step(struct town *t, int64_t id, const char *name, const char *answer, const struct entry_field *v, size_t n)
+{
+	struct act act = as(t, DSL);
+	struct entry_may m = may(t, DSL);
+	struct step_input in = { .step = str_z(name), .answer = str_z(answer), .values = v, .n_values = n };
+	enum err e = record_step(&t->k, &act, &m, id, &in, &t->d);
+	show(&t->d);
+	CHECK_OK(e);
+	clock_step(60000);
+}
+#define F(name, value) { STR(name), STR(value) }
+#define STEP(t, id, name, answer, ...) do { const struct entry_field v_[] = { F("none", "x"), __VA_ARGS__ }; \
+	step((t), (id), (name), (answer), v_, ARRAY_N(v_)); } while (0)
+
+static void lead_breach(struct town *t, int64_t id)
+{
+	STEP(t, id, "danger", "no");
+	struct act act = as(t, DSL);
+	struct entry_may m = may(t, DSL);
+	CHECK_OK(record_acknowledge(&t->k, &act, &m, id));
+	STEP(t, id, "safeguarding", "");
+	STEP(t, id, "screen-off", "");
+	STEP(t, id, "told-staff", "");
+	STEP(t, id, "record", "", F("kind", "seen"), F("category", "games"));
+	STEP(t, id, "learner", "yes");
+	STEP(t, id, "illegal", "no");
+	STEP(t, id, "dsl-decision", "not-safeguarding", F("reason", "a game"));
+	STEP(t, id, "decision", "none", F("reason", "blocked already"));
+	STEP(t, id, "beyond", "no");
+	STEP(t, id, "partners", "", F("contacts", "spoke to the class"));
+	STEP(t, id, "outcome", "resolved", F("actions", "reminded of the rule"));
+}
+
+TEST(record, a_breach_is_led_from_the_press_to_its_end)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "junior");
+		struct report r = { .about = ABOUT_CHILD, .origin = ORIGIN_TELL, .subject = t.person[LEARNER],
+			.address = STR("games.example/play"), .category = STR("games"), .event_key = STR("g/w/1/1") };
+		struct received got = send(&t, &r);
+		lead_breach(&t, got.id);
+		struct act act = as(&t, DSL);
+		struct entry_may m = may(&t, DSL);
+		AUTO(diag_done) struct diag d = diag_init(20);
+		CHECK_ERR(record_close(&t.k, &act, &m, got.id, &d), ERR_INVALID);
+		CHECK_INT(d.errors, 3);                          /* parents, kind of risk, debrief */
+		STEP(&t, got.id, "parents", "not-told", F("reason", "risk"), F("detail", "advice of the police"));
+		STEP(&t, got.id, "risk-area", "content");
+		STEP(&t, got.id, "debrief", "", F("lessons", "none identified"), F("change", "no"));
+		CHECK_OK(record_close(&t.k, &act, &m, got.id, &d));
+		struct case_view v;
+		CHECK_OK(record_view(&t.k, &t.a, &m, got.id, &v));
+		CHECK_STR(v.line.state, "closed");
+		CHECK_STR(v.line.risk_area, "content");
+		for (size_t i = 1; i < v.n_chronology; i++)
+			CHECK(v.chronology[i - 1].at_utc <= v.chronology[i].at_utc);
+		CHECK_ERR(record_reopen(&t.k, &act, &m, got.id, STR("")), ERR_INVALID);
+		CHECK_OK(record_reopen(&t.k, &act, &m, got.id, STR("more came to light")));
+		close_town(&t);
+	}
+}
+
+static bool findings_name(const struct diag *d, const char *field)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (str_is(d->items[i].file, field))
+			return true;
+	return false;
+}
+
+TEST(clause, c10_1_04_closing_needs_a_parent_notice_or_a_reason)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "junior");
+		struct report r = worry(&t);
+		struct received got = send(&t, &r);
+		struct act act = as(&t, DSL);
+		struct entry_may m = may(&t, DSL);
+		CHECK_OK(record_acknowledge(&t.k, &act, &m, got.id));
+		STEP(&t, got.id, "dsl-decision", "safeguarding", F("reason", "asked for pictures"));
+		AUTO(diag_done) struct diag d = diag_init(40);
+		CHECK_ERR(record_close(&t.k, &act, &m, got.id, &d), ERR_INVALID);
+		CHECK(findings_name(&d, "parents"));
+		struct step_input in = { .step = STR("parents"), .answer = STR("not-told") };
+		CHECK_ERR(record_step(&t.k, &act, &m, got.id, &in, &d), ERR_INVALID);
+		STEP(&t, got.id, "parents", "not-told", F("reason", "risk"), F("detail", "could put her at risk"));
+		AUTO(diag_done) struct diag d2 = diag_init(40);
+		CHECK_ERR(record_close(&t.k, &act, &m, got.id, &d2), ERR_INVALID);
+		CHECK(!findings_name(&d2, "parents"));
+		close_town(&t);
+	}
+}
+
+TEST(clause, c4_2_13_closing_needs_an_action_or_a_reasoned_none)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "junior");
+		struct report r = worry(&t);
+		struct received got = send(&t, &r);
+		struct act act = as(&t, DSL);
+		struct entry_may m = may(&t, DSL);
+		CHECK_OK(record_acknowledge(&t.k, &act, &m, got.id));
+		AUTO(diag_done) struct diag d = diag_init(40);
+		CHECK_ERR(record_close(&t.k, &act, &m, got.id, &d), ERR_INVALID);
+		CHECK(findings_name(&d, "action") && findings_name(&d, "outcome"));
+		STEP(&t, got.id, "dsl-decision", "not-safeguarding", F("reason", "a joke"));
+		struct step_input in = { .step = STR("action") };
+		CHECK_ERR(record_step(&t.k, &act, &m, got.id, &in, &d), ERR_INVALID);   /* no empty entry */
+		STEP(&t, got.id, "action", "", F("what", "nothing: it was a joke between friends"));
+		struct case_view v;
+		CHECK_OK(record_view(&t.k, &t.a, &m, got.id, &v));
+		for (size_t i = 0; i < v.n_steps; i++)
+			if (str_is(v.steps[i].def->id, "action"))
+				CHECK(v.steps[i].by == t.person[DSL] && v.steps[i].recorded_utc && v.steps[i].details.n);
+		close_town(&t);
+	}
+}
+
+TEST(clause, c10_1_02_each_concern_shows_a_decision_with_its_reason)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "primary");
+		struct report r = worry(&t);
+		struct received got = send(&t, &r);
+		struct act act = as(&t, DSL);
+		struct entry_may m = may(&t, DSL);
+		CHECK_OK(record_acknowledge(&t.k, &act, &m, got.id));
+		AUTO(diag_done) struct diag d = diag_init(40);
+		struct step_input in = { .step = STR("dsl-decision"), .answer = STR("safeguarding") };
+		CHECK_ERR(record_step(&t.k, &act, &m, got.id, &in, &d), ERR_INVALID);   /* without a reason */
+		STEP(&t, got.id, "dsl-decision", "safeguarding", F("reason", "asked for pictures"));
+		struct case_view v;
+		bool found = false;
+		CHECK_OK(record_view(&t.k, &t.a, &m, got.id, &v));
+		for (size_t i = 0; i < v.n_chronology; i++)
+			found = found || str_find(v.chronology[i].text, STR("asked for pictures")) >= 0;
+		CHECK(found);
+		close_town(&t);
+	}
+}
+
+TEST(clause, c1_13_saved_at_once_and_before_closing_it_has_a_kind_of_risk)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "junior");
+		struct report r = worry(&t);
+		struct received got = send(&t, &r);
+		struct act act = as(&t, DSL);
+		struct entry_may m = may(&t, DSL);
+		AUTO(diag_done) struct diag d = diag_init(40);
+		CHECK_ERR(record_close(&t.k, &act, &m, got.id, &d), ERR_INVALID);
+		CHECK(findings_name(&d, "risk-area"));
+		STEP(&t, got.id, "risk-area", "contact");
+		struct record_count *counts;
+		size_t n;
+		CHECK_OK(record_counts(&t.k, &t.a, fx.school, "risk_area", 0, 0, &counts, &n));
+		CHECK_INT(n, 3);
+		CHECK_STR(counts[1].word, "Contact");
+		CHECK_INT(counts[0].n, 0);
+		CHECK_INT(counts[1].n, 1);
+		close_town(&t);
+	}
+}
+
+TEST(clause, c10_07_a_case_with_unrecorded_steps_does_not_close)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "primary");
+		struct report r = worry(&t);
+		struct received got = send(&t, &r);
+		struct act act = as(&t, DSL);
+		struct entry_may m = may(&t, DSL);
+		AUTO(diag_done) struct diag d = diag_init(40);
+		CHECK_ERR(record_close(&t.k, &act, &m, got.id, &d), ERR_INVALID);
+		CHECK(d.errors > 5);
+		struct step_input skip = { .step = STR("outcome"), .what = PROC_SKIPPED, .reason = STR("no time") };
+		CHECK(record_step(&t.k, &act, &m, got.id, &skip, &d) != OK);     /* and cannot be left out */
+		close_town(&t);
+	}
+}
+
+TEST(record, a_lock_stops_the_plan_and_takes_the_truth)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "junior");
+		struct report r = worry(&t);
+		struct received got = send(&t, &r);
+		struct act act = as(&t, DSL);
+		struct entry_may m = may(&t, DSL);
+		CHECK_OK(record_acknowledge(&t.k, &act, &m, got.id));
+		STEP(&t, got.id, "beyond", "yes");
+		const struct entry_field v[] = { F("whom", "another school"), F("spoken", "2026-09-14T09:00Z"), F("what", "asked") };
+		struct step_input in = { .step = STR("outside-contact"), .values = v, .n_values = 3 };
+		AUTO(diag_done) struct diag d = diag_init(10);
+		CHECK_ERR(record_step(&t.k, &act, &m, got.id, &in, &d), ERR_STATE);
+		in.already_happened = true;
+		CHECK_OK(record_step(&t.k, &act, &m, got.id, &in, &d));
+		struct case_view view;
+		CHECK_OK(record_view(&t.k, &t.a, &m, got.id, &view));
+		bool marked = false;
+		for (size_t i = 0; i < view.n_steps; i++)
+			if (str_is(view.steps[i].def->id, "outside-contact"))
+				marked = view.steps[i].status.state == STATE_DONE && view.steps[i].status.out_of_order;
+		CHECK(marked);
+		in.happened_utc = clock_utc() + 86400;
+		CHECK_ERR(record_step(&t.k, &act, &m, got.id, &in, &d), ERR_INVALID);   /* not from the future */
+		close_town(&t);
+	}
+}
+
+TEST(record, a_case_keeps_the_procedure_it_began_with)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "junior");
+		struct report r = worry(&t);
+		struct received got = send(&t, &r);
+		size_t was = t.library->n;
+		t.library->n = 0;                                /* the library has changed meanwhile */
+		struct case_view v;
+		struct entry_may m = may(&t, DSL);
+		CHECK_OK(record_view(&t.k, &t.a, &m, got.id, &v));
+		CHECK(v.n_steps > 5 && v.procedure.version == 1);
+		t.library->n = was;
+		close_town(&t);
+	}
+}
+
+TEST(record, who_becomes_its_subject_loses_sight_at_once)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "junior");
+		struct report r = worry(&t);
+		struct received got = send(&t, &r);
+		struct act act = as(&t, HEAD);
+		struct entry_may m = may(&t, HEAD), dsl = may(&t, DSL);
+		struct case_view v;
+		CHECK_OK(record_note(&t.k, &act, &m, got.id, NOTE_PLAIN, STR("zebra note"), 0, &t.d));
+		CHECK_OK(record_exclude(&t.k, &act, &m, got.id, t.person[DSL], ENTRY_SUBJECT));
+		CHECK_ERR(record_view(&t.k, &t.a, &dsl, got.id, &v), ERR_ABSENT);
+		CHECK_INT(seen_by(&t, DSL, "zebra"), 0);
+		struct entry_query q = { .words = STR("zebra") };       /* nor in a search over everything */
+		struct entry_page page;
+		CHECK_OK(entry_list(&t.store, &t.a, &dsl, &q, &page));
+		CHECK_INT(page.total, 0);
+		CHECK_INT(seen_by(&t, HEAD, "zebra"), 1);
+		close_town(&t);
+	}
+}
+
+TEST(clause, c7_3_2_14_a_page_judged_unsuitable_is_a_breach_linked_to_its_log_row)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		int64_t id;
+		open_town(&t, &fx, "junior");
+		struct refused_page p = { .subject = t.person[LEARNER], .address = STR("bad.example/x"), .category = STR("games"),
+			.event_key = STR("g/w/2/5"), .teachers = &t.person[TEACHER], .n_teachers = 1 };
+		CHECK_OK(record_page(&t.k, &t.act, &p, &t.d, &id));
+		struct entry_may m = may(&t, TEACHER), dsl = may(&t, DSL);
+		struct page_line *lines;
+		size_t n;
+		CHECK_OK(record_pages(&t.k, &t.a, &m, &lines, &n));
+		CHECK_INT(n, 1);
+		CHECK_STR(lines[0].address, "bad.example/x");
+		CHECK_INT(waiting(&t, TEACHER, "page-refused"), 1);
+		CHECK_INT(seen_by(&t, DSL, NULL), 0);            /* no flood: the teacher first */
+		struct act act = as(&t, TEACHER);
+		CHECK_OK(record_tap(&t.k, &act, &m, id, false, STR_NONE, &t.d));
+		struct case_page page;
+		struct case_query q = { 0 };
+		CHECK_OK(record_cases(&t.k, &t.a, &dsl, &q, &page));
+		CHECK_INT(page.total, 1);
+		CHECK_STR(page.lines[0].kind, "filtering-breach");
+		CHECK_STR(page.lines[0].category, "games");
+		CHECK_INT(page.lines[0].subject, t.person[LEARNER]);
+		struct case_view v;
+		CHECK_OK(record_view(&t.k, &t.a, &dsl, page.lines[0].id, &v));
+		CHECK_STR(entry_value(&v.entry, "event_key"), "g/w/2/5");
+		CHECK_ERR(record_tap(&t.k, &act, &m, id, true, STR_NONE, &t.d), ERR_STATE);
+		close_town(&t);
+	}
+}
+
+TEST(clause, c7_3_2_12_a_forwarded_breach_tells_those_in_the_profile_at_once)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		int64_t id;
+		open_town(&t, &fx, "junior");
+		struct report r = { .about = ABOUT_CHILD, .origin = ORIGIN_STAFF, .author = t.person[TEACHER],
+			.topic_type = STR("breach"), .subject = t.person[LEARNER], .words = STR("a page of games came through") };
+		send(&t, &r);
+		CHECK_INT(waiting(&t, DSL, "concern-new"), 1);
+		CHECK_INT(waiting(&t, DEPUTY, "concern-new"), 1);
+		struct refused_page p = { .subject = t.person[OTHER_LEARNER], .address = STR("bad.example"), .event_key = STR("g/w/2/6") };
+		CHECK_OK(record_page(&t.k, &t.act, &p, &t.d, &id));    /* nobody teaches there: at once, technical staff as well */
+		CHECK_INT(waiting(&t, TECH, "technical"), 1);
+		CHECK_INT(seen_by(&t, TECH, NULL), 0);
+		close_town(&t);
+	}
+}
+
+TEST(record, an_unanswered_page_becomes_a_breach_at_the_end_of_the_day)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		int64_t id;
+		size_t n;
+		open_town(&t, &fx, "junior");
+		struct refused_page p = { .subject = t.person[LEARNER], .address = STR("bad.example"), .event_key = STR("g/w/2/7"),
+			.teachers = &t.person[TEACHER], .n_teachers = 1 };
+		CHECK_OK(record_page(&t.k, &t.act, &p, &t.d, &id));
+		CHECK_OK(record_tick(&t.k, fx.school, &n));
+		CHECK_INT(seen_by(&t, DSL, NULL), 0);
+		clock_step(8 * 3600 * 1000);
+		CHECK_OK(record_tick(&t.k, fx.school, &n));
+		CHECK_INT(seen_by(&t, DSL, NULL), 1);
+		close_town(&t);
+	}
+}
+
+TEST(record, no_register_takes_a_file)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "junior");
+		static const char *const regs[] = { "case", "case-step", "case-note", "allegation", "refused-page" };
+		for (size_t i = 0; i < ARRAY_N(regs); i++) {
+			const struct reg *r = registers_find(t.registers, str_z(regs[i]));
+			for (size_t f = 0; f < r->n_fields; f++)
+				CHECK(r->fields[f].max_bytes <= 200000);
+		}
+		struct report r = worry(&t);
+		char big[RECORD_WORDS_MAX + 2];
+		memset(big, 'a', sizeof big);
+		r.words = (struct str){ big, sizeof big };
+		struct received got;
+		AUTO(diag_done) struct diag d = diag_init(5);
+		CHECK_ERR(record_report(&t.k, &t.act, &r, &d, &got), ERR_INVALID);
+		r.words = STR("\xff\xfe");
+		CHECK_ERR(record_report(&t.k, &t.act, &r, &d, &got), ERR_INVALID);
+		close_town(&t);
+	}
+}
