@@ -1,0 +1,184 @@
+#include "house/account/rights.h"
+
+#include "base/conf.h"
+#include "base/mem.h"
+
+enum { GRANTS_MAX = 3 };
+
+struct grant_cell { uint32_t access, reach; };
+struct cell { struct grant_cell grants[GRANTS_MAX]; size_t n; bool refused; };
+
+struct rights {
+	struct arena arena;
+	struct str title[N_CAPS];
+	struct cell cells[N_CAPS][N_ROLES];
+	bool second_factor[N_ROLES];
+};
+
+static const struct { const char *word, *title; } ROLES[N_ROLES] = {
+#define ROLE_ROW_(name, word, title) [name] = { word, title },
+	ROLE_TABLE(ROLE_ROW_)
+#undef ROLE_ROW_
+};
+static const char *const CAPS[N_CAPS] = {
+#define CAP_ROW_(name, word) [name] = word,
+	CAP_TABLE(CAP_ROW_)
+#undef CAP_ROW_
+};
+static const struct { const char *word; uint32_t bit; } REACHES[] = {
+#define REACH_ROW_(name, word, bit) { word, name },
+	REACH_TABLE(REACH_ROW_)
+#undef REACH_ROW_
+};
+
+const char *role_word(enum role r) { return r < N_ROLES ? ROLES[r].word : "nobody"; }
+const char *role_title(enum role r) { return r < N_ROLES ? ROLES[r].title : "Nobody"; }
+const char *cap_word(enum cap c) { return c < N_CAPS ? CAPS[c] : ""; }
+
+enum err role_read(struct str word, enum role *out)
+{
+	for (int r = 0; r < N_ROLES; r++)
+		if (str_is(word, ROLES[r].word)) {
+			*out = (enum role)r;
+			return OK;
+		}
+	return ERR_ABSENT;
+}
+
+static bool reach_read(struct str word, uint32_t *bits)
+{
+	for (size_t i = 0; i < ARRAY_N(REACHES); i++)
+		if (str_is(word, REACHES[i].word)) {
+			*bits |= REACHES[i].bit;
+			return true;
+		}
+	return false;
+}
+
+/* "R raised assigned": what WRITE, APPROVE and OWN bring along is added. */
+static enum err grant_read(struct str text, struct cell *cell)
+{
+	struct str word, rest = str_trim(text);
+	if (!str_next(&rest, ' ', &word) || word.n != 1)
+		return ERR_SYNTAX;
+	struct grant_cell g = { 0 };
+	switch (word.p[0]) {
+	case 'X': cell->refused = true; return rest.n ? ERR_SYNTAX : OK;
+	case 'R': g.access = ACCESS_READ; break;
+	case 'W': g.access = ACCESS_WRITE | ACCESS_READ; break;
+	case 'A': g.access = ACCESS_APPROVE | ACCESS_READ; break;
+	case 'O': g.access = ACCESS_OWN | ACCESS_READ; g.reach = REACH_OWN; break;
+	default: return ERR_SYNTAX;
+	}
+	while (str_next(&rest, ' ', &word))
+		if (word.n && !reach_read(word, &g.reach))
+			return ERR_SYNTAX;
+	if (g.reach == 0)
+		g.reach = REACH_ALL;
+	if (cell->n == GRANTS_MAX)
+		return ERR_LIMIT;
+	cell->grants[cell->n++] = g;
+	return OK;
+}
+
+static enum err cell_read(struct str text, struct cell *cell)
+{
+	struct str piece;
+	while (str_next(&text, ';', &piece))
+		TRY(grant_read(piece, cell));
+	return cell->n || cell->refused ? OK : ERR_SYNTAX;
+}
+
+static enum err cap_read(struct rights *r, const struct conf *c, const struct conf_block *b, enum cap cap, struct diag *d)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		const struct conf_pair *p = &b->pairs[i];
+		enum role role;
+		if (str_is(p->key, "title"))
+			r->title[cap] = arena_str(&r->arena, p->value);
+		else if (role_read(p->key, &role) != OK)
+			(void)diag_fail(d, c->file, p->line, "There is no role \"%.*s\".", STRF(p->key));   /* collected */
+		else if (r->cells[cap][role].n || r->cells[cap][role].refused)
+			(void)diag_fail(d, c->file, p->line, "The role %.*s stands twice.", STRF(p->key));
+		else if (cell_read(p->value, &r->cells[cap][role]) != OK)
+			(void)diag_fail(d, c->file, p->line, "\"%.*s\" is not a grant: write R, W, A, O or X, and words that narrow it.", STRF(p->value));
+	}
+	return r->title[cap].n ? OK : diag_fail(d, c->file, b->line, "The capability %s needs a title.", CAPS[cap]);
+}
+
+static void block_read(struct rights *r, const struct conf *c, const struct conf_block *b, bool *seen, struct diag *d)
+{
+	enum role role;
+	if (str_is(b->kind, "role") && role_read(b->id, &role) == OK) {
+		(void)conf_bool(c, b, "second-factor", false, d, &r->second_factor[role]);      /* collected in d */
+		return;
+	}
+	for (int cap = 0; str_is(b->kind, "capability") && cap < N_CAPS; cap++)
+		if (str_is(b->id, CAPS[cap])) {
+			if (seen[cap])
+				(void)diag_fail(d, c->file, b->line, "The capability %s stands twice.", CAPS[cap]);
+			seen[cap] = true;
+			(void)cap_read(r, c, b, (enum cap)cap, d);      /* collected */
+			return;
+		}
+	if (b->n || b->id.n)
+		(void)diag_fail(d, c->file, b->line, "\"%.*s %.*s\" is not known here.", STRF(b->kind), STRF(b->id));
+}
+
+/* What must hold whatever a school writes: nobody acts as another, nobody opens a sealed list. */
+static void check_sealed(const struct rights *r, struct str file, struct diag *d)
+{
+	static const enum cap never[] = { CAP_IMPERSONATE, CAP_SEALED };
+	for (size_t i = 0; i < ARRAY_N(never); i++)
+		for (int role = 0; role < N_ROLES; role++)
+			if (!r->cells[never[i]][role].refused || r->cells[never[i]][role].n)
+				(void)diag_fail(d, file, 0, "The capability %s must be refused (X) to %s.", CAPS[never[i]], ROLES[role].word);
+}
+
+enum err rights_load(const char *path, struct diag *d, struct rights **out)
+{
+	AUTO(rights_free) struct rights *r = mem_new(struct rights);
+	struct conf c;
+	TRY(conf_load(&r->arena, path, d, &c));
+	bool seen[N_CAPS] = { false };
+	size_t before = d->errors;
+	for (size_t i = 0; i < c.n; i++)
+		block_read(r, &c, &c.blocks[i], seen, d);
+	for (int cap = 0; cap < N_CAPS; cap++)
+		if (!seen[cap])
+			(void)diag_fail(d, c.file, 0, "The capability %s is missing.", CAPS[cap]);
+	check_sealed(r, c.file, d);
+	if (d->errors > before)
+		return ERR_INVALID;
+	*out = TAKE(r);
+	return OK;
+}
+
+void rights_free(struct rights **r)
+{
+	if (*r)
+		arena_done(&(*r)->arena);
+	mem_free(r);
+}
+
+uint32_t rights_reach(const struct rights *r, role_set roles, enum cap cap, enum access access)
+{
+	uint32_t reach = 0;
+	for (int role = 0; cap < N_CAPS && role < N_ROLES; role++)
+		for (size_t i = 0; roles & ROLE_BIT(role) && i < r->cells[cap][role].n; i++)
+			if (r->cells[cap][role].grants[i].access & access)
+				reach |= r->cells[cap][role].grants[i].reach;
+	return reach;
+}
+
+bool rights_refused(const struct rights *r, enum role role, enum cap cap) { return r->cells[cap][role].refused; }
+
+bool rights_second_factor(const struct rights *r, role_set roles)
+{
+	for (int role = 0; role < N_ROLES; role++)
+		if (roles & ROLE_BIT(role) && r->second_factor[role])
+			return true;
+	return false;
+}
+
+struct str rights_title(const struct rights *r, enum cap cap) { return r->title[cap]; }
