@@ -6,7 +6,10 @@
 #include "house/account/people.h"
 #include "wire/addr.h"
 
-enum { SESSION_TOKEN_BYTES = 32, SESSION_TOKEN_TEXT = 44, CSRF_TEXT = 44 };
+enum { SESSION_TOKEN_BYTES = 32, SESSION_TOKEN_TEXT = 44, CSRF_TEXT = 41 };
+
+/* The form token that belongs to a cookie's token. */
+void session_form_token(struct str token, char out[CSRF_TEXT]);
 
 struct account_rules;
 struct session {
