@@ -52,6 +52,8 @@ struct reply {
 };
 
 struct page_ctx;
+struct part_layout;
+struct part_error_summary;
 typedef enum err page_fn(struct page_ctx *c);
 
 /* Who may call a route.  A capability with an access of data/roles.conf, or one of these. */
@@ -90,6 +92,8 @@ struct web {
 	int64_t school;
 	const char *directive_sock;                /* P/run/directive.sock */
 	const char *static_version;                /* ends the address of the style sheet */
+	/* How a person's agreement stands: "unknown" "unsigned" "declined" "grace" "current".  Set by the agreements; NULL: "unknown". */
+	const char *(*standing)(const struct page_ctx *c, int64_t person);
 	void *extra;                               /* of whoever builds more pages on it */
 };
 
@@ -111,6 +115,8 @@ struct page_ctx {
 	struct reply reply;
 	struct diag errors;            /* of the form: `file` is the field's name */
 	struct tpl_env env;
+	char csrf[CSRF_TEXT];          /* what env.csrf points at */
+	struct part_layout *layout;    /* between page_begin and page_end */
 };
 
 /* ---- what was asked ---- */
@@ -128,12 +134,17 @@ uint32_t page_reach(const struct page_ctx *c, enum cap cap, enum access access);
 bool page_has_role(const struct page_ctx *c, enum role r);
 struct act page_act(const struct page_ctx *c, const char *why);                   /* for every write */
 
+const char *page_standing(const struct page_ctx *c, int64_t person);
+
 /* ---- forms: errors keep with the typed values; the page is shown again with status 422 ---- */
 void page_wrong(struct page_ctx *c, const char *field, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 bool page_is_wrong(const struct page_ctx *c);
 struct str page_wrong_text(const struct page_ctx *c, const char *field);          /* STR_NONE: that field is right */
 /* The value typed, if it is not empty and at most `max` bytes of good text; else a finding is added. */
 struct str page_need(struct page_ctx *c, const char *field, size_t max, const char *missing);
+
+/* For {{> error-summary errors}}, declared as `errors  part error-summary`. */
+struct part_error_summary page_errors(struct page_ctx *c);
 
 /* ---- what is answered ---- */
 /* page_show(c, NAME, title, .field = value, ...): the whole page, in the layout of whoever asks. */
@@ -150,6 +161,19 @@ enum flash_kind { FLASH_DONE, FLASH_NOTE, FLASH_WARNING };
 void page_flash(struct page_ctx *c, enum flash_kind kind, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* A sentence of ui/text: page_text(TEXT_sign_in_bad) */
 #define page_text(key) tpl_sentence(key)
+
+/* The links of the menu, in order; each is shown to whoever may follow it (house/page/routes.c). */
+struct nav_item { const char *href, *label, *hint; struct may may; bool learner; };    /* hint: a sentence for the home page */
+extern const struct nav_item NAV[];
+extern const size_t N_NAV;
+
+/* The session's cookie: a token, or NULL to take it away. */
+void page_cookie(struct page_ctx *c, const char *token);
+/* A path of ours to go to, taken from what was asked; `otherwise` when it is none. */
+struct str page_next(struct page_ctx *c, struct str asked, const char *otherwise);
+struct flash_store;
+struct flash_store *flash_new(void);
+void flash_free(struct flash_store **f);
 
 /* ---- running a page: used by the server and by tests ---- */
 /* Fills c->reply whatever happens; `c` has web, db, arena, req, school set. */

@@ -1,0 +1,110 @@
+/* What is one's own: home, sessions, password. */
+#include "base/mem.h"
+#include "base/time.h"
+#include "gen_ui.h"
+#include "house/account/password.h"
+#include "house/page/routes.h"
+
+static struct str roles_words(struct arena *a, role_set roles)
+{
+	AUTO(buf_done) struct buf b = buf_init(1000);
+	for (int r = 0; r < N_ROLES; r++)
+		if (roles & ROLE_BIT(r)) {
+			buf_z(&b, b.n ? ", " : "");
+			buf_z(&b, role_title((enum role)r));
+		}
+	return arena_str(a, buf_str(&b));
+}
+
+enum err home_show(struct page_ctx *c)
+{
+	if (c->person->kind == KIND_LEARNER)
+		return page_redirect(c, "/welcome");
+	struct view_home_links *links = arena_array(c->arena, struct view_home_links, N_NAV);
+	size_t n = 0;
+	for (size_t i = 0; i < N_NAV; i++) {
+		struct route as = { .may = NAV[i].may };
+		if (!NAV[i].learner && strcmp(NAV[i].href, "/home") != 0 && web_allowed(c->web->rights, &as, true, c->roles) == OK)
+			links[n++] = (struct view_home_links){ str_z(NAV[i].href), str_z(NAV[i].label), str_z(NAV[i].hint) };
+	}
+	return page_show(c, home, "Home", .name = c->person->name, .roles = roles_words(c->arena, c->roles), .links = links, .n_links = n);
+}
+
+enum err my_sessions_show(struct page_ctx *c)
+{
+	struct session *s;
+	size_t n;
+	TRY(session_list(c->db, c->arena, c->web->account, c->school, c->session->person, &s, &n));
+	struct view_my_sessions_rows *rows = arena_array(c->arena, struct view_my_sessions_rows, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		char where[ADDR_TEXT_MAX];
+		size_t len = addr_text(s[i].peer, where);
+		rows[i] = (struct view_my_sessions_rows){ .id = s[i].id, .agent = s[i].agent, .where = arena_str(c->arena, (struct str){ where, len }),
+			.began = time_words(c->arena, s[i].began_utc), .seen = time_words(c->arena, s[i].seen_utc), .current = s[i].id == c->session->id };
+	}
+	return page_show(c, my_sessions, "Where you are signed in", .rows = rows, .n_rows = n);
+}
+
+enum err my_sessions_end(struct page_ctx *c)
+{
+	int64_t id;
+	TRY(str_i64(page_field(c, "id"), &id));
+	TRY(session_end(c->db, c->school, c->session->person, id));
+	page_flash(c, FLASH_DONE, "%.*s", STRF(page_text(TEXT_sessions_ended)));
+	return page_redirect(c, "/me/sessions");
+}
+
+enum err my_sessions_end_all(struct page_ctx *c)
+{
+	TRY(session_end_all(c->db, c->school, c->session->person, c->session->id));
+	page_flash(c, FLASH_DONE, "%.*s", STRF(page_text(TEXT_sessions_all_ended)));
+	return page_redirect(c, "/me/sessions");
+}
+
+static enum err password_page(struct page_ctx *c)
+{
+	return page_show(c, my_password, "Change your password", .errors = page_errors(c), .old_error = page_wrong_text(c, "old"),
+		.new_error = page_wrong_text(c, "password"), .forced = c->session->must_change);
+}
+
+/* A session that waits for its second step, or is locked, may not change the password. */
+static bool whole(const struct page_ctx *c) { return !c->session->half && !c->session->locked; }
+
+enum err my_password_show(struct page_ctx *c) { return whole(c) ? password_page(c) : page_redirect(c, "/home"); }
+
+static enum err check_old(struct page_ctx *c, struct str old)
+{
+	struct guess g;
+	enum err e = password_guess(c->db, c->web->account, c->school, c->person->username, old, c->req->peer, &g);
+	if (e == ERR_SIGNIN || e == ERR_BUSY) {
+		page_wrong(c, "old", "%.*s", STRF(page_text(e == ERR_BUSY ? TEXT_sign_in_wait : TEXT_password_old_bad)));
+		return OK;
+	}
+	return e;
+}
+
+enum err my_password_do(struct page_ctx *c)
+{
+	struct str old = page_secret(c, "old"), fresh = page_secret(c, "password");
+	struct act act = page_act(c, "own password");
+	char token[SESSION_TOKEN_TEXT];
+	struct session s;
+	bool second = c->session->second;
+	if (!whole(c))
+		return ERR_FORBIDDEN;
+	TRY(check_old(c, old));
+	if (!page_is_wrong(c) && str_eq(old, fresh))
+		page_wrong(c, "password", "%.*s", STRF(page_text(TEXT_password_same)));
+	enum err e = page_is_wrong(c) ? OK : password_set(c->db, &act, c->session->person, fresh, false, &c->errors);
+	if (page_is_wrong(c))
+		return password_page(c);
+	TRY(e);
+	TRY(session_begin(c->db, c->web->account, c->person, c->req->peer, c->req->agent, token, &s));      /* all others have ended */
+	if (second)
+		TRY(session_full(c->db, &s));
+	c->session = arena_new(c->arena, struct session);
+	*c->session = s;
+	page_cookie(c, arena_str(c->arena, str_z(token)).p);
+	page_flash(c, FLASH_DONE, "%.*s", STRF(page_text(TEXT_password_done)));
+	return page_redirect(c, "/home");
+}

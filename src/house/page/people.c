@@ -1,0 +1,361 @@
+/* Accounts: who there is, who is new, who holds which role, who left. */
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/time.h"
+#include "gen_ui.h"
+#include "house/account/password.h"
+#include "house/page/routes.h"
+#include "house/web/table.h"
+
+static struct str roles_words(struct arena *a, role_set roles)
+{
+	AUTO(buf_done) struct buf b = buf_init(1000);
+	for (int r = 0; r < N_ROLES; r++)
+		if (roles & ROLE_BIT(r)) {
+			buf_z(&b, b.n ? ", " : "");
+			buf_z(&b, role_title((enum role)r));
+		}
+	return arena_str(a, buf_str(&b));
+}
+
+static struct str state_of(const struct person *p)
+{
+	if (p->left_utc && p->left_utc <= clock_utc())
+		return STR("left");
+	return p->username.n && p->has_password ? STR("open") : STR("none");
+}
+
+static struct str href_of(struct arena *a, int64_t id) { return arena_fmt(a, "/people/%lld", (long long)id); }
+
+static enum err people_csv(struct page_ctx *c, const struct person *p, size_t n)
+{
+	static const char *const heads[] = { "Name", "Kind", "Sign-in name", "Roles", "Year", "Account", "Joined", "Left" };
+	csv_begin(c, "people.csv");
+	for (size_t i = 0; i < ARRAY_N(heads); i++)
+		csv_cell(c, str_z(heads[i]));
+	csv_row(c);
+	for (size_t i = 0; i < n; i++) {
+		csv_cell(c, p[i].name);
+		csv_cell(c, str_z(kind_title(p[i].kind)));
+		csv_cell(c, p[i].username);
+		csv_cell(c, roles_words(c->arena, p[i].roles));
+		csv_cell(c, str_z(year_title(p[i].year)));
+		csv_cell(c, state_of(&p[i]));
+		csv_cell(c, time_iso_date(c->arena, p[i].joined_utc));
+		csv_cell(c, p[i].left_utc ? time_iso_date(c->arena, p[i].left_utc) : STR(""));
+		csv_row(c);
+	}
+	return csv_end(c);
+}
+
+enum err people_show(struct page_ctx *c)
+{
+	struct table t = table_read(c, 50);
+	struct person *p;
+	size_t n;
+	TRY(person_list(c->db, c->arena, c->school, &(struct person_query){ .words = t.q, .with_left = true, .offset = t.offset, .limit = t.limit }, &p, &n, &t.total));
+	if (t.csv)
+		return people_csv(c, p, n);
+	struct view_people_rows *rows = arena_array(c->arena, struct view_people_rows, n + 1);
+	for (size_t i = 0; i < n; i++)
+		rows[i] = (struct view_people_rows){ href_of(c->arena, p[i].id), p[i].name, str_z(kind_title(p[i].kind)), p[i].username,
+			roles_words(c->arena, p[i].roles), state_of(&p[i]) };
+	return page_show(c, people, "People", .q = t.q, .may_add = page_may(c, CAP_ACCOUNTS, ACCESS_WRITE), .csv = table_csv_href(c),
+		.rows = rows, .n_rows = n, .pages = table_pages(c, &t));
+}
+
+/* ---- a new person ---- */
+
+static struct part_select kinds(struct page_ctx *c)
+{
+	struct part_select_items *items = arena_array(c->arena, struct part_select_items, 10);
+	size_t n = 0;
+	items[n++] = (struct part_select_items){ STR(""), STR("Choose"), false };
+	for (int k = KIND_LEARNER; k <= KIND_PARENT; k++)
+		items[n++] = (struct part_select_items){ str_z(kind_word((enum person_kind)k)), str_z(kind_title((enum person_kind)k)),
+			str_is(page_field(c, "kind"), kind_word((enum person_kind)k)) };
+	return (struct part_select){ .name = STR("kind"), .label = page_text(TEXT_person_kind), .error = page_wrong_text(c, "kind"), .items = items, .n_items = n };
+}
+
+static struct part_select years(struct page_ctx *c)
+{
+	struct part_select_items *items = arena_array(c->arena, struct part_select_items, YEAR_LAST + 2);
+	size_t n = 0;
+	items[n++] = (struct part_select_items){ STR(""), STR("Not a pupil"), false };
+	for (int y = YEAR_RECEPTION; y <= YEAR_LAST; y++) {
+		struct str v = arena_fmt(c->arena, "%d", y);
+		items[n++] = (struct part_select_items){ v, str_z(year_title(y)), str_eq(page_field(c, "year"), v) };
+	}
+	return (struct part_select){ .name = STR("year"), .label = page_text(TEXT_person_year), .error = page_wrong_text(c, "year"), .items = items, .n_items = n };
+}
+
+static enum err class_choice(struct page_ctx *c, struct part_select *out)
+{
+	struct school_class *list;
+	size_t n_list, n = 0;
+	TRY(class_list(c->db, c->arena, c->school, &list, &n_list));
+	struct part_select_items *items = arena_array(c->arena, struct part_select_items, n_list + 1);
+	items[n++] = (struct part_select_items){ STR(""), STR("No class"), false };
+	for (size_t i = 0; i < n_list; i++) {
+		struct str v = arena_fmt(c->arena, "%lld", (long long)list[i].id);
+		items[n++] = (struct part_select_items){ v, list[i].name, str_eq(page_field(c, "class"), v) };
+	}
+	*out = (struct part_select){ .name = STR("class"), .label = page_text(TEXT_person_class), .error = page_wrong_text(c, "class"), .items = items, .n_items = n };
+	return OK;
+}
+
+static enum err new_page(struct page_ctx *c)
+{
+	struct part_select class;
+	TRY(class_choice(c, &class));
+	return page_show(c, person_new, "Add a person", .errors = page_errors(c), .kind = kinds(c), .year = years(c), .class = class,
+		.name = page_field(c, "name"), .name_error = page_wrong_text(c, "name"),
+		.username = page_field(c, "username"), .username_error = page_wrong_text(c, "username"),
+		.email = page_field(c, "email"), .email_error = page_wrong_text(c, "email"),
+		.until = page_field(c, "until"), .until_error = page_wrong_text(c, "until"));
+}
+
+enum err person_new_show(struct page_ctx *c) { return new_page(c); }
+
+static enum err read_person(struct page_ctx *c, struct person_in *in)
+{
+	int64_t year = YEAR_NONE;
+	struct str until = page_field(c, "until");
+	*in = (struct person_in){ .name = page_field(c, "name"), .username = page_field(c, "username"), .email = page_field(c, "email"), .year = YEAR_NONE };
+	if (kind_read(page_field(c, "kind"), &in->kind) != OK)
+		in->kind = 0;                    /* person_add says so */
+	if (page_field(c, "year").n && str_i64(page_field(c, "year"), &year) == OK && year >= 0 && year <= YEAR_LAST)
+		in->year = (int)year;
+	if (page_field(c, "class").n && str_i64(page_field(c, "class"), &in->class_id) != OK)
+		return ERR_SYNTAX;
+	if (until.n && time_read_date(until, &in->until_utc) != OK)
+		page_wrong(c, "until", "Enter a date like 21/11/2026.");
+	else if (until.n)
+		in->until_utc += 86400 - 1;      /* the whole of that day */
+	if (in->username.n == 0 && in->name.n)
+		TRY(person_suggest_username(c->db, c->arena, c->school, in->name, &in->username));
+	return OK;
+}
+
+enum err person_new_do(struct page_ctx *c)
+{
+	struct person_in in;
+	struct act act = page_act(c, "added on the people page");
+	int64_t id = 0;
+	TRY(read_person(c, &in));
+	enum err e = page_is_wrong(c) ? OK : person_add(c->db, &act, &in, &c->errors, &id);
+	if (page_is_wrong(c))
+		return new_page(c);
+	TRY(e);
+	page_flash(c, FLASH_DONE, "%.*s is added.", STRF(in.name));
+	return page_redirect(c, "/people/%lld", (long long)id);
+}
+
+/* ---- one person ---- */
+
+static struct part_summary about(struct page_ctx *c, const struct person *p)
+{
+	struct part_summary_rows *rows = arena_array(c->arena, struct part_summary_rows, 8);
+	size_t n = 0;
+	rows[n++] = (struct part_summary_rows){ .key = page_text(TEXT_people_kind), .value = str_z(kind_title(p->kind)) };
+	rows[n++] = (struct part_summary_rows){ .key = page_text(TEXT_people_username), .value = p->username.n ? p->username : page_text(TEXT_people_no_account) };
+	if (p->kind == KIND_LEARNER)
+		rows[n++] = (struct part_summary_rows){ .key = STR("Year"), .value = str_z(year_title(p->year)) };
+	if (p->email.n)
+		rows[n++] = (struct part_summary_rows){ .key = page_text(TEXT_person_email), .value = p->email };
+	rows[n++] = (struct part_summary_rows){ .key = STR("Here since"), .value = time_date_words(c->arena, p->joined_utc) };
+	if (p->left_utc)
+		rows[n++] = (struct part_summary_rows){ .key = p->left_utc <= clock_utc() ? page_text(TEXT_people_left) : page_text(TEXT_person_until),
+			.value = time_date_words(c->arena, p->left_utc) };
+	return (struct part_summary){ .rows = rows, .n_rows = n };
+}
+
+static struct part_select role_choice(struct page_ctx *c)
+{
+	struct part_select_items *items = arena_array(c->arena, struct part_select_items, N_ROLES);
+	for (int r = 0; r < N_ROLES; r++)
+		items[r] = (struct part_select_items){ str_z(role_word((enum role)r)), str_z(role_title((enum role)r)), str_is(page_field(c, "role"), role_word((enum role)r)) };
+	return (struct part_select){ .name = STR("role"), .label = page_text(TEXT_person_role), .error = page_wrong_text(c, "role"), .items = items, .n_items = N_ROLES };
+}
+
+static enum err appointments(struct page_ctx *c, const struct person *p, struct view_person *v)
+{
+	struct appointment *list;
+	size_t n;
+	TRY(role_history(c->db, c->arena, c->school, p->id, &list, &n));
+	struct view_person_held *held = arena_array(c->arena, struct view_person_held, n + 1);
+	struct view_person_past *past = arena_array(c->arena, struct view_person_past, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		struct str title = str_z(role_title(list[i].role)), since = time_date_words(c->arena, list[i].from_utc);
+		if (list[i].until_utc && list[i].until_utc <= clock_utc())
+			past[v->n_past++] = (struct view_person_past){ title, since, time_date_words(c->arena, list[i].until_utc) };
+		else
+			held[v->n_held++] = (struct view_person_held){ str_z(role_word(list[i].role)), title, since };
+	}
+	v->held = held;
+	v->past = past;
+	return OK;
+}
+
+static enum err person_page(struct page_ctx *c, int64_t id, struct str issued)
+{
+	struct person p;
+	TRY(person_get(c->db, c->arena, c->school, id, &p));
+	struct view_person v = {
+		.errors = page_errors(c), .id = id, .name = p.name, .rows = about(c, &p), .issued = issued, .username = p.username,
+		.may_write = page_may(c, CAP_ACCOUNTS, ACCESS_WRITE), .may_roles = page_may(c, CAP_ROLES, ACCESS_WRITE),
+		.has_account = p.username.n > 0, .has_factor = p.has_factor, .here = p.left_utc == 0 || p.left_utc > clock_utc(), .role = role_choice(c),
+	};
+	TRY(appointments(c, &p, &v));
+	page_begin(c, arena_z(c->arena, p.name));
+	view_person_put(&c->reply.body, &c->env, &v);
+	return page_end(c);
+}
+
+enum err person_show(struct page_ctx *c)
+{
+	int64_t id;
+	TRY(page_id(c, "id", &id));
+	return person_page(c, id, STR_NONE);
+}
+
+/* Who makes a password for a person of high rights could act as them: only administrators may, and never for themselves here. */
+static enum err may_reset(struct page_ctx *c, int64_t id)
+{
+	struct person p;
+	TRY(person_get(c->db, c->arena, c->school, id, &p));
+	bool high = rights_second_factor(c->web->rights, p.roles);
+	if (id == c->session->person || (high && !page_has_role(c, ROLE_ADMIN)))
+		return ERR_FORBIDDEN;
+	return OK;
+}
+
+enum err person_password_do(struct page_ctx *c)
+{
+	int64_t id;
+	struct act act = page_act(c, "a new password was asked for");
+	TRY(page_id(c, "id", &id));
+	TRY(may_reset(c, id));
+	struct str issued = password_suggest(c->arena);
+	TRY(password_set(c->db, &act, id, issued, true, &c->errors));
+	return person_page(c, id, issued);       /* not redirected: it is shown once and kept nowhere */
+}
+
+enum err person_factor_do(struct page_ctx *c)
+{
+	int64_t id;
+	struct act act = page_act(c, "the telephone was lost");
+	TRY(page_id(c, "id", &id));
+	TRY(may_reset(c, id));
+	if (!page_has_role(c, ROLE_ADMIN))
+		return ERR_FORBIDDEN;
+	TRY(factor_clear(c->db, &act, id));
+	TRY(session_end_all(c->db, c->school, id, 0));
+	page_flash(c, FLASH_DONE, "The second step is cleared. It is set up again at the next sign-in.");
+	return page_redirect(c, "/people/%lld", (long long)id);
+}
+
+enum err person_leave_do(struct page_ctx *c)
+{
+	int64_t id;
+	struct act act = page_act(c, "left");
+	TRY(page_id(c, "id", &id));
+	if (id == c->session->person)
+		return ERR_STATE;
+	TRY(may_reset(c, id));
+	TRY(person_leave(c->db, &act, id, 0));
+	page_flash(c, FLASH_DONE, "Their access ended.");
+	return page_redirect(c, "/people/%lld", (long long)id);
+}
+
+enum err person_role_do(struct page_ctx *c)
+{
+	int64_t id;
+	enum role r;
+	struct act act = page_act(c, "role register");
+	TRY(page_id(c, "id", &id));
+	TRY(role_read(page_field(c, "role"), &r));
+	enum err e = role_give(c->db, &act, id, r, 0, 0, &c->errors);
+	if (page_is_wrong(c))
+		return person_page(c, id, STR_NONE);
+	TRY(e);
+	page_flash(c, FLASH_DONE, "The role is given.");
+	return page_redirect(c, "/people/%lld", (long long)id);
+}
+
+enum err person_role_end(struct page_ctx *c)
+{
+	int64_t id;
+	enum role r;
+	struct act act = page_act(c, "role register");
+	TRY(page_id(c, "id", &id));
+	TRY(role_read(page_field(c, "role"), &r));
+	if (id == c->session->person && r == ROLE_ADMIN)
+		return ERR_STATE;                /* nobody locks themselves out */
+	TRY(role_end(c->db, &act, id, r, 0));
+	page_flash(c, FLASH_DONE, "The role is ended.");
+	return page_redirect(c, "/people/%lld", (long long)id);
+}
+
+/* ---- registers ---- */
+
+static enum err vacancies(struct page_ctx *c, struct view_roles *v)
+{
+	static const enum role needed[] = { ROLE_HEAD, ROLE_DSL, ROLE_DEPUTY, ROLE_GOVERNOR };
+	struct str *gaps = arena_array(c->arena, struct str, ARRAY_N(needed));
+	for (size_t i = 0; i < ARRAY_N(needed); i++) {
+		struct person *p;
+		size_t n;
+		TRY(person_of_role(c->db, c->arena, c->school, needed[i], &p, &n));
+		if (n == 0)
+			gaps[v->n_gaps++] = str_z(role_title(needed[i]));
+	}
+	v->gaps = gaps;
+	return OK;
+}
+
+enum err roles_show(struct page_ctx *c)
+{
+	struct appointment *list;
+	size_t n;
+	struct view_roles v = { 0 };
+	TRY(vacancies(c, &v));
+	TRY(role_history(c->db, c->arena, c->school, 0, &list, &n));
+	struct view_roles_rows *rows = arena_array(c->arena, struct view_roles_rows, n + 1);
+	for (size_t i = 0; i < n; i++)
+		if (list[i].role != ROLE_LEARNER && list[i].role != ROLE_PARENT)
+			rows[v.n_rows++] = (struct view_roles_rows){ str_z(role_title(list[i].role)), list[i].name, time_date_words(c->arena, list[i].from_utc),
+				list[i].until_utc ? time_date_words(c->arena, list[i].until_utc) : STR("") };
+	v.rows = rows;
+	page_begin(c, "Role register");
+	view_roles_put(&c->reply.body, &c->env, &v);
+	return page_end(c);
+}
+
+static struct str date_or_none(struct arena *a, int64_t utc) { return utc ? time_iso_date(a, utc) : STR(""); }
+
+enum err grants_show(struct page_ctx *c)
+{
+	struct table t = table_read(c, 0);
+	struct grant *g;
+	size_t n;
+	TRY(grant_list(c->db, c->arena, c->school, 0, &g, &n));
+	struct view_grants_rows *rows = arena_array(c->arena, struct view_grants_rows, n + 1);
+	for (size_t i = 0; i < n; i++)
+		rows[i] = (struct view_grants_rows){ g[i].name, g[i].what, date_or_none(c->arena, g[i].from_utc), date_or_none(c->arena, g[i].until_utc),
+			person_name(c->db, c->arena, c->school, g[i].given_by), g[i].why };
+	if (!t.csv)
+		return page_show(c, grants, "Who was given access", .csv = table_csv_href(c), .rows = rows, .n_rows = n);
+	csv_begin(c, "access-register.csv");
+	static const char *const heads[] = { "Name", "Access to", "Since", "Until", "Given by", "Reason" };
+	for (size_t i = 0; i < ARRAY_N(heads); i++)
+		csv_cell(c, str_z(heads[i]));
+	csv_row(c);
+	for (size_t i = 0; i < n; i++) {
+		const struct str cells[] = { rows[i].name, rows[i].what, rows[i].since, rows[i].until, rows[i].by, rows[i].why };
+		for (size_t k = 0; k < ARRAY_N(cells); k++)
+			csv_cell(c, cells[k]);
+		csv_row(c);
+	}
+	return csv_end(c);
+}

@@ -1,0 +1,234 @@
+/* Signing in, the second step, the lock, signing out. */
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "gen_ui.h"
+#include "house/account/password.h"
+#include "house/page/routes.h"
+#include "house/web/directive.h"
+
+static enum err staff_page(struct page_ctx *c)
+{
+	return page_show(c, sign_in, "Sign in", .errors = page_errors(c), .username = page_field(c, "username"),
+		.username_error = page_wrong_text(c, "username"), .password_error = page_wrong_text(c, "password"),
+		.next = c->req->method == METHOD_GET ? page_query(c, "next") : page_field(c, "next"));
+}
+
+static enum err learner_page(struct page_ctx *c)
+{
+	return page_show(c, learner_in, "Sign in", .errors = page_errors(c), .username = page_field(c, "username"),
+		.username_error = page_wrong_text(c, "username"), .password_error = page_wrong_text(c, "password"));
+}
+
+enum err sign_in_show(struct page_ctx *c) { return staff_page(c); }
+enum err learner_in_show(struct page_ctx *c) { return learner_page(c); }
+
+/* OK with *p filled, or a finding on the form. */
+static enum err guess(struct page_ctx *c, struct person *p, enum text_key bad, enum text_key wait)
+{
+	struct guess g;
+	struct str name = page_need(c, "username", USERNAME_MAX, "Enter your sign-in name."), secret = page_secret(c, "password");
+	if (secret.n == 0)
+		page_wrong(c, "password", "Enter your password.");
+	if (page_is_wrong(c))
+		return OK;
+	enum err e = password_guess(c->db, c->web->account, c->school, name, secret, c->req->peer, &g);
+	if (e == ERR_SIGNIN)
+		page_wrong(c, "username", "%.*s", STRF(page_text(bad)));
+	else if (e == ERR_BUSY)
+		page_wrong(c, "username", "%.*s", STRF(page_text(wait)));
+	else
+		TRY(e);
+	return e == OK ? person_get(c->db, c->arena, c->school, g.person, p) : OK;
+}
+
+/* A new session; the old one of this browser ends. */
+static enum err begin(struct page_ctx *c, const struct person *p, struct session *s)
+{
+	char token[SESSION_TOKEN_TEXT];
+	if (c->session)
+		(void)session_end(c->db, c->school, c->session->person, c->session->id);       /* gone already is as good */
+	TRY(session_begin(c->db, c->web->account, p, c->req->peer, c->req->agent, token, s));
+	page_cookie(c, arena_str(c->arena, str_z(token)).p);
+	mem_wipe(token, sizeof token);
+	return OK;
+}
+
+/* The same person in a second place at once: both places are told. */
+static enum err tell_of_others(struct page_ctx *c, const struct person *p, const struct session *mine)
+{
+	struct session *all;
+	size_t n;
+	TRY(session_list(c->db, c->arena, c->web->account, c->school, p->id, &all, &n));
+	for (size_t i = 0; i < n; i++) {
+		if (all[i].id == mine->id || addr_same(all[i].peer, mine->peer) || all[i].locked)
+			continue;
+		struct page_ctx as = *c;
+		as.session = &all[i];
+		page_flash(&as, FLASH_WARNING, "Your account has just been signed in at another place. If that was not you, change your password and tell the technician.");
+		as.session = arena_new(c->arena, struct session);
+		*as.session = *mine;
+		page_flash(&as, FLASH_WARNING, "Your account is also signed in at another place. If that is not you, change your password and tell the technician.");
+	}
+	return OK;
+}
+
+enum err sign_in_do(struct page_ctx *c)
+{
+	struct person p = { 0 };
+	struct session s;
+	TRY(guess(c, &p, TEXT_sign_in_bad, TEXT_sign_in_wait));
+	if (page_is_wrong(c))
+		return staff_page(c);
+	TRY(begin(c, &p, &s));
+	TRY(tell_of_others(c, &p, &s));
+	if (p.kind == KIND_LEARNER)
+		return page_redirect(c, "/welcome");
+	return page_redirect(c, "%.*s", STRF(page_next(c, page_field(c, "next"), "/home")));
+}
+
+/* ---- learners: the gate is told who is at this address ---- */
+
+static bool peer_known(struct addr a)
+{
+	static const struct addr none;
+	return !addr_same(a, none);
+}
+
+static enum err bind(struct page_ctx *c, const struct person *p, int64_t until)
+{
+	if (!peer_known(c->req->peer))
+		return ERR_ABSENT;
+	return directive_bind(c, &(struct directive_bind){ .addr = c->req->peer, .person = p->id, .class_id = p->class_id,
+		.group = person_group(p), .standing = page_standing(c, p->id), .until_utc = until });
+}
+
+enum err learner_in_do(struct page_ctx *c)
+{
+	struct person p = { 0 };
+	struct session s;
+	TRY(guess(c, &p, TEXT_learner_bad, TEXT_learner_wait));
+	if (page_is_wrong(c))
+		return learner_page(c);
+	TRY(begin(c, &p, &s));
+	TRY(tell_of_others(c, &p, &s));
+	return page_redirect(c, p.kind == KIND_LEARNER ? "/welcome" : "/home");
+}
+
+enum err welcome_show(struct page_ctx *c)
+{
+	if (c->person->kind != KIND_LEARNER)
+		return page_redirect(c, "/home");
+	enum err e = bind(c, c->person, c->session->until_utc);
+	if (e != OK)
+		log_line(LOG_WARN, "portal: the gate was not told of a sign-in: %s", err_text(e));
+	struct view_welcome_links *links = arena_array(c->arena, struct view_welcome_links, N_NAV);
+	size_t n = 0;
+	for (size_t i = 0; i < N_NAV; i++)
+		if (NAV[i].learner && strcmp(NAV[i].href, "/welcome") != 0)
+			links[n++] = (struct view_welcome_links){ str_z(NAV[i].href), str_z(NAV[i].label) };
+	return page_show(c, welcome, "Hello", .name = c->person->name, .bound = e == OK, .links = links, .n_links = n);
+}
+
+/* ---- the second step ---- */
+
+static struct str next_of(struct page_ctx *c)
+{
+	return c->req->method == METHOD_GET ? page_query(c, "next") : page_field(c, "next");
+}
+
+static enum err ask_page(struct page_ctx *c)
+{
+	return page_show(c, factor_ask, "Code", .errors = page_errors(c), .error = page_wrong_text(c, "code"), .next = next_of(c));
+}
+
+enum err factor_ask_show(struct page_ctx *c)
+{
+	return c->session->has_factor ? ask_page(c) : page_redirect(c, "/sign-in/set-up");
+}
+
+enum err factor_ask_do(struct page_ctx *c)
+{
+	enum err e = factor_check(c->db, c->web->keys, c->web->account, c->school, c->session->person, page_need(c, "code", 10, "Enter the code."));
+	if (e == ERR_SIGNIN && !page_is_wrong(c))
+		page_wrong(c, "code", "%.*s", STRF(page_text(TEXT_factor_bad)));
+	else if (e == ERR_BUSY && !page_is_wrong(c))
+		page_wrong(c, "code", "%.*s", STRF(page_text(TEXT_sign_in_wait)));
+	if (page_is_wrong(c))
+		return ask_page(c);
+	TRY(e);
+	TRY(session_full(c->db, c->session));
+	return page_redirect(c, "%.*s", STRF(page_next(c, page_field(c, "next"), "/home")));
+}
+
+static enum err new_page(struct page_ctx *c, const char *secret)
+{
+	AUTO(buf_done) struct buf spaced = buf_init(100);
+	for (size_t i = 0; secret[i]; i++) {
+		if (i && i % 4 == 0)
+			buf_byte(&spaced, ' ');
+		buf_byte(&spaced, secret[i]);
+	}
+	return page_show(c, factor_new, "Set up your second step", .errors = page_errors(c), .error = page_wrong_text(c, "code"),
+		.spaced = arena_str(c->arena, buf_str(&spaced)), .secret = str_z(secret), .next = next_of(c));
+}
+
+enum err factor_new_show(struct page_ctx *c)
+{
+	char secret[FACTOR_SECRET_TEXT];
+	if (c->session->has_factor)
+		return page_redirect(c, c->session->half ? "/sign-in/code" : "/home");
+	factor_new(secret);
+	return new_page(c, arena_z(c->arena, str_z(secret)));
+}
+
+enum err factor_new_do(struct page_ctx *c)
+{
+	int64_t step;
+	const char *secret = arena_z(c->arena, page_field(c, "secret"));
+	if (c->session->has_factor)
+		return ERR_STATE;                /* only somebody who has none sets one up: else a half session could replace it */
+	if (strlen(secret) != FACTOR_SECRET_TEXT - 1)
+		return ERR_SYNTAX;
+	if (!factor_fits(secret, page_need(c, "code", 10, "Enter the code."), clock_utc(), &step) && !page_is_wrong(c))
+		page_wrong(c, "code", "%.*s", STRF(page_text(TEXT_factor_bad)));
+	if (page_is_wrong(c))
+		return new_page(c, secret);
+	struct act act = page_act(c, "own second step");
+	TRY(factor_set(c->db, c->web->keys, &act, c->session->person, secret));
+	TRY(session_full(c->db, c->session));
+	page_flash(c, FLASH_DONE, "%.*s", STRF(page_text(TEXT_factor_new_done)));
+	return page_redirect(c, "%.*s", STRF(page_next(c, page_field(c, "next"), "/home")));
+}
+
+/* ---- the lock ---- */
+
+static enum err unlock_page(struct page_ctx *c)
+{
+	return page_show(c, unlock, "Locked", .errors = page_errors(c), .error = page_wrong_text(c, "password"),
+		.name = c->person->name, .next = next_of(c));
+}
+
+enum err unlock_show(struct page_ctx *c) { return c->session->locked ? unlock_page(c) : page_redirect(c, "/home"); }
+
+enum err unlock_do(struct page_ctx *c)
+{
+	struct guess g;
+	enum err e = password_guess(c->db, c->web->account, c->school, c->person->username, page_secret(c, "password"), c->req->peer, &g);
+	if (e == ERR_SIGNIN || e == ERR_BUSY) {
+		page_wrong(c, "password", "%.*s", STRF(page_text(e == ERR_BUSY ? TEXT_sign_in_wait : TEXT_unlock_bad)));
+		return unlock_page(c);
+	}
+	TRY(e);
+	TRY(session_unlock(c->db, c->session));
+	return page_redirect(c, "%.*s", STRF(page_next(c, page_field(c, "next"), "/home")));
+}
+
+enum err sign_out_do(struct page_ctx *c)
+{
+	TRY(session_end(c->db, c->school, c->session->person, c->session->id));
+	if (c->person->kind == KIND_LEARNER && peer_known(c->req->peer) && directive_unbind(c, c->req->peer) != OK)
+		log_line(LOG_WARN, "portal: the gate was not told of a sign-out");
+	page_cookie(c, NULL);
+	return page_redirect(c, "/");
+}
