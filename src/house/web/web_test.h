@@ -35,6 +35,8 @@ struct web_visit web_post(struct web_school *w, int role, const char *path, cons
 /* The same as a given person, in a session of their own. */
 struct web_visit web_get_as(struct web_school *w, int64_t person, const char *path_and_query);
 struct web_visit web_post_as(struct web_school *w, int64_t person, const char *path, const char *form);
+/* Any request at all. */
+struct web_visit web_visit_raw(struct web_school *w, struct request *req);
 /* Another person with one role more; id. */
 int64_t web_person(struct web_school *w, enum role r, const char *name);
 bool web_says(const struct web_visit *v, const char *text);

@@ -1,0 +1,136 @@
+/* The school of web_test.h. */
+#include "base/clock.h"
+#include "base/rnd.h"
+#include "gen_queries.h"
+#include "house/account/password.h"
+#include "house/web/web_test.h"
+
+struct visit_session { int64_t person; char token[SESSION_TOKEN_TEXT]; };
+struct web_school_inside {
+	struct arena arena;
+	struct web web;
+	struct account_rules rules;
+	struct rights *rights;
+	struct flash_store *flash;
+	struct keys *keys;
+	struct visit_session sessions[64];
+	size_t n_sessions;
+	struct page_ctx visits[1];
+};
+
+static enum person_kind kind_of(enum role r)
+{
+	switch (r) {
+	case ROLE_LEARNER:  return KIND_LEARNER;
+	case ROLE_PARENT:   return KIND_PARENT;
+	case ROLE_VISITOR:  return KIND_VISITOR;
+	case ROLE_SUPPLY:   return KIND_SUPPLY;
+	case ROLE_GOVERNOR:
+	case ROLE_CHAIR:    return KIND_GOVERNOR;
+	default:            return KIND_STAFF;
+	}
+}
+
+int64_t web_person(struct web_school *w, enum role r, const char *name)
+{
+	AUTO(diag_done) struct diag d = diag_init(10);
+	struct act act = { w->school, 0, "test" };
+	struct person_in in = { .kind = kind_of(r), .name = str_z(name), .year = 4, .until_utc = 0 };
+	if (in.kind == KIND_VISITOR || in.kind == KIND_SUPPLY)
+		in.until_utc = clock_utc() + 86400 * 30;
+	CHECK_OK(person_suggest_username(w->db, w->arena, w->school, in.name, &in.username));
+	int64_t id = 0;
+	CHECK_OK(person_add(w->db, &act, &in, &d, &id));
+	CHECK_OK(role_give(w->db, &act, id, r, 0, 0, &d));
+	return id;
+}
+
+struct web_school web_school(void)
+{
+	struct web_school_inside *in = mem_new(struct web_school_inside);
+	struct web_school w = { .inside = in, .arena = &in->arena, .web = &in->web };
+	AUTO(diag_done) struct diag d = diag_init(10);
+	char name[20];
+	rnd_token(name, 9);
+	CHECK_OK(db_open(arena_fmt(w.arena, "sqlite:%s/%s.db", test_dir(), name).p, &w.db));
+	CHECK_OK(db_migrate(w.db, DB_HOUSE));
+	CHECK_OK(db_open(arena_fmt(w.arena, "sqlite:%s/%s-activity.db", test_dir(), name).p, &w.activity));
+	CHECK_OK(db_migrate(w.activity, DB_ACTIVITY));
+	struct q_school_add_row school;
+	CHECK_OK(q_school_add_one(w.db, w.arena, &(struct q_school_add_args){ .name = STR("Testerley Primary"), .profile = STR("primary"), .at = clock_utc() }, &school));
+	w.school = school.id;
+	CHECK_OK(rights_load(test_source("data/roles.conf"), &d, &in->rights));
+	in->rules = account_rules_default();
+	in->flash = flash_new();
+	in->keys = keys_fake(7);
+	in->web = (struct web){ .rights = in->rights, .account = &in->rules, .flash = in->flash, .keys = in->keys,
+		.school_name = "Testerley Primary", .school = w.school, .static_version = "1" };
+	for (int r = 0; r < N_ROLES; r++)
+		w.person[r] = web_person(&w, (enum role)r, arena_fmt(w.arena, "Test %s", role_title((enum role)r)).p);
+	return w;
+}
+
+void web_school_done(struct web_school *w)
+{
+	struct web_school_inside *in = w->inside;
+	db_free(&w->db);
+	db_free(&w->activity);
+	rights_free(&in->rights);
+	flash_free(&in->flash);
+	keys_free(&in->keys);
+	arena_done(&in->arena);
+	mem_free(&w->inside);
+}
+
+static const char *token_of(struct web_school *w, int64_t person)
+{
+	struct web_school_inside *in = w->inside;
+	for (size_t i = 0; i < in->n_sessions; i++)
+		if (in->sessions[i].person == person)
+			return in->sessions[i].token;
+	assert(in->n_sessions < ARRAY_N(in->sessions));
+	struct visit_session *s = &in->sessions[in->n_sessions++];
+	struct person p;
+	struct session fresh;
+	s->person = person;
+	CHECK_OK(person_get(w->db, w->arena, w->school, person, &p));
+	CHECK_OK(session_begin(w->db, w->web->account, &p, addr_of4((const uint8_t[]){ 127, 0, 0, 9 }), STR("test"), s->token, &fresh));
+	CHECK_OK(session_full(w->db, &fresh));
+	return s->token;
+}
+
+struct web_visit web_visit_raw(struct web_school *w, struct request *req)
+{
+	struct page_ctx c = { .web = w->web, .db = w->db, .activity = w->activity, .arena = w->arena, .req = req, .school = w->school };
+	web_serve(&c);
+	struct web_visit v = { .status = c.reply.status, .body = arena_str(w->arena, buf_str(&c.reply.body)), .location = c.reply.location,
+		.type = c.reply.type, .filename = c.reply.filename, .cookie = c.reply.n_cookies ? c.reply.set_cookie[0] : STR_NONE };
+	page_ctx_done(&c);
+	return v;
+}
+
+/* A browser's request: its cookie, and for a post the form token of that cookie. */
+static struct web_visit visit(struct web_school *w, enum method m, int64_t person, const char *target, const char *form)
+{
+	const char *token = person ? token_of(w, person) : "beforebeforebeforebeforebeforebeforebeforeX";
+	struct str t = str_z(target);
+	ptrdiff_t q = str_chr(t, '?');
+	struct request req = { .method = m, .path = q < 0 ? t : str_upto(t, (size_t)q), .query_text = q < 0 ? STR("") : str_from(t, (size_t)q + 1),
+		.peer = addr_of4((const uint8_t[]){ 127, 0, 0, 9 }), .host = STR("portal.test"), .secure = true };
+	CHECK_OK(form_read(w->arena, req.query_text, &req.query));
+	CHECK_OK(cookie_read(w->arena, arena_fmt(w->arena, "%s=%s", person ? "__Host-gatehouse" : "__Host-before", token), &req.cookies));
+	if (m == METHOD_POST) {
+		char csrf[CSRF_TEXT];
+		session_form_token(str_z(token), csrf);
+		CHECK_OK(form_read(w->arena, arena_fmt(w->arena, "%s&token=%s", form, csrf), &req.form));
+		req.origin = STR("https://portal.test");
+		req.fetch_site = STR("same-origin");
+	}
+	return web_visit_raw(w, &req);
+}
+
+struct web_visit web_get(struct web_school *w, int role, const char *t) { return visit(w, METHOD_GET, role == NOBODY ? 0 : w->person[role], t, ""); }
+struct web_visit web_post(struct web_school *w, int role, const char *t, const char *form) { return visit(w, METHOD_POST, role == NOBODY ? 0 : w->person[role], t, form); }
+struct web_visit web_get_as(struct web_school *w, int64_t person, const char *t) { return visit(w, METHOD_GET, person, t, ""); }
+struct web_visit web_post_as(struct web_school *w, int64_t person, const char *t, const char *form) { return visit(w, METHOD_POST, person, t, form); }
+bool web_says(const struct web_visit *v, const char *text) { return str_find(v->body, str_z(text)) >= 0; }
