@@ -5,11 +5,15 @@
 #include <unistd.h>
 
 #include "base/str.h"
+#include "house/cli/cmd_explain.h"
 #include "house/cli/cmd_lists.h"
+#include "house/cli/cmd_policy.h"
 
 /* In the order of `gatehouse help`. */
 static const struct cli_command commands[] = {
 	{ "lists", "read category lists, fetch them, show what is there", cmd_lists },
+	{ "policy", "check, publish or show the policy that runs", cmd_policy },
+	{ "explain", "why an address is open or closed, for whom and when", cmd_explain },
 	{ NULL, NULL, NULL },
 };
 

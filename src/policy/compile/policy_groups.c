@@ -164,7 +164,7 @@ static const struct { const char *key; void (*set)(const struct line *); } keys[
 	{ "title", key_title }, { "mode", key_mode }, { "session", key_session }, { "safe_search", key_safe },
 	{ "search", key_search }, { "block", key_block }, { "open", key_open }, { "timed", key_timed },
 	{ "hours", key_hours }, { "term", key_term }, { "allow", key_allow }, { "until", key_until },
-	{ "age", key_nothing }, { "like", key_nothing }, { "reason", key_nothing },
+	{ "age", key_nothing }, { "like", key_nothing }, { "reason", key_nothing }, { "expect", key_nothing },
 };
 
 static void one_line(const struct line *l)
@@ -267,7 +267,7 @@ void src_category_default(struct policy_src *s, const struct conf *c, const stru
 		struct str rest = b->pairs[i].value, word;
 		bool block = str_is(b->pairs[i].key, "block");
 		if (!block && !str_is(b->pairs[i].key, "open"))
-			diag_add(s->d, DIAG_ERROR, c->file, b->pairs[i].line, "Here stand only \"block\" and \"open\".");
+			continue;
 		struct line l = { s, c, &b->pairs[i], NULL, 0 };
 		while (src_word(&rest, &word)) {
 			uint16_t id = category(&l, word);

@@ -73,6 +73,8 @@ void src_text(struct policy_src *s, const struct conf *c, const struct conf_bloc
 {
 	(void)c;
 	for (size_t i = 0; i < b->n; i++) {
+		if (str_is(b->pairs[i].key, "expect"))
+			continue;
 		struct str key = b->id.n ? arena_fmt(s->a, "%.*s.%.*s", STRF(b->id), STRF(b->pairs[i].key)) : b->pairs[i].key;
 		src_set_text(s, false, key, b->pairs[i].value);
 	}

@@ -141,8 +141,6 @@ static struct str either(struct str a, struct str b)
 
 void src_tool(struct policy_src *s, const struct conf *c, const struct conf_block *b)
 {
-	static const char *const known[] = { "title", "kind", "host", "start", "safe", "strict", "moderate", NULL };
-	(void)conf_only(c, "safe-search", known, s->d);         /* the findings are in the diag */
 	uint8_t at = tools_find(&s->tools, b->id);
 	if (at == TOOL_NONE && s->tools.n >= TOOLS_MAX) {
 		diag_add(s->d, DIAG_ERROR, c->file, b->line, "There are more than %d search tools.", TOOLS_MAX);

@@ -1,25 +1,50 @@
 #include "policy/compile/policy_src.h"
 
-/* What a block kind means.  `expect` lines may stand in any block. */
-static const struct { const char *kind; void (*take)(struct policy_src *, const struct conf *, const struct conf_block *); } kinds[] = {
-	{ "group", src_group },
-	{ "category-default", src_category_default },
-	{ "rule", src_rule },
-	{ "help", src_help },
-	{ "own", src_own },
-	{ "safe-search", src_tool },
-	{ "range", src_range },
-	{ "device", src_device },
-	{ "term", src_term },
-	{ "text", src_text },
-	{ "upstream-filter", src_upstream },
-	{ "expect", NULL },
+enum { KEYS_MAX = 10 };
+
+/* What a block kind means and which keys it has; NULL keys: its handler looks itself.
+ * `expect` lines may stand in any block. */
+static const struct {
+	const char *kind;
+	void (*take)(struct policy_src *, const struct conf *, const struct conf_block *);
+	const char *keys[KEYS_MAX];
+} kinds[] = {
+	{ "group", src_group, { NULL } },
+	{ "category-default", src_category_default, { "block", "open" } },
+	{ "rule", src_rule, { "scope", "allow", "block", "above", "reason", "until" } },
+	{ "help", src_help, { "title", "host" } },
+	{ "own", src_own, { "title", "host" } },
+	{ "safe-search", src_tool, { "title", "kind", "host", "start", "safe", "strict", "moderate" } },
+	{ "range", src_range, { "prefix", "group", "school", "class" } },
+	{ "device", src_device, { "token", "person", "class", "school", "group" } },
+	{ "term", src_term, { "from", "to" } },
+	{ "text", src_text, { NULL } },
+	{ "upstream-filter", src_upstream, { "supplier", "tested" } },
+	{ "expect", NULL, { "expect" } },
 };
+
+static bool known_key(const char *const keys[], struct str key)
+{
+	if (str_is(key, "expect"))
+		return true;
+	for (size_t i = 0; i < KEYS_MAX && keys[i]; i++)
+		if (str_is(key, keys[i]))
+			return true;
+	return false;
+}
+
+static void check_keys(struct policy_src *s, const struct conf *c, const struct conf_block *b, const char *const keys[])
+{
+	for (size_t i = 0; keys[0] && i < b->n; i++)
+		if (!known_key(keys, b->pairs[i].key))
+			diag_add(s->d, DIAG_ERROR, c->file, b->pairs[i].line, "[%.*s] has no setting \"%.*s\".", STRF(b->kind), STRF(b->pairs[i].key));
+}
 
 static void take_block(struct policy_src *s, const struct conf *c, const struct conf_block *b)
 {
 	for (size_t i = 0; i < ARRAY_N(kinds); i++)
 		if (str_is(b->kind, kinds[i].kind)) {
+			check_keys(s, c, b, kinds[i].keys);
 			if (kinds[i].take)
 				kinds[i].take(s, c, b);
 			src_expect(s, c, b);
