@@ -10,7 +10,7 @@
 #include "io/sandbox.h"
 #include "io/sock.h"
 
-enum { SETTINGS_LISTEN = 8, SETTINGS_UPSTREAM = 8 };
+enum { SETTINGS_LISTEN = 8, SETTINGS_UPSTREAM = SETTINGS_LISTEN, WORKERS_SETTING_MAX = 64 };
 
 struct settings {
 	struct arena arena;                 /* owns every text below */
