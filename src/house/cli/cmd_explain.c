@@ -50,9 +50,9 @@ int cmd_explain(int argc, char **argv)
 {
 	const char *prefix = cli_prefix(), *who = NULL, *at = NULL;
 	const struct cli_option options[] = {
-		{ "prefix", "the school's folder", &prefix, NULL },
-		{ "as", "who asks: ks2, staff, plan-7, ks1:session, ks2:class=4:unsigned", &who, NULL },
-		{ "at", "when: 2026-11-23T10:00 (UK time); now if not given", &at, NULL },
+		{ "--prefix", "the school's folder", &prefix, NULL },
+		{ "--as", "who asks: ks2, staff, plan-7, ks1:session, ks2:class=4:unsigned", &who, NULL },
+		{ "--at", "when: 2026-11-23T10:00 (UK time); now if not given", &at, NULL },
 		{ 0 },
 	};
 	int rest = 0;

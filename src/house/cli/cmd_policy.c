@@ -85,8 +85,8 @@ int cmd_policy(int argc, char **argv)
 {
 	const char *prefix = cli_prefix(), *profile = "junior";
 	const struct cli_option options[] = {
-		{ "prefix", "the school's folder", &prefix, NULL },
-		{ "profile", "junior or primary", &profile, NULL },
+		{ "--prefix", "the school's folder", &prefix, NULL },
+		{ "--profile", "junior or primary", &profile, NULL },
 		{ 0 },
 	};
 	int rest = 0;
