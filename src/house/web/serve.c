@@ -168,6 +168,13 @@ static void error_page(struct page_ctx *c, enum err e)
 		buf_clear(&c->reply.body);
 }
 
+void web_refuse(struct page_ctx *c, enum err e)
+{
+	c->reply = (struct reply){ .body = buf_init(WEB_REPLY_MAX) };
+	c->errors = diag_init(WEB_ERRORS_MAX);
+	error_page(c, e);
+}
+
 void web_serve(struct page_ctx *c)
 {
 	c->reply = (struct reply){ .body = buf_init(WEB_REPLY_MAX) };

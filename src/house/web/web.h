@@ -178,6 +178,8 @@ void flash_free(struct flash_store **f);
 /* ---- running a page: used by the server and by tests ---- */
 /* Fills c->reply whatever happens; `c` has web, db, arena, req, school set. */
 void web_serve(struct page_ctx *c);
+/* The same for a request that could not even be read. */
+void web_refuse(struct page_ctx *c, enum err e);
 void page_ctx_done(struct page_ctx *c);
 const struct route *web_find(const struct route *routes, size_t n, enum method m, struct str path, struct page_ctx *c);
 /* ERR_SIGNIN, ERR_FORBIDDEN, ERR_ABSENT or OK, by the route's `may` and the person's roles alone. */

@@ -1,0 +1,114 @@
+/* gatehouse-portal: the pages, behind nginx.  gatehouse-portal PREFIX */
+#include <signal.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "house/account/password.h"
+#include "house/register/register.h"
+#include "house/store/seal.h"
+#include "house/web/server.h"
+#include "io/settings.h"
+#include "io/worker.h"
+
+#ifndef GH_DATA
+#define GH_DATA "data"
+#endif
+
+struct portal {
+	struct settings settings;
+	struct rights *rights;
+	struct registers *registers;
+	struct keys *keys;
+	struct flash_store *flash;
+	struct account_rules rules;
+	struct web web;
+};
+
+static void portal_done(struct portal *p)
+{
+	rights_free(&p->rights);
+	registers_free(&p->registers);
+	keys_free(&p->keys);
+	flash_free(&p->flash);
+	settings_done(&p->settings);
+}
+
+static const char *data(struct arena *a, const char *relative)
+{
+	const char *dir = getenv("GATEHOUSE_DATA");
+	return arena_fmt(a, "%s/%s", dir ? dir : GH_DATA, relative).p;
+}
+
+/* The schema may be older than this program: whoever starts first brings it up. */
+static enum err migrate(const char *where, enum db_part part)
+{
+	AUTO(db_free) struct db *db = NULL;
+	TRY(db_open(where, &db));
+	return db_migrate(db, part);
+}
+
+static enum err prepare(struct portal *p, const char *prefix, struct diag *d)
+{
+	TRY(settings_load(prefix, d, &p->settings));
+	struct arena *a = &p->settings.arena;
+	TRY(rights_load(data(a, "roles.conf"), d, &p->rights));
+	TRY(registers_load(data(a, "registers"), d, &p->registers));
+	TRY(keys_load(settings_path(&p->settings, "keys"), &p->keys));
+	p->flash = flash_new();
+	p->rules = account_rules_default();
+	const struct conf_block *portal = conf_find(&p->settings.conf, "portal", STR(""));
+	if (portal)
+		TRY(conf_bool(&p->settings.conf, portal, "second_factor", true, d, &p->rules.second_factor));
+	p->web = (struct web){ .rights = p->rights, .account = &p->rules, .flash = p->flash, .keys = p->keys, .registers = p->registers,
+		.settings = &p->settings, .school_name = p->settings.school_name, .school = p->settings.school,
+		.directive_sock = settings_path(&p->settings, "run/directive.sock"), .static_version = "1" };
+	return OK;
+}
+
+/* On SQLite a file of its own beside the house's; on PostgreSQL the same database. */
+static const char *activity_place(struct settings *s)
+{
+	struct str house = str_z(s->database);
+	return str_starts(house, STR("sqlite:")) ? arena_fmt(&s->arena, "sqlite:%s", settings_path(s, "house/activity.db")).p : s->database;
+}
+
+static enum err serve(struct portal *p, const sigset_t *ends)
+{
+	AUTO(server_stop) struct server *s = NULL;
+	int got;
+	struct server_plan plan = { .web = &p->web, .socket = p->settings.portal_socket, .house = p->settings.database,
+		.activity = activity_place(&p->settings), .threads = p->settings.portal_threads };
+	TRY(migrate(plan.house, DB_HOUSE));
+	TRY(migrate(plan.activity, DB_ACTIVITY));
+	TRY(server_start(&plan, &s));
+	log_line(LOG_NOTE, "portal: serving at %s with %u threads", plan.socket, plan.threads);
+	worker_ready();
+	sigwait(ends, &got);
+	return OK;
+}
+
+int main(int argc, char **argv)
+{
+	log_name("portal");
+	if (argc != 2) {
+		fprintf(stderr, "usage: gatehouse-portal PREFIX\n");
+		return 2;
+	}
+	sigset_t ends;
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &ends, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	AUTO(diag_done) struct diag d = diag_init(50);
+	AUTO(portal_done) struct portal p = { 0 };
+	enum err e = prepare(&p, argv[1], &d);
+	AUTO(buf_done) struct buf told = buf_init(64 * 1024);
+	diag_print(&d, &told);
+	fprintf(stderr, "%.*s", STRF(buf_str(&told)));
+	if (e == OK)
+		e = serve(&p, &ends);
+	if (e != OK)
+		log_line(LOG_FAIL, "portal: cannot serve: %s", err_text(e));
+	return e == OK ? 0 : 1;
+}
