@@ -1,5 +1,5 @@
 # The verbs of Gatehouse.  Thin over meson; everything built goes under build/.
-.PHONY: all debug release clang quick check lint run bench fuzz clauses cover e2e kill clean deps deps-check stale
+.PHONY: ui all debug release clang quick check lint run bench fuzz clauses cover e2e kill clean deps deps-check stale
 
 DEBUG := build/debug
 RELEASE := build/release
@@ -50,6 +50,10 @@ fuzz: clang
 
 clauses: debug
 	@tools/clauses.py $(if $(FEATURE),--feature $(FEATURE))
+
+# The portal's style sheet: needs npm's registry the first time.
+ui:
+	@tools/ui-build
 
 run: deps
 	@$(MAKE) --no-print-directory release
