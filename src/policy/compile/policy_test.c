@@ -260,6 +260,10 @@ static void shipped(const char *profile)
 			fprintf(stderr, "%.*s:%ld: %.*s\n", STRF(d.items[i].file), d.items[i].line, STRF(d.items[i].text));
 	CHECK_OK(e);
 	CHECK(built.expects >= 20 && built.groups >= 7);
+	struct policy *p;                       /* nothing is sealed here: a gate with a key must not refuse it */
+	CHECK_OK(policy_open(arena_fmt(&a, "%s/current", dir).p, (struct str){ (const char *)world_key, 32 }, &p));
+	CHECK(policy_sealed_known(p));
+	policy_free(&p);
 }
 
 TEST(policy, the_shipped_junior_policy_holds_its_expect_lines) { shipped("junior"); }

@@ -56,6 +56,13 @@ enum err sealed_check(const struct snapshot *s, struct str bytes)
 	return rd_end(&l) == OK ? OK : ERR_CORRUPT;
 }
 
+size_t sealed_count(const struct snapshot *s)
+{
+	struct rd r = rd_over(snapshot_section(s, SECTION_SEALED));
+	(void)rd_u32le(&r);                     /* format */
+	return rd_u32le(&r);                    /* 0 without a section */
+}
+
 enum err sealed_open(const struct snapshot *s, const uint8_t key[SEALED_KEY_BYTES], struct sealed *out)
 {
 	struct str bytes = snapshot_section(s, SECTION_SEALED);

@@ -20,6 +20,8 @@ struct sealed_hit { uint16_t list; uint64_t ref; /* opaque: fits no name without
 /* ERR_CRYPTO when the key is not the one the entries were sealed with; ERR_ABSENT without a section. */
 enum err sealed_open(const struct snapshot *s, const uint8_t key[SEALED_KEY_BYTES], struct sealed *out);
 void sealed_done(struct sealed *s);
+/* Entries in a checked snapshot; needs no key. */
+size_t sealed_count(const struct snapshot *s);
 /* Every ending of the host; with a path (normal form, may be absent) every beginning of it too. */
 bool sealed_find(const struct sealed *s, struct str host, struct str path, struct sealed_hit *out);
 /* For the compiler: the tag of one entry (path absent: the whole host), and of the key itself. */
