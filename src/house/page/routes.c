@@ -13,6 +13,10 @@ const size_t N_ROUTES = ARRAY_N(ROUTES);
 const struct nav_item NAV[] = {
 	{ "/home",    "Home",    "",                                           SIGNED_IN, false },
 	{ "/welcome", "Home",    "",                                           SIGNED_IN, true },
+	{ "/today",   "Today",   "Reports that wait, steps that are due",       MAY(CONCERN_DECIDE, READ), false },
+	{ "/cases",   "Cases",   "Cases, by what is due first",                 MAY(CONCERN_DECIDE, READ), false },
+	{ "/pages",   "Refused pages", "Pages that children of your classes pointed to", MAY(CLASS_SESSION, WRITE), false },
+	{ "/report",  "Report",  "Tell the safeguarding lead about a worry",    MAY(CONCERN_RAISE, WRITE), false },
 	{ "/people",  "People",  "Accounts: who there is, new people, leavers", MAY(ACCOUNTS, READ), false },
 	{ "/roles",   "Roles",   "Who holds which role, since when",            MAY(ROLES, READ), false },
 };

@@ -29,6 +29,25 @@
 	X(POST, "/me/sessions/end-all", my_sessions_end_all,SIGNED_IN, 0) \
 	X(GET,  "/me/password",         my_password_show,   SIGNED_IN, ROUTE_HALF) \
 	X(POST, "/me/password",         my_password_do,     SIGNED_IN, ROUTE_HALF) \
+	/* reporting, and cases: what a person sees of them is decided by the entry store */ \
+	X(GET,  "/report",              report_show,        ANYONE, 0) \
+	X(POST, "/report",              report_do,          ANYONE, 0) \
+	X(GET,  "/report/received",     report_received,    ANYONE, 0) \
+	X(GET,  "/report/status",       report_status_show, ANYONE, 0) \
+	X(POST, "/report/status",       report_status_do,   ANYONE, 0) \
+	X(GET,  "/today",               today_show,         MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(GET,  "/cases",               cases_show,         MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(GET,  "/case/:id",            case_show,          MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(GET,  "/case/:id/print",      case_print,         MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/case/:id/seen",       case_seen,          MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/case/:id/note",       case_note_do,       MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/case/:id/hand-over",  case_hand_over,     MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/case/:id/close",      case_close,         MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/case/:id/reopen",     case_reopen,        MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(GET,  "/case/:id/step/:step", case_step_show,     MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/case/:id/step/:step", case_step_do,       MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(GET,  "/pages",               pages_show,         MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/pages/:id",           pages_do,           MAY(CONCERN, READ), ROUTE_CHECKED) \
 	/* people */ \
 	X(GET,  "/people",              people_show,        MAY(ACCOUNTS, READ), 0) \
 	X(GET,  "/people/new",          person_new_show,    MAY(ACCOUNTS, WRITE), 0) \

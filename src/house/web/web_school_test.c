@@ -3,6 +3,8 @@
 #include "base/rnd.h"
 #include "gen_queries.h"
 #include "house/account/password.h"
+#include "house/procedure/library.h"
+#include "house/store/entry.h"
 #include "house/web/web_test.h"
 
 struct visit_session { int64_t person; char token[SESSION_TOKEN_TEXT]; };
@@ -13,6 +15,8 @@ struct web_school_inside {
 	struct rights *rights;
 	struct flash_store *flash;
 	struct keys *keys;
+	struct registers *registers;
+	struct library *library;
 	struct visit_session sessions[64];
 	size_t n_sessions;
 	struct page_ctx visits[1];
@@ -63,7 +67,9 @@ struct web_school web_school(void)
 	in->rules = account_rules_default();
 	in->flash = flash_new();
 	in->keys = keys_fake(7);
-	in->web = (struct web){ .rights = in->rights, .account = &in->rules, .flash = in->flash, .keys = in->keys,
+	CHECK_OK(registers_load(test_source("data/registers"), &d, &in->registers));
+	CHECK_OK(library_load(test_source("data"), "primary", &d, &in->library));
+	in->web = (struct web){ .rights = in->rights, .account = &in->rules, .flash = in->flash, .keys = in->keys, .registers = in->registers, .library = in->library,
 		.school_name = "Testerley Primary", .school = w.school, .static_version = "1" };
 	for (int r = 0; r < N_ROLES; r++)
 		w.person[r] = web_person(&w, (enum role)r, arena_fmt(w.arena, "Test %s", role_title((enum role)r)).p);
@@ -78,6 +84,8 @@ void web_school_done(struct web_school *w)
 	rights_free(&in->rights);
 	flash_free(&in->flash);
 	keys_free(&in->keys);
+	registers_free(&in->registers);
+	library_free(&in->library);
 	arena_done(&in->arena);
 	mem_free(&w->inside);
 }

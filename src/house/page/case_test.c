@@ -1,0 +1,222 @@
+/* Reporting and cases as people of every role meet them. */
+#include "base/clock.h"
+#include "base/test.h"
+#include "house/page/desk.h"
+#include "house/web/web_test.h"
+
+static void school_time(void)
+{
+	clock_fake(time_from_uk((struct civil){ .year = 2026, .month = 9, .day = 14, .hour = 9 }) * 1000);
+}
+
+/* The newest case that this role finds on its list; 0 = none. */
+static int64_t newest(struct web_school *w, int role)
+{
+	struct store store = { .db = w->db, .keys = w->web->keys, .registers = w->web->registers };
+	struct desk k = { .store = &store, .library = w->web->library };
+	struct entry_may may = record_may(w->school, w->person[role], ROLE_BIT(role));
+	struct case_page page;
+	struct case_query q = { 0 };
+	int64_t best = 0;
+	CHECK_OK(record_cases(&k, w->arena, &may, &q, &page));
+	for (size_t i = 0; i < page.n; i++)
+		best = page.lines[i].id > best ? page.lines[i].id : best;
+	return best;
+}
+
+static struct web_visit visit(struct web_school *w, int role, const char *fmt, int64_t id)
+{
+	char path[100];
+	snprintf(path, sizeof path, "/case/%lld%s", (long long)id, fmt);
+	return web_get(w, role, path);
+}
+
+static struct web_visit act_on(struct web_school *w, int role, const char *what, int64_t id, const char *form)
+{
+	char path[100];
+	snprintf(path, sizeof path, "/case/%lld%s", (long long)id, what);
+	return web_post(w, role, path, form);
+}
+
+TEST(clause, c10_17_danger_shows_999_before_any_field)
+{
+	school_time();
+	AUTO(web_school_done) struct web_school w = web_school();
+	static const char *const paths[] = { "/report", "/report?about=child", "/report?about=adult" };
+	for (size_t i = 0; i < ARRAY_N(paths); i++) {
+		struct web_visit v = web_get(&w, NOBODY, paths[i]);
+		CHECK_INT(v.status, 200);
+		ptrdiff_t ring = str_find(v.body, STR("999")), field = str_find(v.body, STR("<input"));
+		CHECK(ring >= 0 && field > ring);
+	}
+	clock_fake(0);
+}
+
+TEST(clause, c10_02_the_form_offers_the_named_kinds)
+{
+	school_time();
+	AUTO(web_school_done) struct web_school w = web_school();
+	struct web_visit v = web_get(&w, ROLE_TEACHER, "/report?about=child");
+	static const char *const kinds[] = { "value=\"breach\"", "value=\"sexting\"", "value=\"cyberbullying\"", "value=\"illegal\"" };
+	for (size_t i = 0; i < ARRAY_N(kinds); i++)
+		CHECK(web_says(&v, kinds[i]));
+	v = web_post(&w, ROLE_TEACHER, "/report", "about=child&topic=breach&words=a+page+came+through");
+	CHECK_INT(v.status, 303);
+	int64_t id = newest(&w, ROLE_DSL);
+	v = visit(&w, ROLE_DSL, "", id);
+	CHECK(web_says(&v, "Filtering breach, version 1"));
+	clock_fake(0);
+}
+
+TEST(clause, c4_5_08_a_pupil_asks_for_help_and_it_reaches_staff_with_its_time)
+{
+	school_time();
+	AUTO(web_school_done) struct web_school w = web_school();
+	struct web_visit v = web_post(&w, ROLE_LEARNER, "/report", "about=child&words=somebody+was+a+zebra+to+me");
+	CHECK_INT(v.status, 303);
+	CHECK_STR(v.location, "/report/received");
+	v = web_get(&w, ROLE_LEARNER, "/report/received");
+	CHECK(web_says(&v, "0800 1111") && !web_says(&v, "zebra"));
+	v = web_get(&w, ROLE_DSL, "/today");
+	CHECK(web_says(&v, "zebra") && web_says(&v, "14 September 2026"));
+	clock_fake(0);
+}
+
+TEST(case_page, a_report_is_seen_by_those_it_is_for_in_every_role)
+{
+	school_time();
+	AUTO(web_school_done) struct web_school w = web_school();
+	CHECK_INT(web_post(&w, NOBODY, "/report", "about=child&words=a+zebra+was+sent&reporter=me").status, 303);
+	int64_t id = newest(&w, ROLE_DSL);
+	CHECK(id > 0);
+	for (int r = 0; r <= NOBODY; r++) {
+		bool sees = r == ROLE_DSL || r == ROLE_DEPUTY || r == ROLE_HEAD;
+		static const char *const pages[] = { "", "/print", "/step/danger" };
+		for (size_t i = 0; i < ARRAY_N(pages); i++) {
+			struct web_visit v = visit(&w, r, pages[i], id);
+			CHECK((v.status == 200) == sees);
+			CHECK(sees || !web_says(&v, "zebra"));
+		}
+		struct web_visit list = web_get(&w, r, "/cases?q=zebra");
+		CHECK((list.status == 200 && web_says(&list, "a zebra was sent")) == sees);
+		static const char *const acts[] = { "/note", "/close", "/reopen", "/hand-over" };
+		for (size_t i = 0; i < ARRAY_N(acts) && !sees; i++)
+			CHECK(act_on(&w, r, acts[i], id, "text=x&reopen_why=x&to=1").status >= 303);
+	}
+	clock_fake(0);
+}
+
+TEST(case_page, an_allegation_is_the_heads_and_of_the_head_the_chairs)
+{
+	school_time();
+	AUTO(web_school_done) struct web_school w = web_school();
+	CHECK_INT(web_post(&w, ROLE_TEACHER, "/report", "about=adult&words=a+zebra+adult&whom=Test+Designated+safeguarding+lead").status, 303);
+	int64_t staff = newest(&w, ROLE_HEAD);
+	CHECK_INT(web_post(&w, ROLE_DSL, "/report", "about=head&words=a+zebra+head").status, 303);
+	int64_t head = newest(&w, ROLE_CHAIR);
+	CHECK(staff > 0 && head > staff);
+	for (int r = 0; r <= NOBODY; r++) {
+		CHECK((visit(&w, r, "", staff).status == 200) == (r == ROLE_HEAD));
+		CHECK((visit(&w, r, "", head).status == 200) == (r == ROLE_CHAIR));
+		struct web_visit today = web_get(&w, r, "/today");
+		CHECK(r == ROLE_HEAD || r == ROLE_CHAIR || !web_says(&today, "zebra"));
+	}
+	clock_fake(0);
+}
+
+TEST(case_page, whom_a_child_ticks_finds_nothing)
+{
+	school_time();
+	AUTO(web_school_done) struct web_school w = web_school();
+	CHECK_INT(web_post(&w, ROLE_LEARNER, "/report", "about=child&words=a+zebra+secret&barred=head").status, 303);
+	int64_t id = newest(&w, ROLE_DSL);
+	CHECK(id > 0);
+	CHECK_INT(newest(&w, ROLE_HEAD), 0);
+	CHECK_INT(visit(&w, ROLE_HEAD, "", id).status, 404);
+	struct web_visit v = web_get(&w, ROLE_HEAD, "/today");
+	CHECK(v.status == 200 && !web_says(&v, "zebra"));
+	v = visit(&w, ROLE_DSL, "", id);
+	char value[40];
+	snprintf(value, sizeof value, "<option value=\"%lld\"", (long long)w.person[ROLE_HEAD]);
+	CHECK(!web_says(&v, value));                              /* and is not offered it by hand-over */
+	clock_fake(0);
+}
+
+TEST(case_page, steps_are_recorded_and_closing_names_what_is_missing)
+{
+	school_time();
+	AUTO(web_school_done) struct web_school w = web_school();
+	CHECK_INT(web_post(&w, ROLE_TEACHER, "/report", "about=child&words=a+worry").status, 303);
+	int64_t id = newest(&w, ROLE_DSL);
+	CHECK_INT(act_on(&w, ROLE_DSL, "/seen", id, "").status, 303);
+	struct web_visit v = visit(&w, ROLE_DSL, "/step/dsl-decision", id);
+	CHECK(v.status == 200 && web_says(&v, "What did you decide, and why?") && web_says(&v, "10.1-02"));
+	v = act_on(&w, ROLE_DSL, "/step/dsl-decision", id, "answer=safeguarding");
+	CHECK_INT(v.status, 422);                                 /* the reason is missing */
+	CHECK(web_says(&v, "Please answer: What did you decide, and why?"));
+	v = act_on(&w, ROLE_DSL, "/step/dsl-decision", id, "answer=safeguarding&f-reason=a+zebra+reason");
+	CHECK_INT(v.status, 303);
+	v = visit(&w, ROLE_DSL, "", id);
+	CHECK(web_says(&v, "a zebra reason") && web_says(&v, "Before it can be closed:"));
+	v = act_on(&w, ROLE_DSL, "/close", id, "");
+	CHECK_INT(v.status, 422);
+	CHECK(web_says(&v, "Still missing: Have the parents or carers been told?"));
+	v = act_on(&w, ROLE_DSL, "/step/outside-contact", id, "f-whom=x&f-spoken=2026-09-14T08:00&f-what=y");
+	CHECK_INT(v.status, 422);                                 /* it waits for its decision */
+	clock_fake(0);
+}
+
+TEST(clause, c4_1_13_every_channel_reaches_the_desk)
+{
+	school_time();
+	AUTO(web_school_done) struct web_school w = web_school();
+	static const int who[] = { NOBODY, ROLE_PARENT, ROLE_LEARNER, ROLE_TEACHER, ROLE_OFFICE, ROLE_GOVERNOR, ROLE_VISITOR, ROLE_SUPPLY };
+	int64_t last = 0;
+	for (size_t i = 0; i < ARRAY_N(who); i++) {
+		CHECK_INT(web_post(&w, who[i], "/report", "about=child&words=a+worry").status, 303);
+		int64_t id = newest(&w, ROLE_DSL);
+		CHECK(id > last);
+		last = id;
+	}
+	clock_fake(0);
+}
+
+TEST(case_page, out_of_hours_it_says_so_before_writing)
+{
+	school_time();
+	AUTO(web_school_done) struct web_school w = web_school();
+	clock_fake(time_from_uk((struct civil){ .year = 2026, .month = 9, .day = 19, .hour = 9 }) * 1000);      /* a Saturday */
+	struct web_visit v = web_get(&w, NOBODY, "/report?about=child");
+	ptrdiff_t said = str_find(v.body, STR("Nobody reads this until school opens again")), field = str_find(v.body, STR("<textarea"));
+	CHECK(said >= 0 && field > said && web_says(&v, "0800 1111"));
+	clock_fake(time_from_uk((struct civil){ .year = 2026, .month = 9, .day = 21, .hour = 9 }) * 1000);
+	v = web_get(&w, NOBODY, "/report?about=child");
+	CHECK(!web_says(&v, "Nobody reads this until"));
+	clock_fake(0);
+}
+
+TEST(case_page, no_form_takes_a_file)
+{
+	school_time();
+	AUTO(web_school_done) struct web_school w = web_school();
+	struct web_visit v = web_get(&w, NOBODY, "/report?about=child");
+	CHECK(!web_says(&v, "type=\"file\"") && !web_says(&v, "multipart/form-data"));
+	CHECK(web_says(&v, "Pictures and files cannot be sent here."));
+	clock_fake(0);
+}
+
+TEST(case_page, a_reference_says_where_it_stands_and_nothing_else)
+{
+	school_time();
+	AUTO(web_school_done) struct web_school w = web_school();
+	struct web_visit v = web_post(&w, NOBODY, "/report", "about=child&words=a+zebra");
+	CHECK(str_starts(v.location, STR("/report/received?reference=")));
+	struct str ref = str_from(v.location, sizeof "/report/received?reference=" - 1);
+	char form[80];
+	snprintf(form, sizeof form, "reference=%.*s", STRF(ref));
+	v = web_post(&w, NOBODY, "/report/status", form);
+	CHECK(web_says(&v, "It has been received.") && !web_says(&v, "zebra"));
+	v = web_post(&w, NOBODY, "/report/status", "reference=2222-2222");
+	CHECK(web_says(&v, "There is no report with this reference."));
+	clock_fake(0);
+}

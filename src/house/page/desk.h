@@ -1,0 +1,15 @@
+/* desk.h - what the pages of reporting and cases share. */
+#pragma once
+#include "gen_ui.h"
+#include "house/page/routes.h"
+#include "house/record/record.h"
+
+/* The store and library of this thread, and what the asker may see.  `store` is the caller's room. */
+struct desk_view { struct store store; struct desk desk; struct entry_may may; };
+enum err page_desk(struct page_ctx *c, struct desk_view *out);
+/* Rows for {{> case-table}}. */
+struct part_case_table page_case_table(struct page_ctx *c, const char *caption, const char *none, const struct case_page *p);
+/* "21 November 2026 at 9:05am", or absent for 0. */
+struct str page_when(struct page_ctx *c, int64_t utc);
+/* A person's name, "the program" for 0. */
+struct str page_who(struct page_ctx *c, int64_t person);
