@@ -1,5 +1,5 @@
 /* A writer is killed at random moments, again and again; every durable record that it
- * acknowledged is found exactly once.  GH_KILLS=200 for the long run (test/kill/spool). */
+ * acknowledged is found exactly once.  GH_KILLS=200 for the long run (test/kill/spool.sh). */
 #include <signal.h>
 #include <sys/wait.h>
 #include <time.h>

@@ -67,6 +67,7 @@ static enum err open_folder(struct spool *s, const char *dir, const char *worker
 	uint64_t gate;
 	TRY(path_join(folder, sizeof folder, dir, worker));
 	TRY(dir_make(folder, 0770));
+	TRY(dir_sync(dir));                          /* the folder outlives a power cut, as what is in it does */
 	TRY(path_join(path, sizeof path, folder, "lock"));
 	TRY(file_lock(path, &s->lock));
 	TRY(gate_id(dir, &gate));
@@ -265,7 +266,8 @@ static void look_for_room(struct spool *s, int64_t now_ms)
 	s->looked_ms = now_ms;
 	if (s->used >= s->o.quota_bytes / 2 && seg_out_used(&s->out, &used) == OK)
 		s->used = used;
-	if (!s->full || seg_out_make_reserve(&s->out) != OK)
+	enum err reserve = seg_out_make_reserve(&s->out);
+	if (!s->full || reserve != OK)
 		return;
 	if (seg_out_start(&s->out, now_ms) != OK)
 		return;
