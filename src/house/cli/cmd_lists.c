@@ -4,10 +4,12 @@
 
 #include "base/str.h"
 #include "house/cli/cli.h"
+#include "house/cli/lists_fetch_cmd.h"
 #include "house/cli/lists_make.h"
 
 static const struct cli_command verbs[] = {
 	{ "compile", "read lists from files and folders and make lists.snap", lists_cmd_compile },
+	{ "fetch", "fetch the lists of gatehouse.conf, compile, test, swap", lists_cmd_fetch },
 	{ "show", "what a compiled lists.snap or snapshot holds", lists_cmd_show },
 	{ "find", "which lists name this host or web address", lists_cmd_find },
 	{ NULL, NULL, NULL },

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "house/cli/cli.h"
+#include "house/fetch/lists_fetch.h"
 #include "io/file.h"
 #include "policy/read/sealed.h"
 
@@ -93,28 +94,16 @@ static int failed(const char *doing, enum err e)
 
 static int write_out(struct lists *l, const struct make_asked *m, int64_t began_ms)
 {
-	char path[PATH_MAX];
-	struct snapshot_out out = snapshot_out_init();
-	enum err e = lists_build(l, &out);
+	enum err e = lists_swap(l, m->out);
 	if (e != OK)
-		return failed("building the tables", e);
-	e = path_join(path, sizeof path, m->out, "lists.snap");
-	if (e == OK)
-		e = dir_make(m->out, 0755);
-	if (e == OK)
-		e = snapshot_out_file(&out, path, 0);
-	if (e != OK)
-		return failed(m->out, e);
-	e = lists_self_test(l, path);
-	if (e != OK)
-		return failed("testing what was just written", e);
+		return failed("building, writing and testing the tables", e);
 	if (!m->quiet)
 		lists_print(l);
 	double s = (double)(clock_mono_ms() - began_ms) / 1000;
 	uint64_t n = 0;
 	for (size_t i = 0; i < lists_count(l); i++)
 		n += lists_counts(l, i).read;
-	printf("%s written and tested: %llu entries in %.2f s.\n", path, (unsigned long long)n, s);
+	printf("%s/lists.snap written and tested: %llu entries in %.2f s.\n", m->out, (unsigned long long)n, s);
 	return CLI_DONE;
 }
 

@@ -74,6 +74,8 @@ static struct str name_of(struct lists *l, const struct found *f)
 	struct str base = str_from(f->root, (size_t)(str_rchr(f->root, '/') + 1));
 	if (plain_name(f->stem))
 		return arena_fmt(&l->arena, "%.*s/%.*s", STRF(base), STRF(f->folder));
+	if (str_eq(f->folder, base))
+		return arena_fmt(&l->arena, "%.*s/%.*s", STRF(base), STRF(f->stem));
 	return arena_fmt(&l->arena, "%.*s/%.*s/%.*s", STRF(base), STRF(f->folder), STRF(f->stem));
 }
 

@@ -404,6 +404,7 @@ TEST(lists, a_folder_as_ut1_lays_it_out)
 	CHECK_INT(c.lists_n, 2);
 	CHECK_STR(catalog_list(&c, 0).name, "ut1/adult");
 	CHECK_INT(catalog_list(&c, 0).entries, 2);
+	CHECK_STR(catalog_list(&c, 1).name, "ut1/my-games");
 	CHECK_STR(catalog_list(&c, 1).version, "2026-01-02");
 	CHECK_INT(lists_files_unknown(b.l), 1);
 	CHECK(said(&b, "No category fits"));
