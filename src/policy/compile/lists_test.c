@@ -121,6 +121,28 @@ TEST(lists, names_cover_what_stands_below_them)
 	bed_done(&b);
 }
 
+/* Endings are hashed by words of eight bytes from the right: every way of standing across them. */
+TEST(lists, a_name_is_found_at_every_length_and_place)
+{
+	struct bed b;
+	static char text[4096], ask[256];
+	size_t n = 0;
+	bed_init(&b, false);
+	for (int len = 1; len <= 40; len++)
+		n += (size_t)snprintf(text + n, sizeof text - n, "%.*s.test\n", len, "abcdefghijklmnopqrstuvwxyz0123456789abcd");
+	CHECK_OK(feed(&b, "gaming", text));
+	finish(&b);
+	for (int len = 1; len <= 40; len++)
+		for (int front = 0; front <= 20; front++) {
+			(void)snprintf(ask, sizeof ask, "%.*s%s%.*s.test", front, "zzzzzzzzzzzzzzzzzzzzz", front ? "." : "", len,
+			               "abcdefghijklmnopqrstuvwxyz0123456789abcd");
+			CHECK_INT(find_host(&b, ask).n, 1);
+			ask[front ? front + 1 : 0] = '_';
+			CHECK_INT(find_host(&b, ask).n, 0);
+		}
+	bed_done(&b);
+}
+
 TEST(lists, a_name_may_be_in_several_categories)
 {
 	struct bed b;

@@ -1,6 +1,7 @@
 /* suffix.h - walks the endings of a host name from the shortest (its last
- * label) to the whole name, hashing each on the way: one pass over the bytes,
- * a word at a time.  Labels are hashed last to first, each with its length. */
+ * label) to the whole name, hashing each on the way.  One pass from the right
+ * over words of eight bytes: a chain takes the full words in, and each ending
+ * adds what it has of the word it begins in, and its length. */
 #pragma once
 #include "policy/read/tagset.h"
 #include "wire/host.h"
@@ -13,50 +14,56 @@ struct suffixes {
 	uint8_t at[SUFFIX_MAX];        /* where the ending starts in the name */
 };
 
-/* A bit for each dot among the eight bytes at p. */
-static inline uint64_t suffix_dots8(const char *p)
+/* The (up to) eight bytes of the name that end before `end`, last byte highest; zeros where it has begun. */
+static inline uint64_t suffix_word(struct str host, size_t end)
 {
-	uint64_t low = 0x7f7f7f7f7f7f7f7fu, x = tag_rd8(p) ^ 0x2e2e2e2e2e2e2e2eu;
-	uint64_t zero = ~(((x & low) + low) | x | low);
-	return (zero >> 7) * 0x0102040810204080u >> 56;
+	if (__builtin_expect(end >= 8, 1))
+		return tag_rd8(host.p + end - 8);
+	if (host.n >= 8)
+		return tag_rd8(host.p) << (64 - 8 * end);
+	uint64_t w = 0;
+	for (size_t i = 0; i < end; i++)
+		w |= (uint64_t)(uint8_t)host.p[i] << (64 - 8 * (end - i));
+	return w;
 }
 
-/* Dots in the n <= 64 bytes at p. */
-static inline uint64_t suffix_dots(const char *p, size_t n)
+/* The top bit of each byte that is a dot. */
+static inline uint64_t suffix_dots(uint64_t w)
 {
-	uint64_t dots = 0;
-	if (n < 8) {
-		for (size_t i = 0; i < n; i++)
-			dots |= (uint64_t)(p[i] == '.') << i;
-		return dots;
-	}
-	for (size_t i = 0; i + 8 <= n; i += 8)
-		dots |= suffix_dots8(p + i) << i;
-	return dots | suffix_dots8(p + n - 8) << (n - 8);
+	uint64_t low = 0x7f7f7f7f7f7f7f7fu, x = w ^ 0x2e2e2e2e2e2e2e2eu;
+	return ~(((x & low) + low) | x | low);
 }
 
-/* Stops after `most` endings.  Any bytes will do; a host has at most 127 labels. */
+/* The ending of n bytes, of which the first `part` (0 to 7) stand in the word w behind the chain h. */
+static inline uint64_t suffix_hash(const uint64_t key[2], uint64_t h, uint64_t w, size_t part, size_t n)
+{
+	uint64_t own = part ? w >> (64 - 8 * part) : 0;
+	return tag_fold(h ^ own, key[1] ^ (uint64_t)n * 0x9fb21c651e98df25u);
+}
+
+/* Stops after `most` endings.  Any bytes will do, up to 255; a host has at most 127 labels.  No name, no ending. */
 static inline void suffix_walk(const uint64_t key[2], struct str host, size_t most, struct suffixes *out)
 {
 	uint64_t h = tagset_begin(key);
-	size_t end = host.n, k = 0;
+	size_t k = 0;
 	most = most < SUFFIX_MAX ? most : SUFFIX_MAX;
-	for (size_t high = host.n; high > 0 && k < most;) {
-		size_t low = high > 64 ? high - 64 : 0;
-		for (uint64_t dots = suffix_dots(host.p + low, high - low); dots && k < most;) {
+	for (size_t end = host.n; end > 0 && k < most; end -= 8) {
+		uint64_t w = suffix_word(host, end);
+		for (uint64_t dots = suffix_dots(w); dots && k < most;) {
 			int bit = 63 - __builtin_clzll(dots);
-			size_t from = low + (size_t)bit + 1;
+			size_t part = (size_t)(63 - bit) / 8, at = end - part;
 			dots ^= 1ull << bit;
-			h = tagset_mix(key, h, host.p + from, end - from);
-			out->chain[k] = h;
-			out->at[k++] = (uint8_t)from;
-			end = from - 1;
+			out->chain[k] = suffix_hash(key, h, w, part, host.n - at);
+			out->at[k++] = (uint8_t)at;
 		}
-		high = low;
-	}
-	if (k < most) {
-		out->chain[k] = tagset_mix(key, h, host.p, end);
-		out->at[k++] = 0;
+		bool partial = end < 8;
+		h = partial ? h : tag_fold(h ^ w, key[1]);         /* a word that is full always goes into the chain */
+		if (end <= 8 && k < most) {
+			out->chain[k] = suffix_hash(key, h, w, partial ? end : 0, host.n);
+			out->at[k++] = 0;
+		}
+		if (end <= 8)
+			break;
 	}
 	out->n = k;
 }

@@ -59,6 +59,7 @@ void tagset_hits(const struct tagset *t, uint32_t set, const uint8_t *list_categ
 }
 
 /* format, sets, key, key, buckets, entries, members, lists, shapes */
+enum { HEAD_BUCKETS_AT = 24 };
 struct head { uint32_t format, members_n, lists_n; };
 
 static struct head read_head(struct str section, struct tagset *t)
@@ -74,8 +75,7 @@ static struct head read_head(struct str section, struct tagset *t)
 	h.lists_n = rd_u32le(&r);
 	for (int i = 0; i < TAGSET_SHAPES; i++)
 		t->shapes[i] = rd_u32le(&r);
-	const uint8_t *p = (const uint8_t *)section.p;
-	t->buckets = p + TAGSET_HEAD;
+	t->buckets = (const uint8_t *)section.p + TAGSET_HEAD;
 	t->set_at = t->buckets + t->buckets_n * TAGSET_BUCKET;
 	t->members = t->set_at + 4 * ((size_t)t->sets_n + 1);
 	return h;
@@ -129,10 +129,8 @@ enum err tagset_check(struct str section, size_t lists_n)
 	struct tagset t;
 	if (section.n < TAGSET_HEAD + 4)
 		return ERR_CORRUPT;
-	struct rd r = rd_over(section);
-	(void)rd_take(&r, 24);
-	uint64_t buckets = rd_u64le(&r);
-	if (buckets > section.n / TAGSET_BUCKET)
+	const uint8_t *buckets = (const uint8_t *)section.p + HEAD_BUCKETS_AT;
+	if ((le32(buckets) | (uint64_t)le32(buckets + 4) << 32) > section.n / TAGSET_BUCKET)
 		return ERR_CORRUPT;               /* before any pointer is made of it */
 	struct head h = read_head(section, &t);
 	TRY(check_size(section, &t, &h));
