@@ -19,9 +19,9 @@ UPDATE entry SET version = version + 1, state = :state, class = :class, changed_
  WHERE school = :school AND id = :id AND version = :seen;
 
 -- name: entry_version_put   may: -
--- args: school:id entry:id version:int state:text body:text by_person:id at:utc why:text digest:blob
-INSERT INTO entry_version (school, entry, version, state, body, by_person, at_utc, why, digest)
-VALUES (:school, :entry, :version, :state, :body, :by_person, :at, :why, :digest);
+-- args: school:id entry:id version:int class:int state:text body:text by_person:id at:utc why:text digest:blob
+INSERT INTO entry_version (school, entry, version, class, state, body, by_person, at_utc, why, digest)
+VALUES (:school, :entry, :version, :class, :state, :body, :by_person, :at, :why, :digest);
 
 -- name: entry_text_put   may: -   args: school:id entry:id version:int field:text case_key:id sealed:blob
 INSERT INTO entry_text (school, entry, version, field, case_key, sealed)

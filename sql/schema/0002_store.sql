@@ -35,6 +35,7 @@ CREATE TABLE entry_version (
   school        {int} NOT NULL REFERENCES school(id),
   entry         {int} NOT NULL REFERENCES entry(id),
   version       {int} NOT NULL,
+  class         {int} NOT NULL,
   state         {text} NOT NULL,
   body          {text} NOT NULL,                     -- JSON object of the open fields, as text
   by_person     {int} NOT NULL,

@@ -74,11 +74,13 @@ enum err audit_head(struct db *db, int64_t school, struct audit_head *out)
 
 /* ---- checkpoints */
 
-struct str audit_checkpoint_text(struct arena *a, int64_t school, const struct audit_head *head, int64_t at_utc)
+static struct str checkpoint_line(struct arena *a, const struct checkpoint *c, const uint8_t signature[AUDIT_SIGNATURE])
 {
-	char hex[2 * AUDIT_DIGEST + 1];
-	hex_put(head->digest, AUDIT_DIGEST, hex);
-	return arena_fmt(a, "gatehouse-checkpoint 1 %lld %lld %lld %s", (long long)school, (long long)head->seq, (long long)at_utc, hex);
+	char head[2 * AUDIT_DIGEST + 1], sig[2 * AUDIT_SIGNATURE + 1];
+	hex_put(c->head, AUDIT_DIGEST, head);
+	hex_put(signature, AUDIT_SIGNATURE, sig);
+	return arena_fmt(a, "gatehouse-checkpoint 1 %lld %llu %lld %s %s", (long long)c->school, (unsigned long long)c->sequence,
+	                 (long long)c->at_utc, head, sig);
 }
 
 static enum err has_checkpoint(struct db *db, struct arena *a, int64_t school, int64_t seq, bool *has)
@@ -93,15 +95,13 @@ static enum err checkpoint(struct db *db, int64_t school, const struct audit_hea
                            struct arena *a, struct str *out)
 {
 	uint8_t signature[AUDIT_SIGNATURE];
-	int64_t now = clock_utc();
-	struct str text = audit_checkpoint_text(a, school, head, now);
-	TRY(sign(ctx, text, signature));
-	struct q_checkpoint_put_args put = { .school = school, .seq = head->seq, .at = now, .digest = digest_str(head->digest),
+	struct checkpoint c = { .school = school, .sequence = (uint64_t)head->seq, .at_utc = clock_utc() };
+	memcpy(c.head, head->digest, sizeof c.head);
+	TRY(sign(ctx, &c, signature));
+	struct q_checkpoint_put_args put = { .school = school, .seq = head->seq, .at = c.at_utc, .digest = digest_str(head->digest),
 		.signature = { (const char *)signature, sizeof signature } };
 	TRY(q_checkpoint_put_do(db, &put, NULL));
-	char hex[2 * AUDIT_SIGNATURE + 1];
-	hex_put(signature, sizeof signature, hex);
-	*out = arena_fmt(a, "%.*s %s", STRF(text), hex);
+	*out = checkpoint_line(a, &c, signature);
 	return OK;
 }
 

@@ -7,6 +7,7 @@
 #include "house/store/act.h"
 #include "base/diag.h"
 #include "house/store/db.h"
+#include "io/signer_ask.h"
 
 enum { AUDIT_DIGEST = 32, AUDIT_SIGNATURE = 64, AUDIT_TEXT_MAX = 500 };
 
@@ -24,11 +25,11 @@ enum err audit_add(struct db *db, const struct act *act, const char *what, struc
 struct audit_head { int64_t seq; uint8_t digest[AUDIT_DIGEST]; };
 enum err audit_head(struct db *db, int64_t school, struct audit_head *out);
 
-/* What a checkpoint's signature covers.  Text, so that it can be printed, mailed and kept:
- *   gatehouse-checkpoint 1 SCHOOL SEQ UTC DIGEST(hex)                             */
-struct str audit_checkpoint_text(struct arena *a, int64_t school, const struct audit_head *head, int64_t at_utc);
-/* Signs with whatever is given (the signer in service, a key in tests). */
-typedef enum err audit_sign_fn(void *ctx, struct str text, uint8_t signature[AUDIT_SIGNATURE]);
+/* A checkpoint as a line of text, to be printed, mailed and kept:
+ *   gatehouse-checkpoint 1 SCHOOL SEQ UTC DIGEST(hex) SIGNATURE(hex)
+ * The signature is over checkpoint_bytes (io/signer_ask.h).  Signs with whatever is given: signer_ask in
+ * service, a key in tests; it fills in the time. */
+typedef enum err audit_sign_fn(void *ctx, struct checkpoint *c, uint8_t signature[AUDIT_SIGNATURE]);
 /* Signs the head and stores the checkpoint; does nothing when the head has one.  `out`: the
  * whole line with its signature, for the copies outside; absent when nothing was done. */
 enum err audit_checkpoint(struct db *db, int64_t school, audit_sign_fn *sign, void *ctx,

@@ -52,6 +52,8 @@ void chain_version(const struct chain_version *v, const uint8_t texts[CHAIN_DIGE
 	number(&p, v->school);
 	number(&p, v->entry);
 	number(&p, v->version);
+	number(&p, v->parent);
+	number(&p, v->class);
 	number(&p, v->by_person);
 	number(&p, v->at_utc);
 	text(&p, v->reg);

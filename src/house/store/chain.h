@@ -13,7 +13,7 @@ struct chain_record {
 void chain_digest(const struct chain_record *r, const uint8_t before[CHAIN_DIGEST], uint8_t out[CHAIN_DIGEST]);
 
 struct chain_version {
-	int64_t school, entry, version, by_person, at_utc;
+	int64_t school, entry, version, parent, class, by_person, at_utc;
 	struct str reg, state, body, why;
 };
 /* The digest of a version of an entry; `texts` is chain_text over each sealed text in order of field name. */

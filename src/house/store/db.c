@@ -36,6 +36,16 @@ static enum err open_as(const char *where, bool read_only, struct db **out)
 enum err db_open(const char *where, struct db **out) { return open_as(where, false, out); }
 enum err db_open_read(const char *where, struct db **out) { return open_as(where, true, out); }
 
+enum err db_activity_where(const char *house, char *out, size_t n)
+{
+	struct str h = str_z(house);
+	ptrdiff_t slash = str_rchr(h, '/');
+	if (str_starts(h, STR("sqlite:")))
+		h = str_upto(h, slash < 0 ? strlen("sqlite:") : (size_t)slash + 1);
+	int len = snprintf(out, n, "%.*s%s", STRF(h), str_starts(h, STR("sqlite:")) ? "activity.db" : "");
+	return len >= 0 && (size_t)len < n ? OK : ERR_LIMIT;
+}
+
 void db_free(struct db **db)
 {
 	if (!*db)

@@ -37,6 +37,9 @@ enum db_engine db_engine(const struct db *db);
 /* What the engine said last, for the log; never NULL.  May hold names of keys and tables, no values of ours. */
 const char *db_says(const struct db *db);
 
+/* Where the activity part of this house stands: beside a SQLite file, in the same PostgreSQL database. */
+enum err db_activity_where(const char *house, char *out, size_t n);
+
 /* Brings the schema of that part to this program's version, in one transaction.
  * ERR_VERSION: the database was made by a newer program. */
 enum err db_migrate(struct db *db, enum db_part part);

@@ -17,7 +17,7 @@ struct write {
 	struct diag own, *d;           /* findings go to `own` when the caller wants none */
 	struct entry_values values;
 	enum entry_class class;
-	int64_t id, version, key, root, now;
+	int64_t id, version, parent, key, root, now;
 	struct str state;
 	uint8_t digest[CHAIN_DIGEST];
 };
@@ -90,10 +90,11 @@ static enum err put_version(struct write *w)
 		return ERR_LIMIT;
 	TRY(values_json(&w->arena, &w->values, &body));
 	TRY(put_texts(w, running));
-	struct chain_version v = { .school = w->act->school, .entry = w->id, .version = w->version, .by_person = w->act->person,
-		.at_utc = w->now, .reg = w->reg->id, .state = w->state, .body = body, .why = why };
+	struct chain_version v = { .school = w->act->school, .entry = w->id, .version = w->version, .parent = w->parent,
+		.class = w->class, .by_person = w->act->person, .at_utc = w->now, .reg = w->reg->id, .state = w->state, .body = body, .why = why };
 	chain_version(&v, running, w->digest);
-	struct q_entry_version_put_args put = { .school = v.school, .entry = v.entry, .version = v.version, .state = v.state, .body = body,
+	struct q_entry_version_put_args put = { .school = v.school, .entry = v.entry, .version = v.version, .class = v.class,
+		.state = v.state, .body = body,
 		.by_person = v.by_person, .at = v.at_utc, .why = why, .digest = { (const char *)w->digest, CHAIN_DIGEST } };
 	return q_entry_version_put_do(w->st->db, &put, NULL);
 }
@@ -189,6 +190,7 @@ static enum err put_entry(struct write *w, const struct entry_in *in)
 		.parent = in->parent, .root = w->root, .case_key = w->key, .made_by = w->act->person, .at = w->now };
 	TRY(q_entry_put_one(w->st->db, &w->arena, &put, &row));
 	w->id = row.id;
+	w->parent = in->parent;
 	w->version = 1;
 	return OK;
 }
@@ -249,6 +251,7 @@ static enum err load_newest(struct write *w, const struct entry_may *may, int64_
 	w->reg = w->values.reg;
 	w->id = id;
 	w->key = rows[0].key;
+	w->parent = rows[0].parent;
 	w->version = seen + 1;
 	*row = rows[0];
 	return destroyed ? ERR_STATE : OK;

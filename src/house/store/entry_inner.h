@@ -20,7 +20,7 @@ bool reg_seals(const struct reg *r);
 /* ---- entry_query.c: the one statement that reads ---- */
 
 struct entry_row {
-	int64_t id, number, version, parent, root, key, made_by, made_utc, changed_by, changed_utc, class;
+	int64_t id, number, version, parent, root, key, made_by, made_utc, changed_by, changed_utc, class, version_class;
 	struct str reg, state, body, why, digest;
 };
 /* The entries that may be seen and that fit, in order.  id 0 = any; version 0 = the newest, -1 = all. */

@@ -208,7 +208,8 @@ static const struct db_col cols[] = {
 	{ DB_INT, offsetof(struct entry_row, root) }, { DB_INT, offsetof(struct entry_row, key) },
 	{ DB_INT, offsetof(struct entry_row, made_by) }, { DB_INT, offsetof(struct entry_row, made_utc) },
 	{ DB_INT, offsetof(struct entry_row, changed_by) }, { DB_INT, offsetof(struct entry_row, changed_utc) },
-	{ DB_INT, offsetof(struct entry_row, class) }, { DB_TEXT, offsetof(struct entry_row, reg) },
+	{ DB_INT, offsetof(struct entry_row, class) }, { DB_INT, offsetof(struct entry_row, version_class) },
+	{ DB_TEXT, offsetof(struct entry_row, reg) },
 	{ DB_TEXT, offsetof(struct entry_row, state) }, { DB_TEXT, offsetof(struct entry_row, body) },
 	{ DB_TEXT, offsetof(struct entry_row, why) }, { DB_BLOB, offsetof(struct entry_row, digest) },
 };
@@ -217,7 +218,7 @@ static const struct db_shape shape = { sizeof(struct entry_row), ARRAY_N(cols), 
 /* `$2 >= 0` says nothing; it makes $2 the second parameter that SQLite meets. */
 static const char select_rows[] =
 	"SELECT e.id, e.number, v.version, e.parent, e.root, e.case_key, e.made_by, e.made_utc, v.by_person, v.at_utc,"
-	" e.class, e.register, v.state, v.body, v.why, v.digest"
+	" e.class, v.class, e.register, v.state, v.body, v.why, v.digest"
 	" FROM entry e JOIN entry_version v ON v.school = $1 AND v.entry = e.id AND $2 >= 0";
 
 static void order(struct build *b, const struct entry_query *q, int64_t version)

@@ -8,7 +8,8 @@ static enum err check_digest(const struct entry_may *may, const struct entry_row
 	uint8_t running[CHAIN_DIGEST] = { 0 }, want[CHAIN_DIGEST];
 	for (size_t i = 0; i < n; i++)
 		chain_text(running, texts[i].field, texts[i].case_key, texts[i].sealed);
-	struct chain_version v = { .school = may->school, .entry = row->id, .version = row->version, .by_person = row->changed_by,
+	struct chain_version v = { .school = may->school, .entry = row->id, .version = row->version, .parent = row->parent,
+		.class = row->version_class, .by_person = row->changed_by,
 		.at_utc = row->changed_utc, .reg = row->reg, .state = row->state, .body = row->body, .why = row->why };
 	chain_version(&v, running, want);
 	return row->digest.n == CHAIN_DIGEST && hash_same(want, row->digest.p, CHAIN_DIGEST) ? OK : ERR_CORRUPT;

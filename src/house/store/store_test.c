@@ -61,7 +61,7 @@ TEST(audit, chains_of_two_schools_are_apart)
 	}
 }
 
-static enum err sign_fake(void *ctx, struct str text, uint8_t out[AUDIT_SIGNATURE])
+static enum err sign_fake(void *ctx, struct checkpoint *c, uint8_t out[AUDIT_SIGNATURE])
 {
 	++*(int *)ctx;
 	memset(out, 0x5a, AUDIT_SIGNATURE);
