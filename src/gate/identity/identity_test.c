@@ -1,0 +1,110 @@
+#include "gate/identity/identity.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/test.h"
+#include "gate/policy_watch.h"
+#include "gate/scene.h"
+
+static const char *dir;          /* of the policy of the watch made last */
+
+static struct policy_watch *watch_of(struct arena *a, const char *name, bool named)
+{
+	static char key[32];
+	memset(key, 'k', sizeof key);
+	dir = arena_z(a, arena_fmt(a, "%s/%s", test_dir(), name));
+	scene_policy(dir, false, named);
+	struct policy_watch *w;
+	CHECK_OK(policy_watch_new(dir, STR_NONE, (struct str){ key, 32 }, NULL, &w));
+	(void)policy_watch_tick(w, clock_utc());
+	CHECK(policy_watch_policy(w));
+	return w;
+}
+
+static struct who ask(struct policy_watch *w, const char *address, const char *token, int64_t later_s)
+{
+	struct addr a;
+	struct who who;
+	CHECK_OK(addr_read(str_z(address), &a));
+	identity_who(policy_watch_identity(w), policy_watch_policy(w), a, str_z(token), clock_utc() + later_s, &who);
+	return who;
+}
+
+static struct str group(struct policy_watch *w, struct who who)
+{
+	return policy_group_name(policy_watch_policy(w), who.group);
+}
+
+TEST(identity, an_address_range_gives_a_group_and_nobody)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct policy_watch *w = watch_of(&a, "id-range", false);
+	struct who who = ask(w, "127.0.0.5", NULL, 0);
+	CHECK_STR(group(w, who), "ks2");
+	CHECK(who.person == 0 && who.how == LIVE_HOW_RANGE && who.sure == 0 && who.standing == STANDING_UNKNOWN);
+	CHECK_INT(identity_unknown_taken(policy_watch_identity(w)), 0);
+	policy_watch_free(&w);
+}
+
+TEST(identity, unknown_traffic_gets_the_strictest_group_and_is_counted)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct policy_watch *w = watch_of(&a, "id-unknown", false);
+	struct who who = ask(w, "192.0.2.1", NULL, 0);
+	CHECK_STR(group(w, who), "unknown");
+	CHECK_INT(who.how, LIVE_HOW_NONE);
+	(void)ask(w, "2001:db8::1", "9:wrong", 0);
+	CHECK_INT(identity_unknown_taken(policy_watch_identity(w)), 2);
+	CHECK_INT(identity_unknown_taken(policy_watch_identity(w)), 0);
+	policy_watch_free(&w);
+}
+
+TEST(identity, a_sign_in_counts_at_once_and_ends_at_its_second)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct policy_watch *w = watch_of(&a, "id-bind", false);
+	scene_bind(dir, "127.0.0.6", "staff", STANDING_CURRENT);
+	CHECK(policy_watch_tick(w, clock_utc()) & POLICY_LIVE);
+	struct who who = ask(w, "127.0.0.6", NULL, 0);
+	CHECK_STR(group(w, who), "staff");
+	CHECK(who.person == 42 && who.how == LIVE_HOW_PORTAL && who.sure == 80 && who.standing == STANDING_CURRENT && who.until_utc);
+	CHECK_INT(ask(w, "127.0.0.7", NULL, 0).person, 0);
+	who = ask(w, "127.0.0.6", NULL, 3601);
+	CHECK_STR(group(w, who), "ks2");
+	CHECK_INT(who.person, 0);
+	policy_watch_free(&w);
+}
+
+TEST(identity, a_device_token_fits_its_own_device_only)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct policy_watch *w = watch_of(&a, "id-token", false);
+	struct who who = ask(w, "192.0.2.1", "7:sesame", 0);
+	CHECK(who.device == 7 && who.how == LIVE_HOW_TOKEN);
+	CHECK_STR(group(w, who), "ks2");
+	static const char *const wrong[] = { "7:sesam", "8:sesame", "7:", ":sesame", "sesame", "7:sesame ", "07:sesame", "" };
+	for (size_t i = 0; i < ARRAY_N(wrong); i++)
+		CHECK_INT(ask(w, "192.0.2.1", wrong[i], 0).device, 0);
+	policy_watch_free(&w);
+}
+
+TEST(identity, names_are_kept_only_where_the_school_has_switched_it_on)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct policy_watch *off = watch_of(&a, "id-off", false), *on = watch_of(&a, "id-on", true);
+	CHECK(!ask(off, "127.0.0.5", NULL, 0).named);
+	CHECK(ask(on, "127.0.0.5", NULL, 0).named);
+	policy_watch_free(&off);
+	policy_watch_free(&on);
+}
+
+TEST(identity, without_a_policy_nobody_is_anybody)
+{
+	struct identity *id;
+	struct who who;
+	struct addr a = { 0 };
+	identity_new(STR_NONE, &id);
+	identity_who(id, NULL, a, STR("7:sesame"), 1, &who);
+	CHECK(who.person == 0 && who.group == GROUP_NONE && who.standing == STANDING_UNKNOWN);
+	identity_free(&id);
+}

@@ -1,0 +1,15 @@
+/* scene.h - for tests of the gate: a small policy with its snapshot file, made
+ * here because the compiler belongs to the house. */
+#pragma once
+#include "policy/read/live.h"
+#include "policy/read/policy.h"
+
+/* Writes dir/00000001.snap and dir/current:
+ *   groups: unknown (strictest, walled), ks1, ks2, staff, guests
+ *   ranges: 127.0.0.0/24 ks2 · 127.0.1.0/24 ks1 · 127.0.2.0/24 staff · 127.0.9.0/24 guests · 127.0.8.0/24 unknown to all
+ *   rules:  1 block blocked.test for everyone · 2 block part.test/games · own gatehouse.home.arpa · help help.test
+ *   tokens: device 7 "7:sesame" (key of 32 'k'), group ks2
+ *   texts:  school.name, block.screen-off (when `screen_off`), log.named (when `named`) */
+void scene_policy(const char *dir, bool screen_off, bool named);
+/* Appends a sign-in of person 42 at this address to dir/live.log. */
+void scene_bind(const char *dir, const char *address, const char *group, enum standing standing);
