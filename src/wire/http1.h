@@ -5,11 +5,12 @@
  * 1.1.  Pure: bytes in, values out; stops and resumes at any byte.
  *
  *   http1_begin(h, HTTP1_REQUEST);
- *   while (in.n && http1_next(h, &in, &step, &piece) == OK)
+ *   do http1_next(h, &in, &step, &piece) while (in.n || step == HTTP1_HEAD || step == HTTP1_BODY)
  *      HTTP1_MORE  all of `in` was used; come back with more
  *      HTTP1_HEAD  http1_head(h) is complete (views good until http1_begin)
  *      HTTP1_BODY  `piece` is a view of body bytes inside `in`
  *      HTTP1_DONE  the message ended; `in` holds what follows it
+ * The end shows at the step after the last byte, also when `in` is used up.
  * After an error only http1_begin may follow. */
 #pragma once
 #include "base/str.h"

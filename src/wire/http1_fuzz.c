@@ -19,7 +19,7 @@ static void walk(struct str bytes, size_t size, enum http1_kind kind, uint64_t o
 				out[1] += piece.n;
 			if (good && step == HTTP1_DONE)
 				http1_begin(h, kind);
-		} while (good && (in.n || step == HTTP1_HEAD));
+		} while (good && (in.n || step == HTTP1_HEAD || step == HTTP1_BODY));
 	}
 	out[0] += good ? 1000000 : 0;
 	http1_free(&h);

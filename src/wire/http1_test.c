@@ -19,7 +19,7 @@ static enum err feed(struct http1 *h, enum http1_kind kind, struct str text, siz
 				*rest = str_from(text, was - in.n);
 				return OK;
 			}
-		} while (in.n || step == HTTP1_HEAD);
+		} while (in.n || step == HTTP1_HEAD || step == HTTP1_BODY);
 		text = str_from(text, was);
 	}
 	return ERR_END;

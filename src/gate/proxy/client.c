@@ -348,7 +348,10 @@ static void bad_request(struct client *c, enum err e)
 /* Takes from *in what can be taken now. */
 static void consume(struct client *c, struct str *in)
 {
-	while (in->n && !client_busy(c)) {
+	/* The end of a body shows at the step after its last byte, with or without more input. */
+	bool more = (c->phase == PHASE_EXCHANGE || c->phase == PHASE_FORM) && !c->request_done;
+	while ((in->n || more) && !client_busy(c)) {
+		more = false;
 		if (c->phase == PHASE_LINGER) {
 			*in = STR_NONE;
 			return;
@@ -363,6 +366,7 @@ static void consume(struct client *c, struct str *in)
 			continue;
 		}
 		if (step != HTTP1_HEAD) {
+			more = step == HTTP1_BODY;
 			on_step(c, step, piece);
 			continue;
 		}

@@ -138,7 +138,7 @@ static void take_response(struct client *c, struct str in)
 {
 	enum http1_step step = HTTP1_MORE;
 	struct str piece;
-	while (c->phase == PHASE_EXCHANGE && (in.n || step == HTTP1_HEAD)) {
+	while (c->phase == PHASE_EXCHANGE && (in.n || step == HTTP1_HEAD || step == HTTP1_BODY)) {
 		if (http1_next(c->resp, &in, &step, &piece) != OK) {
 			client_trouble(c, ERR_NET);
 			return;

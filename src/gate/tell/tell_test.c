@@ -123,6 +123,7 @@ TEST(tell, a_full_disk_is_said_plainly_with_the_words_kept)
 	CHECK_INT(post(&s, "/tell", "words=please+%3Chelp%3E", "", true, "Nobody has read it"), 503);
 	CHECK_INT(post(&s, "/tell", "words=please+%3Chelp%3E", "", true, "please &lt;help&gt;"), 503);
 	spool_fault(0, 0);
+	CHECK_OK(spool_tick(s.spool, clock_ms() + 60000));
 	CHECK_INT(post(&s, "/tell", "words=again", "", true, "Thank you for telling"), 200);
 	stage_done(&s);
 }
