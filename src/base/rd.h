@@ -8,8 +8,8 @@ struct rd { const uint8_t *p, *end; bool bad; };
 
 static inline struct rd rd_over(struct str s)
 {
-	const uint8_t *p = (const uint8_t *)(s.p ? s.p : "");      /* an absent text may not be added to */
-	return (struct rd){ p, p + s.n, false };
+	const uint8_t *p = (const uint8_t *)s.p;
+	return (struct rd){ p, s.n ? p + s.n : p, false };      /* nothing may be added to an absent text */
 }
 static inline size_t rd_left(const struct rd *r) { return (size_t)(r->end - r->p); }
 static inline const uint8_t *rd_take(struct rd *r, size_t n)
