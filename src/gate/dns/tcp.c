@@ -178,7 +178,7 @@ enum err tcp_listen(struct tcp *t, const struct sock_addr *at)
 	int fd;
 	if (t->listeners == LISTENERS)
 		return ERR_LIMIT;
-	TRY(sock_listen_tcp(at, SOCK_SHARE | SOCK_ONLY6, &fd));
+	TRY(sock_listen_tcp(at, SOCK_SHARE, &fd));
 	t->listen_fd[t->listeners] = fd;
 	t->listen[t->listeners++] = watch_new(t->loop, fd, LOOP_READ, knock, t);
 	return OK;

@@ -100,7 +100,7 @@ enum err udp_new(struct loop *l, const struct sock_addr *at, uint32_t number, st
 	AUTO(fd_close) int fd = -1;
 	bool wild = is_wild(at);
 	int room = 4 << 20;                         /* bursts wait here, not in the wild */
-	TRY(sock_listen_udp(at, SOCK_SHARE | SOCK_ONLY6 | (wild ? SOCK_PKTINFO : 0), &fd));
+	TRY(sock_listen_udp(at, SOCK_SHARE | (wild ? SOCK_PKTINFO : 0), &fd));
 	(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);   /* as much as the system allows: any will do */
 	struct udp *u = mem_new(struct udp);
 	u->fd = fd;

@@ -1,0 +1,202 @@
+/* gatehouse-dns - answers a school's names.  A parent and N workers; each worker
+ * has its own sockets (shared ports), cache and spool, and nothing else in common
+ * with the others but mapped policy bytes.  It is not linked with the database and
+ * goes on without the house.
+ *
+ *   gatehouse-dns --prefix P [--worker N]
+ *
+ * --worker N runs that one worker in this process, without a parent. */
+#include <getopt.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "event/write/spool.h"
+#include "gate/dns/config.h"
+#include "io/file.h"
+#include "io/sandbox.h"
+#include "io/worker.h"
+
+enum { KEY = 32, SPOOL_MS = 250 };
+
+struct program { struct settings settings; struct dns_server_options options; };
+
+struct worker {
+	struct program *p;
+	char name[16], spool_dir[512], policy_dir[512];
+	uint8_t sealed[KEY], token[KEY];
+	struct str sealed_key, token_key;       /* absent: there is no such file */
+	struct loop *loop;                      /* owned, as all below */
+	struct spool *spool;
+	struct policy_watch *watch;
+	struct dns_server *server;
+	struct timer *policy_tick, *spool_tick;
+};
+
+static void on_policy_tick(void *owner)
+{
+	struct worker *w = owner;
+	(void)policy_watch_tick(w->watch, clock_utc());        /* nothing here is kept of a decision */
+	timer_start(w->policy_tick, POLICY_WATCH_MS);
+}
+
+static void on_spool_tick(void *owner)
+{
+	struct worker *w = owner;
+	enum err e = spool_tick(w->spool, clock_ms());
+	if (e != OK)
+		log_line(LOG_WARN, "writing the spool: %s", err_text(e));
+	timer_start(w->spool_tick, SPOOL_MS);
+}
+
+static void on_signal(void *owner, int signo)
+{
+	struct worker *w = owner;
+	(void)signo;
+	loop_stop(w->loop);
+}
+
+static void say(struct worker *w, enum event_kind kind, const char *why)
+{
+	struct event e = { .kind = kind, .extra = str_z(w->name), .reason = str_z(why), .count = 1 };
+	if (spool_add(w->spool, &e) != OK)
+		log_line(LOG_WARN, "the spool does not take events");
+}
+
+/* A key that is not there is a feature that is off; one that cannot be read is a mistake. */
+static enum err key_read(struct program *p, const char *relative, uint8_t room[KEY], struct str *out)
+{
+	enum err e = file_read_exact(settings_path(&p->settings, relative), room, KEY);
+	*out = e == OK ? (struct str){ (char *)room, KEY } : STR_NONE;
+	return e == -ENOENT || e == ERR_ABSENT ? OK : e;
+}
+
+static enum err open_spool(struct worker *w)
+{
+	uint8_t pub[SPOOL_KEY];
+	struct spool_options o = { .quota_bytes = w->p->settings.spool_quota_bytes };
+	TRY(file_read_exact(settings_path(&w->p->settings, "keys/spool.pub"), pub, sizeof pub));
+	const char *dir = settings_path(&w->p->settings, "spool");
+	TRY(path_join(w->spool_dir, sizeof w->spool_dir, dir, w->name));
+	return spool_open_with(dir, w->name, pub, &o, &w->spool);
+}
+
+static enum err open_all(struct worker *w)
+{
+	struct program *p = w->p;
+	TRY(key_read(p, "keys/sealed.key", w->sealed, &w->sealed_key));
+	TRY(key_read(p, "keys/token.key", w->token, &w->token_key));
+	TRY(open_spool(w));
+	const char *dir = settings_path(&p->settings, "policy");
+	snprintf(w->policy_dir, sizeof w->policy_dir, "%s", dir);
+	TRY(policy_watch_new(w->policy_dir, w->sealed_key, w->token_key, w->spool, &w->watch));
+	w->loop = loop_new();
+	struct resolver_policy policy = resolver_policy_of(w->watch);
+	return dns_server_new(w->loop, &p->options, &policy, w->spool, &w->server);
+}
+
+static enum err confine(struct worker *w)
+{
+	struct sandbox s = {
+		.rights = SANDBOX_CLIENTS | SANDBOX_UPSTREAM | SANDBOX_READ_POLICY | SANDBOX_OWN_SPOOL,
+		.mode = w->p->settings.sandbox, .policy = w->policy_dir, .spool = w->spool_dir, .user = w->p->settings.user,
+	};
+	return sandbox_enter(&s, NULL);
+}
+
+static void serve(struct worker *w)
+{
+	loop_signal(w->loop, SIGTERM, on_signal, w);
+	loop_signal(w->loop, SIGINT, on_signal, w);
+	w->policy_tick = timer_new(w->loop, on_policy_tick, w);
+	w->spool_tick = timer_new(w->loop, on_spool_tick, w);
+	on_policy_tick(w);
+	on_spool_tick(w);
+	say(w, EVENT_STARTED, "");
+	worker_ready();
+	loop_run(w->loop);
+	say(w, EVENT_STOPPED, "asked");
+}
+
+static void worker_done(struct worker *w)
+{
+	timer_free(&w->policy_tick);
+	timer_free(&w->spool_tick);
+	dns_server_free(&w->server);
+	policy_watch_free(&w->watch);
+	spool_close(&w->spool);
+	loop_free(&w->loop);
+	mem_wipe(w->sealed, sizeof w->sealed);
+	mem_wipe(w->token, sizeof w->token);
+}
+
+static int run(void *owner, unsigned index)
+{
+	AUTO(worker_done) struct worker w = { .p = owner };
+	snprintf(w.name, sizeof w.name, "dns-%u", index);
+	enum err e = open_all(&w);
+	if (e == OK)
+		e = confine(&w);
+	if (e != OK) {
+		log_line(LOG_FAIL, "%s cannot start: %s", w.name, err_text(e));
+		return 1;
+	}
+	serve(&w);
+	return 0;
+}
+
+/* A socket for each question under way, each connection, and some. */
+static void raise_limits(void)
+{
+	struct rlimit r;
+	rlim_t want = FORWARD_FLIGHTS + 1024;
+	if (getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < want) {
+		r.rlim_cur = r.rlim_max < want ? r.rlim_max : want;
+		(void)setrlimit(RLIMIT_NOFILE, &r);         /* with less it serves less at once */
+	}
+}
+
+static enum err configure(struct program *p, const char *prefix)
+{
+	AUTO(diag_done) struct diag d = diag_init(50);
+	AUTO(buf_done) struct buf text = buf_init(1 << 16);
+	enum err e = settings_load(prefix, &d, &p->settings);
+	if (e == OK)
+		e = dns_config(&p->settings, &d, &p->options);
+	diag_print(&d, &text);
+	if (text.n)
+		log_line(e == OK ? LOG_WARN : LOG_FAIL, "settings:\n%.*s", STRF(buf_str(&text)));
+	return e;
+}
+
+static int start(struct program *p, uint64_t only)
+{
+	raise_limits();
+	if (only)
+		return run(p, (unsigned)only);
+	const struct worker_plan plan = { .name = "dns", .count = p->settings.dns_workers, .run_dir = settings_path(&p->settings, "run"),
+	                                  .run = run, .owner = p };
+	return workers_run(&plan);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = { { "prefix", required_argument, NULL, 'p' }, { "worker", required_argument, NULL, 'w' }, { 0 } };
+	static struct program p;
+	const char *prefix = "/var/lib/gatehouse";
+	uint64_t only = 0;
+	log_name("dns");
+	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+		if (c == 'p')
+			prefix = optarg;
+		else if (c != 'w' || str_u64(str_z(optarg), &only) != OK || !only || only > WORKERS_MAX)
+			return 2;
+	}
+	if (configure(&p, prefix) != OK)
+		return 1;
+	int code = start(&p, only);
+	settings_done(&p.settings);
+	return code;
+}
