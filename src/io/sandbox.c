@@ -70,7 +70,7 @@ static const struct { unsigned rights; const char *const *calls; } allowed[] = {
 };
 
 /* What the leak check of the sanitizers needs, in builds that have them. */
-static const char *const sanitizer_calls[] = { "open", "openat", "readlink", "readlinkat", "getdents64", "clone", "wait4", "ptrace",
+static const char *const sanitizer_calls[] = { "open", "openat", "readlink", "readlinkat", "getdents", "getdents64", "clone", "wait4", "ptrace",
 	"process_vm_readv", "prctl", "mprotect", "mmap", "set_tid_address", "kill", "arch_prctl", "prlimit64", NULL };
 
 static enum err allow(scmp_filter_ctx f, const char *name)

@@ -162,3 +162,20 @@ TEST(sandbox, every_right_has_its_sentence)
 	CHECK_STR(str_z(sandbox_right_text(SANDBOX_UPSTREAM)), "open connections and datagram sockets to other hosts");
 	CHECK(sandbox_right_text(SANDBOX_READ_MORE)[0]);
 }
+
+/* The whole way out, with the leak check of sanitized builds, which has to work inside. */
+static int leaves_by_exit(void *arg)
+{
+	struct place *p = arg;
+	struct sandbox s = { .rights = SANDBOX_CLIENTS | SANDBOX_OWN_STATE, .mode = SANDBOX_REQUIRED, .state = p->own };
+	if (sandbox_enter(&s, NULL) != OK)
+		return NOT_ENTERED;
+	exit(FINE);
+}
+
+TEST(sandbox, a_program_inside_ends_in_order)
+{
+	struct place p = place_new();
+	CHECK_INT(in_child(leaves_by_exit, &p), FINE);
+	fd_close(&p.listener);
+}
