@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "house/cli/cmd_explain.h"
 #include "house/cli/cmd_lists.h"
+#include "house/cli/cmd_people.h"
 #include "house/cli/cmd_policy.h"
 
 /* In the order of `gatehouse help`. */
@@ -14,6 +15,7 @@ static const struct cli_command commands[] = {
 	{ "lists", "read category lists, fetch them, show what is there", cmd_lists },
 	{ "policy", "check, publish or show the policy that runs", cmd_policy },
 	{ "explain", "why an address is open or closed, for whom and when", cmd_explain },
+	{ "people", "load people and classes from a file, for a first start", cmd_people },
 	{ NULL, NULL, NULL },
 };
 
