@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -19,7 +20,8 @@ struct server_thread {
 	struct server *server;
 	pthread_t id;
 	bool started;
-	struct db *house, *activity;   /* owned */
+	enum err opened;               /* what came of opening the databases: valid after the server's `ready` */
+	struct db *house, *activity;   /* owned, by the thread itself: a handle belongs to the thread that opens it */
 	struct event_base *base;       /* owned */
 	struct evhttp *http;           /* owned */
 	struct event *stop;            /* owned */
@@ -29,6 +31,7 @@ struct server {
 	struct server_plan plan;
 	char *socket;                  /* owned */
 	int listener, stop[2];         /* owned; -1 when closed */
+	sem_t ready;                   /* one post a thread */
 	struct server_thread threads[SERVER_THREADS_MAX];
 };
 
@@ -167,19 +170,28 @@ static void on_stop(evutil_socket_t fd, short what, void *owner)
 	event_base_loopexit(t->base, NULL);
 }
 
+static enum err open_databases(struct server_thread *t)
+{
+	const struct server_plan *p = &t->server->plan;
+	TRY(db_open(p->house, &t->house));
+	return p->activity ? db_open(p->activity, &t->activity) : OK;
+}
+
 static void *run(void *owner)
 {
 	struct server_thread *t = owner;
-	event_base_dispatch(t->base);
+	t->opened = open_databases(t);
+	bool serves = t->opened == OK;
+	sem_post(&t->server->ready);
+	if (serves)
+		event_base_dispatch(t->base);
+	db_free(&t->house);
+	db_free(&t->activity);
 	return NULL;
 }
 
 static enum err thread_open(struct server_thread *t)
 {
-	const struct server_plan *p = &t->server->plan;
-	TRY(db_open(p->house, &t->house));
-	if (p->activity)
-		TRY(db_open(p->activity, &t->activity));
 	t->base = event_base_new();
 	t->http = t->base ? evhttp_new(t->base) : NULL;
 	if (!t->http)
@@ -210,8 +222,6 @@ static void thread_close(struct server_thread *t)
 		evhttp_free(t->http);
 	if (t->base)
 		event_base_free(t->base);
-	db_free(&t->house);
-	db_free(&t->activity);
 }
 
 static enum err listen_at(const char *path, int *out)
@@ -250,6 +260,7 @@ void server_stop(struct server **sp)
 		thread_close(&s->threads[i]);
 	close_fd(&s->stop[0]);
 	close_fd(&s->listener);
+	sem_destroy(&s->ready);
 	mem_free(&s->socket);
 	mem_free(sp);
 }
@@ -260,6 +271,7 @@ enum err server_start(const struct server_plan *plan, struct server **out)
 	s->listener = s->stop[0] = s->stop[1] = -1;
 	s->plan = *plan;
 	s->socket = mem_strdup(plan->socket);
+	sem_init(&s->ready, 0, 0);
 	if (plan->threads < 1 || plan->threads > SERVER_THREADS_MAX)
 		return ERR_INVALID;
 	if (pipe2(s->stop, O_CLOEXEC) != 0)
@@ -269,6 +281,11 @@ enum err server_start(const struct server_plan *plan, struct server **out)
 		s->threads[i].server = s;
 		TRY(thread_open(&s->threads[i]));
 	}
+	for (unsigned i = 0; i < plan->threads; i++)
+		while (sem_wait(&s->ready) != 0)
+			;                        /* a signal came between */
+	for (unsigned i = 0; i < plan->threads; i++)
+		TRY(s->threads[i].opened);
 	*out = TAKE(s);
 	return OK;
 }
