@@ -166,7 +166,8 @@ static bool answers(struct str b)
 	bool any = hostset_find(&h, STR("x.a.example"), &hits);
 	for (size_t i = 0; i < hits.n; i++)
 		any |= catalog_list(&c, hits.v[i].list).name.n > 0 && catalog_category(&c, hits.v[i].category).title.n > 0;
-	any |= urlset_find(&u, STR("d.example"), STR("/page"), &hits) | addrset_find(&a, addr, &hits);
+	any |= urlset_find(&u, STR("d.example"), STR("/page"), &hits);
+	any |= addrset_find(&a, addr, &hits);
 	if (sealed_open(s, key, &sealed) == OK)
 		any |= sealed_find(&sealed, STR("s.example"), STR("/"), &sealed_hit);
 	snapshot_free(&s);
