@@ -1,0 +1,198 @@
+/* gatehouse-proxy P - the gate's proxy and its pages.  One parent, N workers,
+ * each with one loop, sandboxed; nothing of the house is linked. */
+#include <signal.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/rnd.h"
+#include "gate/proxy/config.h"
+#include "io/file.h"
+#include "io/settings.h"
+#include "io/worker.h"
+
+enum { SPOOL_TICK_MS = 250 };
+
+struct program {
+	struct settings settings;
+	struct proxy_conf conf;
+	uint8_t sealed_key[32], token_key[32], spool_key[SPOOL_KEY];
+	bool has_sealed, has_token;
+};
+
+struct worker {
+	struct program *program;
+	struct loop *loop;
+	struct spool *spool;
+	struct policy_watch *watch;
+	struct proxy *proxy;
+	struct tls_server *tls;
+	struct timer *policy_timer, *spool_timer;
+};
+
+static void on_policy(void *owner)
+{
+	struct worker *w = owner;
+	if (policy_watch_tick(w->watch, clock_utc()))
+		proxy_policy_changed(w->proxy);
+	timer_start(w->policy_timer, POLICY_WATCH_MS);
+}
+
+static void on_spool(void *owner)
+{
+	struct worker *w = owner;
+	enum err e = spool_tick(w->spool, clock_ms());
+	if (e != OK)
+		log_line(LOG_FAIL, "spool: %s", err_text(e));
+	timer_start(w->spool_timer, SPOOL_TICK_MS);
+}
+
+static void on_stop(void *owner, int signo)
+{
+	loop_stop(((struct worker *)owner)->loop);
+}
+
+static enum err listen_all(struct worker *w, const struct sock_addr *a, size_t n, enum door door, struct tls_server *tls)
+{
+	for (size_t i = 0; i < n; i++) {
+		int fd;
+		char text[SOCK_TEXT];
+		sock_addr_text(&a[i], text);
+		enum err e = sock_listen_tcp(&a[i], SOCK_SHARE, &fd);
+		if (e != OK) {
+			log_line(LOG_FAIL, "cannot listen at %s: %s", text, err_text(e));
+			return e;
+		}
+		proxy_listen(w->proxy, fd, door, tls);
+	}
+	return OK;
+}
+
+static enum err open_doors(struct worker *w)
+{
+	struct settings *s = &w->program->settings;
+	TRY(listen_all(w, s->proxy_listen, s->proxy_listens, DOOR_PROXY, NULL));
+	TRY(listen_all(w, s->page_listen, s->page_listens, DOOR_PAGE, NULL));
+	if (!s->tls_proxy_listens)
+		return OK;
+	if (!s->tls_cert || !s->tls_key)
+		return ERR_INVALID;
+	TRY(tls_server_new(s->tls_cert, s->tls_key, &w->tls));
+	return listen_all(w, s->tls_proxy_listen, s->tls_proxy_listens, DOOR_TLS, w->tls);
+}
+
+static enum err enter(struct worker *w, const char *name)
+{
+	struct settings *s = &w->program->settings;
+	char spool[512];
+	TRY(path_join(spool, sizeof spool, settings_path(s, "spool"), name));
+	struct sandbox box = { .rights = SANDBOX_CLIENTS | SANDBOX_UPSTREAM | SANDBOX_READ_POLICY | SANDBOX_OWN_SPOOL,
+		.mode = s->sandbox, .policy = settings_path(s, "policy"), .spool = spool, .user = s->user };
+	return sandbox_enter(&box, NULL);
+}
+
+static enum err start(struct worker *w, unsigned index)
+{
+	struct program *g = w->program;
+	char name[32];
+	snprintf(name, sizeof name, "proxy-%u", index);
+	w->loop = loop_new();
+	TRY(spool_open(settings_path(&g->settings, "spool"), name, g->spool_key, &w->spool));
+	TRY(policy_watch_new(settings_path(&g->settings, "policy"), (struct str){ (char *)g->sealed_key, g->has_sealed ? 32 : 0 },
+		(struct str){ (char *)g->token_key, g->has_token ? 32 : 0 }, w->spool, &w->watch));
+	w->proxy = proxy_new(w->loop, &g->conf, w->watch, w->spool);
+	TRY(open_doors(w));
+	TRY(enter(w, name));
+	w->policy_timer = timer_new(w->loop, on_policy, w);
+	w->spool_timer = timer_new(w->loop, on_spool, w);
+	loop_signal(w->loop, SIGTERM, on_stop, w);
+	loop_signal(w->loop, SIGINT, on_stop, w);
+	on_policy(w);
+	on_spool(w);
+	return spool_add(w->spool, &(struct event){ .kind = EVENT_STARTED, .extra = STR("program=proxy") });
+}
+
+static void stop(struct worker *w)
+{
+	proxy_free(&w->proxy);
+	policy_watch_free(&w->watch);
+	tls_server_free(&w->tls);
+	if (w->policy_timer)
+		timer_free(&w->policy_timer);
+	if (w->spool_timer)
+		timer_free(&w->spool_timer);
+	spool_close(&w->spool);
+	loop_free(&w->loop);
+}
+
+static int run(void *owner, unsigned index)
+{
+	struct worker w = { .program = owner };
+	(void)signal(SIGPIPE, SIG_IGN);        /* writes report it */
+	enum err e = start(&w, index);
+	if (e == OK) {
+		worker_ready();
+		loop_run(w.loop);
+		e = spool_add(w.spool, &(struct event){ .kind = EVENT_STOPPED, .extra = STR("program=proxy") });
+	}
+	if (e != OK)
+		log_line(LOG_FAIL, "worker %u: %s", index, err_text(e));
+	stop(&w);
+	return e == OK ? 0 : 1;
+}
+
+/* A key that is not there yet is no key; one that cannot be read ends the start. */
+static enum err read_key(struct program *g, const char *name, uint8_t out[32], bool *has)
+{
+	char path[64];
+	snprintf(path, sizeof path, "keys/%s", name);
+	const char *whole = settings_path(&g->settings, path);
+	*has = file_exists(whole);
+	return *has ? file_read_exact(whole, out, 32) : OK;
+}
+
+static void fill_conf(struct program *g)
+{
+	struct settings *s = &g->settings;
+	g->conf.site = (struct site_conf){ .gate_name = s->gate_name, .portal_url = s->public_url, .school = s->school };
+	rnd_bytes(g->conf.site.key, sizeof g->conf.site.key);
+	if (s->proxy_listens)
+		g->conf.site.proxy_port = sock_addr_port(&s->proxy_listen[0]);
+	for (size_t i = 0; i < s->upstreams && i < PROXY_UPSTREAMS; i++)
+		g->conf.upstream[g->conf.upstreams++] = s->upstream[i];
+}
+
+static enum err prepare(struct program *g, const char *prefix, struct diag *d)
+{
+	bool has_spool;
+	TRY(settings_load(prefix, d, &g->settings));
+	TRY(proxy_config(&g->settings.conf, d, &g->conf));
+	TRY(read_key(g, "sealed.key", g->sealed_key, &g->has_sealed));
+	TRY(read_key(g, "token.key", g->token_key, &g->has_token));
+	TRY(read_key(g, "spool.pub", g->spool_key, &has_spool));
+	if (!has_spool)
+		return diag_fail(d, STR("keys/spool.pub"), 0, "There is no public key for events: start the house once.");
+	fill_conf(g);
+	return dir_make(settings_path(&g->settings, "spool"), 0750);
+}
+
+int main(int argc, char **argv)
+{
+	static struct program g;
+	log_name("proxy");
+	AUTO(diag_done) struct diag d = diag_init(50);
+	enum err e = prepare(&g, argc > 1 ? argv[1] : "/var/lib/gatehouse", &d);
+	AUTO(buf_done) struct buf findings = buf_init(64 * 1024);
+	diag_print(&d, &findings);
+	if (findings.n)
+		fprintf(stderr, "%s", findings.p);
+	if (e != OK) {
+		log_line(LOG_FAIL, "cannot start: %s", err_text(e));
+		return 1;
+	}
+	struct worker_plan plan = { .name = "proxy", .count = g.settings.proxy_workers, .run_dir = settings_path(&g.settings, "run"),
+		.run = run, .owner = &g };
+	int code = workers_run(&plan);
+	settings_done(&g.settings);
+	return code;
+}
