@@ -358,8 +358,10 @@ static void check_reason(const struct proc_step *s, const struct step_input *in,
 static enum err check_order(const struct step_status *s, const struct step_input *in, struct diag *d)
 {
 	struct str why;
-	if (in->happened_utc > clock_utc() + 60)
-		return diag_fail(d, STR("happened"), 0, "This lies in the future."), ERR_INVALID;
+	if (in->happened_utc > clock_utc() + 60) {
+		diag_add(d, DIAG_ERROR, STR("happened"), 0, "This lies in the future.");
+		return ERR_INVALID;
+	}
 	if (in->already_happened || in->what == PROC_UNDONE || procedure_may(s, &why) == OK)
 		return OK;
 	diag_add(d, DIAG_ERROR, STR("step"), 0, "%s: %.*s If it has already happened, say so and it is recorded.",
@@ -400,8 +402,10 @@ enum err record_step(const struct desk *k, const struct act *act, const struct e
 	size_t before = d->errors;
 	TRY(db_tx_begin(k->store->db, &tx));
 	TRY(case_for_work(k, &a, may, id, &e));
-	if (!str_is(e.state, "open"))
-		return diag_fail(d, STR("step"), 0, "This case is closed. Open it again first."), ERR_STATE;
+	if (!str_is(e.state, "open")) {
+		diag_add(d, DIAG_ERROR, STR("step"), 0, "This case is closed. Open it again first.");
+		return ERR_STATE;
+	}
 	TRY(run_case(k, &a, act->school, &e, &r));
 	ptrdiff_t i = procedure_find(&r.p, in->step);
 	if (i < 0)
@@ -461,8 +465,10 @@ enum err record_note(const struct desk *k, const struct act *act, const struct e
 	AUTO(arena_done) struct arena a = arena_init();
 	struct entry e;
 	TRY(case_for_work(k, &a, may, id, &e));
-	if (!str_trim(text).n || text.n > RECORD_WORDS_MAX || !str_utf8(text))
-		return diag_fail(d, STR("text"), 0, "Please write something, at most %d characters.", RECORD_WORDS_MAX), ERR_INVALID;
+	if (!str_trim(text).n || text.n > RECORD_WORDS_MAX || !str_utf8(text)) {
+		diag_add(d, DIAG_ERROR, STR("text"), 0, "Please write something, at most %d characters.", RECORD_WORDS_MAX);
+		return ERR_INVALID;
+	}
 	return case_note(k, act, &e, words[kind], text, happened_utc);
 }
 

@@ -247,7 +247,6 @@ static void put_received(const struct entry *e, struct received *out)
 /* Added to the open case of the same child, topic and day: one notice, no flood. */
 static enum err merge(const struct desk *k, const struct act *act, const struct report *r, struct entry *e)
 {
-	AUTO(arena_done) struct arena a = arena_init();
 	char link[LINK_MAX];
 	struct str text = r->words.n ? r->words : STR("Pressed the button again.");
 	TRY(case_note_of(k, act, e, "more", text, r->happened_utc, r->event_key));
