@@ -5,10 +5,14 @@
 #include <unistd.h>
 
 #include "base/str.h"
+#include "house/cli/cmd_backup.h"
 #include "house/cli/cmd_explain.h"
+#include "house/cli/cmd_init.h"
 #include "house/cli/cmd_lists.h"
 #include "house/cli/cmd_people.h"
 #include "house/cli/cmd_policy.h"
+#include "house/cli/cmd_restore.h"
+#include "house/cli/cmd_verify.h"
 
 /* In the order of `gatehouse help`. */
 static const struct cli_command commands[] = {
@@ -16,6 +20,10 @@ static const struct cli_command commands[] = {
 	{ "policy", "check, publish or show the policy that runs", cmd_policy },
 	{ "explain", "why an address is open or closed, for whom and when", cmd_explain },
 	{ "people", "load people and classes from a file, for a first start", cmd_people },
+	{ "init", "make the folders, keys and databases of a new school", cmd_init },
+	{ "verify", "check that no record was changed, lost or damaged", cmd_verify },
+	{ "backup", "write everything but the keys into one file, while running", cmd_backup },
+	{ "restore", "fill an empty house from a backup", cmd_restore },
 	{ NULL, NULL, NULL },
 };
 

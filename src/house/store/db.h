@@ -43,6 +43,8 @@ enum err db_activity_where(const char *house, char *out, size_t n);
 /* Brings the schema of that part to this program's version, in one transaction.
  * ERR_VERSION: the database was made by a newer program. */
 enum err db_migrate(struct db *db, enum db_part part);
+/* The schema as it was with these migrations and no others (a backup's); ERR_VERSION when one is not known. */
+enum err db_migrate_as(struct db *db, enum db_part part, const char *const *names, const char *const *digests, size_t n);
 /* OK when the schema is exactly this program's. */
 enum err db_migrated(struct db *db, enum db_part part);
 

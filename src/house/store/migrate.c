@@ -76,6 +76,24 @@ enum err db_migrate(struct db *db, enum db_part part)
 	return db_tx_commit(&tx);
 }
 
+static enum err apply_named(struct db *db, enum db_part part, const char *name, const char *digest)
+{
+	const struct migration *m = known(str_z(name));
+	if (!m || m->part != part || !str_is(str_z(digest), m->digest))
+		return ERR_VERSION;
+	return apply(db, m);
+}
+
+enum err db_migrate_as(struct db *db, enum db_part part, const char *const *names, const char *const *digests, size_t n)
+{
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	TRY(db_tx_begin(db, &tx));
+	TRY(db_script(db, first[db_engine(db)]));
+	for (size_t i = 0; i < n; i++)
+		TRY(apply_named(db, part, names[i], digests[i]));
+	return db_tx_commit(&tx);
+}
+
 enum err db_migrated(struct db *db, enum db_part part)
 {
 	AUTO(mem_free) bool *done = mem_array(bool, migrations_n + 1);

@@ -1,0 +1,4 @@
+/* cmd_init.h - gatehouse init. */
+#pragma once
+
+int cmd_init(int argc, char **argv);

@@ -1,0 +1,4 @@
+/* cmd_verify.h - gatehouse verify. */
+#pragma once
+
+int cmd_verify(int argc, char **argv);
