@@ -178,7 +178,9 @@ static void reply_refused(struct client *c)
 {
 	const struct http1_head *m = http1_head(c->in);
 	if (m->form == HTTP1_AUTHORITY) {
-		reply_text(c, 403, c->d.verdict == VERDICT_SIGN ? "Please sign in first: http://gatehouse.home.arpa/" : reason_info(c->d.reason)->ten);
+		char text[400];
+		snprintf(text, sizeof text, "Please sign in first: http://%s/", c->p->conf.site.gate_name);
+		reply_text(c, 403, c->d.verdict == VERDICT_SIGN ? text : reason_info(c->d.reason)->ten);
 		return;
 	}
 	struct site_reply r = site_reply_init();
