@@ -142,16 +142,10 @@ enum err agreement_activate(struct store *st, struct arena *a, const struct act 
 
 struct str agreement_group(struct db *db, struct arena *a, const struct person *p)
 {
-	if (p->group.n)
-		return p->group;
 	struct school_class c;
-	if (p->kind == KIND_LEARNER && p->class_id && class_get(db, a, p->school, p->class_id, &c) == OK && c.group.n)
+	if (!p->group.n && p->kind == KIND_LEARNER && p->class_id && class_get(db, a, p->school, p->class_id, &c) == OK && c.group.n)
 		return c.group;
-	if (p->kind == KIND_LEARNER)
-		return STR("early-years");           /* nothing known: the most careful */
-	if (p->kind == KIND_STAFF || p->kind == KIND_SUPPLY || p->kind == KIND_VOLUNTEER)
-		return STR("staff");
-	return p->kind == KIND_GOVERNOR ? STR("governors") : STR("guests");
+	return arena_str(a, str_z(person_group(p)));
 }
 
 /* A plan of one's own ("plan-7") changes what is open, not which words are signed. */

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/str.h"
+#include "house/cli/cmd_agreement.h"
 #include "house/cli/cmd_backup.h"
 #include "house/cli/cmd_explain.h"
 #include "house/cli/cmd_init.h"
@@ -24,6 +25,7 @@ static const struct cli_command commands[] = {
 	{ "verify", "check that no record was changed, lost or damaged", cmd_verify },
 	{ "backup", "write everything but the keys into one file, while running", cmd_backup },
 	{ "restore", "fill an empty house from a backup", cmd_restore },
+	{ "agreement", "put agreements in force, show which are", cmd_agreement },
 	{ NULL, NULL, NULL },
 };
 

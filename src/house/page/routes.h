@@ -50,6 +50,15 @@
 	X(POST, "/case/:id/step/:step", case_step_do,       MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(GET,  "/pages",               pages_show,         MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/pages/:id",           pages_do,           MAY(CONCERN, READ), ROUTE_CHECKED) \
+	/* agreements, classes */ \
+	X(GET,  "/agreement",           agreement_show,     SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/agreement",           agreement_do,       SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/classes",             classes_show,       MAY(CLASS_SESSION, WRITE), 0) \
+	X(GET,  "/class/:id/sign",      class_sign_show,    MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
+	X(POST, "/class/:id/sign",      class_sign_do,      MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
+	X(GET,  "/class/:id/session",   class_session_show, MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
+	X(POST, "/class/:id/session",   class_session_open, MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
+	X(POST, "/class/:id/session/close", class_session_close, MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
 	/* people */ \
 	X(GET,  "/people",              people_show,        MAY(ACCOUNTS, READ), 0) \
 	X(GET,  "/people/new",          person_new_show,    MAY(ACCOUNTS, WRITE), 0) \

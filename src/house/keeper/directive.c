@@ -1,0 +1,271 @@
+/* The directives: a fixed table, each validated and audited, each with an
+ * absolute end.  The portal says who asks; what a person's group and standing
+ * are, the keeper finds out by itself. */
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/time.h"
+#include "house/keeper/keeper.h"
+#include "house/store/audit.h"
+#include "wire/addr.h"
+#include "wire/host.h"
+
+enum { BIND_HOURS = 12, ALLOW_HOURS = 8, SESSION_HOURS = 8, CLASS_SIGNED_MAX = 200 };
+
+struct ask {
+	struct keeper *k;
+	struct arena *a;
+	const json_t *in;
+	json_t *out;                   /* members of the answer */
+	struct act act;
+	struct person by;              /* who asks */
+	const char *why_not;           /* a sentence, when refused */
+};
+
+static enum err refuse(struct ask *q, enum err e, const char *sentence)
+{
+	q->why_not = sentence;
+	return e;
+}
+
+static int64_t number(const struct ask *q, const char *key)
+{
+	return json_integer_value(json_object_get(q->in, key));
+}
+
+static struct str text(const struct ask *q, const char *key)
+{
+	const json_t *v = json_object_get(q->in, key);
+	return json_is_string(v) ? (struct str){ json_string_value(v), json_string_length(v) } : STR_NONE;
+}
+
+static enum err end_of(struct ask *q, int hours, int64_t *out)
+{
+	int64_t now = clock_utc(), until = number(q, "until");
+	if (until <= now || until > now + hours * 3600)
+		return refuse(q, ERR_INVALID, "The end of it must lie ahead, and not so far.");
+	*out = until;
+	return OK;
+}
+
+static enum err address(struct ask *q, uint8_t out[16])
+{
+	struct addr a;
+	if (addr_read(text(q, "addr"), &a) != OK)
+		return refuse(q, ERR_INVALID, "The address cannot be read.");
+	memcpy(out, a.b, 16);
+	return OK;
+}
+
+static enum err present(struct ask *q, int64_t id, struct person *out)
+{
+	int64_t now = clock_utc();
+	if (id <= 0 || person_get(q->k->db, q->a, q->act.school, id, out) != OK || (out->left_utc && out->left_utc <= now))
+		return refuse(q, ERR_ABSENT, "There is no such person here now.");
+	return OK;
+}
+
+static enum err audited(struct ask *q, const char *what, const char *kind, int64_t id)
+{
+	return audit_add(q->k->db, &q->act, what, (struct audit_about){ kind, id }, NULL);
+}
+
+/* ---- who is where ---- */
+
+static enum err do_bind(struct ask *q)
+{
+	struct person p;
+	struct agreement_state s;
+	struct live_record r = { .kind = LIVE_BIND, .how = LIVE_HOW_PORTAL, .sure = 90 };
+	TRY(address(q, r.addr));
+	TRY(present(q, number(q, "person"), &p));
+	TRY(end_of(q, BIND_HOURS, &r.until_utc));
+	TRY(agreement_state_of(&q->k->store, q->a, &p, clock_utc(), &s));
+	if (p.id != q->by.id)
+		return refuse(q, ERR_FORBIDDEN, "Nobody signs in as somebody else.");
+	r.person = p.id;
+	r.class_id = p.kind == KIND_LEARNER ? p.class_id : 0;
+	r.group = agreement_group(q->k->db, q->a, &p);
+	r.standing = s.standing;
+	TRY(audited(q, "address.bound", "person", p.id));
+	TRY(keeper_live(q->k, &r));
+	json_object_set_new(q->out, "standing", json_integer(s.standing));
+	return OK;
+}
+
+static bool bound_here(const struct keeper *k, int64_t person, const uint8_t addr[16])
+{
+	for (size_t i = 0; i < k->bindings.n; i++)
+		if (k->bindings.v[i].person == person && memcmp(k->bindings.v[i].addr, addr, 16) == 0)
+			return true;
+	return false;
+}
+
+static enum err do_unbind(struct ask *q)
+{
+	struct live_record r = { .kind = LIVE_UNBIND };
+	TRY(address(q, r.addr));
+	if (!bound_here(q->k, q->by.id, r.addr))
+		return OK;                       /* nothing of theirs to undo */
+	TRY(audited(q, "address.unbound", "person", q->by.id));
+	return keeper_live(q->k, &r);
+}
+
+/* People whose agreement was just signed: their bindings learn of it. */
+static enum err do_signed(struct ask *q)
+{
+	const json_t *people = json_object_get(q->in, "people");
+	size_t n = json_array_size(people), changed = 0;
+	if (!n || n > CLASS_SIGNED_MAX)
+		return refuse(q, ERR_INVALID, "Nobody is named.");
+	for (size_t i = 0; i < n; i++)
+		TRY(keeper_refresh(q->k, json_integer_value(json_array_get(people, i)), &changed));
+	json_object_set_new(q->out, "changed", json_integer((json_int_t)changed));
+	return OK;
+}
+
+/* ---- class sessions ---- */
+
+static enum err teaches(struct ask *q, int64_t class_id)
+{
+	role_set any = ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_DEPUTY) | ROLE_BIT(ROLE_HEAD) | ROLE_BIT(ROLE_LEADERSHIP) |
+	               ROLE_BIT(ROLE_SUPPLY) | ROLE_BIT(ROLE_SENCO);
+	if (class_has_staff(q->k->db, q->act.school, class_id, q->by.id) || (q->by.roles & any))
+		return OK;
+	return refuse(q, ERR_FORBIDDEN, "Only somebody who teaches the class may do this.");
+}
+
+static enum err session_hosts(struct ask *q, struct live_record *r)
+{
+	const json_t *hosts = json_object_get(q->in, "hosts");
+	if (json_array_size(hosts) > LIVE_HOST_MAX)
+		return refuse(q, ERR_LIMIT, "A session can name 32 sites at most.");
+	for (size_t i = 0; i < json_array_size(hosts); i++) {
+		const char *z = json_string_value(json_array_get(hosts, i));
+		r->hosts[r->n_hosts++] = arena_str(q->a, str_z(z ? z : ""));
+	}
+	return OK;
+}
+
+static enum err do_session_open(struct ask *q)
+{
+	struct live_record r = { .kind = LIVE_SESSION, .class_id = number(q, "class"), .person = q->by.id };
+	TRY(teaches(q, r.class_id));
+	TRY(end_of(q, SESSION_HOURS, &r.until_utc));
+	TRY(session_hosts(q, &r));
+	r.walled = json_is_true(json_object_get(q->in, "walled"));
+	TRY(audited(q, "session.opened", "class", r.class_id));
+	return keeper_live(q->k, &r);
+}
+
+static enum err do_session_close(struct ask *q)
+{
+	struct live_record r = { .kind = LIVE_SESSION_END, .class_id = number(q, "class") };
+	TRY(teaches(q, r.class_id));
+	TRY(audited(q, "session.closed", "class", r.class_id));
+	return keeper_live(q->k, &r);
+}
+
+/* ---- a site for a while ---- */
+
+static enum err site(struct ask *q, struct live_record *r)
+{
+	char host[HOST_MAX + 1];
+	size_t n;
+	if (host_norm(text(q, "host"), host, &n) != OK || host_is_suffix((struct str){ host, n }))
+		return refuse(q, ERR_INVALID, "That is not the name of a site.");
+	r->host = arena_str(q->a, (struct str){ host, n });
+	r->path = text(q, "path");
+	r->reason = str_upto(text(q, "reason"), LIVE_TEXT_MAX);
+	return OK;
+}
+
+static enum err rule(struct ask *q, enum live_kind kind, const char *what)
+{
+	struct live_record r = { .kind = kind, .class_id = number(q, "class"), .scope = SCOPE_CLASS };
+	TRY(teaches(q, r.class_id));
+	TRY(site(q, &r));
+	TRY(end_of(q, ALLOW_HOURS, &r.until_utc));
+	r.id = (uint32_t)(clock_ms() / 100 % 0x7fffffff) + 1;
+	TRY(audited(q, what, "class", r.class_id));
+	TRY(keeper_live(q->k, &r));
+	json_object_set_new(q->out, "id", json_integer(r.id));
+	return OK;
+}
+
+static enum err do_allow(struct ask *q)
+{
+	return rule(q, LIVE_ALLOW, "site.allowed");
+}
+
+static enum err do_block(struct ask *q)
+{
+	return rule(q, LIVE_BLOCK, "site.blocked");
+}
+
+static enum err do_cancel(struct ask *q)
+{
+	struct live_record r = { .kind = LIVE_CANCEL, .id = (uint32_t)number(q, "id") };
+	TRY(teaches(q, number(q, "class")));
+	TRY(audited(q, "site.cancelled", "class", number(q, "class")));
+	return keeper_live(q->k, &r);
+}
+
+/* ---- the policy ---- */
+
+
+static enum err do_publish(struct ask *q)
+{
+	role_set may = ROLE_BIT(ROLE_TECHNICIAN) | ROLE_BIT(ROLE_ADMIN) | ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_HEAD) |
+	               ROLE_BIT(ROLE_LEADERSHIP);
+	if (!(q->by.roles & may))
+		return refuse(q, ERR_FORBIDDEN, "Only leadership, the safeguarding lead or technical staff may do this.");
+	TRY(audited(q, "policy.asked", "policy", 0));
+	return keeper_job_start(q->k, "publish");
+}
+
+static enum err do_status(struct ask *q)
+{
+	json_object_set_new(q->out, "bound", json_integer((json_int_t)q->k->bindings.n));
+	json_object_set_new(q->out, "ingested_ms", json_integer(q->k->ingested_ms));
+	return OK;
+}
+
+static const struct directive { const char *name; enum err (*run)(struct ask *q); } table[] = {
+	{ "bind", do_bind }, { "unbind", do_unbind }, { "signed", do_signed },
+	{ "session-open", do_session_open }, { "session-close", do_session_close },
+	{ "allow", do_allow }, { "block", do_block }, { "cancel", do_cancel },
+	{ "publish", do_publish }, { "status", do_status },
+};
+
+static enum err run(struct ask *q)
+{
+	struct str name = text(q, "directive");
+	const struct directive *found = NULL;
+	for (size_t i = 0; i < ARRAY_N(table); i++)
+		if (str_is(name, table[i].name))
+			found = &table[i];
+	if (!found)
+		return refuse(q, ERR_ABSENT, "There is no such directive.");
+	if (number(q, "school") != q->k->school)
+		return refuse(q, ERR_FORBIDDEN, "That is another school.");
+	q->act = (struct act){ q->k->school, number(q, "by"), found->name };
+	TRY(present(q, q->act.person, &q->by));
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	TRY(db_tx_begin(q->k->db, &tx));
+	TRY(found->run(q));
+	return db_tx_commit(&tx);
+}
+
+json_t *keeper_directive(struct keeper *k, const json_t *in)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct ask q = { .k = k, .a = &a, .in = in, .out = json_object() };
+	enum err e = json_is_object(in) ? run(&q) : ERR_SYNTAX;
+	json_object_set_new(q.out, "ok", json_boolean(e == OK));
+	if (e != OK) {
+		json_object_set_new(q.out, "why", json_string(q.why_not ? q.why_not : err_text(e)));
+		log_line(LOG_NOTE, "directive %s refused: %s", json_string_value(json_object_get(in, "directive")), err_text(e));
+	}
+	return q.out;
+}

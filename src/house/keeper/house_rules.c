@@ -1,0 +1,55 @@
+#include "house/keeper/house_rules.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/time.h"
+#include "house/keeper/keeper.h"
+
+enum { RULES_MAX_BYTES = 2 * 1024 * 1024 };
+
+/* Past its own end a change no longer counts. */
+static bool ended(const struct entry *e, int64_t now)
+{
+	int64_t until;
+	struct str s = entry_value(e, "until");
+	return s.n && time_read_iso(s, &until) == OK && until <= now;
+}
+
+static void one_line(struct buf *b, const char *key, struct str value)
+{
+	buf_fmt(b, "%s = ", key);
+	for (size_t i = 0; i < value.n && i < 200; i++)
+		buf_byte(b, (unsigned char)value.p[i] < ' ' ? ' ' : value.p[i]);
+	buf_byte(b, '\n');
+}
+
+static void rule(struct buf *b, const struct entry *e)
+{
+	struct str group = entry_value(e, "group"), path = entry_value(e, "path"), host = entry_value(e, "host");
+	if (str_is(entry_value(e, "change"), "category"))
+		return;                          /* a category is changed in the policy files; the entry is its record */
+	buf_fmt(b, "\n[rule change-%lld]\n", (long long)e->number);
+	buf_fmt(b, "%s = %.*s%.*s\n", str_is(entry_value(e, "change"), "block") ? "block" : "allow", STRF(host), STRF(path));
+	if (group.n && !str_is(group, "everyone"))
+		one_line(b, "group", group);
+	one_line(b, "reason", STR("Proposed, assessed and consented to; see the filter changes."));
+}
+
+enum err house_rules(struct keeper *k, struct arena *a, struct str *out)
+{
+	struct entry_may may = { .school = k->school, .classes = ENTRY_BIT(ENTRY_GENERAL) };
+	struct entry_query q = { .reg = "filter-change", .states = { "live" }, .limit = ENTRY_PAGE_MAX };
+	AUTO(buf_done) struct buf b = buf_init(RULES_MAX_BYTES);
+	for (;; q.offset += ENTRY_PAGE_MAX) {
+		struct entry_page page;
+		TRY(entry_list(&k->store, a, &may, &q, &page));
+		for (size_t i = 0; i < page.n; i++)
+			if (!ended(&page.entries[i], clock_utc()))
+				rule(&b, &page.entries[i]);
+		if (page.n < ENTRY_PAGE_MAX)
+			break;
+	}
+	TRY(buf_ok(&b));
+	*out = arena_str(a, buf_str(&b));
+	return OK;
+}

@@ -1,0 +1,127 @@
+/* The jobs, each in a process of its own. */
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/time.h"
+#include "house/fetch/lists_fetch.h"
+#include "house/keeper/house_rules.h"
+#include "house/keeper/keeper.h"
+#include "house/notify/notify.h"
+#include "house/store/activity.h"
+#include "house/store/audit.h"
+#include "io/file.h"
+#include "io/signer_ask.h"
+#include "policy/compile/publish.h"
+
+enum { MAIL_MAX = 200, PASSWORD_BYTES = 1024 };
+
+static void say(const struct diag *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		log_line(d->items[i].level == DIAG_ERROR ? LOG_FAIL : LOG_NOTE, "%.*s:%ld: %.*s", STRF(d->items[i].file),
+		         d->items[i].line, STRF(d->items[i].text));
+}
+
+static enum err job_publish(struct keeper *k, const char *data_dir)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(diag_done) struct diag d = diag_init(100);
+	struct policy_built built;
+	struct str rules;
+	uint8_t sealed[32];
+	bool has_key = file_read_exact(settings_path(&k->settings, "keys/sealed.key"), sealed, 32) == OK;
+	TRY(house_rules(k, &a, &rules));
+	struct policy_opts o = {
+		.data = data_dir, .profile = k->settings.profile, .local = settings_path(&k->settings, "policy.d"),
+		.lists = settings_path(&k->settings, "lists/lists.snap"), .dir = settings_path(&k->settings, "policy"),
+		.now_utc = clock_utc(), .extra = rules,
+		.sealed_key = has_key ? (struct str){ (const char *)sealed, 32 } : STR_NONE,
+	};
+	enum err e = policy_publish(&o, &d, &built);
+	mem_wipe(sealed, sizeof sealed);
+	say(&d);
+	TRY(e);
+	struct act act = { k->school, 0, built.digest };
+	return audit_add(k->db, &act, "policy.published", (struct audit_about){ "snapshot", (int64_t)built.generation }, NULL);
+}
+
+static enum err job_notify(struct keeper *k, const char *data_dir)
+{
+	const struct settings *s = &k->settings;
+	AUTO(buf_wipe) struct buf password = buf_init(PASSWORD_BYTES);
+	size_t sent = 0, failed = 0;
+	if (!s->mail_server)
+		return OK;
+	if (s->mail_password_file)
+		TRY(file_read(s->mail_password_file, &password));
+	while (password.n && ascii_space(password.p[password.n - 1]))
+		password.p[--password.n] = '\0';
+	struct smtp_settings mail = { .url = s->mail_server, .user = s->mail_user, .password = password.n ? password.p : NULL,
+		.from = s->mail_from, .portal = s->public_url, .school_name = s->school_name };
+	TRY(smtp_check(&mail));
+	TRY(notify_send(k->db, k->school, &mail, MAIL_MAX, &sent, &failed));
+	if (failed)
+		log_line(LOG_WARN, "%zu notices could not be sent and will be tried again", failed);
+	return OK;
+}
+
+static enum err sign(void *ctx, struct checkpoint *c, uint8_t signature[CHECKPOINT_SIGNATURE])
+{
+	struct keeper *k = ctx;
+	return signer_ask(settings_path(&k->settings, "run/signer.sock"), c, signature);
+}
+
+/* The copy outside the database: one line a checkpoint, for backups and the governors' report. */
+static enum err job_checkpoint(struct keeper *k, const char *data_dir)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct str line = STR_NONE;
+	TRY(audit_checkpoint(k->db, k->school, sign, k, &a, &line));
+	if (!line.n)
+		return OK;
+	return file_append(settings_path(&k->settings, "log/checkpoints"), arena_fmt(&a, "%.*s\n", STRF(line)), 0640);
+}
+
+static enum err job_retain(struct keeper *k, const char *data_dir)
+{
+	int64_t dropped = 0;
+	TRY(activity_retain(k->activity, k->db, (int64_t)k->settings.keep_visits_days, clock_utc(), &dropped));
+	if (dropped)
+		log_line(LOG_NOTE, "%lld months of browsing are past their time and gone", (long long)dropped);
+	return OK;
+}
+
+/* A list that cannot be had keeps its old file; when something is fresh, the policy is built again. */
+static enum err job_fetch(struct keeper *k, const char *data_dir)
+{
+	AUTO(diag_done) struct diag d = diag_init(200);
+	struct lists_fetch_sum sum;
+	uint8_t sealed[32];
+	bool has_key = file_read_exact(settings_path(&k->settings, "keys/sealed.key"), sealed, 32) == OK;
+	struct lists_fetch_ask ask = { .prefix = k->settings.prefix, .data = data_dir, .sealed_key = has_key ? sealed : NULL, .starter = true };
+	enum err e = lists_fetch(&ask, &d, &sum);
+	mem_wipe(sealed, sizeof sealed);
+	say(&d);
+	TRY(e);
+	return sum.swapped ? job_publish(k, data_dir) : OK;
+}
+
+static const struct { const char *name; enum err (*run)(struct keeper *k, const char *data_dir); } table[] = {
+	{ "publish", job_publish }, { "fetch", job_fetch }, { "notify", job_notify },
+	{ "checkpoint", job_checkpoint }, { "retain", job_retain },
+};
+
+enum err keeper_job(const char *prefix, const char *data_dir, const char *name)
+{
+	AUTO(diag_done) struct diag d = diag_init(50);
+	AUTO(keeper_free) struct keeper *k = NULL;
+	enum err e = keeper_open_job(prefix, data_dir, &d, &k);
+	say(&d);
+	TRY(e);
+	for (size_t i = 0; i < ARRAY_N(table); i++)
+		if (strcmp(table[i].name, name) == 0)
+			return table[i].run(k, data_dir);
+	return ERR_ABSENT;
+}

@@ -1,0 +1,114 @@
+#include "house/keeper/keeper.h"
+
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "house/keeper/jobs.h"
+#include "house/store/where.h"
+#include "io/file.h"
+#include "policy/compile/live_write.h"
+
+static enum err open_store(struct keeper *k, struct diag *d, const char *data_dir)
+{
+	char registers[4096];
+	TRY(path_join(registers, sizeof registers, data_dir, "registers"));
+	TRY(registers_load(registers, d, &k->registers));
+	TRY(keys_load(settings_path(&k->settings, "keys"), &k->keys));
+	TRY(db_open(k->settings.database, &k->db));
+	TRY(db_migrated(k->db, DB_HOUSE));
+	TRY(db_open(store_activity_where(&k->settings.arena, k->settings.database), &k->activity));
+	TRY(db_migrated(k->activity, DB_ACTIVITY));
+	TRY(library_load(data_dir, k->settings.profile, d, &k->library));
+	k->store = (struct store){ k->db, k->keys, k->registers };
+	k->desk = (struct desk){ &k->store, k->library };
+	return OK;
+}
+
+/* What jobs need too: everything but the log's one writer. */
+enum err keeper_open_job(const char *prefix, const char *data_dir, struct diag *d, struct keeper **out)
+{
+	AUTO(keeper_free) struct keeper *k = mem_new(struct keeper);
+	k->school = 1;
+	TRY(settings_load(prefix, d, &k->settings));
+	TRY(open_store(k, d, data_dir));
+	*out = TAKE(k);
+	return OK;
+}
+
+enum err keeper_open(const char *prefix, const char *data_dir, struct diag *d, struct keeper **out)
+{
+	AUTO(keeper_free) struct keeper *k = NULL;
+	bool damaged = false;
+	TRY(keeper_open_job(prefix, data_dir, d, &k));
+	TRY(live_log_open(settings_path(&k->settings, "policy"), &k->live, &damaged));
+	if (damaged)
+		log_line(LOG_FAIL, "live.log was damaged; what could not be read is kept beside it as live.log.bad");
+	TRY(keeper_replay(k));
+	bindings_expire(&k->bindings, clock_utc());
+	k->jobs = keeper_jobs_new(prefix, data_dir);
+	*out = TAKE(k);
+	return OK;
+}
+
+void keeper_free(struct keeper **k)
+{
+	if (!*k)
+		return;
+	keeper_jobs_free(&(*k)->jobs);
+	live_log_close(&(*k)->live);
+	bindings_done(&(*k)->bindings);
+	library_free(&(*k)->library);
+	registers_free(&(*k)->registers);
+	db_free(&(*k)->activity);
+	db_free(&(*k)->db);
+	keys_free(&(*k)->keys);
+	settings_done(&(*k)->settings);
+	mem_free(k);
+}
+
+enum err keeper_live(struct keeper *k, struct live_record *r)
+{
+	r->at_utc = clock_utc();
+	r->school = k->school;
+	TRY(live_log_add(k->live, r));
+	bindings_apply(&k->bindings, r);
+	return OK;
+}
+
+/* Writes a binding again with what is true now; a person who left loses it. */
+static enum err rebind(struct keeper *k, const struct binding *b, size_t *changed)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct person p;
+	struct agreement_state s;
+	int64_t now = clock_utc();
+	struct live_record r = { .kind = LIVE_BIND, .person = b->person, .class_id = b->class_id, .until_utc = b->until_utc,
+		.how = LIVE_HOW_PORTAL, .sure = 90 };
+	memcpy(r.addr, b->addr, 16);
+	TRY(person_get(k->db, &a, k->school, b->person, &p));
+	TRY(agreement_state_of(&k->store, &a, &p, now, &s));
+	bool left = p.left_utc && p.left_utc <= now;
+	if (!left && s.standing == b->standing)
+		return OK;
+	r.group = agreement_group(k->db, &a, &p);
+	r.standing = s.standing;
+	if (left)
+		r = (struct live_record){ .kind = LIVE_UNBIND };
+	memcpy(r.addr, b->addr, 16);
+	(*changed)++;
+	return keeper_live(k, &r);
+}
+
+enum err keeper_refresh(struct keeper *k, int64_t person, size_t *changed)
+{
+	bindings_expire(&k->bindings, clock_utc());
+	/* From the back: writing one again puts it at the end. */
+	for (size_t i = k->bindings.n; i > 0; i--) {
+		struct binding b = k->bindings.v[i - 1];
+		if (!person || b.person == person)
+			TRY(rebind(k, &b, changed));
+	}
+	return OK;
+}

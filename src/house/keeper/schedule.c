@@ -1,0 +1,68 @@
+/* What the keeper does by the clock. */
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "house/keeper/ingest.h"
+#include "house/keeper/jobs.h"
+#include "house/keeper/keeper.h"
+#include "io/file.h"
+
+enum { INGEST_MS = 500, MINUTE_MS = 60000 };
+
+/* Named logging needs the assessment, the retention and the notice on record (7.3.4-06, -07). */
+static bool named_logging(const struct keeper *k)
+{
+	const struct conf_block *b = conf_find(&k->settings.conf, "school", STR(""));
+	bool on = false;
+	if (!b)
+		b = conf_find(&k->settings.conf, "school", STR("1"));
+	return b && conf_bool(&k->settings.conf, b, "named_logging", false, NULL, &on) == OK && on;
+}
+
+static void ingest(struct keeper *k, int64_t now)
+{
+	struct ingest in = { .activity = k->activity, .spool_dir = settings_path(&k->settings, "spool"),
+		.named = named_logging(k), .concern = keeper_concern, .ctx = k };
+	struct ingest_result r;
+	enum err e = file_read_exact(settings_path(&k->settings, "keys/spool.pub"), in.pub, 32);
+	if (e == OK)
+		e = file_read_exact(settings_path(&k->settings, "keys/spool.key"), in.key, 32);
+	if (e == OK)
+		e = ingest_run(&in, &r);
+	mem_wipe(in.key, sizeof in.key);
+	if (e == OK)
+		k->ingested_ms = now;
+	else
+		log_line(LOG_FAIL, "reading the gate's spool: %s", err_text(e));
+}
+
+static void minute(struct keeper *k)
+{
+	size_t n = 0;
+	enum err e = record_tick(&k->desk, k->school, &n);
+	if (e != OK)
+		log_line(LOG_FAIL, "escalating what nobody answered: %s", err_text(e));
+	n = 0;
+	e = keeper_refresh(k, 0, &n);
+	if (e != OK)
+		log_line(LOG_FAIL, "looking at agreements again: %s", err_text(e));
+}
+
+void keeper_tick(struct keeper *k, int64_t now_ms)
+{
+	if (now_ms - k->ingest_tried_ms >= INGEST_MS) {
+		k->ingest_tried_ms = now_ms;
+		ingest(k, clock_ms());
+	}
+	if (now_ms - k->minute_ms >= MINUTE_MS) {
+		k->minute_ms = now_ms;
+		minute(k);
+	}
+	if (keeper_jobs_tick(k->jobs, now_ms))
+		log_line(LOG_NOTE, "a new policy is published");
+}
+
+enum err keeper_job_start(struct keeper *k, const char *name)
+{
+	return keeper_jobs_ask(k->jobs, name);
+}
