@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/time.h"
+#include "house/fetch/lists_fetch.h"
 #include "house/keeper/house_rules.h"
 #include "house/keeper/keeper.h"
 #include "house/notify/notify.h"
@@ -92,8 +93,23 @@ static enum err job_retain(struct keeper *k, const char *data_dir)
 	return OK;
 }
 
+/* A list that cannot be had keeps its old file; when something is fresh, the policy is built again. */
+static enum err job_fetch(struct keeper *k, const char *data_dir)
+{
+	AUTO(diag_done) struct diag d = diag_init(200);
+	struct lists_fetch_sum sum;
+	uint8_t sealed[32];
+	bool has_key = file_read_exact(settings_path(&k->settings, "keys/sealed.key"), sealed, 32) == OK;
+	struct lists_fetch_ask ask = { .prefix = k->settings.prefix, .data = data_dir, .sealed_key = has_key ? sealed : NULL, .starter = true };
+	enum err e = lists_fetch(&ask, &d, &sum);
+	mem_wipe(sealed, sizeof sealed);
+	say(&d);
+	TRY(e);
+	return sum.swapped ? job_publish(k, data_dir) : OK;
+}
+
 static const struct { const char *name; enum err (*run)(struct keeper *k, const char *data_dir); } table[] = {
-	{ "publish", job_publish }, { "notify", job_notify },
+	{ "publish", job_publish }, { "fetch", job_fetch }, { "notify", job_notify },
 	{ "checkpoint", job_checkpoint }, { "retain", job_retain },
 };
 
