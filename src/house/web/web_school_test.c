@@ -5,6 +5,7 @@
 #include "house/account/password.h"
 #include "house/procedure/library.h"
 #include "house/store/entry.h"
+#include "house/store/fixture.h"
 #include "house/web/web_test.h"
 
 struct visit_session { int64_t person; char token[SESSION_TOKEN_TEXT]; };
@@ -19,7 +20,7 @@ struct web_school_inside {
 	struct library *library;
 	struct visit_session sessions[64];
 	size_t n_sessions;
-	struct page_ctx visits[1];
+	struct fixture fixture;        /* of PostgreSQL: its schema */
 };
 
 static enum person_kind kind_of(enum role r)
@@ -49,18 +50,32 @@ int64_t web_person(struct web_school *w, enum role r, const char *name)
 	return id;
 }
 
+/* SQLite; on PostgreSQL when a server is named: `make check` runs these tests on both. */
+static void open_databases(struct web_school *w)
+{
+	struct fixture *f = &w->inside->fixture;
+	char name[20];
+	rnd_token(name, 9);
+	if (getenv("GH_TEST_PG")) {
+		f->turn = 2;
+		fixture_where(f);
+	} else {
+		snprintf(f->where, sizeof f->where, "sqlite:%s/%s.db", test_dir(), name);
+		snprintf(f->activity_where, sizeof f->activity_where, "sqlite:%s/%s-activity.db", test_dir(), name);
+	}
+	CHECK_OK(db_open(f->where, &w->db));
+	CHECK_OK(db_migrate(w->db, DB_HOUSE));
+	CHECK_OK(db_open(f->activity_where, &w->activity));
+	CHECK_OK(db_migrate(w->activity, DB_ACTIVITY));
+}
+
 struct web_school web_school(void)
 {
 	struct web_school_inside *in = mem_new(struct web_school_inside);
 	struct web_school w = { .inside = in, .arena = &in->arena, .web = &in->web };
 	AUTO(diag_done) struct diag d = diag_init(10);
-	char name[20];
-	rnd_token(name, 9);
-	CHECK_OK(db_open(arena_fmt(w.arena, "sqlite:%s/%s.db", test_dir(), name).p, &w.db));
-	CHECK_OK(db_migrate(w.db, DB_HOUSE));
-	CHECK_OK(db_open(arena_fmt(w.arena, "sqlite:%s/%s-activity.db", test_dir(), name).p, &w.activity));
-	CHECK_OK(db_migrate(w.activity, DB_ACTIVITY));
 	struct q_school_add_row school;
+	open_databases(&w);
 	CHECK_OK(q_school_add_one(w.db, w.arena, &(struct q_school_add_args){ .name = STR("Testerley Primary"), .profile = STR("primary"), .at = clock_utc() }, &school));
 	w.school = school.id;
 	CHECK_OK(rights_load(test_source("data/roles.conf"), &d, &in->rights));
@@ -81,6 +96,11 @@ void web_school_done(struct web_school *w)
 	struct web_school_inside *in = w->inside;
 	db_free(&w->db);
 	db_free(&w->activity);
+	if (in->fixture.schema[0]) {
+		char sql[80];
+		snprintf(sql, sizeof sql, "DROP SCHEMA %s CASCADE", in->fixture.schema);
+		fixture_pg_script(sql);
+	}
 	rights_free(&in->rights);
 	flash_free(&in->flash);
 	keys_free(&in->keys);
