@@ -8,7 +8,7 @@
 #include "gate/dns/reply.h"
 #include "wire/host.h"
 
-enum { WAITERS = 4096, FAILED = 1024, FAILED_MS = 3000, STALE_WAIT_MS = 1800 /* RFC 8767 5 */, QUESTION_MAX = DNS_NAME_MAX + 4 };
+enum { WAITERS = 4096, FAILED = 1024, FAILED_MS = 3000, STALE_WAIT_MS = 1800 /* RFC 8767 5 */, QUESTION_MAX = DNS_NAME_MAX + 4, KNOWN = 256 };
 
 /* Somebody who waits for a flight. */
 struct waiter {
@@ -32,6 +32,7 @@ struct resolver {
 	struct resolver_counts counts;
 	int64_t now_ms, now_utc;                /* of this turn */
 	struct rate rate;
+	struct addr known[KNOWN];               /* askers found to be clients; all zero: nobody */
 	struct failed failed[FAILED];           /* questions that nobody answered just now */
 	uint32_t free_waiter, high;             /* + 1; ever used */
 	uint32_t first[FORWARD_FLIGHTS];        /* waiters of each flight, + 1 */
@@ -272,7 +273,7 @@ static size_t answer(struct turn *t)
 
 /* ---- the way in ---- */
 
-static bool may_ask(const struct resolver *r, struct addr from)
+static bool is_client(const struct resolver *r, struct addr from)
 {
 	for (size_t i = 0; i < r->o.n_clients; i++)
 		if (prefix_has(r->o.clients[i], from))
@@ -281,6 +282,18 @@ static bool may_ask(const struct resolver *r, struct addr from)
 		return false;
 	struct str bytes = addr_is4(from) ? (struct str){ (char *)from.b + 12, 4 } : (struct str){ (char *)from.b, 16 };
 	return dns_is_private(addr_is4(from) ? DNS_A : DNS_AAAA, bytes);
+}
+
+/* The last asker of each place in `known` need not be looked up again. */
+static bool may_ask(struct resolver *r, struct addr from)
+{
+	struct addr *known = &r->known[(from.b[15] ^ from.b[14] * 7u) % KNOWN];
+	if (addr_same(*known, from) && (from.b[15] || from.b[14]))
+		return true;
+	if (!is_client(r, from))
+		return false;
+	*known = from;
+	return true;
 }
 
 void resolver_now(struct resolver *r)
