@@ -92,6 +92,7 @@ static enum err open_all(struct worker *w)
 	const char *dir = settings_path(&p->settings, "policy");
 	snprintf(w->policy_dir, sizeof w->policy_dir, "%s", dir);
 	TRY(policy_watch_new(w->policy_dir, w->sealed_key, w->token_key, w->spool, &w->watch));
+	policy_watch_background(w->watch);
 	w->loop = loop_new();
 	struct resolver_policy policy = resolver_policy_of(w->watch);
 	return dns_server_new(w->loop, &p->options, &policy, w->spool, &w->server);
@@ -100,7 +101,7 @@ static enum err open_all(struct worker *w)
 static enum err confine(struct worker *w)
 {
 	struct sandbox s = {
-		.rights = SANDBOX_CLIENTS | SANDBOX_UPSTREAM | SANDBOX_READ_POLICY | SANDBOX_OWN_SPOOL,
+		.rights = SANDBOX_CLIENTS | SANDBOX_UPSTREAM | SANDBOX_READ_POLICY | SANDBOX_OWN_SPOOL | SANDBOX_THREADS,
 		.mode = w->p->settings.sandbox, .policy = w->policy_dir, .spool = w->spool_dir, .user = w->p->settings.user,
 	};
 	return sandbox_enter(&s, NULL);

@@ -26,6 +26,11 @@ enum err policy_watch_new(const char *dir, struct str sealed_key, struct str tok
 	return OK;
 }
 
+void policy_watch_background(struct policy_watch *w)
+{
+	policy_source_background(w->source);
+}
+
 void policy_watch_free(struct policy_watch **w)
 {
 	if (*w) {

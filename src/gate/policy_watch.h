@@ -19,6 +19,8 @@ struct spool;
  * once a minute, UNKNOWN_COUNT. */
 enum err policy_watch_new(const char *dir, struct str sealed_key, struct str token_key, struct spool *spool,
                           struct policy_watch **out);
+/* Later snapshots are opened by a helper thread (SANDBOX_THREADS), not in the loop. */
+void policy_watch_background(struct policy_watch *w);
 void policy_watch_free(struct policy_watch **w);   /* *w may be NULL */
 /* The policy_change bits of policy.h: not 0 when cached decisions must be dropped. */
 unsigned policy_watch_tick(struct policy_watch *w, int64_t now_utc);

@@ -128,12 +128,32 @@ def directives(port, folder):
     took = until(port, r"198\.51\.100\.7", "-b", "127.0.0.77", "www.kites.example")
     expect(f"a sign-in counts ({took * 1000:.0f} ms)", "yes" if took < 1 else "no", "yes")
     time.sleep(0.3)
-    live.append(folder, live.record(live.BLOCK, host="kites.example", ident=900))
-    took = until(port, r"EDE: 17", "www.kites.example")
+    live.append(folder, live.record(live.BLOCK, host="rivers.example", ident=900))
+    took = until(port, r"EDE: 17", "www.rivers.example")
     expect(f"a block counts ({took * 1000:.0f} ms)", "yes" if took < 1 else "no", "yes")
     time.sleep(0.3)
-    asked = [dig(port, "www.kites.example") for _ in range(6)]
+    asked = [dig(port, "www.rivers.example") for _ in range(6)]
     expect("in every worker", str(sum("EDE: 17" in a for a in asked)), "6")
+
+
+def new_policy(port, folder):
+    """A snapshot published while questions go on, and one that is damaged."""
+    (folder / "policy.d/95-test.conf").write_text("[rule closed-today]\nblock = www.kites.example\nreason = For the test.\n")
+    env = dict(os.environ, GATEHOUSE_PREFIX=str(folder), GATEHOUSE_DATA=str(ROOT / "data"))
+    subprocess.run([BUILD / "gatehouse", "policy", "publish"], env=env, check=True, stdout=subprocess.DEVNULL)
+    took = until(port, r"EDE: 17", "www.kites.example")
+    expect(f"a new policy counts ({took * 1000:.0f} ms)", "yes" if took < 2 else "no", "yes")
+    good = (folder / "policy/current").resolve()
+    bad = folder / "policy/99999999.snap"
+    bytes_ = bytearray(good.read_bytes())
+    bytes_[len(bytes_) // 2] ^= 1
+    bad.write_bytes(bytes_)
+    (folder / "policy/next").symlink_to(bad.name)
+    (folder / "policy/next").rename(folder / "policy/current")
+    time.sleep(1)
+    expect("a damaged policy is refused, the last good one stays", dig(port, "www.kites.example"), r"EDE: 17")
+    (folder / "policy/next").symlink_to(good.name)
+    (folder / "policy/next").rename(folder / "policy/current")
 
 
 def outage(port, upstream):
@@ -166,6 +186,7 @@ def main():
             special(port)
             outage(port, upstream)
             directives(port, folder)
+            new_policy(port, folder)
             segments = list(folder.glob("spool/dns-*/*.seg"))
             expect("events stand in the spool", " ".join(map(str, segments)), r"\.seg")
         finally:

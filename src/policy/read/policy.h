@@ -57,6 +57,10 @@ enum policy_change {                    /* bits */
  * then NULL and decide(NULL, ...) refuses everything (fail closed). */
 enum err policy_source_open(const char *dir, struct str sealed_key, struct policy_source **out);
 void policy_source_free(struct policy_source **s);
+/* From now on a later snapshot is opened and checked by a helper thread, so that
+ * the loop goes on serving; a poll takes it over when it is ready.  The first one
+ * is still opened at once, and so is any when no thread can be started. */
+void policy_source_background(struct policy_source *s);
 unsigned policy_source_poll(struct policy_source *s, int64_t now_utc);    /* policy_change bits */
 enum err policy_source_error(const struct policy_source *s);              /* why the last one was refused */
 const struct policy *policy_source_now(const struct policy_source *s);    /* valid until the next poll */
