@@ -14,8 +14,8 @@ UPDATE activity_month SET dropped_utc = :at, n_dropped = :n WHERE month = :month
 INSERT INTO activity_host (school, name, seen) VALUES (:school, :name, :n)
     ON CONFLICT (school, name) DO UPDATE SET seen = activity_host.seen + :n RETURNING id;
 
--- name: activity_host_weight   may: -   args: school:id like:text   cols: n:int
-SELECT COALESCE(CAST(sum(seen) AS BIGINT), 0) FROM activity_host WHERE school = :school AND name LIKE :like ESCAPE '!';
+-- name: activity_hosts_like   may: -   args: school:id like:text limit:int   cols: id:id seen:int
+SELECT id, seen FROM activity_host WHERE school = :school AND name LIKE :like ESCAPE '!' LIMIT :limit;
 
 -- name: activity_day_add   may: -   args: school:id day:int kind:int group:text category:text n:int
 INSERT INTO activity_day (school, day, kind, group_name, category, n) VALUES (:school, :day, :kind, :group, :category, :n)

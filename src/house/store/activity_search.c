@@ -3,7 +3,10 @@
 #include "gen_queries.h"
 #include "house/store/activity_inner.h"
 
-enum { COMMON = 20000 };               /* rows: a text that matches more is looked for along the time, not by host */
+enum {
+	COMMON = 20000,        /* rows: a text that matches more is looked for along the time, not by host */
+	HOSTS = 40,            /* hosts that are asked for one by one; more go by a subquery */
+};
 
 struct search {
 	struct db *db;
@@ -12,12 +15,13 @@ struct search {
 	const struct activity_query *q;
 	int64_t limit;
 	struct str like;               /* of the host name; absent = any */
-	bool by_host;
+	int64_t hosts[HOSTS];          /* when few match: which; 0 = none */
+	bool few, by_host;
 	struct activity_row *rows;
 	size_t n;
 };
 
-struct build { struct buf sql; struct db_val v[16]; size_t n; };
+struct build { struct buf sql; struct db_val v[DB_ARGS_MAX]; size_t n; };
 
 static void arg(struct build *b, const char *text, struct db_val v)
 {
@@ -40,6 +44,20 @@ static struct str like_of(struct arena *a, struct str text)
 	return (struct str){ p, n };
 }
 
+/* `+ 0` keeps the database from going by host where that is the longer way. */
+static void host_condition(struct build *b, const struct search *s)
+{
+	buf_z(&b->sql, s->by_host ? " AND a.host IN (" : " AND a.host + 0 IN (");
+	if (s->few)
+		for (size_t i = 0; i < HOSTS; i++)
+			arg(b, i ? ", " : "", DB_I(s->hosts[i]));
+	else {
+		arg(b, "SELECT x.id FROM activity_host x WHERE x.school = $1 AND x.name LIKE ", DB_T(s->like));
+		buf_z(&b->sql, " ESCAPE '!'");
+	}
+	buf_z(&b->sql, ")");
+}
+
 static void conditions(struct build *b, const struct search *s)
 {
 	const struct activity_view *v = s->view;
@@ -56,12 +74,8 @@ static void conditions(struct build *b, const struct search *s)
 		arg(b, " AND a.category = ", DB_T(q->category));
 	if (q->refused_only)
 		buf_z(&b->sql, " AND a.reason <> ''");
-	if (s->like.p) {
-		/* `+ 0` keeps the database from going by host. */
-		arg(b, s->by_host ? " AND a.host IN (SELECT x.id FROM activity_host x WHERE x.school = $1 AND x.name LIKE "
-		                  : " AND a.host + 0 IN (SELECT x.id FROM activity_host x WHERE x.school = $1 AND x.name LIKE ", DB_T(s->like));
-		buf_z(&b->sql, " ESCAPE '!')");
-	}
+	if (s->like.p)
+		host_condition(b, s);
 	if (q->before_ms) {
 		arg(b, " AND a.at_ms <= ", DB_I(q->before_ms));
 		arg(b, " AND (a.at_ms < ", DB_I(q->before_ms));
@@ -85,10 +99,14 @@ static enum err search_in(struct search *s, struct str table)
 	struct build b = { .sql = buf_init(8192) };
 	buf_fmt(&b.sql, "SELECT a.id, a.at_ms, a.person, a.class, a.device, a.kind, a.how, a.sure, a.n, COALESCE(h.name, ''), a.path,"
 	        " a.group_name, a.reason, a.rule, a.category, a.list, a.said FROM %.*s a", STRF(table));
+	if (s->by_host && !s->view->person && db_engine(s->db) == DB_SQLITE)
+		buf_fmt(&b.sql, " INDEXED BY %.*s_host", STRF(table));
 	arg(&b, " LEFT JOIN activity_host h ON h.id = a.host AND h.school = ", DB_I(s->view->school));
 	buf_z(&b.sql, " WHERE a.school = $1");
 	conditions(&b, s);
-	arg(&b, " ORDER BY a.at_ms DESC, a.id DESC LIMIT ", DB_I(s->limit + 1 - (int64_t)s->n));
+	/* `+ 0`: PostgreSQL would walk the time backwards to have the order for nothing. */
+	bool sorts = s->by_host && !s->view->person && db_engine(s->db) == DB_POSTGRES;
+	arg(&b, sorts ? " ORDER BY a.at_ms + 0 DESC, a.id DESC LIMIT " : " ORDER BY a.at_ms DESC, a.id DESC LIMIT ", DB_I(s->limit + 1 - (int64_t)s->n));
 	struct db_stmt st = { "activity_search", "", arena_z(s->a, buf_str(&b.sql)), 0, true };
 	enum err e = buf_ok(&b.sql);
 	buf_done(&b.sql);
@@ -118,16 +136,27 @@ static enum err search_months(struct search *s)
 	return OK;
 }
 
-static enum err weigh(struct search *s)
+/* Which hosts the text means, and how much there is of them. */
+static enum err weigh(struct search *s, bool *nothing)
 {
-	struct q_activity_host_weight_row w;
+	struct q_activity_hosts_like_row *rows;
+	size_t n;
+	int64_t weight = 0;
 	if (!s->q->text.n)
 		return OK;
 	if (s->q->text.n > ACTIVITY_TEXT_MAX || !str_utf8(s->q->text))
 		return ERR_INVALID;
 	s->like = like_of(s->a, s->q->text);
-	TRY(q_activity_host_weight_one(s->db, s->a, &(struct q_activity_host_weight_args){ .school = s->view->school, .like = s->like }, &w));
-	s->by_host = w.n < COMMON;
+	struct q_activity_hosts_like_args args = { .school = s->view->school, .like = s->like, .limit = DB_ROWS_MAX };
+	TRY(q_activity_hosts_like(s->db, s->a, &args, &rows, &n));
+	s->few = n <= HOSTS;
+	for (size_t i = 0; i < n; i++) {
+		weight += rows[i].seen;
+		if (s->few)
+			s->hosts[i] = rows[i].id;
+	}
+	s->by_host = weight < COMMON;
+	*nothing = n == 0;
 	return OK;
 }
 
@@ -140,8 +169,10 @@ enum err activity_search(struct db *db, struct arena *a, const struct activity_v
 	if (s.limit > ACTIVITY_PAGE_MAX)
 		return ERR_LIMIT;
 	s.rows = arena_array(a, struct activity_row, (size_t)s.limit + 1);
-	TRY(weigh(&s));
-	TRY(search_months(&s));
+	bool nothing = false;
+	TRY(weigh(&s, &nothing));
+	if (!nothing)
+		TRY(search_months(&s));
 	*more = (int64_t)s.n > s.limit;
 	*n = *more ? (size_t)s.limit : s.n;
 	*out = s.rows;

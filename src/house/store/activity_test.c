@@ -146,9 +146,9 @@ TEST(activity, what_may_not_be_named_is_counted_only)
 		size_t n;
 		CHECK_OK(activity_counts(fx.activity, &a, fx.school, 0, 99999, &c, &n));
 		CHECK(n == 1 && c[0].n == 12);
-		struct q_activity_host_weight_row w;
-		CHECK_OK(q_activity_host_weight_one(fx.activity, &a, &(struct q_activity_host_weight_args){ fx.school, STR("%") }, &w));
-		CHECK_INT(w.n, 0);
+		struct q_activity_hosts_like_row *w;
+		CHECK_OK(q_activity_hosts_like(fx.activity, &a, &(struct q_activity_hosts_like_args){ fx.school, STR("%"), 10 }, &w, &n));
+		CHECK_INT(n, 0);
 	}
 }
 
@@ -193,9 +193,9 @@ TEST(clause, c7_4_01_names_past_retention_are_erased_and_counts_remain)
 		size_t n;
 		CHECK_OK(activity_counts(fx.activity, &a, fx.school, 0, 99999, &c, &n));
 		CHECK_INT(n, 3);
-		struct q_activity_host_weight_row w;
-		CHECK_OK(q_activity_host_weight_one(fx.activity, &a, &(struct q_activity_host_weight_args){ fx.school, STR("old.example") }, &w));
-		CHECK_INT(w.n, 0);
+		struct q_activity_hosts_like_row *w;
+		CHECK_OK(q_activity_hosts_like(fx.activity, &a, &(struct q_activity_hosts_like_args){ fx.school, STR("old.example"), 10 }, &w, &n));
+		CHECK_INT(n, 0);
 		CHECK_OK(activity_retain(fx.activity, fx.db, 90, NOVEMBER, &dropped));
 		CHECK_INT(dropped, 0);
 		struct audit_head h;

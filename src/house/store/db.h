@@ -92,7 +92,8 @@ struct db_stmt {
 	bool reads;                /* changes nothing */
 };
 
-/* Called for each row; the values live until it returns.  Anything but OK ends the statement with it. */
+/* Called for each row; the values live until it returns.  It must not use the handle that calls it.
+ * Anything but OK ends the statement with it. */
 typedef enum err db_row_fn(void *ctx, const struct db_val *cols, size_t n);
 /* Runs one statement, streaming.  `affected` may be NULL. */
 enum err db_run(struct db *db, const struct db_stmt *st, const struct db_val *args, size_t n_args,

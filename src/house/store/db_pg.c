@@ -301,11 +301,14 @@ static void close_db(struct db *db) { PQfinish(db->link); }
 
 static const struct db_ops ops = { close_db, script, run, check, { "BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" } };
 
+static void unheard(void *ctx, const char *words) { }
+
 enum err pg_open(struct db *db, const char *conninfo)
 {
 	db->engine = DB_POSTGRES;
 	db->link = PQconnectdb(conninfo);
 	db->ops = &ops;
+	PQsetNoticeProcessor(db->link, unheard, NULL);         /* libraries stay silent */
 	if (PQstatus(db->link) != CONNECTION_OK) {
 		db_heard(db, "the database cannot be reached");
 		return ERR_BUSY;

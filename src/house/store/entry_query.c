@@ -112,21 +112,21 @@ static void where(struct build *b, const struct entry_where *w)
 	add(b, ")");
 }
 
-/* One word: its token in each class that may be seen; others are never computed. */
+/* One word: its token in each class that may be seen; others are never computed.  An entry's tokens are of
+ * its own class, so each piece is one step into the index and nothing of the entry is needed for it. */
 static void word(struct build *b, struct str folded)
 {
 	uint32_t bits = b->may->classes | b->may->own | b->may->subject_reads;
-	add(b, " AND e.id IN (SELECT w.entry FROM word_token w WHERE w.school = $1 AND w.class = e.class AND (1 = 0");
+	add(b, " AND e.id IN (SELECT 0");
 	for (int c = 1; c < 32; c++) {
 		if (!(bits & (1u << c)))
 			continue;
 		char *token = arena_alloc(b->a, WORD_TOKEN);
 		words_token(b->st->keys, b->may->school, c, folded, (uint8_t *)token);
-		buf_fmt(&b->sql, " OR (w.class = %d AND w.token = ", c);
+		buf_fmt(&b->sql, " UNION ALL SELECT w.entry FROM word_token w WHERE w.school = $1 AND w.class = %d AND w.token = ", c);
 		arg(b, DB_B(((struct str){ token, WORD_TOKEN })));
-		add(b, ")");
 	}
-	add(b, "))");
+	add(b, ")");
 }
 
 static void words(struct build *b, struct str text)
