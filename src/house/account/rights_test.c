@@ -81,7 +81,6 @@ TEST(rights, a_matrix_that_opens_a_sealed_list_is_refused)
 	AUTO(arena_done) struct arena a = arena_init();
 	AUTO(diag_done) struct diag d = diag_init(200);
 	const char *path = arena_fmt(&a, "%s/roles.conf", test_dir()).p;
-	AUTO(buf_done) struct buf whole = buf_init(1 << 20);
 	FILE *in = fopen(test_source("data/roles.conf"), "r"), *out = fopen(path, "w");
 	char line[512];
 	bool sealed = false;
