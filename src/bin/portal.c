@@ -1,11 +1,15 @@
 /* gatehouse-portal: the pages, behind nginx.  gatehouse-portal PREFIX */
 #include <signal.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "house/account/password.h"
+#include "house/agreement/agreement_store.h"
+#include "house/procedure/library.h"
 #include "house/register/register.h"
 #include "house/store/seal.h"
+#include "house/store/where.h"
 #include "house/web/server.h"
 #include "io/settings.h"
 #include "io/worker.h"
@@ -19,6 +23,7 @@ struct portal {
 	struct rights *rights;
 	struct registers *registers;
 	struct keys *keys;
+	struct library *library;
 	struct flash_store *flash;
 	struct account_rules rules;
 	struct web web;
@@ -28,6 +33,7 @@ static void portal_done(struct portal *p)
 {
 	rights_free(&p->rights);
 	registers_free(&p->registers);
+	library_free(&p->library);
 	keys_free(&p->keys);
 	flash_free(&p->flash);
 	settings_done(&p->settings);
@@ -47,12 +53,26 @@ static enum err migrate(const char *where, enum db_part part)
 	return db_migrate(db, part);
 }
 
+/* Where somebody's agreement stands, in the words of the gate. */
+static const char *standing_of(const struct page_ctx *c, int64_t person)
+{
+	static const char *const words[N_STANDING] = { "unknown", "unsigned", "declined", "grace", "current" };
+	struct store st = { c->db, c->web->keys, c->web->registers };
+	struct agreement_state s;
+	struct person p;
+	if (person_get(c->db, c->arena, c->school, person, &p) != OK ||
+	    agreement_state_of(&st, c->arena, &p, clock_utc(), &s) != OK)
+		return words[STANDING_UNKNOWN];
+	return words[s.standing];
+}
+
 static enum err prepare(struct portal *p, const char *prefix, struct diag *d)
 {
 	TRY(settings_load(prefix, d, &p->settings));
 	struct arena *a = &p->settings.arena;
 	TRY(rights_load(data(a, "roles.conf"), d, &p->rights));
 	TRY(registers_load(data(a, "registers"), d, &p->registers));
+	TRY(library_load(data(a, ""), p->settings.profile, d, &p->library));
 	TRY(keys_load(settings_path(&p->settings, "keys"), &p->keys));
 	p->flash = flash_new();
 	p->rules = account_rules_default();
@@ -60,16 +80,10 @@ static enum err prepare(struct portal *p, const char *prefix, struct diag *d)
 	if (portal)
 		TRY(conf_bool(&p->settings.conf, portal, "second_factor", true, d, &p->rules.second_factor));
 	p->web = (struct web){ .rights = p->rights, .account = &p->rules, .flash = p->flash, .keys = p->keys, .registers = p->registers,
+		.library = p->library, .standing = standing_of,
 		.settings = &p->settings, .school_name = p->settings.school_name, .school = p->settings.school,
 		.directive_sock = settings_path(&p->settings, "run/directive.sock"), .static_version = "1" };
 	return OK;
-}
-
-/* On SQLite a file of its own beside the house's; on PostgreSQL the same database. */
-static const char *activity_place(struct settings *s)
-{
-	struct str house = str_z(s->database);
-	return str_starts(house, STR("sqlite:")) ? arena_fmt(&s->arena, "sqlite:%s", settings_path(s, "house/activity.db")).p : s->database;
 }
 
 static enum err serve(struct portal *p, const sigset_t *ends)
@@ -77,7 +91,7 @@ static enum err serve(struct portal *p, const sigset_t *ends)
 	AUTO(server_stop) struct server *s = NULL;
 	int got;
 	struct server_plan plan = { .web = &p->web, .socket = p->settings.portal_socket, .house = p->settings.database,
-		.activity = activity_place(&p->settings), .threads = p->settings.portal_threads };
+		.activity = store_activity_where(&p->settings.arena, p->settings.database), .threads = p->settings.portal_threads };
 	TRY(migrate(plan.house, DB_HOUSE));
 	TRY(migrate(plan.activity, DB_ACTIVITY));
 	TRY(server_start(&plan, &s));
