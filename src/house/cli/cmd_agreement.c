@@ -61,8 +61,8 @@ int cmd_agreement(int argc, char **argv)
 {
 	const char *prefix = cli_prefix(), *from = NULL, *only = NULL, *why = "put in force by the technician";
 	const struct cli_option options[] = {
-		{ "prefix", "folder of the installation", &prefix, NULL }, { "from", "file of agreements", &from, NULL },
-		{ "only", "just this audience", &only, NULL }, { "why", "kept with the change", &why, NULL }, { 0 },
+		{ "--prefix", "folder of the installation", &prefix, NULL }, { "--from", "file of agreements", &from, NULL },
+		{ "--only", "just this audience", &only, NULL }, { "--why", "kept with the change", &why, NULL }, { 0 },
 	};
 	int rest;
 	bool asked;

@@ -23,7 +23,7 @@ static void one_line(struct buf *b, const char *key, struct str value)
 	buf_byte(b, '\n');
 }
 
-static void rule(struct buf *b, const struct entry *e)
+static void rule(struct arena *a, struct buf *b, const struct entry *e)
 {
 	struct str group = entry_value(e, "group"), path = entry_value(e, "path"), host = entry_value(e, "host");
 	if (str_is(entry_value(e, "change"), "category"))
@@ -31,7 +31,7 @@ static void rule(struct buf *b, const struct entry *e)
 	buf_fmt(b, "\n[rule change-%lld]\n", (long long)e->number);
 	buf_fmt(b, "%s = %.*s%.*s\n", str_is(entry_value(e, "change"), "block") ? "block" : "allow", STRF(host), STRF(path));
 	if (group.n && !str_is(group, "everyone"))
-		one_line(b, "group", group);
+		one_line(b, "scope", arena_fmt(a, "group %.*s", STRF(group)));
 	one_line(b, "reason", STR("Proposed, assessed and consented to; see the filter changes."));
 }
 
@@ -45,7 +45,7 @@ enum err house_rules(struct keeper *k, struct arena *a, struct str *out)
 		TRY(entry_list(&k->store, a, &may, &q, &page));
 		for (size_t i = 0; i < page.n; i++)
 			if (!ended(&page.entries[i], clock_utc()))
-				rule(&b, &page.entries[i]);
+				rule(a, &b, &page.entries[i]);
 		if (page.n < ENTRY_PAGE_MAX)
 			break;
 	}
