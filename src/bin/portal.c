@@ -1,4 +1,4 @@
-/* gatehouse-portal: the pages, behind nginx.  gatehouse-portal PREFIX */
+/* gatehouse-portal: the pages, behind nginx.  gatehouse-portal [--prefix P] */
 #include <signal.h>
 
 #include "base/clock.h"
@@ -104,10 +104,6 @@ static enum err serve(struct portal *p, const sigset_t *ends)
 int main(int argc, char **argv)
 {
 	log_name("portal");
-	if (argc != 2) {
-		fprintf(stderr, "usage: gatehouse-portal PREFIX\n");
-		return 2;
-	}
 	sigset_t ends;
 	sigemptyset(&ends);
 	sigaddset(&ends, SIGTERM);
@@ -116,7 +112,7 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	AUTO(diag_done) struct diag d = diag_init(50);
 	AUTO(portal_done) struct portal p = { 0 };
-	enum err e = prepare(&p, argv[1], &d);
+	enum err e = prepare(&p, settings_prefix(argc, argv), &d);
 	AUTO(buf_done) struct buf told = buf_init(64 * 1024);
 	diag_print(&d, &told);
 	fprintf(stderr, "%.*s", STRF(buf_str(&told)));

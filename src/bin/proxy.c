@@ -181,7 +181,7 @@ int main(int argc, char **argv)
 	static struct program g;
 	log_name("proxy");
 	AUTO(diag_done) struct diag d = diag_init(50);
-	enum err e = prepare(&g, argc > 1 ? argv[1] : "/var/lib/gatehouse", &d);
+	enum err e = prepare(&g, settings_prefix(argc, argv), &d);
 	AUTO(buf_done) struct buf findings = buf_init(64 * 1024);
 	diag_print(&d, &findings);
 	if (findings.n)

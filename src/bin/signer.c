@@ -1,4 +1,4 @@
-/* gatehouse-signer [PREFIX] - holds the key of the audit's checkpoints, alone.
+/* gatehouse-signer [--prefix P] - holds the key of the audit's checkpoints, alone.
  * One unix socket, one small file of what it signed last, no network, no other file. */
 #include <pwd.h>
 #include <unistd.h>
@@ -60,7 +60,7 @@ int main(int argc, char **argv)
 {
 	AUTO(settings_done) struct settings s = { 0 };
 	log_name("signer");
-	enum err e = argc > 2 ? ERR_INVALID : load(argc > 1 ? argv[1] : "/var/lib/gatehouse", &s);
+	enum err e = load(settings_prefix(argc, argv), &s);
 	if (e == OK)
 		e = serve(&s);
 	if (e != OK)

@@ -303,3 +303,12 @@ void settings_manual(struct buf *out)
 		        row->otherwise[0] ? "`" : "", row->help);
 	}
 }
+
+const char *settings_prefix(int argc, char **argv)
+{
+	for (int i = 1; i + 1 < argc; i++)
+		if (strcmp(argv[i], "--prefix") == 0)
+			return argv[i + 1];
+	const char *named = getenv("GATEHOUSE_PREFIX");
+	return named && *named ? named : "/var/lib/gatehouse";
+}

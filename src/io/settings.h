@@ -49,6 +49,8 @@ struct settings {
 	const char *profile;                /* "junior" or "primary" */
 };
 
+/* The prefix that a program was started with: --prefix P, else $GATEHOUSE_PREFIX, else /var/lib/gatehouse. */
+const char *settings_prefix(int argc, char **argv);
 /* Reads P/gatehouse.conf; absent file: all defaults.  Findings in `d`; ERR_SYNTAX or ERR_INVALID when there are errors. */
 enum err settings_load(const char *prefix, struct diag *d, struct settings *out);
 enum err settings_parse(const char *prefix, struct str file, struct str text, struct diag *d, struct settings *out);

@@ -84,6 +84,9 @@ http_ports = 80 {p['site_http']}
 connect_ports = 443 {p['site_https']}
 reach = 127.0.0.0/8
 
+[dns]
+private_answers = yes
+
 [portal]
 second_factor = no
 """
@@ -155,8 +158,8 @@ second_factor = no
     def start_house(self):
         """Signer, keeper, portal and nginx in front of it."""
         run = self.prefix / "run"
-        self.start("signer", self.bin / "gatehouse-signer", self.prefix)
-        self.start("portal", self.bin / "gatehouse-portal", self.prefix, ready=(run / "portal.sock").exists)
+        self.start("signer", self.bin / "gatehouse-signer", "--prefix", self.prefix)
+        self.start("portal", self.bin / "gatehouse-portal", "--prefix", self.prefix, ready=(run / "portal.sock").exists)
         self.start("keeper", self.bin / "gatehouse-keeper", "--prefix", self.prefix, "--data", ROOT / "data",
                    ready=(run / "directive.sock").exists)
         self.start("nginx", "nginx", "-p", self.prefix, "-c", self.nginx(), "-g", "daemon off;", ready=self.listening(self.ports["portal"]))
