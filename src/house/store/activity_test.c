@@ -175,7 +175,7 @@ TEST(activity, hostile_bytes_and_clocks_are_kept_in_bounds)
 	}
 }
 
-TEST(clause, c7_4_01_names_past_retention_are_erased_and_counts_remain)
+TEST(activity, names_past_retention_are_erased_and_counts_remain)       /* half of 7.4-01 */
 {
 	ON_EACH_ENGINE(fx) {
 		AUTO(arena_done) struct arena a = arena_init();
