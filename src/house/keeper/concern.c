@@ -1,5 +1,6 @@
 /* What an event of the gate means for people. */
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "event/event.h"
 #include "house/keeper/keeper.h"
@@ -59,17 +60,17 @@ static struct str address(struct arena *a, const struct event *e)
 }
 
 /* A blocked page is first one tap for the teacher. */
-static enum err page(struct keeper *k, struct arena *a, const struct event *e, struct str name)
+static enum err page(struct keeper *k, struct arena *a, struct diag *d, const struct event *e, struct str name)
 {
 	int64_t teachers[RECORD_BARRED_MAX], id;
 	struct refused_page p = { .subject = e->person, .happened_utc = e->at_ms / 1000, .address = address(a, e),
 		.category = e->category, .event_key = name, .teachers = teachers, .n_teachers = teachers_of(k, a, e->class_id, teachers) };
 	struct act act = { k->school, 0, "page refused, one tap" };
-	return record_page(&k->desk, &act, &p, NULL, &id);
+	return record_page(&k->desk, &act, &p, d, &id);
 }
 
 /* A worry always reaches the safeguarding lead. */
-static enum err worry(struct keeper *k, struct arena *a, const struct event *e, struct str name)
+static enum err worry(struct keeper *k, struct arena *a, struct diag *d, const struct event *e, struct str name)
 {
 	struct report r = { .about = ABOUT_CHILD, .origin = ORIGIN_TELL, .subject = e->person, .words = e->text,
 		.address = address(a, e), .category = e->category, .event_key = name, .happened_utc = e->at_ms / 1000,
@@ -77,11 +78,11 @@ static enum err worry(struct keeper *k, struct arena *a, const struct event *e, 
 	struct act act = { k->school, 0, "told at the gate" };
 	struct received got;
 	barred_by(k, a, e->extra, &r);
-	return record_report(&k->desk, &act, &r, NULL, &got);
+	return record_report(&k->desk, &act, &r, d, &got);
 }
 
 /* A refusal in a category that the safeguarding lead must know of: one case a child, category and day. */
-static enum err alert(struct keeper *k, struct arena *a, const struct event *e, struct str name)
+static enum err alert(struct keeper *k, struct arena *a, struct diag *d, const struct event *e, struct str name)
 {
 	if (!alerts(e->category))
 		return OK;
@@ -93,10 +94,10 @@ static enum err alert(struct keeper *k, struct arena *a, const struct event *e, 
 	};
 	struct act act = { k->school, 0, "refused by the filter" };
 	struct received got;
-	return record_report(&k->desk, &act, &r, NULL, &got);
+	return record_report(&k->desk, &act, &r, d, &got);
 }
 
-static enum err request(struct keeper *k, struct arena *a, const struct event *e, struct str name)
+static enum err request(struct keeper *k, struct arena *a, struct diag *d, const struct event *e, struct str name)
 {
 	struct entry_field f[] = {
 		{ STR("host"), e->host }, { STR("path"), e->path }, { STR("group"), e->group }, { STR("category"), e->category },
@@ -114,18 +115,30 @@ static enum err request(struct keeper *k, struct arena *a, const struct event *e
 		return OK;
 	struct act act = { k->school, e->person, "asked for on the block page" };
 	struct entry_in in = { .reg = "site-request", .fields = f, .n_fields = n };
-	return entry_create(&k->store, &act, &in, NULL, &id);
+	return entry_create(&k->store, &act, &in, d, &id);
+}
+
+static enum err meaning(struct keeper *k, struct arena *a, struct diag *d, const struct event *e, struct str name)
+{
+	switch (e->kind) {
+	case EVENT_TELL:
+		return str_is(e->reason, "blocked-page") ? page(k, a, d, e, name) : worry(k, a, d, e, name);
+	case EVENT_ASK:
+		return request(k, a, d, e, name);
+	case EVENT_REFUSED:
+	case EVENT_DNS_REFUSED:
+		return alert(k, a, d, e, name);
+	default:
+		return OK;
+	}
 }
 
 enum err keeper_concern(void *keeper, const struct event *e, struct str name)
 {
-	struct keeper *k = keeper;
 	AUTO(arena_done) struct arena a = arena_init();
-	if (e->kind == EVENT_TELL)
-		return str_is(e->reason, "blocked-page") ? page(k, &a, e, name) : worry(k, &a, e, name);
-	if (e->kind == EVENT_ASK)
-		return request(k, &a, e, name);
-	if (e->kind == EVENT_REFUSED || e->kind == EVENT_DNS_REFUSED)
-		return alert(k, &a, e, name);
-	return OK;
+	AUTO(diag_done) struct diag d = diag_init(20);
+	enum err got = meaning(keeper, &a, &d, e, name);
+	for (size_t i = 0; i < d.n; i++)
+		log_line(LOG_WARN, "an event of the gate: %.*s: %.*s", STRF(d.items[i].file), STRF(d.items[i].text));
+	return got;
 }

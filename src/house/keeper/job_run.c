@@ -93,12 +93,22 @@ static enum err job_retain(struct keeper *k, const char *data_dir)
 	return OK;
 }
 
+static bool has_lists(const struct conf *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (str_is(c->blocks[i].kind, "list"))
+			return true;
+	return false;
+}
+
 /* A list that cannot be had keeps its old file; when something is fresh, the policy is built again. */
 static enum err job_fetch(struct keeper *k, const char *data_dir)
 {
 	AUTO(diag_done) struct diag d = diag_init(200);
 	struct lists_fetch_sum sum;
 	uint8_t sealed[32];
+	if (!has_lists(&k->settings.conf))
+		return OK;                       /* none is fetched here: what was compiled by hand stays */
 	bool has_key = file_read_exact(settings_path(&k->settings, "keys/sealed.key"), sealed, 32) == OK;
 	struct lists_fetch_ask ask = { .prefix = k->settings.prefix, .data = data_dir, .sealed_key = has_key ? sealed : NULL, .starter = true };
 	enum err e = lists_fetch(&ask, &d, &sum);

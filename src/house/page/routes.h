@@ -10,6 +10,7 @@
 	X(GET,  "/",                    public_home,        ANYONE, 0) \
 	X(GET,  "/advice",              public_advice,      ANYONE, 0) \
 	/* signing in */ \
+	X(GET,  "/sign",                sign_show,          ANYONE, 0) \
 	X(GET,  "/sign-in",             sign_in_show,       ANYONE, ROUTE_HALF) \
 	X(POST, "/sign-in",             sign_in_do,         ANYONE, ROUTE_HALF) \
 	X(GET,  "/sign-in/pupil",       learner_in_show,    ANYONE, ROUTE_HALF | ROUTE_LEARNER) \

@@ -127,7 +127,18 @@ enum err welcome_show(struct page_ctx *c)
 	for (size_t i = 0; i < N_NAV; i++)
 		if (NAV[i].learner && strcmp(NAV[i].href, "/welcome") != 0)
 			links[n++] = (struct view_welcome_links){ str_z(NAV[i].href), str_z(NAV[i].label) };
-	return page_show(c, welcome, "Hello", .name = c->person->name, .bound = e == OK, .links = links, .n_links = n);
+	struct str standing = str_z(page_standing(c, c->person->id));
+	bool may = str_is(standing, "current") || str_is(standing, "grace");
+	return page_show(c, welcome, "Hello", .name = c->person->name, .bound = e == OK && may, .sign = !may && !str_is(standing, "declined"),
+		.declined = str_is(standing, "declined"), .links = links, .n_links = n);
+}
+
+/* Where the gate sends whoever has to sign (in): to the agreement, by way of signing in. */
+enum err sign_show(struct page_ctx *c)
+{
+	if (!c->person)
+		return page_redirect(c, "/sign-in/pupil");
+	return page_redirect(c, c->person->kind == KIND_LEARNER ? "/welcome" : "/agreement");
 }
 
 /* ---- the second step ---- */
