@@ -17,6 +17,7 @@ static inline uint8_t *wr_room(struct wr *w, size_t n)
 	}
 	uint8_t *p = w->p;
 	w->p += n;
+	__asm__("" : "+r"(p));          /* gcc 12 at -O2 warns of paths that the check above excludes */
 	return p;
 }
 static inline void wr_be(struct wr *w, uint64_t v, size_t n)
