@@ -1,10 +1,11 @@
 # The verbs of Gatehouse.  Thin over meson; everything built goes under build/.
-.PHONY: ui all debug release clang quick check lint run bench fuzz clauses cover e2e kill clean deps deps-check stale
+.PHONY: all debug release clang quick check lint fuzz kill e2e cover clauses ui run bench clean deps deps-check stale
 
 DEBUG := build/debug
 RELEASE := build/release
 CLANG := build/clang
-RESULTS := $(CURDIR)/build/results
+COVER := build/cover
+, := ,
 JOBS ?= $(shell nproc)
 
 all: debug
@@ -20,12 +21,17 @@ build/sources: stale
 	@find src sql ui/page ui/part ui/block ui/text -type f 2>/dev/null | sort | cmp -s - $@ || find src sql ui/page ui/part ui/block ui/text -type f 2>/dev/null | sort > $@
 stale:
 
+# Configures folder $@'s with the options given; says nothing unless it fails.
+setup = meson setup $$( [ -f $@ ] && echo --reconfigure ) $(@D) $(1) >build/setup.log || { cat build/setup.log; exit 1; }; touch $@
+
 $(DEBUG)/build.ninja: build/sources meson.build
-	@meson setup $$( [ -f $@ ] && echo --reconfigure ) $(DEBUG) --buildtype=debug -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false >/dev/null && touch $@
+	@$(call setup,--buildtype=debug -Db_sanitize=address$(,)undefined -Db_lundef=false)
 $(RELEASE)/build.ninja: build/sources meson.build
-	@meson setup $$( [ -f $@ ] && echo --reconfigure ) $(RELEASE) --buildtype=debugoptimized -Doptimization=2 -Db_lto=false >/dev/null && touch $@
+	@$(call setup,--buildtype=debugoptimized)
 $(CLANG)/build.ninja: build/sources meson.build
-	@CC=clang-14 meson setup $$( [ -f $@ ] && echo --reconfigure ) $(CLANG) --buildtype=debug -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false -Dfuzzers=true >/dev/null && touch $@
+	@CC=clang-14 && export CC && $(call setup,--buildtype=debug -Db_sanitize=address$(,)undefined -Db_lundef=false -Dfuzzers=true)
+$(COVER)/build.ninja: build/sources meson.build
+	@$(call setup,--buildtype=debug -Db_coverage=true)
 
 debug: $(DEBUG)/build.ninja
 	@ninja -C $(DEBUG) -j $(JOBS) --quiet
@@ -45,8 +51,26 @@ check: deps-check
 lint: debug
 	@tools/check lint
 
+# Every fuzz target for twenty seconds, or T=target for SECONDS=n.
 fuzz: clang
-	@tools/check fuzz $(T) $(SECONDS)
+	@tools/check fuzz "$(T)" $(SECONDS)
+
+# Kills the programs at random moments, 200 times each; some minutes.
+kill: debug
+	@tools/check kill
+
+# The demonstration school through a real browser.
+e2e: debug
+	@test/e2e/run
+
+# Which lines the unit tests reach: build/cover/report.txt, the least covered files first.
+cover:
+	@tools/deps cover
+	@$(MAKE) --no-print-directory $(COVER)/build.ninja
+	@ninja -C $(COVER) -j $(JOBS) --quiet
+	@meson test -C $(COVER) --no-rebuild
+	@gcovr --root . --filter src/ --exclude '.*_(test|fuzz)\.c' --exclude 'src/base/testing/' --exclude 'src/bin/' --sort-percentage $(COVER) >$(COVER)/report.txt
+	@tail -n 4 $(COVER)/report.txt
 
 clauses: debug
 	@tools/clauses.py $(if $(FEATURE),--feature $(FEATURE))

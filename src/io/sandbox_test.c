@@ -139,7 +139,7 @@ TEST(sandbox, started_by_root_it_becomes_the_user_for_good)
 		CHECK_INT(in_child(becomes_nobody, &p), FINE);
 	fd_close(&p.listener);
 	if (geteuid() != 0)
-		skip();
+		SKIP("only root can become somebody else");
 }
 
 static int unknown_user(void *arg)
@@ -152,7 +152,7 @@ TEST(sandbox, what_cannot_be_had_ends_the_start_only_when_required)
 {
 	enum sandbox_mode required = SANDBOX_REQUIRED, best = SANDBOX_BEST;
 	if (geteuid() != 0)
-		skip();
+		SKIP("only root can become somebody else");
 	CHECK_INT(in_child(unknown_user, &required), 1);
 	CHECK_INT(in_child(unknown_user, &best), FINE);
 }

@@ -9,6 +9,7 @@
 #include "base/test.h"
 
 static struct test_entry *first;
+static const struct test_entry *running;
 static char *dirs[4096];
 static size_t dir_count;
 
@@ -18,13 +19,14 @@ void test_register(struct test_entry *t)
 	first = t;
 }
 
-static void report(const struct test_entry *t)
+/* One line of the results: a test that runs and does not pass has failed. */
+static void report(const char *word, const struct test_entry *t, const char *why)
 {
 	const char *path = getenv("GH_TEST_RESULTS");
 	int fd = path ? open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644) : -1;
 	if (fd < 0)
 		return;
-	if (dprintf(fd, "pass %s.%s\n", t->module, t->name) < 0)
+	if (dprintf(fd, "%s %s.%s%s%s\n", word, t->module, t->name, why ? ": " : "", why ? why : "") < 0)
 		abort();
 	close(fd);
 }
@@ -32,8 +34,17 @@ static void report(const struct test_entry *t)
 static void run_one(void **state)
 {
 	const struct test_entry *t = *state;
+	running = t;
+	report("run", t, NULL);
 	t->run();
-	report(t);
+	report("pass", t, NULL);
+}
+
+void test_skip(const char *why)
+{
+	report("skip", running, why);
+	print_message("skipped: %s\n", why);
+	skip();
 }
 
 static int wanted(const struct test_entry *t, int argc, char **argv)

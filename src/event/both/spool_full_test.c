@@ -179,10 +179,8 @@ static void free_disk(const struct rig *g)
 TEST(spool, full_disk_for_real_on_a_small_file_system)
 {
 	struct rig g = rig_new();
-	if (mount("tmpfs", g.dir, "tmpfs", 0, "size=1m") < 0) {
-		print_message("mounting is not permitted here: the injected fault above stands for it\n");
-		skip();
-	}
+	if (mount("tmpfs", g.dir, "tmpfs", 0, "size=1m") < 0)
+		SKIP("mounting is not permitted here: the injected fault above stands for it");
 	clock_fake(1764000000000);
 	full_disk(&g, rig_writer(&g, (struct spool_options){ .reserve_bytes = 64 << 10 }), fill_disk, free_disk);
 	clock_fake(0);

@@ -394,7 +394,7 @@ TEST(proxy, ipv6_origins_are_reached)
 {
 	start();
 	if (st.origin6_fd < 0)
-		skip();
+		SKIP("no IPv6 on this machine");
 	expect("127.0.0.1", "GET http://six.test:%S/v6 HTTP/1.1\r\nHost: six.test:%S\r\n" C, "HTTP/1.1 200", "GET /v6");
 }
 
