@@ -60,6 +60,14 @@
 	X(GET,  "/class/:id/session",   class_session_show, MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
 	X(POST, "/class/:id/session",   class_session_open, MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
 	X(POST, "/class/:id/session/close", class_session_close, MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
+	/* activity */ \
+	X(GET,  "/activity",            activity_show,      MAY(ACTIVITY_NAMED, READ), 0) \
+	X(GET,  "/activity/staff",      activity_staff_show, MAY(ACTIVITY_STAFF, READ), 0) \
+	X(GET,  "/activity/new",        activity_new_show,  SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/activity/new",        activity_new_do,    SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/activity/views",      activity_views_show, MAY(ACTIVITY_NAMED, READ), ROUTE_CHECKED) \
+	X(GET,  "/activity/:view",      activity_view_show, SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/class/:id/summary",   class_summary_show, MAY(ACTIVITY_CLASS, READ), ROUTE_CHECKED) \
 	/* people */ \
 	X(GET,  "/people",              people_show,        MAY(ACCOUNTS, READ), 0) \
 	X(GET,  "/people/new",          person_new_show,    MAY(ACCOUNTS, WRITE), 0) \

@@ -1,5 +1,6 @@
 /* Searching events: month by month, newest first, until the page is full. */
 #include "base/buf.h"
+#include "event/event.h"
 #include "gen_queries.h"
 #include "house/store/activity_inner.h"
 
@@ -68,6 +69,8 @@ static void conditions(struct build *b, const struct search *s)
 		arg(b, " AND a.class = ", DB_I(v->class_id));
 	arg(b, " AND a.at_ms >= ", DB_I(v->from_utc * 1000));
 	arg(b, " AND a.at_ms < ", DB_I(v->upto_utc * 1000));
+	/* A child's press of "tell someone" and a protected rule's hit have pages of their own, with their own rights. */
+	buf_fmt(&b->sql, " AND a.kind NOT IN (%d, %d)", EVENT_TELL, EVENT_SEALED_HIT);
 	if (q->kind)
 		arg(b, " AND a.kind = ", DB_I(q->kind));
 	if (q->category.n)

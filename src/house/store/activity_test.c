@@ -9,7 +9,7 @@ enum { NOVEMBER = 1795219200 };        /* 21 November 2026 */
 static struct activity_item item(const struct fixture *f, int64_t record, int64_t at_utc, int64_t person, const char *host)
 {
 	return (struct activity_item){ .segment = 1, .record = record, .e = { .at_ms = at_utc * 1000, .school = f->school, .person = person,
-		.class_id = 9, .kind = 3, .host = str_z(host), .group = STR("ks2"), .category = STR("news") } };
+		.class_id = 9, .kind = 1, .host = str_z(host), .group = STR("ks2"), .category = STR("news") } };
 }
 
 static const struct activity_query any;

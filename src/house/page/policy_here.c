@@ -1,0 +1,34 @@
+#include "house/page/policy_here.h"
+
+#include "base/mem.h"
+#include "io/file.h"
+#include "io/settings.h"
+#include "policy/read/sealed.h"
+
+enum { PATH_BYTES = 4096 };
+
+enum err page_policy(const struct page_ctx *c, struct policy **out)
+{
+	char path[PATH_BYTES];
+	uint8_t key[SEALED_KEY_BYTES];
+	if (!c->web->settings)
+		return ERR_ABSENT;
+	TRY(path_join(path, sizeof path, c->web->settings->prefix, "keys/sealed.key"));
+	bool has_key = file_read_exact(path, key, sizeof key) == OK;       /* only the gate's user may read it: most portals cannot */
+	TRY(path_join(path, sizeof path, c->web->settings->prefix, "policy/current"));
+	enum err e = file_exists(path) ? policy_open(path, has_key ? (struct str){ (char *)key, sizeof key } : STR_NONE, out) : ERR_ABSENT;
+	mem_wipe(key, sizeof key);
+	return e;
+}
+
+bool page_named(const struct page_ctx *c)
+{
+	const struct settings *s = c->web->settings;
+	bool on = false;
+	if (!s)
+		return true;
+	const struct conf_block *b = conf_find(&s->conf, "school", STR(""));
+	if (!b)
+		b = conf_find(&s->conf, "school", STR("1"));
+	return b && conf_bool(&s->conf, b, "named_logging", false, NULL, &on) == OK && on;
+}
