@@ -8,7 +8,7 @@
 
 /* JOB_TABLE: name, every so many seconds (0: only when asked), longest run in seconds */
 #define JOB_TABLE(X) \
-	X(publish,    0,     600) \
+	X(publish,    86400, 600) \
 	X(fetch,      86400, 3600) \
 	X(notify,     20,    300) \
 	X(checkpoint, 3600,  60) \
