@@ -6,6 +6,8 @@
 void bindings_done(struct bindings *b)
 {
 	vec_done(b);
+	mem_free(&b->rules);
+	b->n_rules = b->cap_rules = 0;
 }
 
 static void drop(struct bindings *b, size_t i)
@@ -20,8 +22,29 @@ static void forget(struct bindings *b, const uint8_t addr[16])
 			drop(b, i - 1);
 }
 
+const struct live_given *bindings_rule(const struct bindings *b, uint32_t id)
+{
+	for (size_t i = 0; i < b->n_rules; i++)
+		if (b->rules[i].id == id)
+			return &b->rules[i];
+	return NULL;
+}
+
+static void apply_rule(struct bindings *b, const struct live_record *r)
+{
+	for (size_t i = b->n_rules; i > 0; i--)
+		if (b->rules[i - 1].id == r->id)
+			b->rules[i - 1] = b->rules[--b->n_rules];
+	if (r->kind == LIVE_CANCEL || b->n_rules >= LIVE_RULE_MAX)
+		return;
+	b->rules = vec_room(b->rules, b->n_rules, &b->cap_rules, sizeof *b->rules);
+	b->rules[b->n_rules++] = (struct live_given){ r->id, r->class_id, r->until_utc };
+}
+
 void bindings_apply(struct bindings *b, const struct live_record *r)
 {
+	if (r->kind == LIVE_ALLOW || r->kind == LIVE_BLOCK || r->kind == LIVE_CANCEL)
+		apply_rule(b, r);
 	if (r->kind != LIVE_BIND && r->kind != LIVE_UNBIND)
 		return;
 	forget(b, r->addr);
@@ -37,4 +60,7 @@ void bindings_expire(struct bindings *b, int64_t now_utc)
 	for (size_t i = b->n; i > 0; i--)
 		if (b->v[i - 1].until_utc <= now_utc)
 			drop(b, i - 1);
+	for (size_t i = b->n_rules; i > 0; i--)
+		if (b->rules[i - 1].until_utc <= now_utc)
+			b->rules[i - 1] = b->rules[--b->n_rules];
 }

@@ -20,6 +20,7 @@ struct ask {
 	struct act act;
 	struct person by;              /* who asks */
 	const char *why_not;           /* a sentence, when refused */
+	struct live_record live;       /* for the gate, once the audit is kept; kind 0: nothing */
 };
 
 static enum err refuse(struct ask *q, enum err e, const char *sentence)
@@ -70,6 +71,17 @@ static enum err audited(struct ask *q, const char *what, const char *kind, int64
 	return audit_add(q->k->db, &q->act, what, (struct audit_about){ kind, id }, NULL);
 }
 
+/* Kept in the audit now, told to the gate after the commit: what the gate does stands in the audit first. */
+static enum err give(struct ask *q, struct live_record r, const char *what, const char *kind, int64_t id)
+{
+	r.at_utc = clock_utc();
+	r.school = q->k->school;
+	if (live_valid(&r) != OK)
+		return refuse(q, ERR_INVALID, "Something in it is missing, or too long.");
+	q->live = r;
+	return audited(q, what, kind, id);
+}
+
 /* ---- who is where ---- */
 
 static enum err do_bind(struct ask *q)
@@ -87,8 +99,9 @@ static enum err do_bind(struct ask *q)
 	r.class_id = p.kind == KIND_LEARNER ? p.class_id : 0;
 	r.group = agreement_group(q->k->db, q->a, &p);
 	r.standing = s.standing;
-	TRY(audited(q, "address.bound", "person", p.id));
-	TRY(keeper_live(q->k, &r));
+	if (q->k->bindings.n >= BINDINGS_MAX)
+		return refuse(q, ERR_BUSY, "Too many people are signed in just now.");
+	TRY(give(q, r, "address.bound", "person", p.id));
 	json_object_set_new(q->out, "standing", json_integer(s.standing));
 	return OK;
 }
@@ -107,8 +120,7 @@ static enum err do_unbind(struct ask *q)
 	TRY(address(q, r.addr));
 	if (!bound_here(q->k, q->by.id, r.addr))
 		return OK;                       /* nothing of theirs to undo */
-	TRY(audited(q, "address.unbound", "person", q->by.id));
-	return keeper_live(q->k, &r);
+	return give(q, r, "address.unbound", "person", q->by.id);
 }
 
 /* People whose agreement was just signed: their bindings learn of it. */
@@ -118,8 +130,11 @@ static enum err do_signed(struct ask *q)
 	size_t n = json_array_size(people), changed = 0;
 	if (!n || n > CLASS_SIGNED_MAX)
 		return refuse(q, ERR_INVALID, "Nobody is named.");
-	for (size_t i = 0; i < n; i++)
-		TRY(keeper_refresh(q->k, json_integer_value(json_array_get(people, i)), &changed));
+	for (size_t i = 0; i < n; i++) {
+		int64_t person = json_integer_value(json_array_get(people, i));
+		if (person > 0)
+			TRY(keeper_refresh(q->k, person, &changed));
+	}
 	json_object_set_new(q->out, "changed", json_integer((json_int_t)changed));
 	return OK;
 }
@@ -142,7 +157,13 @@ static enum err session_hosts(struct ask *q, struct live_record *r)
 		return refuse(q, ERR_LIMIT, "A session can name 32 sites at most.");
 	for (size_t i = 0; i < json_array_size(hosts); i++) {
 		const char *z = json_string_value(json_array_get(hosts, i));
-		r->hosts[r->n_hosts++] = arena_str(q->a, str_z(z ? z : ""));
+		struct str whole = str_z(z ? z : "");
+		ptrdiff_t slash = str_chr(whole, '/');
+		char host[HOST_MAX + 1];
+		size_t n;
+		if (host_norm(slash < 0 ? whole : str_upto(whole, (size_t)slash), host, &n) != OK)
+			return refuse(q, ERR_INVALID, "That is not the name of a site.");
+		r->hosts[r->n_hosts++] = arena_fmt(q->a, "%.*s%.*s", (int)n, host, STRF(slash < 0 ? STR("") : str_from(whole, (size_t)slash)));
 	}
 	return OK;
 }
@@ -154,16 +175,14 @@ static enum err do_session_open(struct ask *q)
 	TRY(end_of(q, SESSION_HOURS, &r.until_utc));
 	TRY(session_hosts(q, &r));
 	r.walled = json_is_true(json_object_get(q->in, "walled"));
-	TRY(audited(q, "session.opened", "class", r.class_id));
-	return keeper_live(q->k, &r);
+	return give(q, r, "session.opened", "class", r.class_id);
 }
 
 static enum err do_session_close(struct ask *q)
 {
 	struct live_record r = { .kind = LIVE_SESSION_END, .class_id = number(q, "class") };
 	TRY(teaches(q, r.class_id));
-	TRY(audited(q, "session.closed", "class", r.class_id));
-	return keeper_live(q->k, &r);
+	return give(q, r, "session.closed", "class", r.class_id);
 }
 
 /* ---- a site for a while ---- */
@@ -176,8 +195,17 @@ static enum err site(struct ask *q, struct live_record *r)
 		return refuse(q, ERR_INVALID, "That is not the name of a site.");
 	r->host = arena_str(q->a, (struct str){ host, n });
 	r->path = text(q, "path");
-	r->reason = str_upto(text(q, "reason"), LIVE_TEXT_MAX);
+	r->reason = text(q, "reason");
 	return OK;
+}
+
+/* A number that no rule that holds has. */
+static uint32_t fresh_rule(const struct keeper *k)
+{
+	uint32_t id = (uint32_t)(clock_ms() / 100 % 0x3fffffff) + 1;
+	while (bindings_rule(&k->bindings, id))
+		id++;
+	return id;
 }
 
 static enum err rule(struct ask *q, enum live_kind kind, const char *what)
@@ -186,9 +214,8 @@ static enum err rule(struct ask *q, enum live_kind kind, const char *what)
 	TRY(teaches(q, r.class_id));
 	TRY(site(q, &r));
 	TRY(end_of(q, ALLOW_HOURS, &r.until_utc));
-	r.id = (uint32_t)(clock_ms() / 100 % 0x7fffffff) + 1;
-	TRY(audited(q, what, "class", r.class_id));
-	TRY(keeper_live(q->k, &r));
+	r.id = fresh_rule(q->k);
+	TRY(give(q, r, what, "class", r.class_id));
 	json_object_set_new(q->out, "id", json_integer(r.id));
 	return OK;
 }
@@ -206,9 +233,11 @@ static enum err do_block(struct ask *q)
 static enum err do_cancel(struct ask *q)
 {
 	struct live_record r = { .kind = LIVE_CANCEL, .id = (uint32_t)number(q, "id") };
-	TRY(teaches(q, number(q, "class")));
-	TRY(audited(q, "site.cancelled", "class", number(q, "class")));
-	return keeper_live(q->k, &r);
+	const struct live_given *g = bindings_rule(&q->k->bindings, r.id);
+	if (!g)
+		return refuse(q, ERR_ABSENT, "There is no such rule any more.");
+	TRY(teaches(q, g->class_id));
+	return give(q, r, "site.cancelled", "class", g->class_id);
 }
 
 /* ---- the policy ---- */
@@ -238,6 +267,16 @@ static const struct directive { const char *name; enum err (*run)(struct ask *q)
 	{ "publish", do_publish }, { "status", do_status },
 };
 
+/* The audit says that it was given; if the gate could not be told, it says that too. */
+static enum err tell_gate(struct ask *q)
+{
+	enum err e = keeper_live(q->k, &q->live);
+	if (e == OK)
+		return OK;
+	(void)audited(q, "directive.not-given", "directive", q->live.kind);      /* the disk may be full: the log has it */
+	return refuse(q, e, e == (enum err)-ENOSPC ? "There is no room left on the disk; nothing was changed." : err_text(e));
+}
+
 static enum err run(struct ask *q)
 {
 	struct str name = text(q, "directive");
@@ -254,7 +293,8 @@ static enum err run(struct ask *q)
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
 	TRY(db_tx_begin(q->k->db, &tx));
 	TRY(found->run(q));
-	return db_tx_commit(&tx);
+	TRY(db_tx_commit(&tx));
+	return q->live.kind ? tell_gate(q) : OK;
 }
 
 json_t *keeper_directive(struct keeper *k, const json_t *in)
@@ -265,7 +305,7 @@ json_t *keeper_directive(struct keeper *k, const json_t *in)
 	json_object_set_new(q.out, "ok", json_boolean(e == OK));
 	if (e != OK) {
 		json_object_set_new(q.out, "why", json_string(q.why_not ? q.why_not : err_text(e)));
-		log_line(LOG_NOTE, "directive %s refused: %s", json_string_value(json_object_get(in, "directive")), err_text(e));
+		log_line(LOG_NOTE, "directive %s refused: %s", q.act.why ? q.act.why : "of no known name", err_text(e));
 	}
 	return q.out;
 }

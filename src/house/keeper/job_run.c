@@ -39,6 +39,10 @@ static enum err job_publish(struct keeper *k, const char *data_dir)
 		.now_utc = clock_utc(), .extra = rules,
 		.sealed_key = has_key ? (struct str){ (const char *)sealed, 32 } : STR_NONE,
 	};
+	if (!file_exists(o.lists)) {
+		log_line(LOG_FAIL, "no lists have been compiled yet, so there is no policy to publish: gatehouse lists fetch, or lists compile");
+		return ERR_STATE;
+	}
 	enum err e = policy_publish(&o, &d, &built);
 	mem_wipe(sealed, sizeof sealed);
 	say(&d);

@@ -88,9 +88,13 @@ static bool collect(struct job *job, int64_t now)
 		log_line(LOG_FAIL, "the job %s takes too long and is ended", job->name);
 		(void)kill(job->pid, SIGKILL);                           /* collected in the next turn */
 	}
-	if (got <= 0)
+	if (got == 0)
 		return false;
 	job->pid = 0;
+	if (got < 0) {
+		log_line(LOG_FAIL, "nothing is known of how the job %s ended: %s", job->name, strerror(errno));
+		return false;
+	}
 	bool well = WIFEXITED(status) && WEXITSTATUS(status) == 0;
 	if (!well)
 		log_line(LOG_FAIL, "the job %s ended badly (%d)", job->name, status);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "house/keeper/ingest.h"
 #include "house/keeper/jobs.h"
 #include "house/store/where.h"
 #include "io/file.h"
@@ -59,6 +60,9 @@ void keeper_free(struct keeper **k)
 	keeper_jobs_free(&(*k)->jobs);
 	live_log_close(&(*k)->live);
 	bindings_done(&(*k)->bindings);
+	if ((*k)->ingest)
+		ingest_done((*k)->ingest);
+	mem_free(&(*k)->ingest);
 	library_free(&(*k)->library);
 	registers_free(&(*k)->registers);
 	db_free(&(*k)->activity);
@@ -74,6 +78,12 @@ enum err keeper_live(struct keeper *k, struct live_record *r)
 	r->school = k->school;
 	TRY(live_log_add(k->live, r));
 	bindings_apply(&k->bindings, r);
+	if (live_log_bytes(k->live) < LIVE_LOG_COMPACT_BYTES || live_log_bytes(k->live) < k->compact_at)
+		return OK;
+	enum err e = live_log_compact(k->live, r->at_utc);
+	k->compact_at = 2 * live_log_bytes(k->live);          /* what all holds still is not worth writing at every record */
+	if (e != OK)
+		log_line(LOG_WARN, "live.log could not be written anew and goes on growing: %s", err_text(e));
 	return OK;
 }
 
@@ -87,16 +97,19 @@ static enum err rebind(struct keeper *k, const struct binding *b, size_t *change
 	struct live_record r = { .kind = LIVE_BIND, .person = b->person, .class_id = b->class_id, .until_utc = b->until_utc,
 		.how = LIVE_HOW_PORTAL, .sure = 90 };
 	memcpy(r.addr, b->addr, 16);
-	TRY(person_get(k->db, &a, k->school, b->person, &p));
-	TRY(agreement_state_of(&k->store, &a, &p, now, &s));
-	bool left = p.left_utc && p.left_utc <= now;
-	if (!left && s.standing == b->standing)
-		return OK;
-	r.group = agreement_group(k->db, &a, &p);
-	r.standing = s.standing;
-	if (left)
+	enum err known = person_get(k->db, &a, k->school, b->person, &p);
+	if (known != ERR_ABSENT)
+		TRY(known);
+	if (known == ERR_ABSENT || (p.left_utc && p.left_utc <= now)) {
 		r = (struct live_record){ .kind = LIVE_UNBIND };
-	memcpy(r.addr, b->addr, 16);
+		memcpy(r.addr, b->addr, 16);
+	} else {
+		TRY(agreement_state_of(&k->store, &a, &p, now, &s));
+		if (s.standing == b->standing)
+			return OK;
+		r.group = agreement_group(k->db, &a, &p);
+		r.standing = s.standing;
+	}
 	(*changed)++;
 	return keeper_live(k, &r);
 }

@@ -12,6 +12,7 @@
 #include "io/settings.h"
 
 struct live_log;
+struct ingest;
 
 struct keeper {
 	struct settings settings;
@@ -27,6 +28,9 @@ struct keeper {
 	int64_t school;
 	unsigned portal_uid;           /* who may ask for directives besides this user; its own until known */
 	struct keeper_jobs *jobs;
+	struct ingest *ingest;         /* open readers of the spool; NULL until the first round */
+	enum err ingest_said;          /* the trouble that was logged last, so that it is logged once */
+	uint64_t compact_at;           /* bytes of live.log before it is written anew again */
 	int64_t ingested_ms;           /* when the spool was last read without trouble; UTC */
 	int64_t ingest_tried_ms, minute_ms;      /* monotonic: last rounds */
 };

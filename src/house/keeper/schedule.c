@@ -19,21 +19,35 @@ static bool named_logging(const struct keeper *k)
 	return b && conf_bool(&k->settings.conf, b, "named_logging", false, NULL, &on) == OK && on;
 }
 
+static enum err ingest_ready(struct keeper *k)
+{
+	if (k->ingest)
+		return OK;
+	uint8_t pub[32], key[32];
+	TRY(file_read_exact(settings_path(&k->settings, "keys/spool.pub"), pub, 32));
+	TRY(file_read_exact(settings_path(&k->settings, "keys/spool.key"), key, 32));
+	k->ingest = mem_new(struct ingest);
+	*k->ingest = (struct ingest){ .activity = k->activity, .spool_dir = settings_path(&k->settings, "spool"),
+		.named = named_logging(k), .concern = keeper_concern, .ctx = k };
+	memcpy(k->ingest->pub, pub, 32);
+	memcpy(k->ingest->key, key, 32);
+	mem_wipe(key, sizeof key);
+	return OK;
+}
+
 static void ingest(struct keeper *k, int64_t now)
 {
-	struct ingest in = { .activity = k->activity, .spool_dir = settings_path(&k->settings, "spool"),
-		.named = named_logging(k), .concern = keeper_concern, .ctx = k };
 	struct ingest_result r;
-	enum err e = file_read_exact(settings_path(&k->settings, "keys/spool.pub"), in.pub, 32);
+	enum err e = ingest_ready(k);
 	if (e == OK)
-		e = file_read_exact(settings_path(&k->settings, "keys/spool.key"), in.key, 32);
-	if (e == OK)
-		e = ingest_run(&in, &r);
-	mem_wipe(in.key, sizeof in.key);
+		e = ingest_run(k->ingest, &r);
 	if (e == OK)
 		k->ingested_ms = now;
-	else
+	if (e != OK && e != k->ingest_said)
 		log_line(LOG_FAIL, "reading the gate's spool: %s", err_text(e));
+	if (e == OK && k->ingest_said != OK)
+		log_line(LOG_NOTE, "the gate's spool is read again");
+	k->ingest_said = e;
 }
 
 static void minute(struct keeper *k)

@@ -257,6 +257,23 @@ static enum err merge(const struct desk *k, const struct act *act, const struct 
 	return OK;
 }
 
+/* A merged press leaves its key on the note, so that the same event is not added twice, whatever became of the case. */
+static enum err kept_as_note(const struct desk *k, struct arena *a, int64_t school, struct str key, struct received *out, bool *found)
+{
+	struct entry_may program = record_program(school);
+	struct entry_page page = { 0 };
+	struct entry e;
+	if (key.n)
+		TRY(find_by(k, a, school, "case-note", "event_key", key, &page));
+	*found = page.n > 0;
+	if (!page.n)
+		return OK;
+	TRY(entry_get(k->store, a, &program, page.entries[0].parent, 0, &e));
+	put_received(&e, out);
+	out->merged = true;
+	return OK;
+}
+
 static enum err already_kept(const struct desk *k, struct arena *a, int64_t school, const struct report *r, struct received *out,
                              bool *found)
 {
@@ -270,22 +287,7 @@ static enum err already_kept(const struct desk *k, struct arena *a, int64_t scho
 			return OK;
 		}
 	}
-	*found = false;
-	return OK;
-}
-
-/* A merged press leaves its key on the note, so that the same event is not added twice. */
-static enum err already_merged(const struct desk *k, struct arena *a, int64_t school, const struct entry *e, struct str key,
-                               bool *found)
-{
-	struct entry_may program = record_program(school);
-	struct entry_query q = { .reg = "case-note", .parent = e->id, .limit = ENTRY_PAGE_MAX };
-	struct entry_page page;
-	*found = false;
-	TRY(entry_list(k->store, a, &program, &q, &page));
-	for (size_t i = 0; key.n && i < page.n; i++)
-		*found = *found || str_eq(entry_value(&page.entries[i], "event_key"), key);
-	return OK;
+	return kept_as_note(k, a, school, r->event_key, out, found);
 }
 
 bool record_in_hours(const struct desk *k, int64_t now_utc)
@@ -315,7 +317,7 @@ enum err record_report(const struct desk *k, const struct act *act, const struct
 	AUTO(arena_done) struct arena a = arena_init();
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
 	struct received got = { .in_hours = record_in_hours(k, clock_utc()) };
-	bool found, twice = false;
+	bool found;
 	struct entry e;
 	TRY(check_report(k, r, d));
 	struct str topic = topic_of(&a, r, clock_utc());
@@ -324,8 +326,7 @@ enum err record_report(const struct desk *k, const struct act *act, const struct
 	if (!found) {
 		TRY(find_topic(k, &a, act->school, topic, &e, &found));
 		if (found && !r->danger) {
-			TRY(already_merged(k, &a, act->school, &e, r->event_key, &twice));
-			TRY(twice ? OK : merge(k, act, r, &e));
+			TRY(merge(k, act, r, &e));
 			put_received(&e, &got);
 			got.merged = true;
 		} else {
