@@ -87,7 +87,7 @@ class School:
                   "--data", ROOT / "data", "--sealed-key", self.p / "keys/sealed.key", "--quiet")
         self.must("gatehouse-keeper", "--prefix", self.p, "--data", ROOT / "data", "--job", "publish")
 
-    COMMAND = {"gate": lambda s: ["gatehouse-proxy", str(s.p)], "portal": lambda s: ["gatehouse-portal", str(s.p)],
+    COMMAND = {"gate": lambda s: ["gatehouse-proxy", "--prefix", str(s.p)], "portal": lambda s: ["gatehouse-portal", "--prefix", str(s.p)],
                "keeper": lambda s: ["gatehouse-keeper", "--prefix", str(s.p), "--data", str(ROOT / "data")]}
 
     def start(self, name):
