@@ -107,7 +107,7 @@ static enum err sign_rows(struct page_ctx *c, const struct person *kids, size_t 
 		struct agreement_state s;
 		TRY(agreement_state_of(&st, c->arena, &kids[i], clock_utc(), &s));
 		bool has = s.standing == STANDING_CURRENT;
-		rows[i] = (struct view_class_sign_children){ kids[i].id, kids[i].name, has, posted ? ticked(c, kids[i].id) : !has };
+		rows[i] = (struct view_class_sign_children){ kids[i].id, kids[i].name, has, posted && ticked(c, kids[i].id) };      /* a signature is a deed: nobody is ticked beforehand */
 	}
 	return OK;
 }
