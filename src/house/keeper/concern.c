@@ -197,7 +197,7 @@ static enum err request(struct keeper *k, struct arena *a, const struct event *e
 	struct entry_field f[] = {
 		{ STR("host"), e->host }, { STR("path"), e->path }, { STR("group"), e->group }, { STR("category"), e->category },
 		{ STR("why"), whole_characters(e->text, WHY_MAX) }, { STR("asked"), arena_fmt(a, "%lld", (long long)e->person) },
-		{ STR("event"), name },
+		{ STR("event"), name }, { STR("class"), arena_fmt(a, "%lld", (long long)e->class_id) },
 	};
 	size_t n = 0;
 	for (size_t i = 0; i < ARRAY_N(f); i++)

@@ -245,8 +245,8 @@ static enum err do_cancel(struct ask *q)
 
 static enum err do_publish(struct ask *q)
 {
-	role_set may = ROLE_BIT(ROLE_TECHNICIAN) | ROLE_BIT(ROLE_ADMIN) | ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_HEAD) |
-	               ROLE_BIT(ROLE_LEADERSHIP);
+	role_set may = ROLE_BIT(ROLE_TECHNICIAN) | ROLE_BIT(ROLE_ADMIN) | ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_DEPUTY) |
+	               ROLE_BIT(ROLE_HEAD) | ROLE_BIT(ROLE_LEADERSHIP);
 	if (!(q->by.roles & may))
 		return refuse(q, ERR_FORBIDDEN, "Only leadership, the safeguarding lead or technical staff may do this.");
 	TRY(audited(q, "policy.asked", "policy", 0));

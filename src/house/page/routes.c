@@ -19,6 +19,8 @@ const struct nav_item NAV[] = {
 	{ "/report",  "Report",  "Tell the safeguarding lead about a worry",    MAY(CONCERN_RAISE, WRITE), false },
 	{ "/activity", "Activity", "What a pupil or a class did online; a reason is asked", MAY(ACTIVITY_NAMED, READ), false },
 	{ "/activity/staff", "Staff activity", "What a member of staff did online; a reason is asked", MAY(ACTIVITY_STAFF, READ), false },
+	{ "/requests", "Requests", "Sites that children and staff asked for", MAY(RULE_PROPOSE, READ), false },
+	{ "/changes", "Filter changes", "What was proposed, assessed, agreed, and is in force", MAY(RULE_PROPOSE, READ), false },
 	{ "/people",  "People",  "Accounts: who there is, new people, leavers", MAY(ACCOUNTS, READ), false },
 	{ "/roles",   "Roles",   "Who holds which role, since when",            MAY(ROLES, READ), false },
 };

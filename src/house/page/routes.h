@@ -68,6 +68,23 @@
 	X(GET,  "/activity/views",      activity_views_show, MAY(ACTIVITY_NAMED, READ), ROUTE_CHECKED) \
 	X(GET,  "/activity/:view",      activity_view_show, SIGNED_IN, ROUTE_CHECKED) \
 	X(GET,  "/class/:id/summary",   class_summary_show, MAY(ACTIVITY_CLASS, READ), ROUTE_CHECKED) \
+	/* requests for a site, changes of the filter */ \
+	X(GET,  "/requests",            requests_show,      MAY(RULE_PROPOSE, READ), 0) \
+	X(GET,  "/requests/new",        request_new_show,   MAY(RULE_PROPOSE, WRITE), 0) \
+	X(POST, "/requests/new",        request_new_do,     MAY(RULE_PROPOSE, WRITE), 0) \
+	X(GET,  "/requests/report",     request_report_show, MAY(RULE_PROPOSE, READ), 0) \
+	X(GET,  "/requests/:id",        request_show,       MAY(RULE_PROPOSE, READ), ROUTE_CHECKED) \
+	X(POST, "/requests/:id",        request_do,         MAY(RULE_PROPOSE, READ), ROUTE_CHECKED) \
+	X(GET,  "/changes",             changes_show,       MAY(RULE_PROPOSE, READ), 0) \
+	X(GET,  "/changes/new",         change_new_show,    MAY(RULE_PROPOSE, WRITE), ROUTE_CHECKED) \
+	X(POST, "/changes/new",         change_new_do,      MAY(RULE_PROPOSE, WRITE), ROUTE_CHECKED) \
+	X(GET,  "/changes/:id",         change_show,        MAY(RULE_PROPOSE, READ), 0) \
+	X(POST, "/changes/:id/assess",  change_assess_do,   MAY(RULE_ASSESS, APPROVE), ROUTE_CHECKED) \
+	X(POST, "/changes/:id/consent", change_consent_do,  MAY(RULE_ASSESS, APPROVE), ROUTE_CHECKED) \
+	X(POST, "/changes/:id/stop",    change_stop_do,     MAY(RULE_ASSESS, APPROVE), ROUTE_CHECKED) \
+	X(POST, "/changes/:id/refuse",  change_refuse_do,   MAY(RULE_ASSESS, APPROVE), ROUTE_CHECKED) \
+	X(POST, "/changes/:id/end",     change_end_do,      MAY(RULE_ASSESS, APPROVE), ROUTE_CHECKED) \
+	X(POST, "/changes/:id/withdraw", change_withdraw_do, MAY(RULE_PROPOSE, WRITE), ROUTE_CHECKED) \
 	/* people */ \
 	X(GET,  "/people",              people_show,        MAY(ACCOUNTS, READ), 0) \
 	X(GET,  "/people/new",          person_new_show,    MAY(ACCOUNTS, WRITE), 0) \
