@@ -1,0 +1,132 @@
+// Every page that any role can read, at a desk's and a telephone's width: axe finds nothing, nothing scrolls sideways.
+import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { GATE, atDesk, atDevice, fillIn, holder, learners, must, play, portal, site, step, teacher } from './stage.mjs';
+
+const AXE = readFileSync(`${play.root}/ui/node_modules/axe-core/axe.min.js`, 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const seen = new Set();
+const SCRIPT = { javaScriptEnabled: true, bypassCSP: true };       // axe is a script; the pages have none
+const totals = { read: 0, looked: 0 };
+
+// The same elements in the same places with the same classes: one look is enough.
+function shape(html) {
+  const bones = html.replace(/>[^<]*</g, '><').replace(/(id|for|href|value|content|action|aria-describedby|aria-labelledby)="[^"]*"/g, '$1');
+  return createHash('sha1').update([...new Set(bones.match(/<[^>]*>/g))].join('')).digest('hex');
+}
+
+async function look(page, name, faults) {
+  totals.read++;
+  const key = shape(await page.content());
+  if (seen.has(key)) return;
+  seen.add(key);
+  totals.looked++;
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.evaluate(AXE);
+    const found = await page.evaluate((tags) => axe.run({ runOnly: tags }), RULES);
+    for (const v of found.violations) faults.push(`${name} at ${width}: ${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(' ')).join('; ').slice(0, 200)}`);
+    if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)) faults.push(`${name} at ${width}: scrolls sideways`);
+  }
+}
+
+// Numbers for the holes of the patterns, found on the pages themselves.
+async function ids(page) {
+  const first = async (path, re) => ((await (await page.request.get(portal + path)).text()).match(re) ?? [])[1];
+  const kase = await first('/cases?state=all', /href="\/case\/(\d+)"/);
+  const step = kase && await first(`/case/${kase}`, /\/step\/([\w-]+)/);
+  return { case: kase, step, class: await first('/classes', /\/class\/(\d+)\/sign/), people: await first('/people', /href="\/people\/(\d+)"/) };
+}
+
+function fill(pattern, id) {
+  const parts = pattern.split('/');
+  const out = parts.map((p, i) => (p === ':step' ? id.step : p.startsWith(':') ? id[parts[i - 1]] : p));
+  return out.includes(undefined) ? null : out.join('/');
+}
+
+async function walk(page, who, known, faults) {
+  const mine = { ...known, ...Object.fromEntries(Object.entries(await ids(page)).filter(([, v]) => v)) };
+  for (const pattern of play.routes) {
+    const path = fill(pattern, mine);
+    if (!path) continue;
+    const answer = await page.request.get(portal + path, { maxRedirects: 0 });
+    if (![200, 403, 404].includes(answer.status())) { must(answer.status() < 500, `${who} ${path}: ${answer.status()}`); continue; }
+    if (!(answer.headers()['content-type'] ?? '').includes('text/html')) continue;
+    const key = shape(await answer.text());
+    if (seen.has(key) || seen.has(`${answer.status()}`)) { totals.read++; continue; }
+    if (answer.status() !== 200) seen.add(`${answer.status()}`);
+    await page.goto(portal + path);
+    await look(page, `${who} ${path}`, faults);
+  }
+}
+
+// Forms sent empty: what they say then is a page as well.
+async function wrongForms(page, paths, who, faults) {
+  for (const path of paths) {
+    if (!path) continue;
+    await page.goto(portal + path);
+    const button = page.locator('main form button[type=submit]').first();
+    if (await button.count() === 0) continue;
+    await button.click();
+    await look(page, `${who} ${path}, empty`, faults);
+  }
+}
+
+const report = (faults) => must(faults.length === 0, `${faults.length} faults:\n  ${faults.join('\n  ')}`);
+
+step('e2e.axe_finds_nothing_on_any_page_of_any_role', async () => {
+  const faults = [];
+  const nobody = await atDesk(SCRIPT);
+  await walk(nobody.page, 'nobody', {}, faults);
+  await wrongForms(nobody.page, ['/sign-in', '/sign-in/pupil', '/report', '/report?about=child', '/report?about=adult', '/report/status'], 'nobody', faults);
+  await nobody.context.close();
+  const roles = [...new Set(play.people.map((p) => p.role))];
+  const first = holder('dsl');
+  const all = [first, ...roles.filter((r) => r !== 'dsl').map((r) => (r === 'learner' ? learners('Damson')[0] : r === 'teacher' ? teacher('Damson') : holder(r)))];
+  let known = {};
+  for (const who of all) {
+    const { page, context } = await atDesk(SCRIPT);
+    await page.goto(portal + (who.kind === 'learner' ? '/sign-in/pupil' : '/sign-in'));
+    await fillIn(page, who);
+    const found = await ids(page);
+    if (who === first) known = found;
+    await walk(page, who.role, known, faults);
+    if (who === first) {
+      const form = (pattern) => fill(pattern, { ...known, class: known.class });
+      await wrongForms(page, [form('/class/:id/session'), form('/case/:id/step/:step'), '/me/password'], who.role, faults);
+    }
+    if (who.role === 'admin') await wrongForms(page, ['/people/new'], who.role, faults);
+    await context.close();
+  }
+  report(faults);
+  return `${totals.read} pages read, ${totals.looked} shapes at two widths`;
+});
+
+async function gatePages(page, faults) {
+  const own = `${GATE}/.well-known/gatehouse`;
+  for (const url of [`${GATE}/`, `${own}/sign`, `${own}/tell`, `${own}/ask`, site('kites.example'), site('block-brawl.test'), site('grown-ups-only.test'),
+    site('against-the-law.test'), 'http://nobody-home.example:18080/', `${own}/nothing-here`]) {
+    await page.goto(url).catch(() => null);
+    await look(page, url, faults);
+  }
+}
+
+step('e2e.axe_finds_nothing_on_any_page_of_the_gate', async () => {
+  const faults = [];
+  totals.read = totals.looked = 0;
+  const unsigned = await atDevice(51, SCRIPT);
+  await gatePages(unsigned.page, faults);
+  for (const [n, who] of [[52, learners('Damson')[0]], [53, learners('Beech')[0]]]) {
+    const { page } = await atDevice(n, SCRIPT);
+    await page.goto(`${portal}/sign-in/pupil`);
+    await fillIn(page, who);
+    await gatePages(page, faults);
+    for (const [path, button] of [['tell', 'Send it'], ['ask', 'Ask']]) {
+      await page.goto(`${GATE}/.well-known/gatehouse/${path}`);
+      await page.click(`main form button:has-text("${button}")`);
+      await look(page, `${path}, sent empty`, faults);
+    }
+  }
+  report(faults);
+  return `${totals.read} pages read, ${totals.looked} shapes at two widths`;
+});
