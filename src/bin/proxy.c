@@ -154,7 +154,8 @@ static enum err read_key(struct program *g, const char *name, uint8_t out[32], b
 static void fill_conf(struct program *g)
 {
 	struct settings *s = &g->settings;
-	g->conf.site = (struct site_conf){ .gate_name = s->gate_name, .portal_url = s->public_url, .school = s->school };
+	g->conf.site = (struct site_conf){ .gate_name = s->gate_name, .portal_url = s->public_url,
+		.school_name = s->school_name, .school = s->school };
 	rnd_bytes(g->conf.site.key, sizeof g->conf.site.key);
 	if (s->proxy_listens)
 		g->conf.site.proxy_port = sock_addr_port(&s->proxy_listen[0]);

@@ -95,7 +95,7 @@ static struct making making_init(struct site *s, const struct site_ask *a, struc
 	struct making m = { .s = s, .a = a, .r = r, .arena = arena_init() };
 	r->type = HTML_TYPE;
 	val(&m, "title", str_z(title));
-	val(&m, "school", text(&m, "school.name", "Your school"));
+	val(&m, "school", text(&m, "school.name", s->conf.school_name ? s->conf.school_name : "Your school"));
 	val(&m, "start_url", str_z(s->home));
 	return m;
 }

@@ -12,6 +12,7 @@ enum { SITE_FORM_MAX = 16 * 1024, SITE_PAGE_MAX = 128 * 1024, SITE_WORDS_MAX = 2
 struct site_conf {
 	const char *gate_name;          /* gatehouse.home.arpa; copied by reference, as the rest */
 	const char *portal_url;         /* https://... without a final '/'; for the signing page */
+	const char *school_name;        /* where the policy says none; may be NULL */
 	int64_t school;
 	uint8_t key[32];                /* of form tokens: the same in every worker */
 	struct spool *spool;            /* borrowed; NULL: nothing can be told */

@@ -402,6 +402,8 @@ TEST(proxy, a_refused_page_is_a_page_and_its_buttons_work_there)
 {
 	expect("127.0.0.1", "GET http://blocked.test/ HTTP/1.1\r\nHost: blocked.test\r\n" C, "HTTP/1.1 403", "This page is closed at school");
 	expect("127.0.0.1", "GET http://www.blocked.test/ HTTP/1.1\r\nHost: www.blocked.test\r\n" C, "HTTP/1.1 403", "Cache-Control: no-store");
+	/* "no-referrer" would make browsers send "Origin: null" with our own forms, which are then refused */
+	expect("127.0.0.1", "GET http://www.blocked.test/ HTTP/1.1\r\nHost: www.blocked.test\r\n" C, "HTTP/1.1 403", "Referrer-Policy: same-origin\r\n");
 	expect("127.0.1.1", "GET http://blocked.test/ HTTP/1.1\r\nHost: blocked.test\r\n" C, "HTTP/1.1 403", "This page is closed</h1>");
 	expect("127.0.2.1", "GET http://blocked.test/ HTTP/1.1\r\nHost: blocked.test\r\n" C, "HTTP/1.1 403", "What decided");
 	expect("127.0.0.1", "GET http://part.test:%P/games/x HTTP/1.1\r\nHost: part.test:%P\r\n" C, "HTTP/1.1 403", "This page is closed");

@@ -16,6 +16,7 @@ const struct nav_item NAV[] = {
 	{ "/today",   "Today",   "Reports that wait, steps that are due",       MAY(CONCERN_DECIDE, READ), false },
 	{ "/cases",   "Cases",   "Cases, by what is due first",                 MAY(CONCERN_DECIDE, READ), false },
 	{ "/pages",   "Refused pages", "Pages that children of your classes pointed to", MAY(CLASS_SESSION, WRITE), false },
+	{ "/classes", "Classes", "Sign together, open and close the internet",  MAY(CLASS_SESSION, WRITE), false },
 	{ "/report",  "Report",  "Tell the safeguarding lead about a worry",    MAY(CONCERN_RAISE, WRITE), false },
 	{ "/activity", "Activity", "What a pupil or a class did online; a reason is asked", MAY(ACTIVITY_NAMED, READ), false },
 	{ "/activity/staff", "Staff activity", "What a member of staff did online; a reason is asked", MAY(ACTIVITY_STAFF, READ), false },
