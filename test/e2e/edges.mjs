@@ -3,12 +3,14 @@ import { GATE, atDevice, must, play, shows, site, step } from './stage.mjs';
 import { people } from './signing.mjs';
 
 step('e2e.refused_https_name_is_the_browsers_own_page', async () => {
-  const { page } = people.child;
+  const page = await people.child.context.newPage(), other = await people.child.context.newPage();
   const url = (name) => `https://${name}:${play.ports.site_https}/`;
   const why = await page.goto(url('block-brawl.test')).then(() => 'opened', (e) => e.message);
   must(why.includes('ERR_TUNNEL_CONNECTION_FAILED'), why);
-  must((await page.goto(url('kites.example'))).status() === 200, 'the allowed site did not open');
-  await shows(page, 'Kites of the world');
+  must((await other.goto(url('kites.example'))).status() === 200, 'the allowed site did not open');
+  await shows(other, 'Kites of the world');
+  await page.close();
+  await other.close();
 }, ['e2e.signed_learner_opens_an_allowed_site']);
 
 step('e2e.probe_of_an_unsigned_device_leads_to_the_signing_page', async () => {

@@ -5,6 +5,9 @@ const KS2 = 'Damson', KS1 = 'Beech';
 export const child = learners(KS2)[0];          // the learner of the story
 export const people = {};                       // open browsers, by who sits there
 
+// A link of a class on the page of classes.
+const row = (page, name, what) => page.locator('section', { has: page.locator('h2', { hasText: name }) }).locator(`a[href$="/${what}"]`);
+
 step('e2e.unsigned_learner_meets_the_signing_page', async () => {
   people.child = await atDevice(11);
   const { page } = people.child;
@@ -44,7 +47,7 @@ step('e2e.class_signs_within_three_minutes', async () => {
   await page.click('a[href="/classes"] >> nth=0');
   await shows(page, KS1, '30');
   await picture(page, '10-classes');
-  await page.click('a[href$="/sign"] >> nth=0');
+  await row(page, KS1, 'sign').click();
   const boxes = page.locator('input[name=child]');
   must(await boxes.count() === 30, `${await boxes.count()} children`);
   await picture(page, '11-class-sign');
@@ -69,7 +72,7 @@ step('e2e.class_without_a_session_stays_closed', async () => {
 step('e2e.teacher_opens_a_session_and_the_class_walks_within_its_wall', async () => {
   const { page } = people.teacher;
   await page.goto(page.url().replace(/\/classes.*/, '/classes'));
-  await page.click('a[href$="/session"] >> nth=0');
+  await row(page, KS1, 'session').click();
   await page.click('main form button[type=submit]');
   await shows(page, 'Say how the class is supervised.', 'Say for how long.');
   await page.check('input[name=level][value=direct]');
@@ -87,7 +90,7 @@ step('e2e.teacher_opens_a_session_and_the_class_walks_within_its_wall', async ()
 
 step('e2e.session_closes_and_so_does_the_internet', async () => {
   const { page } = people.teacher;
-  await page.click('a[href$="/session"] >> nth=0');
+  await row(page, KS1, 'session').click();
   await page.check('input[name=supervised][value=yes]');
   await page.click('main form button[type=submit]');
   await shows(page, 'is closed');

@@ -94,8 +94,9 @@ async function dump(name) {
   for (const context of browser.contexts())
     for (const page of context.pages()) {
       if (page.url() === 'about:blank') continue;
-      const at = `${play.pictures}/failed-${play.engine}-${name}-${n++}`;
-      await picture(page, `../${at.split('/').pop()}`).catch(() => {});
+      const at = `${play.pictures}/failed-${play.engine}-${name}-${n}`;
+      await picture(page, `failed-${name}-${n}`).catch(() => {});
+      n++;
       writeFileSync(`${at}.html`, `<!-- ${page.url()} -->\n${await page.content().catch(() => '')}`);
     }
 }
@@ -104,7 +105,7 @@ async function dump(name) {
 export async function tell() {
   let passed = 0, failed = 0;
   const bad = new Set();
-  const wanted = (s) => play.only.length === 0 || play.only.some((o) => s.name.startsWith(o)) || steps.some((t) => t.needs.includes(s.name) && wanted(t));
+  const wanted = (s) => !play.without.some((o) => s.name.startsWith(o)) && (play.only.length === 0 || play.only.some((o) => s.name.startsWith(o)) || steps.some((t) => t.needs.includes(s.name) && wanted(t)));
   for (const s of steps.filter(wanted)) {
     const start = Date.now();
     const missing = s.needs.find((n) => bad.has(n));
