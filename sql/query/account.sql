@@ -157,6 +157,11 @@ UPDATE account SET password = :password, must_change = :must_change, password_ut
 -- name: account_totp   may: -   args: school:id person:id totp:blob? at:utc
 UPDATE account SET totp = :totp, totp_step = 0, changed_utc = :at WHERE school = :school AND person = :person;
 
+-- name: account_acts_by   may: -   args: school:id person:id by:id what:text since:utc   cols: n:int
+-- How often one person did this to the account of another.
+SELECT count(*) FROM audit
+ WHERE school = :school AND about_kind = 'person' AND about = :person AND person = :by AND what = :what AND at_utc >= :since;
+
 -- name: account_step   may: -   args: school:id person:id step:int
 -- Once: a code that was taken is not taken again.
 UPDATE account SET totp_step = :step WHERE school = :school AND person = :person AND totp_step < :step;

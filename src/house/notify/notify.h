@@ -17,7 +17,8 @@
 	X(HANDED_OVER,   "handed-over",   "A case was handed over to you.") \
 	X(STEP_DUE,      "step-due",      "A step is due.") \
 	X(PAGE_REFUSED,  "page-refused",  "A page was refused in your class. One tap is needed.") \
-	X(TECHNICAL,     "technical",     "Something about the filter waits for you.")
+	X(TECHNICAL,     "technical",     "Something about the filter waits for you.") \
+	X(ACCESS,        "access",        "Somebody was given access to confidential records. Please look at who holds which role.")
 enum notice {
 #define NOTICE_ENUM_(name, word, text) NOTICE_##name,
 	NOTICE_TABLE(NOTICE_ENUM_)

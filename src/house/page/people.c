@@ -2,10 +2,14 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/time.h"
+#include "gen_queries.h"
 #include "gen_ui.h"
 #include "house/account/password.h"
+#include "house/notify/notify.h"
 #include "house/page/routes.h"
 #include "house/web/table.h"
+
+enum { BOTH_HALVES_S = 30 * 86400 };
 
 static struct str roles_words(struct arena *a, role_set roles)
 {
@@ -230,14 +234,64 @@ static enum err may_reset(struct page_ctx *c, int64_t id)
 	return OK;
 }
 
+/* Whoever makes both a password and a new second step for a person of high rights is that person: two must do it. */
+static enum err other_half(struct page_ctx *c, int64_t id, const char *what)
+{
+	struct person p;
+	struct q_account_acts_by_row done;
+	TRY(person_get(c->db, c->arena, c->school, id, &p));
+	if (!rights_second_factor(c->web->rights, p.roles))
+		return OK;
+	TRY(q_account_acts_by_one(c->db, c->arena, &(struct q_account_acts_by_args){ .school = c->school, .person = id,
+		.by = c->session->person, .what = str_z(what), .since = clock_utc() - BOTH_HALVES_S }, &done));
+	return done.n ? ERR_FORBIDDEN : OK;
+}
+
+/* Those who must know when somebody is given a way to what is confidential. */
+static enum err tell_of_access(struct page_ctx *c, const struct act *act, int64_t about)
+{
+	static const char *const roles[] = { "head", "dsl", "chair" };
+	for (size_t i = 0; i < ARRAY_N(roles); i++) {
+		int64_t *people;
+		size_t n;
+		TRY(notify_holders(c->db, c->arena, c->school, str_z(roles[i]), &people, &n));
+		for (size_t k = 0; k < n; k++)
+			if (people[k] != about && people[k] != act->person)
+				TRY(notify_add(c->db, act, NOTICE_ACCESS, people[k], "/roles", 0, 0));
+	}
+	return OK;
+}
+
+static enum err make_password(struct page_ctx *c, const struct act *act, int64_t id, struct str issued)
+{
+	struct person p;
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	TRY(person_get(c->db, c->arena, c->school, id, &p));
+	TRY(db_tx_begin(c->db, &tx));
+	TRY(password_set(c->db, act, id, issued, true, &c->errors));
+	if (rights_second_factor(c->web->rights, p.roles))
+		TRY(tell_of_access(c, act, id));
+	return db_tx_commit(&tx);
+}
+
+static enum err clear_factor(struct page_ctx *c, const struct act *act, int64_t id)
+{
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	TRY(db_tx_begin(c->db, &tx));
+	TRY(factor_clear(c->db, act, id));
+	TRY(tell_of_access(c, act, id));
+	return db_tx_commit(&tx);
+}
+
 enum err person_password_do(struct page_ctx *c)
 {
 	int64_t id;
 	struct act act = page_act(c, "a new password was asked for");
 	TRY(page_id(c, "id", &id));
 	TRY(may_reset(c, id));
+	TRY(other_half(c, id, "second-factor.cleared"));
 	struct str issued = password_suggest(c->arena);
-	TRY(password_set(c->db, &act, id, issued, true, &c->errors));
+	TRY(make_password(c, &act, id, issued));
 	return person_page(c, id, issued);       /* not redirected: it is shown once and kept nowhere */
 }
 
@@ -249,7 +303,8 @@ enum err person_factor_do(struct page_ctx *c)
 	TRY(may_reset(c, id));
 	if (!page_has_role(c, ROLE_ADMIN))
 		return ERR_FORBIDDEN;
-	TRY(factor_clear(c->db, &act, id));
+	TRY(other_half(c, id, "password.set"));
+	TRY(clear_factor(c, &act, id));
 	TRY(session_end_all(c->db, c->school, id, 0));
 	page_flash(c, FLASH_DONE, "The second step is cleared. It is set up again at the next sign-in.");
 	return page_redirect(c, "/people/%lld", (long long)id);
@@ -268,6 +323,16 @@ enum err person_leave_do(struct page_ctx *c)
 	return page_redirect(c, "/people/%lld", (long long)id);
 }
 
+static enum err give(struct page_ctx *c, const struct act *act, int64_t id, enum role r)
+{
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	TRY(db_tx_begin(c->db, &tx));
+	TRY(role_give(c->db, act, id, r, 0, 0, &c->errors));
+	if (rights_second_factor(c->web->rights, ROLE_BIT(r)))
+		TRY(tell_of_access(c, act, id));
+	return db_tx_commit(&tx);
+}
+
 enum err person_role_do(struct page_ctx *c)
 {
 	int64_t id;
@@ -275,7 +340,9 @@ enum err person_role_do(struct page_ctx *c)
 	struct act act = page_act(c, "role register");
 	TRY(page_id(c, "id", &id));
 	TRY(role_read(page_field(c, "role"), &r));
-	enum err e = role_give(c->db, &act, id, r, 0, 0, &c->errors);
+	if (id == c->session->person)
+		return ERR_FORBIDDEN;            /* nobody gives themselves more than they have */
+	enum err e = give(c, &act, id, r);
 	if (page_is_wrong(c))
 		return person_page(c, id, STR_NONE);
 	TRY(e);

@@ -11,17 +11,17 @@
 	X(GET,  "/advice",              public_advice,      ANYONE, 0) \
 	/* signing in */ \
 	X(GET,  "/sign",                sign_show,          ANYONE, 0) \
-	X(GET,  "/sign-in",             sign_in_show,       ANYONE, ROUTE_HALF) \
-	X(POST, "/sign-in",             sign_in_do,         ANYONE, ROUTE_HALF) \
-	X(GET,  "/sign-in/pupil",       learner_in_show,    ANYONE, ROUTE_HALF | ROUTE_LEARNER) \
-	X(POST, "/sign-in/pupil",       learner_in_do,      ANYONE, ROUTE_HALF | ROUTE_LEARNER) \
+	X(GET,  "/sign-in",             sign_in_show,       ANYONE, ROUTE_HALF | ROUTE_LOCKED) \
+	X(POST, "/sign-in",             sign_in_do,         ANYONE, ROUTE_HALF | ROUTE_LOCKED) \
+	X(GET,  "/sign-in/pupil",       learner_in_show,    ANYONE, ROUTE_HALF | ROUTE_LOCKED | ROUTE_LEARNER) \
+	X(POST, "/sign-in/pupil",       learner_in_do,      ANYONE, ROUTE_HALF | ROUTE_LOCKED | ROUTE_LEARNER) \
 	X(GET,  "/sign-in/code",        factor_ask_show,    SIGNED_IN, ROUTE_HALF) \
 	X(POST, "/sign-in/code",        factor_ask_do,      SIGNED_IN, ROUTE_HALF) \
 	X(GET,  "/sign-in/set-up",      factor_new_show,    SIGNED_IN, ROUTE_HALF) \
 	X(POST, "/sign-in/set-up",      factor_new_do,      SIGNED_IN, ROUTE_HALF) \
-	X(GET,  "/unlock",              unlock_show,        SIGNED_IN, ROUTE_HALF | ROUTE_NO_TOUCH) \
-	X(POST, "/unlock",              unlock_do,          SIGNED_IN, ROUTE_HALF) \
-	X(POST, "/sign-out",            sign_out_do,        SIGNED_IN, ROUTE_HALF) \
+	X(GET,  "/unlock",              unlock_show,        SIGNED_IN, ROUTE_HALF | ROUTE_LOCKED | ROUTE_NO_TOUCH) \
+	X(POST, "/unlock",              unlock_do,          SIGNED_IN, ROUTE_HALF | ROUTE_LOCKED) \
+	X(POST, "/sign-out",            sign_out_do,        SIGNED_IN, ROUTE_HALF | ROUTE_LOCKED) \
 	/* one's own */ \
 	X(GET,  "/home",                home_show,          SIGNED_IN, 0) \
 	X(GET,  "/welcome",             welcome_show,       SIGNED_IN, ROUTE_LEARNER) \

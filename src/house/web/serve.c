@@ -94,11 +94,18 @@ static enum err go_first(struct page_ctx *c, const char *where)
 	return page_redirect(c, "%s", where);
 }
 
+static bool open_to(const struct session *s, uint32_t flags)
+{
+	if (s->locked)
+		return flags & ROUTE_LOCKED;
+	return flags & ROUTE_HALF || (!s->half && !s->must_change);
+}
+
 /* True: answered. */
 static bool must_first(struct page_ctx *c, enum err *e)
 {
 	const struct session *s = c->session;
-	if (!s || c->route->flags & ROUTE_HALF || (!s->locked && !s->half && !s->must_change))
+	if (!s || open_to(s, c->route->flags))
 		return false;
 	if (c->route->may.who == MAY_ANYONE) {          /* a public page, as for anybody */
 		c->session = NULL;

@@ -64,10 +64,11 @@ struct may { enum { MAY_ANYONE = 1, MAY_SIGNED_IN, MAY_CAP } who; enum cap cap; 
 
 enum route_flag {
 	ROUTE_HIDE = 1,                /* a refusal answers 404: its existence must not show */
-	ROUTE_HALF = 2,                /* also with a session that still waits for its second factor or is locked */
+	ROUTE_HALF = 2,                /* also with a session that still waits for its second factor or a new password */
 	ROUTE_LEARNER = 4,             /* shown in the learners' layout whoever asks */
 	ROUTE_NO_TOUCH = 8,            /* does not count as activity for the idle lock */
 	ROUTE_CHECKED = 16,            /* the handler narrows further by itself, and has a test of its own for it */
+	ROUTE_LOCKED = 32,             /* also with a session that is locked: whoever sits there now may be somebody else */
 };
 
 struct route {

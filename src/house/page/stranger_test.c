@@ -1,0 +1,91 @@
+/* What somebody at the wrong desk, or with the wrong intentions, tries on the portal. */
+#include <liboath/oath.h>
+
+#include "base/clock.h"
+#include "base/time.h"
+#include "gen_queries.h"
+#include "house/account/password.h"
+#include "house/account/session.h"
+#include "house/web/web_test.h"
+
+static const struct addr PEER = { { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127, 0, 0, 9 } };
+
+static const char *path_of(struct web_school *w, const char *what, int role)
+{
+	return arena_fmt(w->arena, "/people/%lld/%s", (long long)w->person[role], what).p;
+}
+
+static size_t told(struct web_school *w, int role, const char *kind)
+{
+	struct q_outbox_of_row *rows;
+	size_t n, hits = 0;
+	CHECK_OK(q_outbox_of(w->db, w->arena, &(struct q_outbox_of_args){ .school = w->school, .person = w->person[role] }, &rows, &n));
+	for (size_t i = 0; i < n; i++)
+		hits += str_is(rows[i].kind, kind);
+	return hits;
+}
+
+static void code_now(const char *secret, char code[8])
+{
+	char *bytes;
+	size_t n;
+	CHECK_INT(oath_base32_decode(secret, strlen(secret), &bytes, &n), OATH_OK);
+	CHECK_INT(oath_totp_generate(bytes, n, (time_t)clock_utc(), 30, 0, 6, code), OATH_OK);
+	free(bytes);
+}
+
+/* A teacher has no second step: a child at the locked desk must not set one up, which would also open the lock. */
+TEST(stranger, a_locked_desk_opens_by_the_password_only)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	struct person p;
+	struct session s;
+	char token[SESSION_TOKEN_TEXT], csrf[CSRF_TEXT], secret[FACTOR_SECRET_TEXT], code[8];
+	clock_fake(time_from_uk((struct civil){ .year = 2026, .month = 9, .day = 14, .hour = 9 }) * 1000);
+	CHECK_OK(person_get(w.db, w.arena, w.school, w.person[ROLE_TEACHER], &p));
+	CHECK_OK(session_begin(w.db, w.web->account, &p, PEER, STR("t"), token, &s));
+	clock_step((w.web->account->idle_lock_s + 5) * 1000LL);
+	struct request req = { .method = METHOD_GET, .path = STR("/sign-in/set-up"), .peer = PEER, .host = STR("portal.test"), .secure = true };
+	CHECK_OK(cookie_read(w.arena, arena_fmt(w.arena, "__Host-gatehouse=%s", token), &req.cookies));
+	struct web_visit v = web_visit_raw(&w, &req);
+	CHECK_INT(v.status, 303);
+	CHECK(str_starts(v.location, STR("/unlock")));
+	session_form_token(str_z(token), csrf);
+	factor_new(secret);
+	code_now(secret, code);
+	req.method = METHOD_POST;
+	CHECK_OK(form_read(w.arena, arena_fmt(w.arena, "code=%s&secret=%s&token=%s", code, secret, csrf), &req.form));
+	CHECK(str_starts(web_visit_raw(&w, &req).location, STR("/unlock")));
+	CHECK_OK(person_get(w.db, w.arena, w.school, p.id, &p));
+	CHECK(!p.has_factor);
+	req = (struct request){ .method = METHOD_GET, .path = STR("/home"), .peer = PEER, .host = STR("portal.test"), .cookies = req.cookies };
+	CHECK(str_starts(web_visit_raw(&w, &req).location, STR("/unlock")));
+	clock_fake(0);
+}
+
+/* Nobody acts as another: one administrator alone cannot become the safeguarding lead. */
+TEST(stranger, an_administrator_alone_cannot_take_over_an_account_of_high_rights)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	struct act own = { w.school, w.person[ROLE_DSL], "own second step" };
+	char secret[FACTOR_SECRET_TEXT];
+	factor_new(secret);
+	CHECK_OK(factor_set(w.db, w.web->keys, &own, w.person[ROLE_DSL], secret));
+	CHECK_INT(web_post(&w, ROLE_ADMIN, path_of(&w, "password", ROLE_DSL), "x=1").status, 200);
+	CHECK_INT(web_post(&w, ROLE_ADMIN, path_of(&w, "factor", ROLE_DSL), "x=1").status, 403);
+	CHECK(told(&w, ROLE_HEAD, "access") == 1 && told(&w, ROLE_DSL, "access") == 0);
+	int64_t second = web_person(&w, ROLE_ADMIN, "Tess Secondly");
+	CHECK_INT(web_post_as(&w, second, path_of(&w, "factor", ROLE_DSL), "x=1").status, 303);
+	CHECK_INT(web_post_as(&w, second, path_of(&w, "password", ROLE_DSL), "x=1").status, 403);
+}
+
+TEST(stranger, nobody_gives_themselves_a_role_and_the_head_hears_of_new_readers)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	CHECK_INT(web_post(&w, ROLE_ADMIN, path_of(&w, "role", ROLE_ADMIN), "role=head").status, 403);
+	CHECK_INT(web_post(&w, ROLE_ADMIN, path_of(&w, "role", ROLE_ADMIN), "role=deputy").status, 403);
+	CHECK_INT(web_post(&w, ROLE_ADMIN, path_of(&w, "role", ROLE_STAFF), "role=deputy").status, 303);
+	CHECK(told(&w, ROLE_HEAD, "access") == 1 && told(&w, ROLE_CHAIR, "access") == 1);
+	CHECK_INT(web_post(&w, ROLE_ADMIN, path_of(&w, "role", ROLE_OFFICE), "role=staff").status, 303);
+	CHECK_INT(told(&w, ROLE_HEAD, "access"), 1);
+}
