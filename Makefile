@@ -86,9 +86,5 @@ run: deps
 bench: release
 	@bench/run
 
-# SIGKILL at random moments, N times each for the gate, the portal and the keeper: six minutes for 200.
-kill: debug
-	@test/kill/run.py $(or $(N),200)
-
 clean:
 	rm -rf build

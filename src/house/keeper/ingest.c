@@ -8,7 +8,7 @@
 #include "event/read/spool_dir.h"
 #include "io/file.h"
 
-enum { BATCH = 500, SEGMENT_MOST = 64 * 1024 * 1024 };
+enum { BATCH = 500, CONCERNS = 10 /* in a batch: so much is done again after a crash */, SEGMENT_MOST = 64 * 1024 * 1024 };
 
 struct ingest_worker {
 	char name[SEG_WORKER_MAX + 1];
@@ -54,6 +54,7 @@ struct batch {
 	struct arena arena;
 	struct activity_item items[BATCH];
 	size_t n;
+	size_t concerns;               /* made since the cursor moved */
 	uint64_t gate;                 /* whose items these are */
 };
 
@@ -74,7 +75,7 @@ static enum err flush(struct ingest *in, struct ingest_worker *w, struct batch *
 	int64_t kept = 0;
 	TRY(activity_ingest(in->activity, &upto, b->items, b->n, &kept));
 	r->kept += (size_t)kept;
-	b->n = 0;
+	b->n = b->concerns = 0;
 	arena_done(&b->arena);
 	w->saved = *next;
 	return OK;
@@ -95,6 +96,7 @@ static enum err take(struct ingest *in, struct ingest_worker *w, struct batch *b
 		struct str name = arena_fmt(&b->arena, "%016llx/%s/%llu/%u", (unsigned long long)at->gate, w->name,
 		                            (unsigned long long)at->segment, (unsigned)at->record);
 		TRY(in->concern(in->ctx, e, name));
+		b->concerns++;
 		r->concerns += e->kind == EVENT_TELL;
 	}
 	b->gate = at->gate;
@@ -133,7 +135,7 @@ static enum err read_on(struct ingest *in, struct ingest_worker *w, struct batch
 			return got;
 		}
 		TRY(take(in, w, b, &e, &at, r));
-		if (b->n == BATCH)
+		if (b->n == BATCH || b->concerns >= CONCERNS)
 			TRY(flush_here(in, w, b, r));
 	}
 }
