@@ -3,7 +3,7 @@
 #include "policy/read/sections.h"
 #include "policy/read/suffix.h"
 
-enum { BATCH = 16, BATCH_LABELS = 8 };
+enum { BATCH = 32, BATCH_LABELS = 8 };
 
 void hostset_open(const struct snapshot *s, struct hostset *out)
 {
@@ -64,10 +64,7 @@ static size_t prepare(const struct tagset *t, struct str host, uint64_t *hash)
 
 static bool finish(const struct hostset *h, struct str host, const uint64_t *hash, size_t n)
 {
-	uint32_t any = 0;
-	for (size_t i = 0; i < n && !any; i++)
-		any = tagset_get(&h->tags, hash[i]);
-	return any || (host.n > 2 * BATCH_LABELS && host_labels(host) > BATCH_LABELS && hostset_find(h, host, NULL));
+	return tagset_any(&h->tags, hash, n) || (host.n > 2 * BATCH_LABELS && host_labels(host) > BATCH_LABELS && hostset_find(h, host, NULL));
 }
 
 void hostset_find_many(const struct hostset *h, const struct str *hosts, size_t n, bool *found)

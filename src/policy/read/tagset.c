@@ -49,6 +49,22 @@ uint32_t tagset_get(const struct tagset *t, uint64_t hash)
 	return 0;
 }
 
+/* The home buckets are compared without a branch: a wrong guess would wait for memory each time. */
+bool tagset_any(const struct tagset *t, const uint64_t *hash, size_t n)
+{
+	uint32_t found = 0, moved = 0;
+	for (size_t i = 0; i < n; i++) {
+		const uint8_t *b = t->buckets + tagset_home(hash[i], t->buckets_n) * TAGSET_BUCKET;
+		found |= slots_with(b, tagset_tag(hash[i]));
+		moved |= le32(b + 6 * TAGSET_SLOTS) & tagset_moved_bit(hash[i]);
+	}
+	if (__builtin_expect(found || !moved, 1))
+		return found != 0;
+	for (size_t i = 0; i < n && !found; i++)
+		found = tagset_get(t, hash[i]);
+	return found != 0;
+}
+
 void tagset_hits(const struct tagset *t, uint32_t set, const uint8_t *list_category, size_t length, struct hits *out)
 {
 	uint32_t from = le32(t->set_at + 4 * (set - 1)), to = le32(t->set_at + 4 * set);

@@ -75,6 +75,8 @@ static inline bool tagset_shape(const struct tagset *t, size_t parts)
 }
 /* The set number, 1 to sets_n; 0: not there (also for an empty table). */
 uint32_t tagset_get(const struct tagset *t, uint64_t hash);
+/* Whether any of n hashes is there; the table is not empty. */
+bool tagset_any(const struct tagset *t, const uint64_t *hash, size_t n);
 /* Adds the lists of a set to the hits. */
 void tagset_hits(const struct tagset *t, uint32_t set, const uint8_t *list_category, size_t length, struct hits *out);
 void tagset_open(struct str section, struct tagset *out);          /* checked bytes; empty when absent */
