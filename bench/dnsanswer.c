@@ -1,5 +1,5 @@
-/* dnsanswer - answers every question for A with 192.0.2.1 for a day, and all others with nothing: the resolver
- * behind the servers measured, and what UDP alone costs on this machine.  dnsanswer PORT.  Loopback only. */
+/* dnsanswer - answers every question for A with 192.0.2.1 (or the address given) for a day, and all others with nothing: the resolver
+ * behind the servers measured, and what UDP alone costs on this machine.  dnsanswer PORT [ADDRESS].  Loopback only. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <stdint.h>
@@ -10,10 +10,13 @@
 
 enum { BATCH = 64, ROOM = 1500 };
 
+static uint32_t address;         /* in network order */
+
 /* In place; 0: not a question that can be answered. */
 static size_t answer(uint8_t *p, size_t n)
 {
-	static const uint8_t record[16] = { 0xc0, 12, 0, 1, 0, 1, 0, 1, 0x51, 0x80, 0, 4, 192, 0, 2, 1 };
+	uint8_t record[16] = { 0xc0, 12, 0, 1, 0, 1, 0, 1, 0x51, 0x80, 0, 4, 0, 0, 0, 0 };
+	memcpy(record + 12, &address, 4);
 	size_t i = 12;
 	while (i < n && p[i])
 		i += p[i] + 1u;
@@ -38,7 +41,7 @@ int main(int argc, char **argv)
 	static struct sockaddr_in peer[BATCH];
 	struct mmsghdr m[BATCH] = { 0 };
 	struct iovec v[BATCH];
-	if (argc != 2)
+	if (argc < 2 || inet_pton(AF_INET, argc > 2 ? argv[2] : "192.0.2.1", &address) != 1)
 		return 2;
 	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons((uint16_t)strtoul(argv[1], NULL, 10)), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	int fd = socket(AF_INET, SOCK_DGRAM, 0), bytes = 4 << 20;
