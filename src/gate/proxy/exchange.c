@@ -68,21 +68,22 @@ void exchange_begin(struct client *c)
 
 static void write_piece(struct stream *s, bool chunk, struct str piece)
 {
+	char size[24];
 	if (!chunk) {
 		stream_write(s, piece);
 		return;
 	}
-	AUTO(buf_done) struct buf b = buf_init(piece.n + 32);
-	buf_fmt(&b, "%zx\r\n", piece.n);
-	buf_add(&b, piece);
-	buf_add(&b, STR("\r\n"));
-	stream_write(s, buf_str(&b));
+	int n = snprintf(size, sizeof size, "%zx\r\n", piece.n);
+	stream_hold(s, (struct str){ size, (size_t)n });
+	stream_hold(s, piece);
+	stream_hold(s, STR("\r\n"));                 /* flushed when what was read is used up */
 }
 
 void exchange_body(struct client *c, struct str piece)
 {
 	client_deadline(c, WAIT_MS);
 	write_piece(c->up, c->chunk_up, piece);
+	stream_flush(c->up);
 }
 
 void exchange_request_done(struct client *c)
@@ -96,7 +97,8 @@ static void finish(struct client *c)
 {
 	const struct http1_head *m = http1_head(c->resp);
 	if (c->chunk_down)
-		stream_write(c->s, STR("0\r\n\r\n"));
+		stream_hold(c->s, STR("0\r\n\r\n"));
+	stream_flush(c->s);
 	struct stream *up = TAKE(c->up);
 	if (m->keep_alive && !m->until_close && c->request_done)
 		pool_give(c->p->pool, buf_str(&c->key), up);
@@ -117,7 +119,7 @@ static void response_head(struct client *c)
 		c->close_down = close;
 		c->answered = true;
 	}
-	stream_write(c->s, buf_str(&out));
+	stream_hold(c->s, buf_str(&out));               /* goes with the body, when that is there */
 }
 
 /* Another response follows an interim one. */
@@ -154,6 +156,7 @@ static void take_response(struct client *c, struct str in)
 		else if (step == HTTP1_DONE && !response_done(c))
 			finish(c);
 	}
+	stream_flush(c->s);
 	if (c->phase == PHASE_EXCHANGE && c->up)
 		stream_want(c->up, stream_pending(c->s) <= STREAM_HIGH);
 }

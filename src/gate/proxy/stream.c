@@ -18,6 +18,7 @@ struct stream {
 	stream_fn *fn;
 	void *owner;
 	bool want, ending, ended, failed;
+	bool held;                   /* the queue has bytes that wait for company, not for the kernel */
 	bool tls_wants_write;        /* the library needs the socket writable before it goes on */
 };
 
@@ -160,11 +161,47 @@ enum err stream_read(struct stream *s, void *p, size_t n, size_t *got)
 	return r ? OK : ERR_END;
 }
 
+static void queue(struct stream *s, struct str bytes)
+{
+	if (s->out_at) {
+		buf_cut(&s->out, s->out_at);
+		s->out_at = 0;
+	}
+	buf_add(&s->out, bytes);
+	if (s->out.over)
+		fail(s);
+}
+
+void stream_hold(struct stream *s, struct str bytes)
+{
+	assert(s);
+	if (s->failed || s->ending || !bytes.n)
+		return;
+	queue(s, bytes);
+	s->held = true;
+}
+
+void stream_flush(struct stream *s)
+{
+	assert(s);
+	if (!s->held)
+		return;
+	s->held = false;
+	if (!s->failed)
+		(void)drain(s);                      /* whoever writes sees for itself what is still pending */
+	turn(s);
+}
+
 void stream_write(struct stream *s, struct str bytes)
 {
 	assert(s);
 	if (s->failed || s->ending || !bytes.n)
 		return;
+	if (s->held) {
+		queue(s, bytes);
+		stream_flush(s);
+		return;
+	}
 	if (!stream_pending(s)) {
 		size_t gone = 0;
 		enum err e = put(s, bytes.p, bytes.n, &gone);
@@ -176,13 +213,7 @@ void stream_write(struct stream *s, struct str bytes)
 		if (!bytes.n)
 			return;
 	}
-	if (s->out_at) {
-		buf_cut(&s->out, s->out_at);
-		s->out_at = 0;
-	}
-	buf_add(&s->out, bytes);
-	if (s->out.over)
-		fail(s);
+	queue(s, bytes);
 	turn(s);
 }
 
@@ -203,6 +234,7 @@ void stream_want(struct stream *s, bool read)
 
 void stream_end(struct stream *s)
 {
+	stream_flush(s);
 	s->ending = true;
 	half_close(s);
 }

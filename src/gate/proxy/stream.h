@@ -24,6 +24,9 @@ void stream_owner(struct stream *s, stream_fn *fn, void *owner);
 /* OK with *got > 0; -EAGAIN: nothing now; ERR_END: the other side is done; ERR_NET. */
 enum err stream_read(struct stream *s, void *p, size_t n, size_t *got);
 void stream_write(struct stream *s, struct str bytes);
+/* To go out together with the next stream_write, or at stream_flush: a head and its body in one packet. */
+void stream_hold(struct stream *s, struct str bytes);
+void stream_flush(struct stream *s);
 size_t stream_pending(const struct stream *s);             /* bytes queued */
 void stream_want(struct stream *s, bool read);             /* whether STREAM_READABLE is wanted */
 void stream_end(struct stream *s);                         /* no more writes: half-close once all is out */
