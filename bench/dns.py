@@ -215,6 +215,8 @@ def report(peers, found):
     ours = statistics.median(of(next(p for p in peers if p.name == "gatehouse"), "mix", "cpu_us"))
     for p in peers:
         print(f"ratio dns {p.name}: {statistics.median(of(p, 'mix', 'cpu_us')) / ours:.2f} times the processor time of gatehouse")
+        print(f"result dns {p.name} cpu_us={statistics.median(of(p, 'mix', 'cpu_us')):.3f} qps={statistics.median(of(p, 'mix', 'qps')):.0f} "
+              f"mb={memory_mb(p.process.pid)}")
 
 
 def main():

@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 build=build/release
-out=build/bench
+out=${OUT:-build/bench}
 mkdir -p "$out"
 cc -O2 -std=gnu17 -o "$out/gen" bench/gen.c -lm
 cc -O2 -std=gnu17 -D_GNU_SOURCE -Isrc -include src/base/banned.h -o "$out/hostset" bench/hostset.c \
