@@ -55,9 +55,9 @@ lint: debug
 fuzz: clang
 	@tools/check fuzz "$(T)" $(SECONDS)
 
-# Kills the programs at random moments, 200 times each; some minutes.
+# SIGKILL at random moments, N times each for the gate, the portal, the keeper, the spool and the store: 200 take some ten minutes.
 kill: debug
-	@tools/check kill
+	@tools/check kill $(or $(N),200)
 
 # The demonstration school through a real browser.
 e2e: debug
