@@ -76,9 +76,10 @@ static void bar(struct report *r, int64_t person)
 /* First or last name: children use either.  Titles and initials name nobody. */
 static bool named_in(struct str words, struct str name)
 {
-	static const char *const titles[] = { "mrs", "miss", "the", "not", "and", "teacher" };
+	static const char *const titles[] = { "mr", "ms", "mx", "dr", "mrs", "miss", "the", "not", "and", "teacher" };
+	struct str last = str_from(name, (size_t)(str_rchr(name, ' ') + 1));         /* a surname may be of two letters */
 	for (struct str piece; str_next(&name, ' ', &piece);) {
-		bool title = piece.n < 3;
+		bool title = piece.n < (piece.p == last.p ? 2 : 3);
 		for (size_t i = 0; i < ARRAY_N(titles); i++)
 			title = title || str_ieq(piece, str_z(titles[i]));
 		if (!title && says(words, piece))

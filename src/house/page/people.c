@@ -368,7 +368,7 @@ enum err person_role_end(struct page_ctx *c)
 
 static enum err vacancies(struct page_ctx *c, struct view_roles *v)
 {
-	static const enum role needed[] = { ROLE_HEAD, ROLE_DSL, ROLE_DEPUTY, ROLE_GOVERNOR };
+	static const enum role needed[] = { ROLE_HEAD, ROLE_DSL, ROLE_DEPUTY, ROLE_CHAIR, ROLE_GOVERNOR };
 	struct str *gaps = arena_array(c->arena, struct str, ARRAY_N(needed));
 	for (size_t i = 0; i < ARRAY_N(needed); i++) {
 		struct person *p;

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "house/page/desk.h"
+#include "house/store/words.h"
 
 static const struct { const char *value, *label; } topics[] = {
 	{ "breach", "Something bad came up on the screen" }, { "sexting", "A nude or nearly nude picture" },
@@ -98,6 +99,28 @@ static int64_t person_named(struct page_ctx *c, struct str name, bool learner)
 	return hits == 1 ? id : 0;
 }
 
+enum { WORDS_OF_NAME = 40 };
+
+/* "Mrs Thistledown", "the head": enough to keep it from the headteacher, whatever was ticked. */
+static bool names_head(struct page_ctx *c, struct str whom)
+{
+	struct str said[WORDS_OF_NAME], name[WORDS_OF_NAME];
+	size_t n = words_fold(c->arena, whom, said, WORDS_OF_NAME), heads = 0;
+	struct person *p = NULL;
+	if (n && person_of_role(c->db, c->arena, c->school, ROLE_HEAD, &p, &heads) != OK)
+		return true;                     /* unknown: the chair, who may hand it on */
+	for (size_t i = 0; i < n; i++) {
+		if (str_is(said[i], "head") || str_is(said[i], "headteacher"))
+			return true;
+		for (size_t h = 0; h < heads; h++) {
+			size_t m = words_fold(c->arena, p[h].name, name, WORDS_OF_NAME);
+			if (m && str_eq(said[i], name[m - 1]))
+				return true;
+		}
+	}
+	return false;
+}
+
 static void bar_readers(struct page_ctx *c, struct report *r)
 {
 	for (size_t i = 0; i < ARRAY_N(readers); i++) {
@@ -138,6 +161,8 @@ static struct report report_of(struct page_ctx *c, struct str about)
 		.author = c->person ? c->person->id : 0, .words = words_of(c, whom, child), .reporter = str_upto(page_field(c, "reporter"), 300),
 		.topic_type = child && topic_known(topic) ? topic : STR_NONE, .danger = page_ticked(c, "danger"), .happened_utc = clock_utc() };
 	r.subject = person_named(c, whom, child);
+	if (!r.subject && r.about == ABOUT_ADULT && names_head(c, whom))
+		r.about = ABOUT_HEAD;
 	if (!r.subject && child && is_learner(c))
 		r.subject = c->person->id;
 	if (child)

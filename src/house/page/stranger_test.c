@@ -6,6 +6,7 @@
 #include "gen_queries.h"
 #include "house/account/password.h"
 #include "house/account/session.h"
+#include "house/page/desk.h"
 #include "house/web/web_test.h"
 
 static const struct addr PEER = { { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127, 0, 0, 9 } };
@@ -88,4 +89,26 @@ TEST(stranger, nobody_gives_themselves_a_role_and_the_head_hears_of_new_readers)
 	CHECK(told(&w, ROLE_HEAD, "access") == 1 && told(&w, ROLE_CHAIR, "access") == 1);
 	CHECK_INT(web_post(&w, ROLE_ADMIN, path_of(&w, "role", ROLE_OFFICE), "role=staff").status, 303);
 	CHECK_INT(told(&w, ROLE_HEAD, "access"), 1);
+}
+
+static int64_t readable_by(struct web_school *w, int64_t person, role_set roles)
+{
+	struct store store = { .db = w->db, .keys = w->web->keys, .registers = w->web->registers };
+	struct desk k = { .store = &store, .library = w->web->library };
+	struct entry_may may = record_may(w->school, person, roles);
+	struct case_page page;
+	CHECK_OK(record_cases(&k, w->arena, &may, &(struct case_query){ 0 }, &page));
+	return page.total;
+}
+
+/* A parent seldom writes a name as the school's register has it. */
+TEST(stranger, a_head_named_by_surname_is_kept_from_the_allegation)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	int64_t head = web_person(&w, ROLE_HEAD, "Hetty Marchbanks");
+	CHECK_INT(web_post(&w, ROLE_PARENT, "/report", "about=adult&whom=mrs+marchbanks&words=it+was+wrong").status, 303);
+	CHECK_INT(readable_by(&w, head, ROLE_BIT(ROLE_HEAD)), 0);
+	CHECK_INT(readable_by(&w, w.person[ROLE_CHAIR], ROLE_BIT(ROLE_CHAIR)), 1);
+	CHECK_INT(web_post(&w, ROLE_PARENT, "/report", "about=adult&whom=mr+inkwell&words=it+was+wrong").status, 303);
+	CHECK_INT(readable_by(&w, head, ROLE_BIT(ROLE_HEAD)), 1);
 }

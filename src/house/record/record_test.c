@@ -1,6 +1,7 @@
 #include "house/record/record.h"
 
 #include "base/clock.h"
+#include "house/account/people.h"
 #include "house/notify/notify.h"
 #include "house/store/fixture.h"
 
@@ -276,6 +277,46 @@ TEST(record, about_the_head_reaches_the_chair_only_whatever_was_chosen)
 		CHECK_OK(record_tick(&t.k, fx.school, &n));
 		nothing_for(&t, HEAD, got.id);
 		CHECK_INT(waiting(&t, CHAIR, "escalated"), 1);
+		close_town(&t);
+	}
+}
+
+TEST(record, without_a_head_in_office_an_allegation_reaches_the_chair)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "junior");
+		struct report r = { .about = ABOUT_ADULT, .origin = ORIGIN_STAFF, .author = t.person[TEACHER],
+			.subject = t.person[DSL], .words = STR("I saw zebra conduct") };
+		CHECK_OK(role_end(fx.db, &t.act, t.person[HEAD], ROLE_HEAD, 0));
+		struct received got = send(&t, &r);
+		CHECK_INT(got.told, 1);
+		CHECK_INT(seen_by(&t, CHAIR, "zebra"), 1);
+		nothing_for(&t, DSL, got.id);
+		close_town(&t);
+	}
+}
+
+/* 1 + 4 = 2 + 3: other people are barred, so it is another case. */
+TEST(record, presses_that_bar_other_people_are_never_added_together)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "junior");
+		struct report r = worry(&t), other = worry(&t), same = worry(&t);
+		CHECK_INT(t.person[DSL] + t.person[CHAIR], t.person[DEPUTY] + t.person[HEAD]);
+		r.barred[r.n_barred++] = t.person[DSL];
+		r.barred[r.n_barred++] = t.person[CHAIR];
+		other.barred[other.n_barred++] = t.person[DEPUTY];
+		other.barred[other.n_barred++] = t.person[HEAD];
+		same.barred[same.n_barred++] = t.person[CHAIR];
+		same.barred[same.n_barred++] = t.person[DSL];
+		struct received a = send(&t, &r), b = send(&t, &other), c = send(&t, &same);
+		CHECK(b.id != a.id && !b.merged);
+		CHECK(c.id == a.id && c.merged);
+		struct case_view v;
+		struct entry_may m = may(&t, HEAD);
+		CHECK_ERR(record_view(&t.k, &t.a, &m, b.id, &v), ERR_ABSENT);
 		close_town(&t);
 	}
 }

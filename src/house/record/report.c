@@ -1,5 +1,6 @@
 /* How a report becomes a case, and who is told. */
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/rnd.h"
 #include "house/record/inside.h"
@@ -9,12 +10,26 @@ static const char *const origins[] = { [ORIGIN_TELL] = "tell", [ORIGIN_PAGE] = "
 
 struct shape { const char *reg; enum entry_class class; };
 
-/* Whatever the reporter chose: what is about a headteacher goes to the chair. */
+/* A headteacher is in office who is not the one it is about. */
+static bool head_reads(const struct desk *k, int64_t school, const struct report *r)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	int64_t *heads;
+	size_t n;
+	if (notify_holders(k->store->db, &a, school, STR("head"), &heads, &n) != OK || !n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (heads[i] == r->subject)
+			return false;
+	return true;
+}
+
+/* Whatever the reporter chose: what is about a headteacher goes to the chair, and so does what no headteacher would read. */
 static struct shape shape_of(const struct desk *k, int64_t school, const struct report *r)
 {
 	if (r->about == ABOUT_CHILD)
 		return (struct shape){ "case", ENTRY_CHILD };
-	if (r->about == ABOUT_HEAD || person_holds(k, school, r->subject, "head"))
+	if (r->about == ABOUT_HEAD || !head_reads(k, school, r))
 		return (struct shape){ "allegation-head", ENTRY_CHAIR };
 	return (struct shape){ "allegation", ENTRY_STAFF };
 }
@@ -79,17 +94,34 @@ static enum err find_by(const struct desk *k, struct arena *a, int64_t school, c
 	return entry_list(k->store, a, &program, &q, out);
 }
 
+static int by_number(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+	return (*x > *y) - (*x < *y);
+}
+
+/* The same people in any order: the same word. */
+static const char *bars_of(struct arena *a, const struct report *r)
+{
+	int64_t ids[RECORD_BARRED_MAX] = { 0 };
+	uint8_t digest[SHA256_BYTES];
+	char hex[2 * SHA256_BYTES + 1];
+	if (!r->n_barred)
+		return "-";
+	memcpy(ids, r->barred, r->n_barred * sizeof *ids);
+	qsort(ids, r->n_barred, sizeof *ids, by_number);
+	hash_sha256((struct str){ (const char *)ids, sizeof ids }, digest);
+	hex_put(digest, sizeof digest, hex);
+	return arena_fmt(a, "%.24s", hex).p;
+}
+
 /* Child, topic, day and who must not see it: presses that belong together. */
 static struct str topic_of(struct arena *a, const struct report *r, int64_t now)
 {
-	int64_t bars = 0;
-	for (size_t i = 0; i < r->n_barred; i++)
-		bars += r->barred[i];
 	if (!r->subject || r->about != ABOUT_CHILD || (r->origin != ORIGIN_TELL && r->origin != ORIGIN_LEARNER))
 		return STR_NONE;
 	struct str what = r->category.n ? r->category : r->topic_type.n ? r->topic_type : STR("worry");
-	return arena_fmt(a, "%lld/%.*s/%s/%zu-%lld", (long long)r->subject, STRF(what), time_iso_date(a, now).p, r->n_barred,
-	                 (long long)bars);
+	return arena_fmt(a, "%lld/%.*s/%s/%s", (long long)r->subject, STRF(what), time_iso_date(a, now).p, bars_of(a, r));
 }
 
 static int64_t ack_due(const struct desk *k, bool danger, int64_t from)
