@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "house/evidence/monitoring.h"
+#include "house/keeper/house_texts.h"
 #include "house/keeper/keeper.h"
 
 enum { RULES_MAX_BYTES = 2 * 1024 * 1024 };
@@ -49,6 +51,9 @@ enum err house_rules(struct keeper *k, struct arena *a, struct str *out)
 		if (page.n < ENTRY_PAGE_MAX)
 			break;
 	}
+	struct house_texts texts = { .named = monitoring_named(&k->store, k->school), .school_name = str_z(k->settings.school_name),
+		.portal_url = str_z(k->settings.public_url), .calendar = k->library ? &k->library->calendar : NULL };
+	house_texts(&b, &texts);
 	TRY(buf_ok(&b));
 	*out = arena_str(a, buf_str(&b));
 	return OK;

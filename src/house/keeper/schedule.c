@@ -2,22 +2,13 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "house/evidence/monitoring.h"
 #include "house/keeper/ingest.h"
 #include "house/keeper/jobs.h"
 #include "house/keeper/keeper.h"
 #include "io/file.h"
 
 enum { INGEST_MS = 500, MINUTE_MS = 60000 };
-
-/* Named logging needs the assessment, the retention and the notice on record (7.3.4-06, -07). */
-static bool named_logging(const struct keeper *k)
-{
-	const struct conf_block *b = conf_find(&k->settings.conf, "school", STR(""));
-	bool on = false;
-	if (!b)
-		b = conf_find(&k->settings.conf, "school", STR("1"));
-	return b && conf_bool(&k->settings.conf, b, "named_logging", false, NULL, &on) == OK && on;
-}
 
 static enum err ingest_ready(struct keeper *k)
 {
@@ -28,7 +19,7 @@ static enum err ingest_ready(struct keeper *k)
 	TRY(file_read_exact(settings_path(&k->settings, "keys/spool.key"), key, 32));
 	k->ingest = mem_new(struct ingest);
 	*k->ingest = (struct ingest){ .activity = k->activity, .spool_dir = settings_path(&k->settings, "spool"),
-		.named = named_logging(k), .concern = keeper_concern, .ctx = k };
+		.concern = keeper_concern, .ctx = k };
 	memcpy(k->ingest->pub, pub, 32);
 	memcpy(k->ingest->key, key, 32);
 	mem_wipe(key, sizeof key);
@@ -39,8 +30,10 @@ static void ingest(struct keeper *k, int64_t now)
 {
 	struct ingest_result r;
 	enum err e = ingest_ready(k);
-	if (e == OK)
+	if (e == OK) {
+		k->ingest->named = monitoring_named(&k->store, k->school);    /* 7.3.4-06, -07; may change at any time */
 		e = ingest_run(k->ingest, &r);
+	}
 	if (e == OK)
 		k->ingested_ms = now;
 	if (e != OK && e != k->ingest_said)

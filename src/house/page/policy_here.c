@@ -1,6 +1,8 @@
 #include "house/page/policy_here.h"
 
 #include "base/mem.h"
+#include "house/evidence/monitoring.h"
+#include "house/page/page_store.h"
 #include "io/file.h"
 #include "io/settings.h"
 #include "policy/read/sealed.h"
@@ -23,12 +25,6 @@ enum err page_policy(const struct page_ctx *c, struct policy **out)
 
 bool page_named(const struct page_ctx *c)
 {
-	const struct settings *s = c->web->settings;
-	bool on = false;
-	if (!s)
-		return true;
-	const struct conf_block *b = conf_find(&s->conf, "school", STR(""));
-	if (!b)
-		b = conf_find(&s->conf, "school", STR("1"));
-	return b && conf_bool(&s->conf, b, "named_logging", false, NULL, &on) == OK && on;
+	struct store st = page_store(c);
+	return monitoring_named(&st, c->school);
 }

@@ -22,6 +22,9 @@ const struct nav_item NAV[] = {
 	{ "/activity/staff", "Staff activity", "What a member of staff did online; a reason is asked", MAY(ACTIVITY_STAFF, READ), false },
 	{ "/requests", "Requests", "Sites that children and staff asked for", MAY(RULE_PROPOSE, READ), false },
 	{ "/changes", "Filter changes", "What was proposed, assessed, agreed, and is in force", MAY(RULE_PROPOSE, READ), false },
+	{ "/policy",  "Policy",  "What the school promises, and what shows that it is done", MAY(POLICY_TEXT, READ), false },
+	{ "/governors", "Governors", "Numbers and outcomes, without names", MAY(GOVERNOR, READ), false },
+	{ "/status",  "Status",  "How the program stands: gate, lists, roles",  MAY(SCHOOL, READ), false },
 	{ "/people",  "People",  "Accounts: who there is, new people, leavers", MAY(ACCOUNTS, READ), false },
 	{ "/roles",   "Roles",   "Who holds which role, since when",            MAY(ROLES, READ), false },
 };

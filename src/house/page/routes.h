@@ -85,6 +85,25 @@
 	X(POST, "/changes/:id/refuse",  change_refuse_do,   MAY(RULE_ASSESS, APPROVE), ROUTE_CHECKED) \
 	X(POST, "/changes/:id/end",     change_end_do,      MAY(RULE_ASSESS, APPROVE), ROUTE_CHECKED) \
 	X(POST, "/changes/:id/withdraw", change_withdraw_do, MAY(RULE_PROPOSE, WRITE), ROUTE_CHECKED) \
+	/* the state of the program, governors, monitoring: only leaders record what monitoring needs */ \
+	X(GET,  "/status",              status_show,        MAY(SCHOOL, READ), 0) \
+	X(GET,  "/status/monitoring",   monitoring_show,    MAY(SCHOOL, READ), 0) \
+	X(POST, "/status/monitoring",   monitoring_do,      MAY(SCHOOL, READ), ROUTE_CHECKED) \
+	X(POST, "/status/monitoring/switch", monitoring_switch_do, MAY(SCHOOL, READ), ROUTE_CHECKED) \
+	X(GET,  "/governors",           governors_show,     MAY(GOVERNOR, READ), 0) \
+	/* the policy, and what shows that it is lived */ \
+	X(GET,  "/our-policy",          policy_public,      ANYONE, 0) \
+	X(GET,  "/policy",              policy_show,        MAY(POLICY_TEXT, READ), 0) \
+	X(GET,  "/policy/clause/:id",   policy_clause,      MAY(POLICY_TEXT, READ), 0) \
+	X(GET,  "/policy/versions",     policy_versions,    MAY(POLICY_TEXT, READ), 0) \
+	X(GET,  "/policy/versions/new", policy_new_show,    MAY(POLICY_TEXT, WRITE), 0) \
+	X(POST, "/policy/versions/new", policy_new_do,      MAY(POLICY_TEXT, WRITE), 0) \
+	X(GET,  "/policy/version/:id",  policy_version_show,MAY(POLICY_TEXT, READ), 0) \
+	X(GET,  "/policy/version/:id/edit", policy_edit_show, MAY(POLICY_TEXT, WRITE), 0) \
+	X(POST, "/policy/version/:id/edit", policy_edit_do, MAY(POLICY_TEXT, WRITE), 0) \
+	X(POST, "/policy/version/:id/approve", policy_approve, MAY(POLICY_TEXT, APPROVE), 0) \
+	X(POST, "/policy/version/:id/activate", policy_activate, MAY(POLICY_TEXT, APPROVE), 0) \
+	X(POST, "/policy/version/:id/sign", policy_sign,    MAY(POLICY_TEXT, APPROVE), ROUTE_CHECKED) \
 	/* people */ \
 	X(GET,  "/people",              people_show,        MAY(ACCOUNTS, READ), 0) \
 	X(GET,  "/people/new",          person_new_show,    MAY(ACCOUNTS, WRITE), 0) \

@@ -79,6 +79,7 @@ enum err library_load(const char *data_dir, const char *profile, struct diag *d,
 	struct str dir = arena_fmt(&l->arena, "%s/procedures", data_dir);
 	TRY(profile_load(&l->arena, params.p, values.p, d, &l->profile));
 	TRY(contacts_load(&l->arena, arena_fmt(&l->arena, "%s/contacts.conf", data_dir).p, d, &l->contacts));
+	TRY(clauses_load(&l->arena, arena_fmt(&l->arena, "%s/clauses", data_dir).p, d, &l->clauses));
 	DIR *folder = opendir(dir.p);
 	if (!folder)
 		return diag_fail(d, dir, 0, "The folder of procedures cannot be read: %s.", strerror(errno));

@@ -1,6 +1,7 @@
 /* library.h - everything that data/ says about procedures, loaded once at start:
- * the profile, the contact directory and the procedures of data/procedures/. */
+ * the profile, the contact directory, the clauses and the procedures of data/procedures/. */
 #pragma once
+#include "house/clause/clause.h"
 #include "house/procedure/contacts.h"
 #include "house/procedure/procedure.h"
 
@@ -8,6 +9,7 @@ struct library {
 	struct arena arena;               /* owns all below */
 	struct profile profile;           /* the one in force */
 	struct contacts contacts;
+	struct clauses clauses;           /* of every profile; clause_holds() tells whose */
 	struct procedure *procedures;
 	size_t n;
 	struct calendar calendar;         /* hours from the profile; term dates may be put in by the caller */

@@ -1,0 +1,289 @@
+#include "house/page/status_lines.h"
+
+#include <jansson.h>
+
+#include "base/mem.h"
+#include "base/time.h"
+#include "event/event.h"
+#include "gen_queries.h"
+#include "house/account/people.h"
+#include "house/page/policy_here.h"
+#include "house/record/record.h"
+#include "house/store/activity.h"
+#include "house/web/directive.h"
+#include "policy/decide/sealed_state.h"
+
+enum { HOUR_S = 3600, DAY_S = 86400, YEAR_S = 365 * DAY_S, SMALL = 5, GATE_QUIET_S = 2 * DAY_S, INGEST_LATE_S = 60 };
+
+static struct evidence *line(struct status_lines *l, const char *name)
+{
+	assert(l->n < STATUS_LINES_MAX);
+	l->v[l->n] = (struct status_line){ .name = str_z(name), .e = { .served = true, .measured = true } };
+	return &l->v[l->n++].e;
+}
+
+static enum err feature(const struct evidence_ask *q, struct arena *a, struct status_lines *l, const char *name, const char *feature)
+{
+	struct evidence *e = line(l, name);
+	return evidence_of(q, a, str_z(feature), e);
+}
+
+/* ---- the gate ---- */
+
+static enum err gate(const struct evidence_ask *q, struct arena *a, struct status_lines *l)
+{
+	int64_t started, loaded, n;
+	struct evidence *e = line(l, "The gate");
+	TRY(evidence_gate(q, a, EVENT_STARTED, &started, &n));
+	TRY(evidence_gate(q, a, EVENT_SNAPSHOT_LOADED, &loaded, &n));
+	e->at_utc = started > loaded ? started : loaded;
+	e->status = e->at_utc ? STATUS_GREEN : STATUS_RED;
+	e->text = !e->at_utc ? STR("No worker of the gate has been heard of.") : STR("The gate has started and taken a policy into use.");
+	return OK;
+}
+
+static enum err refused_policy(const struct evidence_ask *q, struct arena *a, struct status_lines *l)
+{
+	int64_t refused, loaded, n;
+	TRY(evidence_gate(q, a, EVENT_SNAPSHOT_REFUSED, &refused, &n));
+	TRY(evidence_gate(q, a, EVENT_SNAPSHOT_LOADED, &loaded, &n));
+	if (refused <= loaded)
+		return OK;
+	struct evidence *e = line(l, "A policy was refused");
+	e->at_utc = refused;
+	e->status = STATUS_RED;
+	e->text = STR("The gate refused the newest policy file; the last good one stays in use.");
+	return OK;
+}
+
+static enum err lost(const struct evidence_ask *q, struct arena *a, struct status_lines *l)
+{
+	int64_t at, n;
+	struct q_evidence_gate_sum_row sum = { 0 };
+	struct evidence *e = line(l, "Events lost for want of room");
+	TRY(evidence_gate(q, a, EVENT_LOST, &at, &n));
+	if (q->activity)
+		TRY(q_evidence_gate_sum_one(q->activity, a, &(struct q_evidence_gate_sum_args){ .school = q->school, .kind = EVENT_LOST,
+			.from_ms = (q->now_utc - 30 * DAY_S) * 1000LL }, &sum));
+	e->at_utc = at;
+	e->status = sum.n ? STATUS_RED : at || !q->activity ? STATUS_AMBER : STATUS_NONE;
+	e->text = sum.n ? arena_fmt(a, "%lld events were lost in the last 30 days: look at the gate's disk.", (long long)sum.n)
+	                : STR("No loss was reported in the last 30 days.");
+	return OK;
+}
+
+/* What the keeper answers of itself. */
+static void keeper(struct page_ctx *c, const struct evidence_ask *q, struct status_lines *l)
+{
+	struct evidence *e = line(l, "Reading the gate's events");
+	AUTO(buf_done) struct buf answer = buf_init(4096);
+	e->status = STATUS_RED;
+	e->text = STR("The keeper does not answer: the gate goes on filtering, and its events wait in the spool.");
+	if (!c->web->directive_sock || directive_ask(c, "status", "", &answer) != OK)
+		return;
+	json_t *j = json_loadb(answer.p ? answer.p : "", answer.n, 0, NULL);
+	e->at_utc = json_integer_value(json_object_get(j, "ingested_ms")) / 1000;
+	json_decref(j);
+	e->status = e->at_utc && q->now_utc - e->at_utc <= INGEST_LATE_S ? STATUS_GREEN : STATUS_AMBER;
+	e->text = e->at_utc ? STR("The keeper reads the gate's spool.") : STR("The keeper runs; it has not read the gate's spool yet.");
+}
+
+/* ---- the filter ---- */
+
+static void sealed(struct page_ctx *c, const struct evidence_ask *q, struct status_lines *l)
+{
+	AUTO(policy_free) struct policy *p = NULL;
+	struct evidence *e = line(l, "Sealed lists");
+	e->at_utc = q->now_utc;
+	e->status = STATUS_RED;
+	e->text = STR("No policy is in use here, so no sealed list is applied.");
+	if (page_policy(c, &p) != OK)
+		return;
+	struct sealed_facts f = sealed_facts_of(p);
+	struct sealed_state s = sealed_state(c->arena, &f, q->now_utc);
+	e->status = s.light == LIGHT_GREEN ? STATUS_GREEN : s.light == LIGHT_AMBER ? STATUS_AMBER : STATUS_RED;
+	e->text = arena_str(c->arena, s.sentence);
+	e->at_utc = f.feed_utc ? f.feed_utc : f.supplier_tested_utc;
+	if (!f.supplier.n)
+		return;
+	e = line(l, "Supplier's filter in front");
+	e->measured = false;
+	e->at_utc = f.supplier_tested_utc;
+	e->status = f.supplier_tested_utc ? STATUS_AMBER : STATUS_RED;
+	e->stale = f.supplier_tested_utc && q->now_utc - f.supplier_tested_utc > SEALED_SUPPLIER_S;
+	e->text = arena_fmt(c->arena, "The filter of %.*s stands in front of this one.", STRF(arena_str(c->arena, f.supplier)));
+}
+
+static enum err chain(const struct evidence_ask *q, struct arena *a, struct status_lines *l)
+{
+	struct q_evidence_checkpoint_row r;
+	struct evidence *e = line(l, "Signed checkpoint of the records");
+	TRY(q_evidence_checkpoint_one(q->store->db, a, &(struct q_evidence_checkpoint_args){ .school = q->school }, &r));
+	e->at_utc = r.at_utc;
+	e->stale = r.at_utc && q->now_utc - r.at_utc > 3 * HOUR_S;
+	e->status = !r.at_utc ? STATUS_AMBER : e->stale ? STATUS_AMBER : STATUS_GREEN;
+	e->text = r.at_utc ? STR("The records are sealed by a signed checkpoint.") : STR("No signed checkpoint has been made yet.");
+	return OK;
+}
+
+/* ---- people and parameters ---- */
+
+static enum err role_lines(const struct evidence_ask *q, struct arena *a, struct status_lines *l)
+{
+	static const struct { enum role role; enum status vacant; const char *name, *says; } v[] = {
+		{ ROLE_HEAD, STATUS_RED, "Headteacher", "Nobody holds the role of headteacher." },
+		{ ROLE_DSL, STATUS_RED, "Designated safeguarding lead", "Nobody is the safeguarding lead: nobody answers reports." },
+		{ ROLE_DEPUTY, STATUS_AMBER, "Deputy safeguarding lead", "Nobody stands in for the safeguarding lead." },
+		{ ROLE_GOVERNOR, STATUS_AMBER, "Governors", "No governor is registered." },
+		{ ROLE_CHAIR, STATUS_AMBER, "Chair of governors", "Nobody answers a concern about the headteacher." },
+		{ ROLE_TECHNICIAN, STATUS_AMBER, "Technician", "Nobody looks after the filter." },
+	};
+	for (size_t i = 0; i < ARRAY_N(v); i++) {
+		struct person *p;
+		size_t n;
+		struct evidence *e = line(l, v[i].name);
+		TRY(person_of_role(q->store->db, a, q->school, v[i].role, &p, &n));
+		e->at_utc = q->now_utc;
+		e->status = n ? STATUS_GREEN : v[i].vacant;
+		e->text = n ? STR("The role is filled.") : str_z(v[i].says);
+	}
+	return OK;
+}
+
+static void parameters(const struct evidence_ask *q, struct arena *a, struct status_lines *l)
+{
+	AUTO(buf_done) struct buf b = buf_init(4000);
+	const struct profile *p = &q->library->profile;
+	size_t n = 0;
+	for (size_t i = 0; i < p->n; i++)
+		if (!p->params[i].confirmed && p->params[i].n_values && n++ < 8)
+			buf_fmt(&b, " %.*s: %.*s.", STRF(p->params[i].title), STRF(p->params[i].values[0]));
+	struct evidence *e = line(l, "Parameters of the policy");
+	e->measured = false;
+	e->status = n ? STATUS_AMBER : STATUS_GREEN;
+	e->text = n ? arena_fmt(a, "%zu are defaults, not confirmed by the school.%.*s", n, STRF(buf_str(&b))) : STR("The school has confirmed all of them.");
+}
+
+static enum err review(struct page_ctx *c, const struct evidence_ask *q, struct status_lines *l)
+{
+	struct document d = { 0 };
+	TRY(feature(q, c->arena, l, "The policy document", "policy-document"));
+	enum err e = document_active(q->store, c->arena, q->school, &d);
+	if (e == ERR_ABSENT || (e == OK && !d.overdue))
+		return OK;
+	TRY(e);
+	struct evidence *x = &l->v[l->n - 1].e;
+	x->text = arena_fmt(c->arena, "The review of the policy is overdue. It is looked after by %.*s.", STRF(page_review_owner(c, &d)));
+	return OK;
+}
+
+enum err status_lines(struct page_ctx *c, const struct evidence_ask *q, struct status_lines *out)
+{
+	struct arena *a = c->arena;
+	*out = (struct status_lines){ .v = arena_array(a, struct status_line, STATUS_LINES_MAX) };
+	TRY(gate(q, a, out));
+	TRY(feature(q, a, out, "The filter's policy", "web-filter"));
+	TRY(refused_policy(q, a, out));
+	keeper(c, q, out);
+	TRY(feature(q, a, out, "Events in the house", "activity-log"));
+	TRY(lost(q, a, out));
+	sealed(c, q, out);
+	TRY(chain(q, a, out));
+	TRY(feature(q, a, out, "Named logging", "data-protection"));
+	TRY(review(c, q, out));
+	TRY(feature(q, a, out, "Agreements", "aup-signing"));
+	TRY(role_lines(q, a, out));
+	parameters(q, a, out);
+	return feature(q, a, out, "Contacts", "contact-directory");
+}
+
+/* ---- governors ---- */
+
+static struct str small(struct arena *a, int64_t n)
+{
+	return n == 0 ? STR("none") : n < SMALL ? STR("fewer than 5") : arena_fmt(a, "%lld", (long long)n);
+}
+
+static enum err counts(const struct evidence_ask *q, struct arena *a, struct status_lines *l, const char *name, const char *field)
+{
+	struct desk desk = { q->store, q->library };
+	struct record_count *v;
+	size_t n;
+	AUTO(buf_done) struct buf b = buf_init(4000);
+	TRY(record_counts(&desk, a, q->school, field, q->now_utc - YEAR_S, q->now_utc + 1, &v, &n));
+	for (size_t i = 0; i < n; i++)
+		buf_fmt(&b, "%s%.*s: %.*s", i ? "; " : "", STRF(v[i].word), STRF(small(a, v[i].n)));
+	struct evidence *e = line(l, name);
+	e->at_utc = q->now_utc;
+	e->text = arena_str(a, buf_str(&b));
+	return OK;
+}
+
+/* How many are open, and how many were closed: closing needs an outcome and a review. */
+static enum err outcomes(const struct evidence_ask *q, struct arena *a, struct status_lines *l)
+{
+	struct entry_may may = { .school = q->school, .classes = ENTRY_BIT(ENTRY_CHILD) };
+	struct entry_query open = { .reg = "case", .states = { "open" }, .from_utc = q->now_utc - YEAR_S };
+	struct entry_query closed = { .reg = "case", .states = { "closed" }, .from_utc = q->now_utc - YEAR_S };
+	int64_t n_open, n_closed;
+	TRY(entry_count(q->store, &may, &open, &n_open));
+	TRY(entry_count(q->store, &may, &closed, &n_closed));
+	struct evidence *e = line(l, "Cases of the last year, and their outcome");
+	e->at_utc = q->now_utc;
+	e->text = arena_fmt(a, "Being worked on: %.*s. Closed with an outcome and a review: %.*s.", STRF(small(a, n_open)), STRF(small(a, n_closed)));
+	return OK;
+}
+
+static enum err traffic(const struct evidence_ask *q, struct arena *a, struct status_lines *l)
+{
+	struct activity_count *v = NULL;
+	size_t n = 0;
+	int64_t refused = 0, visits = 0, today = time_uk_midnight(q->now_utc) / DAY_S;
+	if (q->activity)
+		TRY(activity_counts(q->activity, a, q->school, today - 30, today + 1, &v, &n));
+	for (size_t i = 0; i < n; i++) {
+		refused += v[i].kind == EVENT_REFUSED || v[i].kind == EVENT_DNS_REFUSED ? v[i].n : 0;
+		visits += v[i].kind == EVENT_VISIT ? v[i].n : 0;
+	}
+	struct evidence *e = line(l, "Pages in the last 30 days");
+	e->at_utc = q->now_utc;
+	e->text = arena_fmt(a, "Opened: %lld. Refused: %lld.", (long long)visits, (long long)refused);
+	return OK;
+}
+
+/* Sites that people asked for, decided or waiting: whether the filter refuses too much. */
+static enum err overblocking(const struct evidence_ask *q, struct arena *a, struct status_lines *l)
+{
+	struct entry_may may = { .school = q->school, .classes = ENTRY_BIT(ENTRY_GENERAL) };
+	struct entry_tally *v;
+	size_t n;
+	AUTO(buf_done) struct buf b = buf_init(2000);
+	TRY(entry_tally_states(q->store, a, &may, &(struct entry_query){ .reg = "site-request", .from_utc = q->now_utc - YEAR_S }, &v, &n));
+	for (size_t i = 0; i < n; i++)
+		buf_fmt(&b, "%s%.*s: %lld", i ? "; " : "", STRF(v[i].word), (long long)v[i].n);
+	struct evidence *e = line(l, "Sites that were asked for in the last year");
+	e->at_utc = q->now_utc;
+	e->text = b.n ? arena_str(a, buf_str(&b)) : STR("none");
+	return OK;
+}
+
+enum err governor_lines(struct page_ctx *c, const struct evidence_ask *q, struct status_lines *out)
+{
+	struct arena *a = c->arena;
+	*out = (struct status_lines){ .v = arena_array(a, struct status_line, STATUS_LINES_MAX) };
+	TRY(feature(q, a, out, "The policy document", "policy-document"));
+	TRY(feature(q, a, out, "Duties and their proof", "clause-trace"));
+	TRY(outcomes(q, a, out));
+	TRY(counts(q, a, out, "How concerns came", "origin"));
+	TRY(counts(q, a, out, "What they were about", "topic_type"));
+	TRY(counts(q, a, out, "Kind of risk", "risk_area"));
+	TRY(feature(q, a, out, "Agreements", "aup-signing"));
+	TRY(feature(q, a, out, "The filter's policy", "web-filter"));
+	sealed(c, q, out);
+	TRY(traffic(q, a, out));
+	TRY(overblocking(q, a, out));
+	TRY(feature(q, a, out, "Filter changes", "filter-change-log"));
+	TRY(feature(q, a, out, "Monitoring and data protection", "data-protection"));
+	TRY(chain(q, a, out));
+	return feature(q, a, out, "Contacts", "contact-directory");
+}

@@ -1,0 +1,13 @@
+/* status_lines.h - lines of the pages that say how things stand: the state of
+ * the program, and the governors' page.  No line names a person. */
+#pragma once
+#include "house/page/policy.h"
+
+struct status_line { struct str name; struct evidence e; };
+struct status_lines { struct status_line *v; size_t n; };
+enum { STATUS_LINES_MAX = 48 };
+
+/* For technicians, the safeguarding lead and leadership: what runs, what waits, what is missing. */
+enum err status_lines(struct page_ctx *c, const struct evidence_ask *q, struct status_lines *out);
+/* For governors: counts and outcomes.  A count of fewer than five is not told when it could point to a child. */
+enum err governor_lines(struct page_ctx *c, const struct evidence_ask *q, struct status_lines *out);
