@@ -75,7 +75,7 @@ TEST(clause, c4_4_11_the_lead_opens_filter_reports_and_activity_with_an_account_
 		CHECK_INT(open_view(&w, role, w.person[ROLE_LEARNER], "", &path), 303);
 		struct web_visit v = web_get(&w, role, path);
 		CHECK(v.status == 200 && web_says(&v, "castles.test") && web_says(&v, "by signing in on the portal"));
-		static const char *const reports[] = { "/activity", "/activity/views", "/requests", "/requests/report", "/changes" };
+		static const char *const reports[] = { "/activity", "/activity/views", "/requests", "/requests/report", "/changes", "/why" };
 		for (size_t k = 0; k < ARRAY_N(reports); k++)
 			CHECK_INT(web_get(&w, role, reports[k]).status, 200);
 	}

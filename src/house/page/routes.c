@@ -15,6 +15,9 @@ const struct nav_item NAV[] = {
 	{ "/welcome", "Home",    "",                                           SIGNED_IN, true },
 	{ "/today",   "Today",   "Reports that wait, steps that are due",       MAY(CONCERN_DECIDE, READ), false },
 	{ "/cases",   "Cases",   "Cases, by what is due first",                 MAY(CONCERN_DECIDE, READ), false },
+	{ "/agreement", "My promise", "",                                     SIGNED_IN, true },
+	{ "/report",  "Tell someone", "",                                       SIGNED_IN, true },
+	{ "/links",   "Help",    "",                                           SIGNED_IN, true },
 	{ "/pages",   "Refused pages", "Pages that children of your classes pointed to", MAY(CLASS_SESSION, WRITE), false },
 	{ "/classes", "Classes", "Sign together, open and close the internet",  MAY(CLASS_SESSION, WRITE), false },
 	{ "/report",  "Report",  "Tell the safeguarding lead about a worry",    MAY(CONCERN_RAISE, WRITE), false },
@@ -25,6 +28,8 @@ const struct nav_item NAV[] = {
 	{ "/policy",  "Policy",  "What the school promises, and what shows that it is done", MAY(POLICY_TEXT, READ), false },
 	{ "/governors", "Governors", "Numbers and outcomes, without names", MAY(GOVERNOR, READ), false },
 	{ "/status",  "Status",  "How the program stands: gate, lists, roles",  MAY(SCHOOL, READ), false },
+	{ "/why",     "Why blocked?", "What the filter does with an address, for whom, and why", MAY(RULE_PROPOSE, READ), false },
+	{ "/agreement", "My agreement", "Read and sign the agreement",          MAY(AUP, OWN), false },
 	{ "/people",  "People",  "Accounts: who there is, new people, leavers", MAY(ACCOUNTS, READ), false },
 	{ "/roles",   "Roles",   "Who holds which role, since when",            MAY(ROLES, READ), false },
 };

@@ -104,6 +104,10 @@
 	X(POST, "/policy/version/:id/approve", policy_approve, MAY(POLICY_TEXT, APPROVE), 0) \
 	X(POST, "/policy/version/:id/activate", policy_activate, MAY(POLICY_TEXT, APPROVE), 0) \
 	X(POST, "/policy/version/:id/sign", policy_sign,    MAY(POLICY_TEXT, APPROVE), ROUTE_CHECKED) \
+	X(GET,  "/why",                 why_show,           MAY(RULE_PROPOSE, READ), 0) \
+	X(GET,  "/class/:id/allow",     class_allow_show,   MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
+	X(POST, "/class/:id/allow",     class_allow_do,     MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
+	X(POST, "/class/:id/allow/:allowance/close", class_allow_close, MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
 	/* people */ \
 	X(GET,  "/people",              people_show,        MAY(ACCOUNTS, READ), 0) \
 	X(GET,  "/people/new",          person_new_show,    MAY(ACCOUNTS, WRITE), 0) \

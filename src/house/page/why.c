@@ -1,0 +1,125 @@
+/* "Why was this blocked?": what the filter decides, for whom, and by which rule. */
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/time.h"
+#include "house/page/filter_form.h"
+#include "house/page/policy_here.h"
+#include "house/page/routes.h"
+#include "house/store/audit.h"
+#include "policy/decide/explain.h"
+
+enum { ASKS_MAX = 30, ASKS_WITHIN_S = 600, AUDIT_LOOK = 300, URL_TYPED_MAX = 2000 };
+
+/* Asked too often in the last minutes: protected lists must not be felt out by trying. */
+static bool too_often(struct page_ctx *c)
+{
+	struct audit_record *r;
+	size_t n;
+	int asked = 0;
+	if (audit_list(c->db, c->arena, c->school, 0, AUDIT_LOOK, &r, &n) != OK)
+		return true;
+	for (size_t i = 0; i < n; i++)
+		asked += r[i].person == c->person->id && r[i].at_utc > clock_utc() - ASKS_WITHIN_S && str_is(r[i].what, "policy.explained");
+	return asked >= ASKS_MAX;
+}
+
+static struct part_summary summary(struct page_ctx *c, const struct explained *x)
+{
+	struct { struct str key, value; } all[] = {
+		{ page_text(TEXT_why_as), filter_group_title(x->group) },
+		{ page_text(TEXT_why_rule), str_z(x->row) },
+		{ page_text(TEXT_why_reason), x->rule_reason.n ? x->rule_reason : str_z(x->adult) },
+		{ STR("Rule"), x->rule },
+		{ page_text(TEXT_why_category), x->category },
+		{ page_text(TEXT_why_list), x->list },
+		{ page_text(TEXT_why_version), x->list_version },
+		{ page_text(TEXT_why_matched), x->matched },
+		{ page_text(TEXT_why_adult), str_z(x->adult) },
+		{ page_text(TEXT_why_ten), str_z(x->ten) },
+		{ page_text(TEXT_why_six), str_z(x->six) },
+	};
+	struct part_summary_rows *rows = arena_array(c->arena, struct part_summary_rows, ARRAY_N(all));
+	size_t n = 0;
+	for (size_t i = 0; i < ARRAY_N(all); i++)
+		if (all[i].value.n)
+			rows[n++] = (struct part_summary_rows){ .key = all[i].key, .value = all[i].value };
+	return (struct part_summary){ .rows = rows, .n_rows = n };
+}
+
+static struct str request_href(struct page_ctx *c, const struct explained *x)
+{
+	AUTO(buf_done) struct buf b = buf_init(FORM_MAX_BYTES);
+	form_add(&b, STR("url"), arena_fmt(c->arena, "%.*s%.*s", STRF(x->host), STRF(x->path)));
+	form_add(&b, STR("as"), x->group);
+	return arena_fmt(c->arena, "/requests/new?%.*s", STRF(buf_str(&b)));
+}
+
+static void tell(struct page_ctx *c, const struct explained *x, struct view_why *v)
+{
+	v->sealed = x->d.sealed;
+	v->asked = !x->d.sealed;
+	v->sealed_unknown = x->sealed_unknown;
+	v->verdict = x->d.verdict == VERDICT_ALLOW ? STR("Let through") : x->d.verdict == VERDICT_SIGN ? STR("Asked to sign first") : STR("Refused");
+	v->colour = x->d.verdict == VERDICT_ALLOW ? STR("green") : STR("red");
+	v->summary = summary(c, x);
+	if (x->d.verdict == VERDICT_BLOCK && !x->d.sealed)
+		v->request = request_href(c, x);
+}
+
+/* Each question is kept, without the address: what was asked may itself be protected. */
+static enum err kept(struct page_ctx *c)
+{
+	struct act act = page_act(c, "asked what the filter decides");
+	return audit_add(c->db, &act, "policy.explained", (struct audit_about){ "policy", 0 }, NULL);
+}
+
+static enum err ask(struct page_ctx *c, struct str url, struct view_why *v)
+{
+	AUTO(policy_free) struct policy *p = NULL;
+	int64_t at = clock_utc();
+	struct explained x;
+	struct str as = page_query(c, "as"), when = page_query(c, "at");
+	if (when.n && time_read_iso(when, &at) != OK)
+		page_wrong(c, "at", "Write the time like 2026-11-23T10:00.");
+	if (!as.n)
+		page_wrong(c, "as", "Say for whom.");
+	if (url.n > URL_TYPED_MAX)
+		page_wrong(c, "url", "This address is too long.");
+	if (!page_is_wrong(c) && too_often(c))
+		page_wrong(c, "url", "%.*s", STRF(page_text(TEXT_why_slow)));
+	if (page_is_wrong(c))
+		return OK;
+	TRY(kept(c));
+	enum err e = page_policy(c, &p);
+	v->none = e == ERR_ABSENT;
+	if (v->none)
+		return OK;
+	TRY(e);
+	e = explain(c->arena, p, url, as, at, &x);
+	if (e == ERR_SYNTAX || e == ERR_INVALID || e == ERR_LIMIT)
+		page_wrong(c, "url", "Write an address like https://castles.example/knights.");
+	else if (e == ERR_ABSENT)
+		page_wrong(c, "as", "There is no such group.");
+	else
+		TRY(e);
+	if (!page_is_wrong(c))
+		tell(c, &x, v);
+	return OK;
+}
+
+enum err why_show(struct page_ctx *c)
+{
+	struct str url = page_query(c, "url");
+	struct view_why v = { 0 };
+	if (url.n && page_query(c, "as").p)
+		TRY(ask(c, url, &v));
+	v.errors = page_errors(c);
+	v.url = (struct part_input){ .name = STR("url"), .label = page_text(TEXT_why_url), .hint = page_text(TEXT_why_url_hint), .value = url,
+		.error = page_wrong_text(c, "url") };
+	v.as = filter_groups(c, "as", TEXT_why_as, page_query(c, "as"), false);
+	v.at = (struct part_input){ .name = STR("at"), .label = page_text(TEXT_why_at), .hint = page_text(TEXT_why_at_hint), .value = page_query(c, "at"),
+		.error = page_wrong_text(c, "at"), .width = STR("20") };
+	page_begin(c, "Why was this blocked?");
+	view_why_put(&c->reply.body, &c->env, &v);
+	return page_end(c);
+}

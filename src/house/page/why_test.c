@@ -1,0 +1,143 @@
+/* "Why was this blocked?", and a teacher's half hour, with a policy and a keeper that answers. */
+#include <poll.h>
+#include <pthread.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "house/web/web_test.h"
+#include "io/frame.h"
+#include "io/settings.h"
+#include "io/sock.h"
+#include "policy/compile/policy_world.h"
+
+static void school_of(struct web_school *w, struct world *world, struct settings *s, bool with_key)
+{
+	clock_fake(WORLD_NOON * 1000);
+	enum err made = world_try(world, "[rule 5]\nblock = bad.test\nscope = group ks2\nreason = a chat with strangers\n");
+	for (size_t i = 0; i < world->diag.n; i++)
+		fprintf(stderr, "WORLD %.*s\n", STRF(world->diag.items[i].text));
+	CHECK_OK(made);
+	policy_free(&world->p);
+	*s = (struct settings){ .prefix = world->dir };
+	w->web->settings = s;
+	if (!with_key)
+		return;
+	CHECK_OK(dir_make(arena_fmt(w->arena, "%s/keys", world->dir).p, 0700));
+	CHECK_OK(file_replace(arena_fmt(w->arena, "%s/keys/sealed.key", world->dir).p, (struct str){ (const char *)world_key, 32 }, 0600));
+}
+
+static void done(struct world *world)
+{
+	diag_done(&world->diag);
+	live_free(&world->live);
+	clock_fake(0);
+}
+
+TEST(why_page, verdict_rule_and_what_each_reads)
+{
+	struct world world;
+	struct settings s;
+	AUTO(web_school_done) struct web_school w = web_school();
+	school_of(&w, &world, &s, false);
+	struct web_visit v = web_get(&w, ROLE_TEACHER, "/why?url=https%3A%2F%2Fbad.test%2Fa&as=ks2");
+	CHECK_INT(v.status, 200);
+	CHECK(web_says(&v, "Refused") && web_says(&v, "a chat with strangers") && web_says(&v, "Key stage 2"));
+	CHECK(web_says(&v, "What a young child reads") && web_says(&v, "/requests/new?url=bad.test"));
+	CHECK(web_says(&v, "The protected lists are not asked on this page."));
+	v = web_get(&w, ROLE_TEACHER, "/why?url=gaming.listed.test&as=ks2");
+	CHECK(web_says(&v, "gaming") && web_says(&v, "test/gaming") && web_says(&v, "2026-11-20"));
+	v = web_get(&w, ROLE_TEACHER, "/why?url=fine.test&as=staff");
+	CHECK(web_says(&v, "Let through") && !web_says(&v, "/requests/new?"));
+	v = web_get(&w, ROLE_TEACHER, "/why?url=bad.test&as=ks2&at=yesterday");
+	CHECK(v.status == 422 && web_says(&v, "Write the time like"));
+	v = web_get(&w, ROLE_TEACHER, "/why?url=bad.test&as=");
+	CHECK(v.status == 422 && web_says(&v, "Say for whom."));
+	v = web_get(&w, ROLE_TEACHER, "/why?url=http%3A%2F%2F%2F&as=ks2");
+	CHECK_INT(v.status, 422);
+	v = web_get(&w, ROLE_TEACHER, "/why?url=bad.test&as=nobody");
+	CHECK(v.status == 422 && web_says(&v, "There is no such group."));
+	done(&world);
+}
+
+TEST(why_page, of_a_protected_rule_it_says_that_and_nothing_more)
+{
+	struct world world;
+	struct settings s;
+	AUTO(web_school_done) struct web_school w = web_school();
+	school_of(&w, &world, &s, true);
+	struct web_visit v = web_get(&w, ROLE_DSL, "/why?url=sealed.listed.test&as=staff");
+	CHECK(v.status == 200 && web_says(&v, "Refused by a protected rule."));
+	CHECK(!web_says(&v, "iwf") && !web_says(&v, "The part that matched") && !web_says(&v, "/requests/new?"));
+	for (int i = 0; i < 29; i++)
+		CHECK_INT(web_get(&w, ROLE_DSL, "/why?url=fine.test&as=staff").status, 200);
+	v = web_get(&w, ROLE_DSL, "/why?url=sealed.listed.test&as=staff");
+	CHECK(v.status == 422 && web_says(&v, "You have asked often."));
+	CHECK_INT(web_get(&w, ROLE_TECHNICIAN, "/why?url=fine.test&as=staff").status, 200);      /* others are not held up */
+	done(&world);
+}
+
+TEST(why_page, without_a_policy_it_says_so)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	struct web_visit v = web_get(&w, ROLE_DSL, "/why?url=a.test&as=staff");
+	CHECK(v.status == 200 && web_says(&v, "No policy is in use yet"));
+}
+
+/* ---- a keeper that answers two questions ---- */
+
+struct listener { int fd; struct buf asked; pthread_t thread; };
+
+static void *answer(void *ctx)
+{
+	struct listener *l = ctx;
+	for (int i = 0; i < 2; i++) {
+		struct pollfd ready = { .fd = l->fd, .events = POLLIN };
+		int fd = poll(&ready, 1, 10000) == 1 ? accept(l->fd, NULL, NULL) : -1;
+		struct buf b = buf_init(65536);
+		if (fd >= 0 && frame_recv(fd, &b, 5000) == OK && frame_send(fd, STR("{\"ok\":true,\"id\":77}"), 5000) == OK)
+			buf_add(&l->asked, buf_str(&b));
+		buf_done(&b);
+		close(fd);
+	}
+	return NULL;
+}
+
+TEST(class_allow, half_an_hour_for_the_own_class_and_closed_before)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	AUTO(diag_done) struct diag d = diag_init(5);
+	struct act act = { w.school, 0, "test" };
+	int64_t mine = 0;
+	CHECK_OK(class_add(w.db, &act, STR("Hedgehogs"), 4, STR("ks2"), &d, &mine));
+	CHECK_OK(class_staff_set(w.db, &act, mine, w.person[ROLE_TEACHER], true));
+	const char *path = arena_fmt(w.arena, "/class/%lld/allow", (long long)mine).p;
+	struct web_visit v = web_post(&w, ROLE_TEACHER, path, "host=castles.test/knights&why=history");
+	CHECK(v.status == 422 && web_says(&v, "Nothing was opened."));     /* no keeper: nothing is half done */
+	v = web_get(&w, ROLE_TEACHER, path);
+	CHECK(web_says(&v, "No site is open for this class now."));
+
+	struct listener l = { .asked = buf_init(65536) };
+	w.web->directive_sock = arena_fmt(w.arena, "%s/d.sock", test_dir()).p;
+	CHECK_OK(sock_listen_unix(w.web->directive_sock, 0600, &l.fd));
+	CHECK_INT(pthread_create(&l.thread, NULL, answer, &l), 0);
+	CHECK_INT(web_post(&w, ROLE_TEACHER, path, "host=castles.test/knights&why=").status, 422);
+	CHECK(web_post(&w, ROLE_STAFF, path, "host=castles.test&why=x").status == 404);      /* not their class */
+	CHECK_INT(web_post(&w, ROLE_TEACHER, path, "host=castles.test/knights&why=history").status, 303);
+	v = web_get(&w, ROLE_TEACHER, path);
+	CHECK(web_says(&v, "castles.test/knights until"));
+	ptrdiff_t at = str_find(v.body, STR("/close\""));
+	CHECK(at > 0);
+	struct str before = str_upto(v.body, (size_t)at);
+	struct str id = str_from(before, (size_t)str_rchr(before, '/') + 1);
+	CHECK_INT(web_post(&w, ROLE_TEACHER, arena_fmt(w.arena, "%s/%.*s/close", path, STRF(id)).p, "").status, 303);
+	pthread_join(l.thread, NULL);
+	struct str asked = buf_str(&l.asked);
+	CHECK(str_find(asked, STR("\"directive\":\"allow\"")) >= 0 && str_find(asked, STR("\"host\":\"castles.test\"")) > 0);
+	CHECK(str_find(asked, STR("\"path\":\"/knights\"")) > 0 && str_find(asked, STR("\"directive\":\"cancel\"")) > 0 && str_find(asked, STR("\"id\":77")) > 0);
+	v = web_get(&w, ROLE_TEACHER, path);
+	CHECK(web_says(&v, "No site is open for this class now."));
+	close(l.fd);
+	buf_done(&l.asked);
+}
