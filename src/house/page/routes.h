@@ -108,6 +108,11 @@
 	X(GET,  "/class/:id/allow",     class_allow_show,   MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
 	X(POST, "/class/:id/allow",     class_allow_do,     MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
 	X(POST, "/class/:id/allow/:allowance/close", class_allow_close, MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
+	/* keeping agreements */ \
+	X(GET,  "/agreements",          agreements_show,    MAY(ACCOUNTS, READ), 0) \
+	X(POST, "/agreements",          agreements_do,      MAY(POLICY_TEXT, WRITE), 0) \
+	X(GET,  "/agreements/unsigned", unsigned_show,      MAY(ACCOUNTS, READ), 0) \
+	X(GET,  "/agreements/text/:audience", agreement_text_show, MAY(ACCOUNTS, READ), 0) \
 	/* people */ \
 	X(GET,  "/people",              people_show,        MAY(ACCOUNTS, READ), 0) \
 	X(GET,  "/people/new",          person_new_show,    MAY(ACCOUNTS, WRITE), 0) \
