@@ -77,7 +77,6 @@ portal_threads = 8
 [school]
 name = Larkmoor Demonstration School
 profile = {self.profile}
-named_logging = yes
 
 [proxy]
 http_ports = 80 {p['site_http']}

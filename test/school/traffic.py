@@ -56,6 +56,16 @@ class Day:
                 v.sign_in(user, PASSWORD)
                 v.submit("/agreement", answer="sign")
 
+    def monitoring(self):
+        """The headteacher records what monitoring needs and switches it on; the gate learns of it with the next policy."""
+        v, today = self.device(), time.strftime("%Y-%m-%d")
+        v.sign_in(next(p[0] for p in self.everyone if p[3] == "head"), PASSWORD)
+        v.submit("/status/monitoring", **{
+            "assessed": "2026-09-01", "assessed-by": "The school's data protection officer", "retention": "90",
+            "notice": "The school keeps a record of the sites that are opened here, to keep children safe.", "notice-on": today})
+        _, page = v.ask("GET", "/status/monitoring")
+        return v.ask("POST", "/status/monitoring/switch", v.hidden(page) | {"on": "yes"})
+
     def class_signs(self, name):
         """A class signs together; the teacher is the witness."""
         v = self.device()
@@ -127,6 +137,7 @@ class Day:
         """The whole day."""
         say("grown-ups sign")
         self.staff_sign()
+        self.monitoring()
         for name in ("Damson", "Elm", "Fir", "Gorse", "Cedar", "Beech"):
             signed = self.class_signs(name)
             say(f"class {name} signs")

@@ -192,3 +192,31 @@ TEST(agreement_store, a_new_version_keeps_yesterdays_signers_in_grace)
 		CHECK_INT(standing(&s, &child, now + 20 * 86400), STANDING_UNSIGNED);
 	}
 }
+
+TEST(clause, c7_3_4_06_every_kind_of_person_acknowledges_the_notice_before_browsing)
+{
+	static const struct { enum person_kind kind; int year; const char *name; } v[] = {
+		{ KIND_LEARNER, 0, "Pip Demowick" }, { KIND_LEARNER, 2, "Oat Testerley" }, { KIND_LEARNER, 5, "Rue Samplewick" },
+		{ KIND_STAFF, YEAR_NONE, "Ms Plum Madeupton" }, { KIND_GOVERNOR, YEAR_NONE, "Mr Slate Inventley" },
+		{ KIND_VOLUNTEER, YEAR_NONE, "Mrs Teasel Pretendry" }, { KIND_VISITOR, YEAR_NONE, "Mx Brook Demoworth" } };
+	ON_EACH_ENGINE(fx) {
+		AUTO(scene_end) struct scene s = scene_of(&fx);
+		for (size_t i = 0; i < sizeof v / sizeof *v; i++) {
+			struct person p;
+			struct agreement_state state;
+			struct agreement_active g;
+			person(&s, v[i].name, v[i].kind, v[i].year, &p);
+			CHECK_OK(agreement_state_of(&s.st, &s.a, &p, clock_utc(), &state));
+			put_in_force(&s, arena_z(&s.a, state.audience));
+			CHECK_OK(agreement_in_force(&s.st, &s.a, fx.school, state.audience, &g));
+			CHECK(g.text.notice.n > 20);
+			CHECK_INT(standing(&s, &p, clock_utc()), STANDING_UNSIGNED);      /* the gate shows only the signing page */
+			uint8_t other[SHA256_BYTES] = { 1 };
+			struct sign_in in = { .person = p.id, .how = SIGN_SELF, .digest = other };
+			CHECK_ERR(agreement_sign(&s.st, &s.a, &s.act, &in), ERR_STALE);       /* another text than the one with this notice */
+			in.digest = g.text.digest;
+			CHECK_OK(agreement_sign(&s.st, &s.a, &s.act, &in));
+			CHECK_INT(standing(&s, &p, clock_utc()), STANDING_CURRENT);
+		}
+	}
+}
