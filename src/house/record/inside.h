@@ -35,6 +35,18 @@ enum err procedure_keep(const struct desk *k, const struct act *act, const struc
 /* Entries of case-step, oldest first, as the engine reads them; `entries` likewise whole. */
 enum err case_entries(const struct desk *k, struct arena *a, int64_t school, const struct entry *e, struct proc_entry **out,
                       struct entry **entries, size_t *n);
+/* Entries of one register under a case, oldest first. */
+enum err case_under(const struct desk *k, struct arena *a, int64_t school, const struct entry *e, const char *reg,
+                    struct entry **out, size_t *n);
+/* A case as its procedure stands now: the engine's answer for each step, and the records that it read. */
+struct run {
+	struct procedure p;
+	struct step_status *status;       /* of p.steps */
+	struct proc_entry *facts;
+	struct entry *entries;            /* of facts, whole */
+	size_t n;                         /* facts */
+};
+enum err case_run(const struct desk *k, struct arena *a, int64_t school, const struct entry *e, struct run *out);
 /* Runs the engine and stores the next step due. */
 enum err case_refresh(const struct desk *k, const struct act *act, struct entry *e);
 void case_line_of(const struct entry *e, struct case_line *l);

@@ -1,0 +1,103 @@
+/* A case as a page shows it: its steps as they stand and what happened, oldest first. */
+#include "base/clock.h"
+#include "house/record/inside.h"
+
+void case_line_of(const struct entry *e, struct case_line *l)
+{
+	int64_t now = clock_utc();
+	*l = (struct case_line){ .id = e->id, .version = e->version, .subject = entry_int(e, "subject"), .reg = e->reg,
+		.owner = entry_int(e, "owner"), .opened_utc = e->made_utc, .ack_due_utc = entry_int(e, "ack_due"),
+		.ack_utc = entry_int(e, "ack"), .due_utc = entry_int(e, "due"), .state = e->state,
+		.title = entry_value(e, "title"), .kind = entry_value(e, "kind"), .origin = entry_value(e, "origin"),
+		.category = entry_value(e, "category"), .reference = entry_value(e, "reference"),
+		.risk_area = entry_value(e, "risk_area"), .next = entry_value(e, "next"),
+		.danger = str_is(entry_value(e, "danger"), "yes") };
+	l->acknowledged = l->ack_utc != 0;
+	l->overdue = str_is(e->state, "open") && ((l->due_utc && l->due_utc < now - 1800) || (l->ack_due_utc && l->ack_due_utc < now));
+}
+
+static struct str latest(const struct run *r, struct str step, struct case_step *out)
+{
+	for (size_t i = r->n; i-- > 0;)
+		if (str_eq(r->facts[i].step, step)) {
+			out->by = r->entries[i].made_by;
+			out->recorded_utc = r->entries[i].made_utc;
+			struct str reason = entry_value(&r->entries[i], "reason");
+			return reason.n && r->facts[i].what != PROC_DONE ? reason : entry_value(&r->entries[i], "details");
+		}
+	return STR_NONE;
+}
+
+static void put_steps(struct arena *a, const struct run *r, struct case_view *v)
+{
+	v->steps = arena_array(a, struct case_step, r->p.n + 1);
+	v->n_steps = r->p.n;
+	for (size_t i = 0; i < r->p.n; i++) {
+		v->steps[i] = (struct case_step){ .def = &v->procedure.steps[i], .status = r->status[i] };
+		v->steps[i].details = latest(r, v->procedure.steps[i].id, &v->steps[i]);
+	}
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct case_event *x = a, *y = b;
+	if (x->at_utc != y->at_utc)
+		return x->at_utc < y->at_utc ? -1 : 1;
+	return (x->recorded_utc > y->recorded_utc) - (x->recorded_utc < y->recorded_utc);
+}
+
+static struct str note_title(const struct desk *k, struct str kind)
+{
+	const struct reg *r = registers_find(k->store->registers, STR("case-note"));
+	const struct field *f = r ? reg_field(r, STR("kind")) : NULL;
+	for (size_t i = 0; f && i < f->n_choices; i++)
+		if (str_eq(f->choices[i].value, kind))
+			return f->choices[i].label;
+	return kind;
+}
+
+static enum err put_chronology(const struct desk *k, struct arena *a, int64_t school, const struct run *r,
+                               struct case_view *v)
+{
+	struct entry *notes;
+	size_t n, at = 0;
+	TRY(case_under(k, a, school, &v->entry, "case-note", &notes, &n));
+	v->chronology = arena_array(a, struct case_event, n + r->n + 1);
+	int64_t happened = entry_int(&v->entry, "happened");
+	v->chronology[at++] = (struct case_event){ .at_utc = happened ? happened : v->entry.made_utc,
+		.recorded_utc = v->entry.made_utc, .by = v->entry.made_by, .title = STR("Reported"),
+		.text = entry_value(&v->entry, "words") };
+	for (size_t i = 0; i < r->n; i++) {
+		ptrdiff_t s = procedure_find(&v->procedure, r->facts[i].step);
+		struct str reason = entry_value(&r->entries[i], "reason");
+		v->chronology[at++] = (struct case_event){ .at_utc = r->facts[i].happened_utc, .recorded_utc = r->entries[i].made_utc,
+			.by = r->entries[i].made_by, .title = s < 0 ? r->facts[i].step : v->procedure.steps[s].title,
+			.text = reason.n ? reason : entry_value(&r->entries[i], "details"),
+			.out_of_order = s >= 0 && r->status[s].out_of_order && r->status[s].done_utc == r->facts[i].happened_utc };
+	}
+	for (size_t i = 0; i < n; i++)
+		v->chronology[at++] = (struct case_event){ .at_utc = entry_int(&notes[i], "happened"), .recorded_utc = notes[i].made_utc,
+			.by = notes[i].made_by, .title = note_title(k, entry_value(&notes[i], "kind")),
+			.text = entry_value(&notes[i], "text") };
+	v->n_chronology = at;
+	qsort(v->chronology, at, sizeof *v->chronology, by_time);
+	return OK;
+}
+
+enum err record_view(const struct desk *k, struct arena *a, const struct entry_may *may, int64_t id, struct case_view *out)
+{
+	struct case_view v = { 0 };
+	struct run r = { 0 };
+	TRY(case_get(k, a, may, id, &v.entry, &v.limited));
+	case_line_of(&v.entry, &v.line);
+	if (!v.limited) {
+		TRY(case_run(k, a, may->school, &v.entry, &r));
+		v.procedure = r.p;
+		put_steps(a, &r, &v);
+		TRY(put_chronology(k, a, may->school, &r, &v));
+		v.missing = arena_array(a, size_t, r.p.n + 1);
+		v.n_missing = procedure_missing(&r.p, r.status, v.missing);
+	}
+	*out = v;
+	return OK;
+}
