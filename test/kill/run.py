@@ -114,7 +114,11 @@ def judge_presses(school, children, tally):
     """Every acknowledged press is exactly one concern; nothing is doubled; nothing came from nowhere."""
     acked = {w for c in children for w in c.acked}
     tried = {k: w for c in children for k, w in c.tried.items()}
-    school.wait_for(lambda: acked <= {tried.get(k) for k in school.keys()}, 30)
+    before = -1
+    while before < len(school.keys()):          # the keeper catches up; when nothing comes for twenty seconds, that was all
+        before = len(school.keys())
+        if school.wait_for(lambda: acked <= {tried.get(k) for k in school.keys()}, 20):
+            break
     time.sleep(2)                               # anything doubled would come now
     found = collections.Counter(school.keys())
     lost = sorted(acked - {tried.get(k) for k in found})

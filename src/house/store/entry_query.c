@@ -103,9 +103,17 @@ static void compare(struct build *b, const struct entry_where *w)
 	arg(b, w->s.p ? DB_T(words_key(b->a, w->s)) : DB_I(w->i));
 }
 
-static void where(struct build *b, const struct entry_where *w)
+/* What equals is found by the index first: a press of a button is looked up by its name in years of cases. */
+static void where(struct build *b, const char *reg, const struct entry_where *w)
 {
-	add(b, " AND EXISTS (SELECT 1 FROM entry_index i WHERE i.school = $1 AND i.register = e.register AND i.entry = e.id AND i.field = ");
+	bool first = reg && w->op == ENTRY_IS && w->s.p;
+	if (first) {
+		add(b, " AND e.id IN (SELECT i.entry FROM entry_index i WHERE i.school = $1 AND i.register = ");
+		arg(b, DB_T(str_z(reg)));
+		add(b, " AND i.field = ");
+	} else {
+		add(b, " AND EXISTS (SELECT 1 FROM entry_index i WHERE i.school = $1 AND i.register = e.register AND i.entry = e.id AND i.field = ");
+	}
 	arg(b, DB_T(str_z(w->key)));
 	add(b, " AND ");
 	compare(b, w);
@@ -178,7 +186,7 @@ static enum err conditions(struct build *b, const struct entry_query *q, int64_t
 	if (q->n_where > ENTRY_WHERE_MAX)
 		return ERR_LIMIT;
 	for (size_t i = 0; i < q->n_where; i++)
-		where(b, &q->where[i]);
+		where(b, q->reg, &q->where[i]);
 	words(b, q->words);
 	return OK;
 }
