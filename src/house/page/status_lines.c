@@ -36,9 +36,14 @@ static enum err gate(const struct evidence_ask *q, struct arena *a, struct statu
 	struct evidence *e = line(l, "The gate");
 	TRY(evidence_gate(q, a, EVENT_STARTED, &started, &n));
 	TRY(evidence_gate(q, a, EVENT_SNAPSHOT_LOADED, &loaded, &n));
-	e->at_utc = started > loaded ? started : loaded;
-	e->status = e->at_utc ? STATUS_GREEN : STATUS_RED;
-	e->text = !e->at_utc ? STR("No worker of the gate has been heard of.") : STR("The gate has started and taken a policy into use.");
+	int64_t seen_ms = 0;
+	if (q->activity)
+		TRY(activity_newest_ms(q->activity, q->school, &seen_ms));
+	e->at_utc = seen_ms / 1000;
+	e->stale = e->at_utc && q->now_utc - e->at_utc > GATE_QUIET_S;       /* a gate that ended tells nothing */
+	e->status = !started && !loaded ? STATUS_RED : e->stale ? STATUS_AMBER : STATUS_GREEN;
+	e->text = !started && !loaded ? STR("No worker of the gate has been heard of.")
+	          : e->stale ? STR("The gate has told nothing for days: see whether it runs.") : STR("The gate has started and taken a policy into use.");
 	return OK;
 }
 

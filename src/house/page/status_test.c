@@ -152,6 +152,22 @@ TEST(clause, c4_4_06_the_running_filter_reports_the_digest_that_was_published)
 	CHECK(row_says(&v, "The filter&#39;s policy", "govuk-tag--yellow"));
 }
 
+TEST(status, a_gate_that_went_quiet_is_not_green)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	int64_t now = clock_ms();
+	struct web_visit v = web_get(&w, ROLE_TECHNICIAN, "/status");
+	CHECK(row_says(&v, "The gate", "govuk-tag--red"));
+	clock_fake(now - 3 * 86400000LL);
+	loaded(&w, 7);
+	clock_fake(0);
+	v = web_get(&w, ROLE_TECHNICIAN, "/status");
+	CHECK(row_says(&v, "The gate", "govuk-tag--yellow") && row_says(&v, "The gate", "gh-known--stale"));
+	loaded(&w, 8);
+	v = web_get(&w, ROLE_TECHNICIAN, "/status");
+	CHECK(row_says(&v, "The gate", "govuk-tag--green"));
+}
+
 /* ---- governors ---- */
 
 static void case_of(struct web_school *w, int64_t child, const char *topic, const char *words)
