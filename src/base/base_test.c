@@ -104,6 +104,12 @@ TEST(time, civil_dates_and_summer_time)
 	CHECK_ERR(time_read_date(STR("31/02/2026"), &u), ERR_SYNTAX);
 	CHECK_OK(time_read_iso(STR("2026-07-01T09:00"), &u));
 	CHECK_STR(time_iso(&a, u), "2026-07-01T08:00:00Z");
+	static const char *const nine[] = { "2026-07-01 09:00", "1 July 2026 9:00", " 01/07/2026 09:00 " };
+	for (size_t i = 0; i < 3; i++) {
+		CHECK_OK(time_read_iso(str_z(nine[i]), &u));
+		CHECK_STR(time_iso(&a, u), "2026-07-01T08:00:00Z");
+	}
+	CHECK_ERR(time_read_iso(STR("2026-07-01 :"), &u), ERR_SYNTAX);
 	CHECK_OK(time_read_iso(STR("2026-07-01T09:00:01Z"), &u));
 	CHECK_STR(time_iso(&a, u), "2026-07-01T09:00:01Z");
 }

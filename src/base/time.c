@@ -198,6 +198,8 @@ enum err time_read_iso(struct str s, int64_t *out_utc)
 	s = str_trim(s);
 	struct civil c = { 0 };
 	ptrdiff_t at = str_chr(s, 'T');
+	if (at < 0 && str_chr(s, ':') > 0)
+		at = str_rchr(s, ' ');       /* as people write it: 2026-09-14 10:30 */
 	TRY(date_fields(at < 0 ? s : str_upto(s, (size_t)at), &c));
 	bool zulu = str_ends(s, STR("Z"));
 	if (at >= 0) {

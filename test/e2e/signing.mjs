@@ -98,6 +98,22 @@ step('e2e.session_closes_and_so_does_the_internet', async () => {
   await until(5, 'the site closes', async () => (await six.goto(site('kites.example'))).status() === 403);
 }, ['e2e.teacher_opens_a_session_and_the_class_walks_within_its_wall']);
 
+// A grown-up is held to the same: no signature, no internet; signing out closes the desk again.
+step('e2e.staff_without_a_signature_cannot_browse', async () => {
+  people.adult = await atDevice(61);
+  const { page } = people.adult;
+  await page.goto(site('kites.example'));
+  await page.click('text=Read and sign the agreement');
+  await fillIn(page, teacher('Elm'));
+  must(page.url() === `${portal}/agreement`, page.url());
+  must((await page.goto(site('kites.example'))).status() === 403, 'the site opened without a signature');
+  await shows(page, 'agreement');
+  await page.goto(`${portal}/agreement`);
+  await page.click('button[name=answer][value=sign]');
+  await shows(page, 'You have signed');
+  await until(5, 'the site opens', async () => (await page.goto(site('kites.example'))).status() === 200);
+});
+
 step('e2e.declining_is_not_punished', async () => {
   const { page } = await atDevice(31);
   await signIn(page, learners(KS2)[1], true);

@@ -1,5 +1,5 @@
 // From a child's press of "tell someone" to a closed case.
-import { GATE, atDesk, fillIn, hides, holder, must, order, person, picture, play, portal, shows, signIn, site, step, teacher, text, until } from './stage.mjs';
+import { GATE, atDesk, hides, holder, must, order, person, picture, play, portal, shows, signIn, site, step, teacher, text, until } from './stage.mjs';
 import { child, people } from './signing.mjs';
 
 const WORDS = 'A game wanted my name and where I live and I got scared';
@@ -87,23 +87,29 @@ async function fillStep(page) {
   await shows(page, 'Recorded.');
 }
 
-step('e2e.every_step_as_the_page_leads_and_the_parents_told', async () => {
-  const { page } = people.dsl;
+// Does what the page says is to do, until nothing is; returns what was recorded.
+async function work(page, url, name) {
   const done = [];
   for (let i = 0; i < 40; i++) {
-    await page.goto(caseUrl);
+    await page.goto(url);
     const next = page.locator('li.gh-step', { has: page.locator('.govuk-tag', { hasText: /^To do$/i }) }).locator('a:has-text("Record")').first();
     if (await next.count() === 0) break;
     const href = await next.getAttribute('href');
     must(!done.includes(href), `${href} is to do again`);
     await next.click();
-    if (i === 2) await picture(page, '25-step');
+    if (i === 2) await picture(page, `${name}-step`);
     await fillStep(page);
     done.push(href);
   }
-  must(done.some((h) => h.endsWith('/parents')), 'nobody told the parents');
+  await picture(page, `${name}-done`);
+  return done.map((h) => h.split('/').pop());
+}
+
+step('e2e.every_step_as_the_page_leads_and_the_parents_told', async () => {
+  const { page } = people.dsl;
+  const done = await work(page, caseUrl, '25-case');
+  must(done.includes('parents'), 'nobody told the parents');
   await shows(page, 'They have been told');
-  await picture(page, '26-case-done');
   return `${done.length} steps`;
 }, ['e2e.case_does_not_close_early']);
 
@@ -134,6 +140,71 @@ step('e2e.blocked_page_is_one_tap_for_the_teacher', async () => {
   await desk.click('button[value=harmless]');
   await shows(desk, 'Thank you.', 'Nothing waits for you.');
 }, ['e2e.listed_site_meets_the_block_page']);
+
+step('e2e.filtering_breach_runs_to_its_end', async () => {
+  const { page } = people.child;
+  await page.goto(site('block-brawl.test', '/level/unsuitable'));
+  await page.locator('button:has-text("Tell my teacher about this page")').press('Enter');
+  const tutor = people.tutor.page, desk = people.dsl.page;
+  await until(5, 'the page waits for the teacher', async () => { await tutor.goto(`${portal}/pages`); return (await text(tutor)).includes('/level/unsuitable'); });
+  await tutor.click('button[value=unsuitable]');
+  await shows(tutor, 'Thank you.');
+  await until(5, 'the breach on Today', async () => { await desk.goto(`${portal}/today`); return (await text(desk)).includes('A refused page was unsuitable'); });
+  await desk.locator('table tbody tr', { hasText: 'A refused page was unsuitable' }).first().locator('a').click();
+  const url = desk.url();
+  await shows(desk, 'Filtering breach', 'block-brawl.test/level/unsuitable', 'Do not open the page again');
+  await desk.click('form[action$="/seen"] button');
+  const done = await work(desk, url, '33-breach');
+  for (const s of ['record', 'decision', 'learner', 'parents', 'outcome', 'debrief']) must(done.includes(s), `"${s}" was never to do: ${done}`);
+  await desk.click('form[action$="/close"] button');
+  await shows(desk, 'The case is closed.');
+  return `${done.length} steps`;
+}, ['e2e.blocked_page_is_one_tap_for_the_teacher', 'e2e.case_closes']);
+
+step('e2e.a_child_says_who_must_not_see_it', async () => {
+  const { page } = people.child;
+  const words = 'I would rather that one grown-up does not read this';
+  await page.goto(`${GATE}/.well-known/gatehouse/tell`);
+  await page.fill('#words', words);
+  await page.fill('#not', 'Mr Testerley please');
+  await page.locator('main form button:has-text("Send it")').press('Enter');
+  await shows(page, 'It keeps nothing of what you wrote');
+  const desk = people.dsl.page;
+  await until(5, 'it on Today', async () => { await desk.goto(`${portal}/today`); return (await text(desk)).includes(words); });
+  const url = await desk.locator('table tbody tr', { hasText: words }).first().locator('a').getAttribute('href');
+  const { page: deputy, context } = await atDesk();
+  await signIn(deputy, person('alder.testerley'));
+  for (const path of ['/today', '/cases', '/cases?state=all', '/cases?q=grown-up']) {
+    await deputy.goto(portal + path);
+    await hides(deputy, words, url);
+  }
+  must((await deputy.goto(portal + url)).status() === 404, 'the deputy opens it');
+  await context.close();
+}, ['e2e.dsl_sees_it_on_today_within_five_seconds']);
+
+step('e2e.no_page_of_a_learner_shows_what_was_told', async () => {
+  const { page } = people.child;
+  for (const pattern of play.routes) {
+    if (pattern.includes(':')) continue;
+    const answer = await page.goto(portal + pattern);
+    must(answer.status() < 500, `${pattern}: ${answer.status()}`);
+    await hides(page, WORDS, '/case/');
+  }
+  for (const path of ['/', '/.well-known/gatehouse/tell']) {
+    await page.goto(GATE + path);
+    await hides(page, WORDS);
+  }
+}, ['e2e.case_closes']);
+
+step('e2e.extremist_site_is_refused_to_all_and_the_dsl_is_told', async () => {
+  const desk = people.dsl.page;
+  const count = async () => { await desk.goto(`${portal}/cases?state=all`); return (await text(desk)).split('The filter refused a page of a kind').length - 1; };
+  const before = await count();
+  must((await people.child.page.goto(site('join-our-fight.test'))).status() === 403, 'it opened for the learner');
+  await until(5, 'a case about the learner', async () => await count() === before + 1);
+  must((await people.adult.page.goto(site('join-our-fight.test'))).status() === 403, 'it opened for staff');
+  await until(5, 'a case about the adult', async () => await count() === before + 2);
+}, ['e2e.dsl_sees_it_on_today_within_five_seconds', 'e2e.staff_without_a_signature_cannot_browse']);
 
 step('e2e.sensitive_page_tells_no_detail', async () => {
   const { page } = people.child;

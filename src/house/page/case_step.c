@@ -41,7 +41,7 @@ static struct view_case_step_inputs input_of(struct page_ctx *c, const struct pr
 	} else {
 		x.is_line = true;
 		x.line = (struct part_input){ .name = name, .label = f->label, .value = value, .error = error,
-			.hint = f->type == ASK_WHEN ? STR("For example 2026-09-14T10:30") : STR_NONE };
+			.hint = f->type == ASK_WHEN ? STR("For example 2026-09-14 10:30") : STR_NONE };
 	}
 	return x;
 }
@@ -131,7 +131,7 @@ enum err case_step_do(struct page_ctx *c)
 		.values = values_of(c, s), .n_values = s->n_fields, .reason = page_field(c, "reason"), .already_happened = page_ticked(c, "truth") };
 	struct str happened = page_field(c, "happened");
 	if (happened.n && time_read_iso(happened, &in.happened_utc) != OK)
-		page_wrong(c, "happened", "Please write the time like 2026-09-14T10:30.");
+		page_wrong(c, "happened", "Please write the time like 2026-09-14 10:30.");
 	if (page_is_wrong(c))
 		return show(c, id, s, in.already_happened);
 	enum err e = record_step(&k.desk, &act, &k.may, id, &in, &c->errors);

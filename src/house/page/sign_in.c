@@ -112,7 +112,7 @@ enum err learner_in_do(struct page_ctx *c)
 		return learner_page(c);
 	TRY(begin(c, &p, &s));
 	TRY(tell_of_others(c, &p, &s));
-	return page_redirect(c, p.kind == KIND_LEARNER ? "/welcome" : "/home");
+	return page_redirect(c, p.kind == KIND_LEARNER ? "/welcome" : "/sign");
 }
 
 enum err welcome_show(struct page_ctx *c)
@@ -133,12 +133,24 @@ enum err welcome_show(struct page_ctx *c)
 		.declined = str_is(standing, "declined"), .links = links, .n_links = n);
 }
 
-/* Where the gate sends whoever has to sign (in): to the agreement, by way of signing in. */
+/* Where the gate sends whoever has to sign (in): to the agreement, by way of signing in.  Grown-ups come here from
+ * their home page as well: a desk is theirs for the internet only when they say so. */
 enum err sign_show(struct page_ctx *c)
 {
 	if (!c->person)
 		return page_redirect(c, "/sign-in/pupil");
-	return page_redirect(c, c->person->kind == KIND_LEARNER ? "/welcome" : "/agreement");
+	if (c->session->half || c->session->locked)
+		return page_redirect(c, "/home");
+	if (c->person->kind == KIND_LEARNER)
+		return page_redirect(c, "/welcome");
+	enum err e = bind(c, c->person, c->session->until_utc);
+	if (e != OK)
+		log_line(LOG_WARN, "portal: the gate was not told of a sign-in: %s", err_text(e));
+	struct str standing = str_z(page_standing(c, c->person->id));
+	if (!str_is(standing, "current") && !str_is(standing, "grace"))
+		return page_redirect(c, "/agreement");
+	page_flash(c, e == OK ? FLASH_DONE : FLASH_WARNING, "%.*s", STRF(page_text(e == OK ? TEXT_home_open : TEXT_home_not_open)));
+	return page_redirect(c, "/home");
 }
 
 /* ---- the second step ---- */
@@ -238,7 +250,7 @@ enum err unlock_do(struct page_ctx *c)
 enum err sign_out_do(struct page_ctx *c)
 {
 	TRY(session_end(c->db, c->school, c->session->person, c->session->id));
-	if (c->person->kind == KIND_LEARNER && peer_known(c->req->peer) && directive_unbind(c, c->req->peer) != OK)
+	if (peer_known(c->req->peer) && directive_unbind(c, c->req->peer) != OK)
 		log_line(LOG_WARN, "portal: the gate was not told of a sign-out");
 	page_cookie(c, NULL);
 	return page_redirect(c, "/");
