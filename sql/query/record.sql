@@ -29,5 +29,9 @@ UPDATE outbox SET sent_utc = :now, tries = tries + 1, failed = '' WHERE school =
 -- name: outbox_failed   may: -   args: school:id id:id due:utc why:text
 UPDATE outbox SET taken_utc = NULL, tries = tries + 1, due_utc = :due, failed = :why WHERE school = :school AND id = :id;
 
+-- name: outbox_withdraw   may: -   args: school:id person:id entry:id
+-- What has not gone yet to somebody who must not hear of it any more.
+DELETE FROM outbox WHERE school = :school AND person = :person AND entry = :entry AND sent_utc IS NULL;
+
 -- name: outbox_of   may: -   args: school:id person:id   cols: id:id kind:text link:text entry:id made_utc:utc sent_utc:utc
 SELECT id, kind, link, entry, made_utc, sent_utc FROM outbox WHERE school = :school AND person = :person ORDER BY id DESC LIMIT 500;

@@ -1,6 +1,7 @@
 /* One case: reading it, its steps, notes, hand-over, end. */
 #include "base/clock.h"
 #include "base/mem.h"
+#include "gen_queries.h"
 #include "house/record/inside.h"
 
 /* ---- small helpers ---- */
@@ -518,6 +519,17 @@ enum err record_hand_over(const struct desk *k, const struct act *act, const str
 	return db_tx_commit(&tx);
 }
 
+/* Whoever looked after it must not see it any more: it waits anew, and the clock asks the next one at its next turn. */
+static enum err orphan(const struct desk *k, const struct act *act, struct entry *e)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct fields f = { 0 };
+	fields_int(&a, &f, "owner", 0);
+	fields_int(&a, &f, "ack", 0);
+	fields_int(&a, &f, "ack_due", clock_utc());
+	return case_put(k, act, e, NULL, &f);
+}
+
 enum err record_exclude(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
                         int64_t person, enum entry_as as)
 {
@@ -529,6 +541,9 @@ enum err record_exclude(const struct desk *k, const struct act *act, const struc
 	if (as != ENTRY_SUBJECT && as != ENTRY_BARRED)
 		return ERR_INVALID;
 	TRY(add_person(k, act, &e, person, as));
+	TRY(q_outbox_withdraw_do(k->store->db, &(struct q_outbox_withdraw_args){ .school = act->school, .person = person, .entry = id }, NULL));
+	if (entry_int(&e, "owner") == person)
+		TRY(orphan(k, act, &e));
 	return db_tx_commit(&tx);
 }
 

@@ -16,7 +16,7 @@
 #include "house/procedure/library.h"
 #include "house/store/entry.h"
 
-enum { RECORD_WORDS_MAX = 10000, RECORD_BARRED_MAX = 8, RECORD_REFERENCE_MAX = 16 };
+enum { RECORD_WORDS_MAX = 10000, RECORD_BARRED_MAX = 24, RECORD_REFERENCE_MAX = 16 };
 
 struct desk {                             /* what every function here needs; borrowed */
 	struct store *store;

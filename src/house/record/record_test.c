@@ -735,6 +735,31 @@ TEST(record, who_becomes_its_subject_loses_sight_at_once)
 	}
 }
 
+TEST(record, an_owner_who_is_shut_out_hears_no_more_and_another_is_asked)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "junior");
+		struct report r = worry(&t);
+		struct received got = send(&t, &r);
+		struct act dsl = as(&t, DSL), head = as(&t, HEAD);
+		struct entry_may m = may(&t, DSL), h = may(&t, HEAD);
+		CHECK_OK(record_acknowledge(&t.k, &dsl, &m, got.id));
+		CHECK_OK(record_exclude(&t.k, &head, &h, got.id, t.person[DSL], ENTRY_SUBJECT));
+		CHECK_INT(waiting(&t, DSL, NULL), 0);
+		struct received more = send(&t, &r);
+		CHECK_INT(more.id, got.id);
+		nothing_for(&t, DSL, got.id);
+		size_t n = 0;
+		clock_step(60 * 1000LL);
+		CHECK_OK(record_tick(&t.k, fx.school, &n));
+		CHECK_INT(n, 1);
+		CHECK(waiting(&t, DEPUTY, "escalated") + waiting(&t, HEAD, "escalated") > 0);
+		CHECK_INT(waiting(&t, DSL, NULL), 0);
+		close_town(&t);
+	}
+}
+
 TEST(clause, c7_3_2_14_a_page_judged_unsuitable_is_a_breach_linked_to_its_log_row)
 {
 	ON_EACH_ENGINE(fx) {
