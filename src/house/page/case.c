@@ -140,7 +140,7 @@ static enum err show(struct page_ctx *c, int64_t id, bool print)
 		.open = str_is(v.line.state, "open"), .fresh = !v.line.acknowledged, .errors = page_errors(c), .facts = facts_of(c, &v),
 		.never = v.procedure.never, .n_never = v.procedure.n_never, .steps = step_rows(c, &v), .n_steps = v.n_steps,
 		.events = event_rows(c, &v), .n_events = v.n_chronology, .missing = missing_of(c, &v), .n_missing = v.n_missing,
-		.people = people, .reopen_error = page_wrong_text(c, "reopen_why"));
+		.people = people, .from_error = page_wrong_text(c, "from"), .reopen_error = page_wrong_text(c, "reopen_why"));
 }
 
 static enum err open_desk(struct page_ctx *c, struct desk_view *k, int64_t *id)
@@ -207,6 +207,41 @@ enum err case_hand_over(struct page_ctx *c)
 	if (page_is_wrong(c))
 		return show(c, id, false);
 	return answer(c, id, record_hand_over(&k.desk, &act, &k.may, id, to, roles, page_field(c, "why")), "The case is handed over.");
+}
+
+/* Everybody of that name who works here, or has to do with the school; never whoever asks. */
+static enum err keep_from(struct page_ctx *c, const struct desk_view *k, int64_t id, struct str name)
+{
+	struct act act = page_act(c, "kept from somebody");
+	struct person_query q = { .words = name, .limit = 50 };
+	struct person *p;
+	size_t n, found = 0;
+	int64_t total;
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	TRY(db_tx_begin(c->db, &tx));
+	TRY(person_list(c->db, c->arena, c->school, &q, &p, &n, &total));
+	for (size_t i = 0; i < n; i++) {
+		if (p[i].kind == KIND_LEARNER || p[i].id == c->person->id || !str_ieq(p[i].name, name))
+			continue;
+		TRY(record_exclude(&k->desk, &act, &k->may, id, p[i].id, ENTRY_BARRED));
+		found++;
+	}
+	if (!found)
+		page_wrong(c, "from", "There is nobody of this name. Write it as it stands in the role register.");
+	return found ? db_tx_commit(&tx) : ERR_INVALID;
+}
+
+enum err case_keep_from(struct page_ctx *c)
+{
+	struct desk_view k;
+	struct case_view v;
+	int64_t id;
+	TRY(open_desk(c, &k, &id));
+	TRY(record_view(&k.desk, c->arena, &k.may, id, &v));     /* before anything is said about the form */
+	if (v.limited)
+		return ERR_ABSENT;
+	struct str name = page_need(c, "from", PERSON_NAME_MAX, "Write the name of the person.");
+	return answer(c, id, page_is_wrong(c) ? ERR_INVALID : keep_from(c, &k, id, name), "They do not see this case any more.");
 }
 
 enum err case_close(struct page_ctx *c)

@@ -45,6 +45,7 @@
 	X(POST, "/case/:id/seen",       case_seen,          MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/case/:id/note",       case_note_do,       MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/case/:id/hand-over",  case_hand_over,     MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/case/:id/keep-from",  case_keep_from,     MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/case/:id/close",      case_close,         MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/case/:id/reopen",     case_reopen,        MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(GET,  "/case/:id/step/:step", case_step_show,     MAY(CONCERN, READ), ROUTE_CHECKED) \

@@ -101,6 +101,16 @@ static int64_t readable_by(struct web_school *w, int64_t person, role_set roles)
 	return page.total;
 }
 
+static int64_t newest_case(struct web_school *w)
+{
+	struct store store = { .db = w->db, .keys = w->web->keys, .registers = w->web->registers };
+	struct desk k = { .store = &store, .library = w->web->library };
+	struct entry_may may = record_may(w->school, w->person[ROLE_DSL], ROLE_BIT(ROLE_DSL));
+	struct case_page page;
+	CHECK_OK(record_cases(&k, w->arena, &may, &(struct case_query){ 0 }, &page));
+	return page.n ? page.lines[0].id : 0;
+}
+
 /* A parent seldom writes a name as the school's register has it. */
 TEST(stranger, a_head_named_by_surname_is_kept_from_the_allegation)
 {
@@ -111,4 +121,21 @@ TEST(stranger, a_head_named_by_surname_is_kept_from_the_allegation)
 	CHECK_INT(readable_by(&w, w.person[ROLE_CHAIR], ROLE_BIT(ROLE_CHAIR)), 1);
 	CHECK_INT(web_post(&w, ROLE_PARENT, "/report", "about=adult&whom=mr+inkwell&words=it+was+wrong").status, 303);
 	CHECK_INT(readable_by(&w, head, ROLE_BIT(ROLE_HEAD)), 1);
+}
+
+/* That it is about a colleague may come out only later. */
+TEST(stranger, a_case_is_kept_from_a_colleague_by_name)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	int64_t colleague = web_person(&w, ROLE_DEPUTY, "Dora Inkwell");
+	CHECK_INT(web_post(&w, ROLE_TEACHER, "/report", "about=child&topic=other&words=a+worry").status, 303);
+	CHECK_INT(readable_by(&w, colleague, ROLE_BIT(ROLE_DEPUTY)), 1);
+	int64_t id = newest_case(&w);
+	const char *path = arena_fmt(w.arena, "/case/%lld/keep-from", (long long)id).p;
+	CHECK_INT(web_post(&w, ROLE_TEACHER, path, "from=Dora+Inkwell").status, 404);        /* who raised it does not lead it */
+	CHECK_INT(web_post(&w, ROLE_DSL, path, "from=Nobody+Here").status, 422);
+	CHECK_INT(web_post(&w, ROLE_DSL, path, "from=dora+inkwell").status, 303);
+	CHECK_INT(readable_by(&w, colleague, ROLE_BIT(ROLE_DEPUTY)), 0);
+	CHECK_INT(readable_by(&w, w.person[ROLE_DSL], ROLE_BIT(ROLE_DSL)), 1);
+	CHECK_INT(web_post_as(&w, colleague, path, "from=Test+Safeguarding+lead").status, 404);
 }
