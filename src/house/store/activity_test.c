@@ -107,6 +107,29 @@ TEST(activity, pages_newest_first_across_months_without_a_gap)
 	}
 }
 
+TEST(activity, a_text_that_many_hosts_carry_is_found_among_one_persons_rows)
+{
+	ON_EACH_ENGINE(fx) {
+		clock_fake(NOVEMBER * 1000LL);
+		struct activity_item items[120];
+		char hosts[120][24];
+		for (int i = 0; i < 120; i++) {
+			snprintf(hosts[i], sizeof hosts[i], "%s%d.example", i < 100 ? "place" : "other", i);
+			items[i] = item(&fx, i, NOVEMBER - i * 86400LL / 2, i % 4 ? 5 : 6, hosts[i]);
+		}
+		struct activity_cursor upto = { STR("g"), 0, 1, 119 };
+		CHECK_OK(activity_ingest(fx.activity, &upto, items, 120, NULL));
+		struct activity_view five = view_of(&fx, 5), six = view_of(&fx, 6), all = view_of(&fx, 0);
+		struct activity_query q = { .text = STR("place"), .limit = 200 };
+		CHECK_INT(found(&fx, &five, &q), 75);
+		CHECK_INT(found(&fx, &six, &q), 25);
+		CHECK_INT(found(&fx, &all, &q), 100);
+		q.text = STR("place_");
+		CHECK_INT(found(&fx, &five, &q), 0);
+		clock_fake(0);
+	}
+}
+
 TEST(activity, nobodys_opens_without_a_reason_and_each_opening_is_kept)
 {
 	ON_EACH_ENGINE(fx) {
