@@ -109,7 +109,7 @@ static enum err cases(const struct evidence_ask *q, struct arena *a, struct evid
 	struct record_count *v;
 	size_t n;
 	int64_t all = 0;
-	TRY(record_counts(&desk, a, q->school, "origin", q->now_utc - YEAR_S, q->now_utc + 1, &v, &n));
+	TRY(record_counts(&desk, a, q->school, q->viewer, "origin", q->now_utc - YEAR_S, q->now_utc + 1, &v, &n));
 	for (size_t i = 0; i < n; i++)
 		all += v[i].n;
 	out->measured = true;

@@ -23,6 +23,7 @@ struct evidence_ask {
 	struct db *activity;           /* NULL: none */
 	const struct library *library;
 	int64_t school, now_utc;
+	int64_t viewer;                /* who reads it: cases kept from them are not counted either; 0 = the program */
 };
 
 /* Of one feature; `served` is false when the program does not measure it. */

@@ -13,7 +13,8 @@ enum err page_evidence(struct page_ctx *c, struct store *room, struct evidence_a
 	if (!c->web->library || !c->web->registers || !c->web->keys)
 		return ERR_UNSUPPORTED;
 	*room = page_store(c);
-	*out = (struct evidence_ask){ .store = room, .activity = c->activity, .library = c->web->library, .school = c->school, .now_utc = clock_utc() };
+	*out = (struct evidence_ask){ .store = room, .activity = c->activity, .library = c->web->library, .school = c->school, .now_utc = clock_utc(),
+		.viewer = c->person ? c->person->id : 0 };
 	return OK;
 }
 

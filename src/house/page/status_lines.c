@@ -215,7 +215,7 @@ static enum err counts(const struct evidence_ask *q, struct arena *a, struct sta
 	struct record_count *v;
 	size_t n;
 	AUTO(buf_done) struct buf b = buf_init(4000);
-	TRY(record_counts(&desk, a, q->school, field, q->now_utc - YEAR_S, q->now_utc + 1, &v, &n));
+	TRY(record_counts(&desk, a, q->school, q->viewer, field, q->now_utc - YEAR_S, q->now_utc + 1, &v, &n));
 	for (size_t i = 0; i < n; i++)
 		buf_fmt(&b, "%s%.*s: %.*s", i ? "; " : "", STRF(v[i].word), STRF(small(a, v[i].n)));
 	struct evidence *e = line(l, name);
@@ -227,7 +227,7 @@ static enum err counts(const struct evidence_ask *q, struct arena *a, struct sta
 /* How many are open, and how many were closed: closing needs an outcome and a review. */
 static enum err outcomes(const struct evidence_ask *q, struct arena *a, struct status_lines *l)
 {
-	struct entry_may may = { .school = q->school, .classes = ENTRY_BIT(ENTRY_CHILD) };
+	struct entry_may may = { .school = q->school, .person = q->viewer, .classes = ENTRY_BIT(ENTRY_CHILD) };
 	struct entry_query open = { .reg = "case", .states = { "open" }, .from_utc = q->now_utc - YEAR_S };
 	struct entry_query closed = { .reg = "case", .states = { "closed" }, .from_utc = q->now_utc - YEAR_S };
 	int64_t n_open, n_closed;

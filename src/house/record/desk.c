@@ -130,10 +130,10 @@ enum err record_today(const struct desk *k, struct arena *a, const struct entry_
 	return OK;
 }
 
-enum err record_counts(const struct desk *k, struct arena *a, int64_t school, const char *field, int64_t from_utc,
+enum err record_counts(const struct desk *k, struct arena *a, int64_t school, int64_t viewer, const char *field, int64_t from_utc,
                        int64_t upto_utc, struct record_count **out, size_t *n)
 {
-	struct entry_may program = { .school = school, .classes = ENTRY_BIT(ENTRY_CHILD) };
+	struct entry_may program = { .school = school, .person = viewer, .classes = ENTRY_BIT(ENTRY_CHILD) };
 	const struct reg *reg = registers_find(k->store->registers, STR("case"));
 	const struct field *f = reg ? reg_field(reg, str_z(field)) : NULL;
 	if (!f || !f->n_choices)

@@ -150,9 +150,10 @@ enum err record_tap(const struct desk *k, const struct act *act, const struct en
 struct record_today { int64_t unacknowledged, open, overdue, due_today; };
 enum err record_today(const struct desk *k, struct arena *a, const struct entry_may *may, struct record_today *out,
                       struct case_page *newest, struct case_page *due);
-/* For governors and trends: numbers only, of closed and open cases of class child between two times. */
+/* For governors and trends: numbers only, of closed and open cases of class child between two times, without those
+ * that are kept from the viewer (0 = the program): a count would give away what a list does not. */
 struct record_count { struct str word; int64_t n; };
-enum err record_counts(const struct desk *k, struct arena *a, int64_t school, const char *field, int64_t from_utc,
+enum err record_counts(const struct desk *k, struct arena *a, int64_t school, int64_t viewer, const char *field, int64_t from_utc,
                        int64_t upto_utc, struct record_count **out, size_t *n);
 /* Escalates what nobody has acknowledged in its time.  Called every minute by the keeper; how many went on. */
 enum err record_tick(const struct desk *k, int64_t school, size_t *escalated);

@@ -637,7 +637,7 @@ TEST(clause, c1_13_saved_at_once_and_before_closing_it_has_a_kind_of_risk)
 		STEP(&t, got.id, "risk-area", "contact");
 		struct record_count *counts;
 		size_t n;
-		CHECK_OK(record_counts(&t.k, &t.a, fx.school, "risk_area", 0, 0, &counts, &n));
+		CHECK_OK(record_counts(&t.k, &t.a, fx.school, 0, "risk_area", 0, 0, &counts, &n));
 		CHECK_INT(n, 3);
 		CHECK_STR(counts[1].word, "Contact");
 		CHECK_INT(counts[0].n, 0);
@@ -756,6 +756,29 @@ TEST(record, an_owner_who_is_shut_out_hears_no_more_and_another_is_asked)
 		CHECK_INT(n, 1);
 		CHECK(waiting(&t, DEPUTY, "escalated") + waiting(&t, HEAD, "escalated") > 0);
 		CHECK_INT(waiting(&t, DSL, NULL), 0);
+		close_town(&t);
+	}
+}
+
+TEST(record, what_is_kept_from_somebody_is_not_in_the_counts_they_read)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "junior");
+		struct report r = worry(&t);
+		struct record_count *all, *theirs;
+		size_t n;
+		r.barred[r.n_barred++] = t.person[HEAD];
+		(void)send(&t, &r);
+		int64_t sum = 0;
+		CHECK_OK(record_counts(&t.k, &t.a, fx.school, t.person[GOVERNOR], "origin", 0, 0, &all, &n));
+		for (size_t i = 0; i < n; i++)
+			sum += all[i].n;
+		CHECK_INT(sum, 1);
+		CHECK_OK(record_counts(&t.k, &t.a, fx.school, t.person[HEAD], "origin", 0, 0, &theirs, &n));
+		for (size_t i = 0; i < n; i++)
+			sum += theirs[i].n;
+		CHECK_INT(sum, 1);
 		close_town(&t);
 	}
 }
