@@ -5,6 +5,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "house/cli/cli.h"
+#include "house/keeper/house_rules.h"
+#include "house/keeper/keeper.h"
 #include "io/file.h"
 #include "policy/compile/publish.h"
 #include "policy/read/sealed.h"
@@ -30,6 +32,20 @@ static void print_findings(const struct diag *d)
 		fwrite(out.p, 1, out.n, stderr);
 }
 
+/* What the school decided on its pages; a prefix without a house has none. */
+static struct str house_extra(const char *prefix, struct arena *a)
+{
+	AUTO(diag_done) struct diag d = diag_init(FINDINGS_MAX);
+	AUTO(keeper_free) struct keeper *k = NULL;
+	struct str extra = STR_NONE;
+	enum err e = keeper_open_job(prefix, cli_data(), &d, &k);
+	if (e == OK)
+		e = house_rules(k, a, &extra);
+	if (e != OK)
+		fprintf(stderr, "note: without what was decided on the portal's pages (%s)\n", err_text(e));
+	return extra;
+}
+
 static int run(bool publish, const char *prefix, const char *profile)
 {
 	AUTO(diag_done) struct diag d = diag_init(FINDINGS_MAX);
@@ -41,6 +57,8 @@ static int run(bool publish, const char *prefix, const char *profile)
 		.now_utc = clock_utc() };
 	if (e == OK && file_read_exact(at.key, key, sizeof key) == OK)
 		o.sealed_key = (struct str){ (char *)key, sizeof key };
+	AUTO(arena_done) struct arena a = arena_init();
+	o.extra = house_extra(prefix, &a);
 	if (e == OK)
 		e = publish ? policy_publish(&o, &d, &built) : policy_check(&o, &d, &built);
 	mem_wipe(key, sizeof key);

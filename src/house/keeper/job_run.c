@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/time.h"
+#include "house/evidence/monitoring.h"
 #include "house/fetch/lists_fetch.h"
 #include "house/keeper/house_rules.h"
 #include "house/keeper/keeper.h"
@@ -88,10 +89,21 @@ static enum err job_checkpoint(struct keeper *k, const char *data_dir)
 	return file_append(settings_path(&k->settings, "log/checkpoints"), arena_fmt(&a, "%.*s\n", STRF(line)), 0640);
 }
 
+/* What leadership recorded holds; the technician's setting stands in until they have. */
+static enum err retention_days(struct keeper *k, int64_t *days)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct monitoring m;
+	TRY(monitoring_get(&k->store, &a, k->school, &m));
+	*days = m.retention_days ? m.retention_days : (int64_t)k->settings.keep_visits_days;
+	return OK;
+}
+
 static enum err job_retain(struct keeper *k, const char *data_dir)
 {
-	int64_t dropped = 0;
-	TRY(activity_retain(k->activity, k->db, (int64_t)k->settings.keep_visits_days, clock_utc(), &dropped));
+	int64_t dropped = 0, days;
+	TRY(retention_days(k, &days));
+	TRY(activity_retain(k->activity, k->db, days, clock_utc(), &dropped));
 	if (dropped)
 		log_line(LOG_NOTE, "%lld months of browsing are past their time and gone", (long long)dropped);
 	return OK;
