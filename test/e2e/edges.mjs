@@ -1,5 +1,5 @@
 // What the browser itself says, and how devices find out that they must sign.
-import { GATE, atDevice, must, play, shows, site, step } from './stage.mjs';
+import { GATE, atDesk, atDevice, must, play, portal, shows, site, step } from './stage.mjs';
 import { people } from './signing.mjs';
 
 step('e2e.refused_https_name_is_the_browsers_own_page', async () => {
@@ -31,4 +31,23 @@ step('e2e.captive_portal_api_speaks_rfc_8908', async () => {
   must(says.captive === true && says['user-portal-url'].includes('sign'), body);
   const open = JSON.parse((await people.child.device.ask(host, path)).split('\r\n\r\n')[1]);
   must(open.captive === false, JSON.stringify(open));
+}, ['e2e.signed_learner_opens_an_allowed_site']);
+
+step('e2e.report_is_at_hand_without_signing_in', async () => {
+  const { page, context } = await atDesk();
+  for (const pattern of play.routes.filter((r) => !r.includes(':'))) {
+    const answer = await page.goto(portal + pattern);
+    if (!(answer.headers()['content-type'] ?? '').includes('text/html')) continue;
+    must(await page.locator('footer a[href="/report"]').count() === 1, `${page.url()} has no way to the report page in its footer`);
+  }
+  await page.click('footer a[href="/report"]');
+  await shows(page, 'Who is it about?', 'An adult who works here');
+  await context.close();
+  const stranger = await atDevice(43);
+  await stranger.page.goto(site('block-brawl.test'));
+  await stranger.page.click('text=Tell someone about a worry');
+  await shows(stranger.page, 'Tell someone', 'Before you write');
+  await people.child.page.goto(site('block-brawl.test'));
+  await people.child.page.click('text=Tell someone about a worry');
+  await shows(people.child.page, 'Tell someone', 'Before you write');
 }, ['e2e.signed_learner_opens_an_allowed_site']);

@@ -75,6 +75,7 @@ step('e2e.teacher_opens_a_session_and_the_class_walks_within_its_wall', async ()
   await row(page, KS1, 'session').click();
   await page.click('main form button[type=submit]');
   await shows(page, 'Say how the class is supervised.', 'Say for how long.');
+  must((await people.child.page.goto(page.url())).status() === 403, 'a learner opens the session page');
   await page.check('input[name=level][value=direct]');
   await page.check('input[name=minutes][value="60"]');
   await picture(page, '13-session');
@@ -86,7 +87,7 @@ step('e2e.teacher_opens_a_session_and_the_class_walks_within_its_wall', async ()
   must((await six.goto(site('numbers.example'))).status() === 403, 'a site outside the wall opened');
   await shows(six, 'This page is closed', 'You are not in trouble', 'Tell a grown-up');
   await picture(six, '14-six-refused');
-}, ['e2e.class_without_a_session_stays_closed']);
+}, ['e2e.class_without_a_session_stays_closed', 'e2e.signed_learner_opens_an_allowed_site']);
 
 step('e2e.session_closes_and_so_does_the_internet', async () => {
   const { page } = people.teacher;
