@@ -35,12 +35,34 @@ async function ids(page) {
   const first = async (path, re) => ((await (await page.request.get(portal + path)).text()).match(re) ?? [])[1];
   const kase = await first('/cases?state=all', /href="\/case\/(\d+)"/);
   const step = kase && await first(`/case/${kase}`, /\/step\/([\w-]+)/);
-  return { case: kase, step, class: await first('/classes', /\/class\/(\d+)\/sign/), people: await first('/people', /href="\/people\/(\d+)"/) };
+  const clause = await first('/policy', /href="\/policy\/clause\/([\d.-]+)"/);
+  const view = await first('/activity', /href="\/activity\/(\d+)"/);
+  return { clause, view, text: 'ks2', requests: await first('/requests?state=all', /href="\/requests\/(\d+)"/) ?? await first('/requests', /href="\/requests\/(\d+)"/),
+    changes: await first('/changes', /href="\/changes\/(\d+)"/), version: await first('/policy/versions', /href="\/policy\/version\/(\d+)"/), case: kase, step, class: await first('/classes', /\/class\/(\d+)\/sign/), people: await first('/people', /href="\/people\/(\d+)"/) };
+}
+
+// One of each thing that has a page of its own, made as its form makes it; gives the numbers.
+async function made(page) {
+  const send = async (path, fields) => {
+    const html = await (await page.request.get(portal + path)).text();
+    const hidden = Object.fromEntries([...html.matchAll(/<input[^>]*type="hidden"[^>]*name="([^"]*)"[^>]*value="([^"]*)"/g)].map((m) => [m[1], m[2]]));
+    const answer = await page.request.post(portal + path, { form: { ...hidden, ...fields }, maxRedirects: 0, headers: { Origin: portal } });
+    must(answer.status() === 303, `${path}: ${answer.status()} ${(await answer.text()).match(/govuk-error-message[^]*?<\/p>/)?.[0] ?? ''}`);
+    return answer.headers().location.match(/\/(\d+)/)?.[1];
+  };
+  const person = (await (await page.request.get(`${portal}/people?q=${learners('Damson')[0].name.split(' ')[0]}`)).text()).match(/href="\/people\/(\d+)"/)[1];
+  const today = new Date().toLocaleDateString('en-GB', { timeZone: 'Europe/London' });
+  return {
+    requests: await send('/requests/new', { host: 'https://sums.example/', group: 'ks2', why: 'times tables' }),
+    changes: await send('/changes/new', { host: 'https://castles.example/knights', change: 'allow', group: 'ks2', purpose: 'history of castles', risk: 'none seen' }),
+    view: await send('/activity/new', { person, from: today, upto: today, reason: 'a worry at break' }),
+    version: await send('/policy/versions/new', { label: 'V1', authors: 'The headteacher', title: 'Online Safety Policy', text: 'What we promise.', months: '12' }),
+  };
 }
 
 function fill(pattern, id) {
   const parts = pattern.split('/');
-  const out = parts.map((p, i) => (p === ':step' ? id.step : p.startsWith(':') ? id[parts[i - 1]] : p));
+  const out = parts.map((p, i) => (p === ':step' ? id.step : p === ':view' ? id.view : p.startsWith(':') ? id[parts[i - 1]] : p));
   return out.includes(undefined) ? null : out.join('/');
 }
 
@@ -89,7 +111,7 @@ step('e2e.axe_finds_nothing_on_any_page_of_any_role', async () => {
     await page.goto(portal + (who.kind === 'learner' ? '/sign-in/pupil' : '/sign-in'));
     await fillIn(page, who);
     const found = await ids(page);
-    if (who === first) known = found;
+    if (who === first) known = { ...found, ...(await made(page)) };
     await walk(page, who.role, known, faults);
     if (who === first) {
       const form = (pattern) => fill(pattern, { ...known, class: known.class });
