@@ -99,7 +99,7 @@ def plan(school):
             print("SKIPPED: the activity of a person does not open", flush=True)
         else:
             found += [("activity of a person", dsl, dsl.path), ("activity, a host searched", dsl, dsl.path.split("?")[0] + "?q=place1")]
-    found += [("policy and its evidence", head, "/policy"), ("people", signed_in(school, "admin"), "/people"),
+    found += [("policy and its evidence", head, "/policy"), ("governors", head, "/governors"), ("status", head, "/status"), ("people", signed_in(school, "admin"), "/people"),
               ("report form", dsl, "/report"), ("public page", Asker(school), "/")]
     return found
 

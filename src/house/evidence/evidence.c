@@ -10,7 +10,7 @@
 #include "house/record/record.h"
 #include "house/store/activity.h"
 
-enum { DAY_S = 86400, YEAR_S = 365 * DAY_S, LOOK_BACK_S = 400 * DAY_S };
+enum { DAY_S = 86400, YEAR_S = 365 * DAY_S };
 
 const char *status_word(enum status s)
 {
@@ -158,11 +158,17 @@ static enum err activity(const struct evidence_ask *q, struct arena *a, struct e
 enum err evidence_gate(const struct evidence_ask *q, struct arena *a, int kind, int64_t *at, int64_t *n)
 {
 	struct q_evidence_gate_newest_row r;
+	struct q_evidence_gate_day_row last;
 	*at = *n = 0;
 	if (!q->activity)
 		return OK;
+	TRY(q_evidence_gate_day_one(q->activity, a, &(struct q_evidence_gate_day_args){ .school = q->school, .kind = kind }, &last));
+	/* The counts by day say where to look: a UK day begins within two hours of a UTC one. */
+	int64_t from_ms = (last.day * DAY_S - 2 * 3600) * 1000;
+	if (!last.day)
+		return OK;
 	enum err e = q_evidence_gate_newest_one(q->activity, a, &(struct q_evidence_gate_newest_args){ .school = q->school, .kind = kind,
-		.from_ms = (q->now_utc - LOOK_BACK_S) * 1000 }, &r);
+		.from_ms = from_ms, .upto_ms = from_ms + (DAY_S + 4 * 3600) * 1000LL }, &r);
 	if (e == ERR_ABSENT)
 		return OK;
 	TRY(e);
@@ -256,13 +262,32 @@ static const struct { const char *feature; provider *run; } table[] = {
 	{ "data-protection", protection }, { "monitoring-notice", protection },
 };
 
+static size_t row_of(struct str feature)
+{
+	size_t i = 0;
+	for (; i < ARRAY_N(table); i++) {
+		struct str name = str_z(table[i].feature);
+		if (str_eq(feature, name) || (str_ends(name, STR(":")) && str_starts(feature, name)))
+			break;
+	}
+	return i;
+}
+
+struct str evidence_source(struct str feature)
+{
+	size_t i = row_of(feature), first = 0;
+	if (i == ARRAY_N(table))
+		return feature;
+	while (table[first].run != table[i].run)
+		first++;
+	return str_z(table[first].feature);
+}
+
 enum err evidence_of(const struct evidence_ask *q, struct arena *a, struct str feature, struct evidence *out)
 {
+	size_t i = row_of(feature);
 	*out = (struct evidence){ 0 };
-	for (size_t i = 0; i < ARRAY_N(table); i++) {
-		struct str name = str_z(table[i].feature);
-		if (!str_eq(feature, name) && !(str_ends(name, STR(":")) && str_starts(feature, name)))
-			continue;
+	if (i < ARRAY_N(table)) {
 		out->served = true;
 		return table[i].run(q, a, out);
 	}

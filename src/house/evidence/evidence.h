@@ -26,6 +26,8 @@ struct evidence_ask {
 	int64_t viewer;                /* who reads it: cases kept from them are not counted either; 0 = the program */
 };
 
+/* One name for all features that are measured alike: ask once, show often. */
+struct str evidence_source(struct str feature);
 /* Of one feature; `served` is false when the program does not measure it. */
 enum err evidence_of(const struct evidence_ask *q, struct arena *a, struct str feature, struct evidence *out);
 

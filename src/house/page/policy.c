@@ -26,6 +26,7 @@ static enum err look_init(struct page_ctx *c, struct look *l)
 
 static enum err look_at(struct look *l, struct str feature, struct evidence *out)
 {
+	feature = evidence_source(feature);
 	for (size_t i = 0; i < l->n; i++)
 		if (str_eq(l->v[i].feature, feature)) {
 			*out = l->v[i].e;

@@ -69,7 +69,7 @@ static enum err lost(const struct evidence_ask *q, struct arena *a, struct statu
 	TRY(evidence_gate(q, a, EVENT_LOST, &at, &n));
 	if (q->activity)
 		TRY(q_evidence_gate_sum_one(q->activity, a, &(struct q_evidence_gate_sum_args){ .school = q->school, .kind = EVENT_LOST,
-			.from_ms = (q->now_utc - 30 * DAY_S) * 1000LL }, &sum));
+			.from_day = q->now_utc / DAY_S - 30 }, &sum));
 	e->at_utc = at;
 	e->status = sum.n ? STATUS_RED : at || !q->activity ? STATUS_AMBER : STATUS_NONE;
 	e->text = sum.n ? arena_fmt(a, "%lld events were lost in the last 30 days: look at the gate's disk.", (long long)sum.n)
