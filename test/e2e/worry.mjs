@@ -237,7 +237,22 @@ step('e2e.sensitive_page_tells_no_detail', async () => {
     for (const w of [name, 'pornography', 'racial', 'illegal']) must(!all.toLowerCase().includes(w), `the page shows "${w}"`);
   }
   await picture(page, '32-sensitive');
-}, ['e2e.listed_site_meets_the_block_page']);
+  // What the child is not told stands in the record: every list by its name, the first one too.
+  const desk = people.dsl.page;
+  await desk.goto(`${portal}/people?q=${child.name.split(' ')[0]}`);
+  const person = (await desk.content()).match(new RegExp(`href="/people/(\\d+)"[^>]*>${child.name}`))[1];
+  const today = new Date().toLocaleDateString('en-GB', { timeZone: 'Europe/London' });
+  const html = await (await desk.request.get(`${portal}/activity/new?person=${person}`)).text();
+  const csrf = html.match(/<input type="hidden" name="([^"]*)" value="([^"]*)"/);
+  const opened = await desk.request.post(`${portal}/activity/new`, { maxRedirects: 0, headers: { Origin: portal },
+    form: { [csrf[1]]: csrf[2], person, from: today, upto: today, reason: 'pages that were refused' } });
+  must(opened.status() === 303, `the view did not open: ${opened.status()}`);
+  await until(5, 'the refused pages by the names of their lists', async () => {
+    await desk.goto(portal + opened.headers().location);
+    const seen = (await desk.content()).toLowerCase();
+    return ['grown-ups-only.test', 'pornography', 'racial-hatred'].every((w) => seen.includes(w));
+  });
+}, ['e2e.dsl_sees_it_on_today_within_five_seconds', 'e2e.named_logging_waits_for_its_records']);
 
 step('e2e.tell_works_with_the_house_stopped', async () => {
   const words = 'The house sleeps but I can still tell';

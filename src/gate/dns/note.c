@@ -78,13 +78,23 @@ static enum event_kind kind_of(const struct decision *d)
 	return d->verdict == VERDICT_SIGN ? EVENT_SIGN_SHOWN : EVENT_DNS_REFUSED;
 }
 
+/* A sealed hit keeps its person whatever named logging says, and an opaque reference in place of the entry. */
+static void sealed(struct event *e, const struct who *w, const struct decision *d, char ref[17])
+{
+	e->person = w->person;
+	e->how = known(w->how);
+	e->sure = w->sure;
+	snprintf(ref, 17, "%016llx", (unsigned long long)d->ref);
+	e->ref = str_z(ref);
+}
+
 void notes_refused(struct notes *n, const struct policy *p, struct addr from, const struct who *w, struct str host,
                    const struct decision *d, int64_t now_ms)
 {
 	enum event_kind kind = kind_of(d);
 	struct event e = { .count = 0 };
 	uint64_t count = 0;
-	char rule[16];
+	char rule[16], ref[17];
 	if (!n->spool || d->unlogged)
 		return;
 	if (!fresh(n, kind, from, w->person, kind == EVENT_SIGN_SHOWN ? STR_NONE : host, now_ms, NOTE_WINDOW_MS, &count))
@@ -93,10 +103,12 @@ void notes_refused(struct notes *n, const struct policy *p, struct addr from, co
 	e.count = count;
 	e.host = kind == EVENT_DNS_REFUSED ? host : STR_NONE;
 	e.reason = str_z(reason_info(d->reason)->word);
-	if (p && d->category)
+	if (p && d->category != CATEGORY_NONE)
 		e.category = policy_category_name(p, d->category);
-	if (p && d->list)
+	if (p && d->list != LIST_NONE)
 		e.list = policy_list_name(p, d->list);
+	if (kind == EVENT_SEALED_HIT)
+		sealed(&e, w, d, ref);
 	if (d->rule) {
 		snprintf(rule, sizeof rule, "%u", d->rule);
 		e.rule = str_z(rule);

@@ -191,7 +191,7 @@ static void val_decision(struct making *m, const struct decision *d)
 	val(m, "row", str_z(row_text(d->row)));
 	if (hidden(d) || !p)
 		return;
-	val(m, "category", d->category ? policy_category_name(p, d->category) : STR_NONE);
+	val(m, "category", d->category != CATEGORY_NONE ? policy_category_name(p, d->category) : STR_NONE);
 	val(m, "list", d->list ? policy_list_name(p, d->list) : STR_NONE);
 	val(m, "rule", d->rule ? arena_fmt(&m->arena, "%u", d->rule) : STR_NONE);
 	struct str portal = m->s->conf.portal_url ? str_z(m->s->conf.portal_url) : STR_NONE;
@@ -419,7 +419,7 @@ static void fill_why(const struct site_ask *a, const struct decision *d, struct 
 		return;
 	t->reason = str_z(reason_info(d->reason)->word);
 	t->rule = d->rule ? arena_fmt(ar, "%u", d->rule) : STR_NONE;
-	t->category = d->category && a->policy ? policy_category_name(a->policy, d->category) : STR_NONE;
+	t->category = d->category != CATEGORY_NONE && a->policy ? policy_category_name(a->policy, d->category) : STR_NONE;
 	t->list = d->list && a->policy ? policy_list_name(a->policy, d->list) : STR_NONE;
 }
 

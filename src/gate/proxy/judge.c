@@ -51,10 +51,13 @@ static void log_sealed(struct client *c)
 {
 	struct event e = who_event(c, EVENT_SEALED_HIT);
 	const struct policy *p = policy_watch_policy(c->p->watch);
+	char ref[17];
 	e.person = c->who.person;
 	e.sure = c->who.sure;
 	memcpy(e.addr, c->from.b, sizeof e.addr);
 	e.list = p ? policy_list_name(p, c->d.list) : STR_NONE;
+	snprintf(ref, sizeof ref, "%016llx", (unsigned long long)c->d.ref);
+	e.ref = str_z(ref);
 	add(c, &e);
 }
 
@@ -74,9 +77,9 @@ void judge_log(struct client *c, struct str path, bool document)
 	e.host = url_host(&c->url);
 	e.path = path;
 	e.reason = str_z(reason_info(c->d.reason)->word);
-	if (p && c->d.category)
+	if (p && c->d.category != CATEGORY_NONE)
 		e.category = policy_category_name(p, c->d.category);
-	if (p && c->d.list)
+	if (p && c->d.list != LIST_NONE)
 		e.list = policy_list_name(p, c->d.list);
 	if (c->d.rule) {
 		snprintf(rule, sizeof rule, "%u", c->d.rule);
