@@ -6,19 +6,39 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "house/cli/cli.h"
+#include "house/cli/house.h"
+#include "house/filter/asked.h"
 #include "io/file.h"
 #include "policy/decide/explain.h"
 #include "policy/read/sealed.h"
 
 enum { PATH_BYTES = 4096 };
 
-/* Without the key the sealed lists are not asked; the answer says so. */
-static enum err open_policy(const char *prefix, struct policy **out)
+/* Whether the question was counted and kept.  ERR_BUSY: asked too often. */
+static enum err counted(const char *prefix, bool *kept)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	char path[PATH_BYTES];
+	struct house h;
+	struct act act = { 1, 0, "asked on the command line what the filter decides" };
+	*kept = false;
+	TRY(path_join(path, sizeof path, prefix, "keys/school.key"));
+	if (!file_exists(path) || !house_open(prefix, &h))
+		return OK;
+	act.school = h.settings.school;
+	enum err e = filter_asked(h.db, &a, &act);
+	*kept = e == OK;
+	house_done(&h);
+	return e;
+}
+
+/* Without the key the sealed lists are not asked; the answer says so.  It is used only for a question that was kept. */
+static enum err open_policy(const char *prefix, bool kept, struct policy **out)
 {
 	char path[PATH_BYTES];
 	uint8_t key[SEALED_KEY_BYTES];
 	TRY(path_join(path, sizeof path, prefix, "keys/sealed.key"));
-	bool has_key = file_read_exact(path, key, sizeof key) == OK;
+	bool has_key = kept && file_read_exact(path, key, sizeof key) == OK;
 	TRY(path_join(path, sizeof path, prefix, "policy/current"));
 	enum err e = policy_open(path, has_key ? (struct str){ (char *)key, sizeof key } : STR_NONE, out);
 	mem_wipe(key, sizeof key);
@@ -65,6 +85,10 @@ int cmd_explain(int argc, char **argv)
 		return CLI_USAGE;
 	}
 	AUTO(policy_free) struct policy *p = NULL;
-	enum err e = open_policy(prefix, &p);
+	bool kept;
+	enum err e = counted(prefix, &kept);
+	if (e != OK)
+		return complain("this question could not be kept, so it is not answered", e);
+	e = open_policy(prefix, kept, &p);
 	return e == OK ? print(p, argv[1], who, at_utc) : complain("the policy that runs cannot be opened", e);
 }

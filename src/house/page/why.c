@@ -2,26 +2,13 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/time.h"
+#include "house/filter/asked.h"
 #include "house/page/filter_form.h"
 #include "house/page/policy_here.h"
 #include "house/page/routes.h"
-#include "house/store/audit.h"
 #include "policy/decide/explain.h"
 
-enum { ASKS_MAX = 30, ASKS_WITHIN_S = 600, AUDIT_LOOK = 300, URL_TYPED_MAX = 2000 };
-
-/* Asked too often in the last minutes: protected lists must not be felt out by trying. */
-static bool too_often(struct page_ctx *c)
-{
-	struct audit_record *r;
-	size_t n;
-	int asked = 0;
-	if (audit_list(c->db, c->arena, c->school, 0, AUDIT_LOOK, &r, &n) != OK)
-		return true;
-	for (size_t i = 0; i < n; i++)
-		asked += r[i].person == c->person->id && r[i].at_utc > clock_utc() - ASKS_WITHIN_S && str_is(r[i].what, "policy.explained");
-	return asked >= ASKS_MAX;
-}
+enum { URL_TYPED_MAX = 2000 };
 
 static struct part_summary summary(struct page_ctx *c, const struct explained *x)
 {
@@ -66,11 +53,14 @@ static void tell(struct page_ctx *c, const struct explained *x, struct view_why 
 		v->request = request_href(c, x);
 }
 
-/* Each question is kept, without the address: what was asked may itself be protected. */
-static enum err kept(struct page_ctx *c)
+/* Counted and kept before it is answered. */
+static enum err counted(struct page_ctx *c)
 {
 	struct act act = page_act(c, "asked what the filter decides");
-	return audit_add(c->db, &act, "policy.explained", (struct audit_about){ "policy", 0 }, NULL);
+	enum err e = filter_asked(c->db, c->arena, &act);
+	if (e == ERR_BUSY)
+		page_wrong(c, "url", "%.*s", STRF(page_text(TEXT_why_slow)));
+	return e == ERR_BUSY ? OK : e;
 }
 
 static enum err ask(struct page_ctx *c, struct str url, struct view_why *v)
@@ -85,11 +75,10 @@ static enum err ask(struct page_ctx *c, struct str url, struct view_why *v)
 		page_wrong(c, "as", "Say for whom.");
 	if (url.n > URL_TYPED_MAX)
 		page_wrong(c, "url", "This address is too long.");
-	if (!page_is_wrong(c) && too_often(c))
-		page_wrong(c, "url", "%.*s", STRF(page_text(TEXT_why_slow)));
+	if (!page_is_wrong(c))
+		TRY(counted(c));
 	if (page_is_wrong(c))
 		return OK;
-	TRY(kept(c));
 	enum err e = page_policy(c, &p);
 	v->none = e == ERR_ABSENT;
 	if (v->none)
