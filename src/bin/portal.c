@@ -9,7 +9,6 @@
 #include "house/procedure/library.h"
 #include "house/register/register.h"
 #include "house/store/seal.h"
-#include "house/store/where.h"
 #include "house/web/server.h"
 #include "io/settings.h"
 #include "io/worker.h"
@@ -89,9 +88,11 @@ static enum err prepare(struct portal *p, const char *prefix, struct diag *d)
 static enum err serve(struct portal *p, const sigset_t *ends)
 {
 	AUTO(server_stop) struct server *s = NULL;
+	char activity[4096];
 	int got;
+	TRY(db_activity_where(p->settings.database, activity, sizeof activity));
 	struct server_plan plan = { .web = &p->web, .socket = p->settings.portal_socket, .house = p->settings.database,
-		.activity = store_activity_where(&p->settings.arena, p->settings.database), .threads = p->settings.portal_threads };
+		.activity = activity, .threads = p->settings.portal_threads };
 	TRY(migrate(plan.house, DB_HOUSE));
 	TRY(migrate(plan.activity, DB_ACTIVITY));
 	TRY(server_start(&plan, &s));

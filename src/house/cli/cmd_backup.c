@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "house/archive/archive.h"
 #include "house/cli/cli.h"
+#include "house/cli/house.h"
 #include "io/settings.h"
 
 static const char usage[] = "backup FILE [--prefix FOLDER]";
@@ -25,13 +26,6 @@ static enum err run(const char *prefix, const char *file, struct diag *d, struct
 	return archive_check(file, sum);
 }
 
-static void print_findings(const struct diag *d)
-{
-	AUTO(buf_done) struct buf out = buf_init(1024 * 1024);
-	diag_print(d, &out);
-	fwrite(buf_str(&out).p, 1, out.n, stderr);
-}
-
 int cmd_backup(int argc, char **argv)
 {
 	const char *prefix = cli_prefix();
@@ -47,7 +41,7 @@ int cmd_backup(int argc, char **argv)
 	}
 	AUTO(diag_done) struct diag d = diag_init(50);
 	enum err e = run(prefix, argv[1], &d, &sum);
-	print_findings(&d);
+	house_say(&d);
 	if (e != OK) {
 		fprintf(stderr, "gatehouse backup: nothing was backed up to %s: %s\n", argv[1], err_text(e));
 		return CLI_FAILED;

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "house/cli/cli.h"
+#include "house/cli/house.h"
 #include "house/keeper/house_rules.h"
 #include "house/keeper/keeper.h"
 #include "io/file.h"
@@ -22,14 +23,6 @@ static enum err paths_of(const char *prefix, struct paths *p)
 	TRY(path_join(p->dir, sizeof p->dir, prefix, "policy"));
 	TRY(path_join(p->key, sizeof p->key, prefix, "keys/sealed.key"));
 	return dir_make(p->dir, 0750);
-}
-
-static void print_findings(const struct diag *d)
-{
-	AUTO(buf_done) struct buf out = buf_init(1024 * 1024);
-	diag_print(d, &out);
-	if (out.n)
-		fwrite(out.p, 1, out.n, stderr);
 }
 
 /* What the school decided on its pages; a prefix without a house has none. */
@@ -62,7 +55,7 @@ static int run(bool publish, const char *prefix, const char *profile)
 	if (e == OK)
 		e = publish ? policy_publish(&o, &d, &built) : policy_check(&o, &d, &built);
 	mem_wipe(key, sizeof key);
-	print_findings(&d);
+	house_say(&d);
 	if (e != OK) {
 		fprintf(stderr, "gatehouse policy: nothing was published; %s\n", err_text(e));
 		return CLI_FAILED;

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "house/archive/archive.h"
 #include "house/cli/cli.h"
+#include "house/cli/house.h"
 #include "house/cli/verify_run.h"
 #include "house/store/seal.h"
 #include "io/file.h"
@@ -39,13 +40,6 @@ static enum err run(const char *prefix, const char *file, struct diag *d, struct
 	return d->errors ? ERR_CORRUPT : OK;
 }
 
-static void print_findings(const struct diag *d)
-{
-	AUTO(buf_done) struct buf out = buf_init(1024 * 1024);
-	diag_print(d, &out);
-	fwrite(buf_str(&out).p, 1, out.n, stderr);
-}
-
 static const char *why(enum err e)
 {
 	return e == ERR_EXISTS ? "there is something in this house already; restore into an empty one." :
@@ -67,7 +61,7 @@ int cmd_restore(int argc, char **argv)
 	}
 	AUTO(diag_done) struct diag d = diag_init(50);
 	enum err e = run(prefix, argv[1], &d, &sum);
-	print_findings(&d);
+	house_say(&d);
 	if (e != OK) {
 		fprintf(stderr, "gatehouse restore: %s: %s\n", argv[1], why(e));
 		return CLI_FAILED;

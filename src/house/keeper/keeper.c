@@ -7,19 +7,19 @@
 #include "base/mem.h"
 #include "house/keeper/ingest.h"
 #include "house/keeper/jobs.h"
-#include "house/store/where.h"
 #include "io/file.h"
 #include "policy/compile/live_write.h"
 
 static enum err open_store(struct keeper *k, struct diag *d, const char *data_dir)
 {
-	char registers[4096];
+	char registers[4096], activity[4096];
 	TRY(path_join(registers, sizeof registers, data_dir, "registers"));
 	TRY(registers_load(registers, d, &k->registers));
 	TRY(keys_load(settings_path(&k->settings, "keys"), &k->keys));
 	TRY(db_open(k->settings.database, &k->db));
 	TRY(db_migrated(k->db, DB_HOUSE));
-	TRY(db_open(store_activity_where(&k->settings.arena, k->settings.database), &k->activity));
+	TRY(db_activity_where(k->settings.database, activity, sizeof activity));
+	TRY(db_open(activity, &k->activity));
 	TRY(db_migrated(k->activity, DB_ACTIVITY));
 	TRY(library_load(data_dir, k->settings.profile, d, &k->library));
 	k->store = (struct store){ k->db, k->keys, k->registers };
