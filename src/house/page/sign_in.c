@@ -5,6 +5,7 @@
 #include "gen_ui.h"
 #include "house/account/password.h"
 #include "house/page/routes.h"
+#include "house/page/sign_in.h"
 #include "house/web/directive.h"
 
 static enum err staff_page(struct page_ctx *c)
@@ -14,17 +15,9 @@ static enum err staff_page(struct page_ctx *c)
 		.next = c->req->method == METHOD_GET ? page_query(c, "next") : page_field(c, "next"));
 }
 
-static enum err learner_page(struct page_ctx *c)
-{
-	return page_show(c, learner_in, "Sign in", .errors = page_errors(c), .username = page_field(c, "username"),
-		.username_error = page_wrong_text(c, "username"), .password_error = page_wrong_text(c, "password"));
-}
-
 enum err sign_in_show(struct page_ctx *c) { return staff_page(c); }
-enum err learner_in_show(struct page_ctx *c) { return learner_page(c); }
 
-/* OK with *p filled, or a finding on the form. */
-static enum err guess(struct page_ctx *c, struct person *p, enum text_key bad, enum text_key wait)
+enum err sign_in_guess(struct page_ctx *c, struct person *p, enum text_key bad, enum text_key wait)
 {
 	struct guess g;
 	struct str name = page_need(c, "username", USERNAME_MAX, "Enter your sign-in name."), secret = page_secret(c, "password");
@@ -42,8 +35,7 @@ static enum err guess(struct page_ctx *c, struct person *p, enum text_key bad, e
 	return e == OK ? person_get(c->db, c->arena, c->school, g.person, p) : OK;
 }
 
-/* A new session; the old one of this browser ends. */
-static enum err begin(struct page_ctx *c, const struct person *p, struct session *s)
+enum err sign_in_begin(struct page_ctx *c, const struct person *p, struct session *s)
 {
 	char token[SESSION_TOKEN_TEXT];
 	if (c->session)
@@ -54,8 +46,7 @@ static enum err begin(struct page_ctx *c, const struct person *p, struct session
 	return OK;
 }
 
-/* The same person in a second place at once: both places are told. */
-static enum err tell_of_others(struct page_ctx *c, const struct person *p, const struct session *mine)
+enum err sign_in_tell_of_others(struct page_ctx *c, const struct person *p, const struct session *mine)
 {
 	struct session *all;
 	size_t n;
@@ -77,17 +68,17 @@ enum err sign_in_do(struct page_ctx *c)
 {
 	struct person p = { 0 };
 	struct session s;
-	TRY(guess(c, &p, TEXT_sign_in_bad, TEXT_sign_in_wait));
+	TRY(sign_in_guess(c, &p, TEXT_sign_in_bad, TEXT_sign_in_wait));
 	if (page_is_wrong(c))
 		return staff_page(c);
-	TRY(begin(c, &p, &s));
-	TRY(tell_of_others(c, &p, &s));
+	TRY(sign_in_begin(c, &p, &s));
+	TRY(sign_in_tell_of_others(c, &p, &s));
 	if (p.kind == KIND_LEARNER)
 		return page_redirect(c, "/welcome");
 	return page_redirect(c, "%.*s", STRF(page_next(c, page_field(c, "next"), "/home")));
 }
 
-/* ---- learners: the gate is told who is at this address ---- */
+/* ---- the gate is told who is at this address ---- */
 
 static bool peer_known(struct addr a)
 {
@@ -95,42 +86,12 @@ static bool peer_known(struct addr a)
 	return !addr_same(a, none);
 }
 
-static enum err bind(struct page_ctx *c, const struct person *p, int64_t until)
+enum err sign_in_bind(struct page_ctx *c, const struct person *p, int64_t until)
 {
 	if (!peer_known(c->req->peer))
 		return ERR_ABSENT;
 	return directive_bind(c, &(struct directive_bind){ .addr = c->req->peer, .person = p->id, .class_id = p->class_id,
 		.group = person_group(p), .standing = page_standing(c, p->id), .until_utc = until });
-}
-
-enum err learner_in_do(struct page_ctx *c)
-{
-	struct person p = { 0 };
-	struct session s;
-	TRY(guess(c, &p, TEXT_learner_bad, TEXT_learner_wait));
-	if (page_is_wrong(c))
-		return learner_page(c);
-	TRY(begin(c, &p, &s));
-	TRY(tell_of_others(c, &p, &s));
-	return page_redirect(c, p.kind == KIND_LEARNER ? "/welcome" : "/sign");
-}
-
-enum err welcome_show(struct page_ctx *c)
-{
-	if (c->person->kind != KIND_LEARNER)
-		return page_redirect(c, "/home");
-	enum err e = bind(c, c->person, c->session->until_utc);
-	if (e != OK)
-		log_line(LOG_WARN, "portal: the gate was not told of a sign-in: %s", err_text(e));
-	struct view_welcome_links *links = arena_array(c->arena, struct view_welcome_links, N_NAV);
-	size_t n = 0;
-	for (size_t i = 0; i < N_NAV; i++)
-		if (NAV[i].learner && strcmp(NAV[i].href, "/welcome") != 0)
-			links[n++] = (struct view_welcome_links){ str_z(NAV[i].href), str_z(NAV[i].label) };
-	struct str standing = str_z(page_standing(c, c->person->id));
-	bool may = str_is(standing, "current") || str_is(standing, "grace");
-	return page_show(c, welcome, "Hello", .name = c->person->name, .bound = e == OK && may, .sign = !may && !str_is(standing, "declined"),
-		.declined = str_is(standing, "declined"), .links = links, .n_links = n);
 }
 
 /* Where the gate sends whoever has to sign (in): to the agreement, by way of signing in.  Grown-ups come here from
@@ -143,7 +104,7 @@ enum err sign_show(struct page_ctx *c)
 		return page_redirect(c, "/home");
 	if (c->person->kind == KIND_LEARNER)
 		return page_redirect(c, "/welcome");
-	enum err e = bind(c, c->person, c->session->until_utc);
+	enum err e = sign_in_bind(c, c->person, c->session->until_utc);
 	if (e != OK)
 		log_line(LOG_WARN, "portal: the gate was not told of a sign-in: %s", err_text(e));
 	struct str standing = str_z(page_standing(c, c->person->id));
