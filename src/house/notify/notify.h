@@ -18,7 +18,10 @@
 	X(STEP_DUE,      "step-due",      "A step is due.") \
 	X(PAGE_REFUSED,  "page-refused",  "A page was refused in your class. One tap is needed.") \
 	X(TECHNICAL,     "technical",     "Something about the filter waits for you.") \
-	X(ACCESS,        "access",        "Somebody was given access to confidential records. Please look at who holds which role.")
+	X(ACCESS,        "access",        "Somebody was given access to confidential records. Please look at who holds which role.") \
+	X(TASK_NEW,      "task-new",      "A task is yours to do.") \
+	X(TASK_DUE,      "task-due",      "A task of yours is due and not done.") \
+	X(TASK_READY,    "task-ready",    "A task that you handed over is done and waits for you to sign it off.")
 enum notice {
 #define NOTICE_ENUM_(name, word, text) NOTICE_##name,
 	NOTICE_TABLE(NOTICE_ENUM_)
