@@ -43,7 +43,7 @@ bool relation_responsible(enum relation r);
 enum err relation_read(struct str word, enum relation *out);      /* "" reads as RELATION_PARENT */
 
 /* One adult of one child, as on file. */
-struct contact {
+struct family_contact {
 	int64_t adult, child;
 	struct str name, organisation, email, phone, postal, language;    /* of the adult; email absent: none */
 	enum relation relation;
@@ -57,14 +57,14 @@ bool family_may_tell(struct db *db, int64_t school, int64_t adult, int64_t child
 /* Who is told about a child, each separately: every adult with parental responsibility who is not barred, and for a
  * child in care the local authority.  `missing`: a sentence for the office when the list cannot be whole (nobody with
  * responsibility, a child in care without a local authority); NULL when it is. */
-enum err family_told(struct db *db, struct arena *a, int64_t school, int64_t child, struct contact **out, size_t *n, const char **missing);
+enum err family_told(struct db *db, struct arena *a, int64_t school, int64_t child, struct family_contact **out, size_t *n, const char **missing);
 /* The children that an adult may see: learners here now, parental responsibility (or the local authority of a child in care), not barred. */
 enum err family_sees(struct db *db, struct arena *a, int64_t school, int64_t adult, struct person **out, size_t *n);
 bool family_sees_child(struct db *db, int64_t school, int64_t adult, int64_t child);
 /* Everybody on file for a child, the barred too: for the office's and the lead's pages only. */
-enum err family_contacts(struct db *db, struct arena *a, int64_t school, int64_t child, struct contact **out, size_t *n);
+enum err family_contacts(struct db *db, struct arena *a, int64_t school, int64_t child, struct family_contact **out, size_t *n);
 /* The other way: all children on file for an adult. */
-enum err family_of_adult(struct db *db, struct arena *a, int64_t school, int64_t adult, struct contact **out, size_t *n);
+enum err family_of_adult(struct db *db, struct arena *a, int64_t school, int64_t adult, struct family_contact **out, size_t *n);
 
 /* Puts an adult on a child's file or corrects it; does not touch a bar.  The adult is anybody but a learner. */
 struct contact_in { int64_t adult, child; enum relation relation; bool responsible, paper; };

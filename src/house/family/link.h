@@ -22,6 +22,9 @@ enum err link_invite(struct db *db, const struct act *act, int64_t adult);
 /* Makes one, ending those before it.  `token` is for the letter or the mail and is wiped by the caller. */
 enum err link_make(struct db *db, const struct act *act, int64_t adult, enum link_how how, char token[LINK_TOKEN_TEXT]);
 
+/* The path for a mail (struct smtp_settings, family_path): "/family/open/TOKEN" of a link made now. */
+enum err link_mail_path(struct db *db, int64_t school, int64_t adult, char *out, size_t room);
+
 enum link_state { LINK_GOOD, LINK_UNKNOWN, LINK_USED, LINK_OVER, LINK_ENDED };
 /* What a link is worth, without opening it. */
 enum err link_look(struct db *db, int64_t school, struct str token, enum link_state *out);

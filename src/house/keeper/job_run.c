@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "house/evidence/monitoring.h"
+#include "house/family/link.h"
 #include "house/fetch/lists_fetch.h"
 #include "house/keeper/house_rules.h"
 #include "house/keeper/keeper.h"
@@ -64,7 +65,8 @@ static enum err job_notify(struct keeper *k, const char *data_dir)
 	while (password.n && ascii_space(password.p[password.n - 1]))
 		password.p[--password.n] = '\0';
 	struct smtp_settings mail = { .url = s->mail_server, .user = s->mail_user, .password = password.n ? password.p : NULL,
-		.from = s->mail_from, .portal = s->public_url, .school_name = s->school_name };
+		.from = s->mail_from, .portal = s->public_url, .school_name = s->school_name,
+		.family_path = link_mail_path };
 	TRY(smtp_check(&mail));
 	TRY(notify_send(k->db, k->school, &mail, MAIL_MAX, &sent, &failed));
 	if (failed)

@@ -21,7 +21,11 @@
 	X(ACCESS,        "access",        "Somebody was given access to confidential records. Please look at who holds which role.") \
 	X(TASK_NEW,      "task-new",      "A task is yours to do.") \
 	X(TASK_DUE,      "task-due",      "A task of yours is due and not done.") \
-	X(TASK_READY,    "task-ready",    "A task that you handed over is done and waits for you to sign it off.")
+	X(TASK_READY,    "task-ready",    "A task that you handed over is done and waits for you to sign it off.") \
+	X(FAMILY,        "family",        "Your school asks you to read something and to answer. This link is yours alone and opens once.") \
+	X(FAMILY_NO,     "family-no",     "A family has declined an agreement. Please talk with them.") \
+	X(VISITOR,       "visitor",       "Somebody was challenged, or broke the rules for visitors. Please look at it.") \
+	X(DATA_REQUEST,  "data-request",  "Somebody asks for a child's data. It waits for your decision.")
 enum notice {
 #define NOTICE_ENUM_(name, word, text) NOTICE_##name,
 	NOTICE_TABLE(NOTICE_ENUM_)
@@ -47,6 +51,9 @@ struct smtp_settings {
 	const char *school_name;
 	long timeout_seconds;             /* 0 = 30 */
 	bool always_tls;                  /* demand TLS of a loopback server as well */
+	/* Makes the path of a NOTICE_FAMILY at the moment of sending, so that it stands nowhere; into `out` of `room` bytes.
+	 * ERR_FORBIDDEN: this person gets none (any more).  NULL: such notices wait. */
+	enum err (*family_path)(struct db *db, int64_t school, int64_t person, char *out, size_t room);
 };
 /* Whether a server at this address must speak TLS: everything but loopback. */
 bool smtp_demands_tls(const char *url);

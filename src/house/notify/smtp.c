@@ -9,7 +9,7 @@
 #include "gen_queries.h"
 #include "house/notify/notify.h"
 
-enum { STALE_SECONDS = 600, LETTER_MAX = 8192 };
+enum { STALE_SECONDS = 600, LETTER_MAX = 8192, PATH_ROOM = 200 };
 
 /* The host of smtp://[user@]host[:port]/ */
 static struct str host_of(struct str url)
@@ -118,15 +118,23 @@ static bool good_address(struct str mail)
 }
 
 /* NULL: sent.  Else a plain word for the outbox. */
-static const char *send_one(struct arena *a, const struct smtp_settings *s, const struct q_outbox_due_row *row)
+static const char *send_one(struct db *db, int64_t school, struct arena *a, const struct smtp_settings *s, const struct q_outbox_due_row *row)
 {
 	enum notice what;
+	char path[PATH_ROOM];
+	struct str link = row->link;
 	if (!good_address(row->mail))
 		return "no mail address";
 	if (!notice_of(row->kind, &what))
 		return "unknown kind";
-	AUTO(buf_done) struct buf letter = buf_init(LETTER_MAX);
-	write_letter(&letter, s, row->mail, what, row->link);
+	if (what == NOTICE_FAMILY) {
+		if (!s->family_path || s->family_path(db, school, row->person, path, sizeof path) != OK)
+			return "no link for this person";
+		link = str_z(path);
+	}
+	AUTO(buf_wipe) struct buf letter = buf_init(LETTER_MAX);
+	write_letter(&letter, s, row->mail, what, link);
+	mem_wipe(path, sizeof path);
 	if (buf_ok(&letter) != OK)
 		return "too long";
 	struct reading r = { buf_str(&letter) };
@@ -170,7 +178,7 @@ enum err notify_send(struct db *db, int64_t school, const struct smtp_settings *
 			.stale = now - STALE_SECONDS }, &taken));
 		if (!taken)
 			continue;         /* another sender has it */
-		const char *why = send_one(&a, s, &rows[i]);
+		const char *why = send_one(db, school, &a, s, &rows[i]);
 		TRY(keep_result(db, school, &rows[i], why));
 		*(why ? failed : sent) += 1;
 	}
