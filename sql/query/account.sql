@@ -17,7 +17,7 @@ UPDATE person SET active_upto = :at WHERE school = :school AND id = :id;
 -- name: person_row   may: -   args: school:id id:id
 -- cols: id:id kind:text name:text year:int group_name:text mail:text from_utc:utc upto_utc:utc sign_in:text has_password:int has_factor:int class_id:id
 SELECT p.id, p.kind, p.name, COALESCE(p.year_group, -1), p.group_name, p.mail, p.active_from, COALESCE(p.active_upto, 0), a.sign_in,
-       CASE WHEN a.password IS NULL THEN 0 ELSE 1 END, CASE WHEN a.totp IS NULL THEN 0 ELSE 1 END,
+       CASE WHEN a.password IS NULL THEN 0 ELSE 1 END, CASE WHEN a.totp IS NULL AND NOT EXISTS (SELECT 1 FROM passkey k WHERE k.school = a.school AND k.person = a.person) THEN 0 ELSE 1 END,
        COALESCE((SELECT min(m.class) FROM class_member m WHERE m.school = p.school AND m.person = p.id AND m.teaches = 0), 0)
   FROM person p LEFT JOIN account a ON a.school = p.school AND a.person = p.id
  WHERE p.school = :school AND p.id = :id;
@@ -25,7 +25,7 @@ SELECT p.id, p.kind, p.name, COALESCE(p.year_group, -1), p.group_name, p.mail, p
 -- name: person_rows   may: -   args: school:id words:text kind:text class:id with_left:int now:utc limit:int offset:int
 -- cols: id:id kind:text name:text year:int group_name:text mail:text from_utc:utc upto_utc:utc sign_in:text has_password:int has_factor:int class_id:id
 SELECT p.id, p.kind, p.name, COALESCE(p.year_group, -1), p.group_name, p.mail, p.active_from, COALESCE(p.active_upto, 0), a.sign_in,
-       CASE WHEN a.password IS NULL THEN 0 ELSE 1 END, CASE WHEN a.totp IS NULL THEN 0 ELSE 1 END,
+       CASE WHEN a.password IS NULL THEN 0 ELSE 1 END, CASE WHEN a.totp IS NULL AND NOT EXISTS (SELECT 1 FROM passkey k WHERE k.school = a.school AND k.person = a.person) THEN 0 ELSE 1 END,
        COALESCE((SELECT min(m.class) FROM class_member m WHERE m.school = p.school AND m.person = p.id AND m.teaches = 0), 0)
   FROM person p LEFT JOIN account a ON a.school = p.school AND a.person = p.id
  WHERE p.school = :school AND (p.sort_name LIKE :words ESCAPE '!' OR a.sign_in LIKE :words ESCAPE '!')
@@ -143,7 +143,7 @@ UPDATE account SET sign_in = :sign_in, changed_utc = :at WHERE school = :school 
 
 -- name: account_row   may: -   args: school:id sign_in:text
 -- cols: id:id person:id password:text state:text must_change:int password_utc:utc has_factor:int upto_utc:utc
-SELECT a.id, a.person, a.password, a.state, a.must_change, a.password_utc, CASE WHEN a.totp IS NULL THEN 0 ELSE 1 END, COALESCE(p.active_upto, 0)
+SELECT a.id, a.person, a.password, a.state, a.must_change, a.password_utc, CASE WHEN a.totp IS NULL AND NOT EXISTS (SELECT 1 FROM passkey k WHERE k.school = a.school AND k.person = a.person) THEN 0 ELSE 1 END, COALESCE(p.active_upto, 0)
   FROM account a JOIN person p ON p.school = a.school AND p.id = a.person
  WHERE a.school = :school AND a.sign_in = :sign_in;
 
@@ -172,46 +172,23 @@ UPDATE account SET seen_utc = :at WHERE school = :school AND person = :person;
 -- name: account_close   may: -   args: school:id person:id at:utc
 UPDATE account SET state = 'closed', changed_utc = :at WHERE school = :school AND person = :person;
 
--- name: guess_note   may: -   args: school:id sign_in:text address:text now:utc stale:utc
-INSERT INTO sign_in_guess (school, sign_in, address, since_utc, n) VALUES (:school, :sign_in, :address, :now, 1)
- ON CONFLICT (school, sign_in, address) DO UPDATE SET
-   n = CASE WHEN sign_in_guess.since_utc < :stale THEN 1 ELSE sign_in_guess.n + 1 END,
-   since_utc = CASE WHEN sign_in_guess.since_utc < :stale THEN excluded.since_utc ELSE sign_in_guess.since_utc END;
-
--- name: guess_count   may: -   args: school:id sign_in:text stale:utc   cols: n:int since:utc
-SELECT COALESCE(sum(n), 0), COALESCE(min(since_utc), 0) FROM sign_in_guess
- WHERE school = :school AND sign_in = :sign_in AND since_utc >= :stale;
-
--- name: guess_from   may: -   args: school:id address:text stale:utc   cols: n:int since:utc
-SELECT COALESCE(sum(n), 0), COALESCE(min(since_utc), 0) FROM sign_in_guess
- WHERE school = :school AND address = :address AND since_utc >= :stale;
-
--- name: guess_here   may: -   args: school:id sign_in:text address:text stale:utc   cols: n:int since:utc
-SELECT COALESCE(sum(n), 0), COALESCE(min(since_utc), 0) FROM sign_in_guess
- WHERE school = :school AND sign_in = :sign_in AND address = :address AND since_utc >= :stale;
-
--- name: guess_forget   may: -   args: school:id sign_in:text address:text
-DELETE FROM sign_in_guess WHERE school = :school AND sign_in = :sign_in AND address = :address;
-
--- name: guess_sweep   may: -   args: school:id stale:utc
-DELETE FROM sign_in_guess WHERE school = :school AND since_utc < :stale;
-
 -- name: session_put   may: -
--- args: school:id token_hash:blob account:id person:id csrf:blob address:text agent:text now:utc expires:utc
-INSERT INTO session (token_hash, school, account, person, csrf, address, agent, made_utc, seen_utc, expires_utc)
-VALUES (:token_hash, :school, :account, :person, :csrf, :address, :agent, :now, :now, :expires);
+-- args: school:id token_hash:blob account:id person:id csrf:blob address:text agent:text how:text now:utc expires:utc
+INSERT INTO session (token_hash, school, account, person, csrf, address, agent, how, made_utc, seen_utc, proved_utc, expires_utc)
+VALUES (:token_hash, :school, :account, :person, :csrf, :address, :agent, :how, :now, :now, :now, :expires);
 
 -- name: session_row   may: -   args: school:id token_hash:blob now:utc
--- cols: person:id address:text agent:text made_utc:utc seen_utc:utc expires_utc:utc second_utc:utc must_change:int has_factor:int
+-- cols: person:id address:text agent:text made_utc:utc seen_utc:utc expires_utc:utc second_utc:utc must_change:int has_factor:int how:text proved_utc:utc
 SELECT s.person, s.address, s.agent, s.made_utc, s.seen_utc, s.expires_utc, COALESCE(s.second_utc, 0), a.must_change,
-       CASE WHEN a.totp IS NULL THEN 0 ELSE 1 END
+       CASE WHEN a.totp IS NULL AND NOT EXISTS (SELECT 1 FROM passkey k WHERE k.school = s.school AND k.person = s.person) THEN 0 ELSE 1 END,
+       s.how, s.proved_utc
   FROM session s JOIN account a ON a.school = s.school AND a.id = s.account JOIN person p ON p.school = s.school AND p.id = s.person
  WHERE s.school = :school AND s.token_hash = :token_hash AND s.expires_utc > :now AND a.state = 'open'
    AND (p.active_upto IS NULL OR p.active_upto > :now);
 
 -- name: session_rows   may: -   args: school:id person:id now:utc
--- cols: token_hash:blob address:text agent:text made_utc:utc seen_utc:utc expires_utc:utc second_utc:utc
-SELECT token_hash, address, agent, made_utc, seen_utc, expires_utc, COALESCE(second_utc, 0)
+-- cols: token_hash:blob address:text agent:text made_utc:utc seen_utc:utc expires_utc:utc second_utc:utc how:text
+SELECT token_hash, address, agent, made_utc, seen_utc, expires_utc, COALESCE(second_utc, 0), how
   FROM session WHERE school = :school AND person = :person AND expires_utc > :now ORDER BY seen_utc DESC LIMIT 200;
 
 -- name: session_touch   may: -   args: school:id token_hash:blob now:utc

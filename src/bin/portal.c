@@ -74,10 +74,7 @@ static enum err prepare(struct portal *p, const char *prefix, struct diag *d)
 	TRY(library_load(data(a, ""), p->settings.profile, d, &p->library));
 	TRY(keys_load(settings_path(&p->settings, "keys"), &p->keys));
 	p->flash = flash_new();
-	p->rules = account_rules_default();
-	const struct conf_block *portal = conf_find(&p->settings.conf, "portal", STR(""));
-	if (portal)
-		TRY(conf_bool(&p->settings.conf, portal, "second_factor", true, d, &p->rules.second_factor));
+	TRY(account_rules_load(&p->settings, &p->library->profile, d, &p->rules));
 	p->web = (struct web){ .rights = p->rights, .account = &p->rules, .flash = p->flash, .keys = p->keys, .registers = p->registers,
 		.library = p->library, .standing = standing_of,
 		.settings = &p->settings, .school_name = p->settings.school_name, .school = p->settings.school,

@@ -252,7 +252,7 @@ TEST(account, a_half_session_reaches_nothing_until_the_code_is_given)
 	v = web_visit_raw(&w, &req);
 	CHECK_INT(v.status, 303);
 	CHECK_STR(v.location, "/home");
-	CHECK_ERR(factor_check(w.db, w.web->keys, w.web->account, w.school, p.id, str_z(code)), ERR_SIGNIN);      /* serves once */
+	CHECK_ERR(factor_check(w.db, w.web->keys, w.web->account, w.school, p.id, str_z(code), &(struct place){ .peer = PEER }), ERR_SIGNIN);      /* serves once */
 }
 
 TEST(account, a_password_of_high_rights_is_made_by_an_administrator_only)

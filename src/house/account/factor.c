@@ -77,11 +77,11 @@ bool factor_fits(const char *secret, struct str code, int64_t now_utc, int64_t *
 	return fits;
 }
 
-struct place { int64_t school, person; };
+struct place_of { int64_t school, person; };
 
 static void seal_key_of(const struct keys *k, uint8_t key[32]) { hash_hmac(keys_index(k), STR("second factor"), key); }
 
-static void seal(const struct keys *k, struct place at, const uint8_t secret[SECRET_BYTES], uint8_t out[SEALED_BYTES])
+static void seal(const struct keys *k, struct place_of at, const uint8_t secret[SECRET_BYTES], uint8_t out[SEALED_BYTES])
 {
 	uint8_t key[32];
 	seal_key_of(k, key);
@@ -90,7 +90,7 @@ static void seal(const struct keys *k, struct place at, const uint8_t secret[SEC
 	mem_wipe(key, sizeof key);
 }
 
-static enum err open_sealed(const struct keys *k, struct place at, struct str sealed, uint8_t secret[SECRET_BYTES])
+static enum err open_sealed(const struct keys *k, struct place_of at, struct str sealed, uint8_t secret[SECRET_BYTES])
 {
 	uint8_t key[32];
 	if (sealed.n != SEALED_BYTES)
@@ -118,7 +118,7 @@ enum err factor_set(struct db *db, const struct keys *k, const struct act *act, 
 {
 	uint8_t bytes[SECRET_BYTES], sealed[SEALED_BYTES];
 	TRY(decode(secret, bytes));
-	seal(k, (struct place){ act->school, person }, bytes, sealed);
+	seal(k, (struct place_of){ act->school, person }, bytes, sealed);
 	mem_wipe(bytes, sizeof bytes);
 	return store(db, act, person, (struct str){ (const char *)sealed, sizeof sealed }, "second-factor.set");
 }
@@ -128,36 +128,29 @@ enum err factor_clear(struct db *db, const struct act *act, int64_t person)
 	return store(db, act, person, STR_NONE, "second-factor.cleared");
 }
 
-/* Codes are guessed against the same limit as passwords, under a name of their own. */
-static enum err wrong(struct db *db, const struct account_rules *r, int64_t school, int64_t person, struct str name)
+static enum err wrong(struct db *db, int64_t school, int64_t person)
 {
-	int64_t now = clock_utc();
-	AUTO(db_tx_done) struct db_tx tx = { 0 };
-	TRY(db_tx_begin(db, &tx));
-	TRY(q_guess_note_do(db, &(struct q_guess_note_args){ .school = school, .sign_in = name, .address = STR("code"),
-		.now = now, .stale = now - r->guess_window_s }, NULL));
 	TRY(audit_add(db, &(struct act){ school, 0, "a wrong code" }, "sign-in.failed", (struct audit_about){ "person", person }, NULL));
-	TRY(db_tx_commit(&tx));
 	return ERR_SIGNIN;
 }
 
-enum err factor_check(struct db *db, const struct keys *k, const struct account_rules *r, int64_t school, int64_t person, struct str code)
+enum err factor_check(struct db *db, const struct keys *k, const struct account_rules *r, int64_t school, int64_t person, struct str code,
+                      const struct place *from)
 {
 	AUTO(arena_done) struct arena a = arena_init();
-	struct str name = arena_fmt(&a, "code %lld", (long long)person);
-	struct q_guess_count_row tries;
-	TRY(q_guess_count_one(db, &a, &(struct q_guess_count_args){ .school = school, .sign_in = name, .stale = clock_utc() - r->guess_window_s }, &tries));
-	if (tries.n >= r->guesses)
-		return ERR_BUSY;
+	struct turn turn;
+	int wait_s;
 	struct q_account_of_row row;
 	TRY(q_account_of_one(db, &a, &(struct q_account_of_args){ .school = school, .person = person }, &row));
+	TRY(throttle_take(db, &a, r, school, "code ", row.sign_in, from, &turn, &wait_s));
 	uint8_t secret[SECRET_BYTES];
-	TRY(open_sealed(k, (struct place){ school, person }, row.totp, secret));
+	TRY(open_sealed(k, (struct place_of){ school, person }, row.totp, secret));
 	int64_t step = 0, taken = 0;
 	bool fits = fits_bytes(secret, code, clock_utc(), &step);
 	mem_wipe(secret, sizeof secret);
 	if (!fits)
-		return wrong(db, r, school, person, name);
+		return wrong(db, school, person);
 	TRY(q_account_step_do(db, &(struct q_account_step_args){ .school = school, .person = person, .step = step }, &taken));
+	TRY(throttle_right(db, &turn));
 	return taken ? OK : ERR_SIGNIN;          /* a code serves once */
 }

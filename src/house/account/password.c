@@ -11,16 +11,7 @@
 
 /* argon2id, RFC 9106 and the OWASP floor: 19 MiB, two passes; some 12 ms. */
 enum { HASH_PASSES = 2, HASH_BYTES = 19 * 1024 * 1024 };
-enum { ADDRESS_GUESSES = 300 };          /* of one address, any account: a school may stand behind one address */
 enum { OWN_WORDS = 24 };
-
-struct account_rules account_rules_default(void)
-{
-	return (struct account_rules){
-		.idle_lock_s = 600, .session_s = 12 * 3600, .learner_session_s = 90 * 60,
-		.guesses = 10, .guess_window_s = 300, .second_factor = true, .rotation = ROTATION_NONE,
-	};
-}
 
 /* ---- strength ---- */
 
@@ -120,49 +111,10 @@ enum err password_set(struct db *db, const struct act *act, int64_t person, stru
 
 /* ---- guessing ---- */
 
-struct tries { int64_t n, since; };
-
-static enum err tries_by(struct db *db, int64_t school, struct str sign_in, struct str address, int64_t stale,
-                         struct tries *account, struct tries *from)
+static enum err note_wrong(struct db *db, int64_t school, int64_t person)
 {
-	AUTO(arena_done) struct arena a = arena_init();
-	struct q_guess_count_row r;
-	struct q_guess_from_row f;
-	TRY(q_guess_count_one(db, &a, &(struct q_guess_count_args){ .school = school, .sign_in = sign_in, .stale = stale }, &r));
-	TRY(q_guess_from_one(db, &a, &(struct q_guess_from_args){ .school = school, .address = address, .stale = stale }, &f));
-	*account = (struct tries){ r.n, r.since };
-	*from = (struct tries){ f.n, f.since };
-	return OK;
-}
-
-/* ERR_BUSY while too many guesses were made. */
-static enum err may_guess(struct db *db, const struct account_rules *r, int64_t school, struct str sign_in, struct str address, int *wait_s)
-{
-	int64_t now = clock_utc();
-	struct tries account, from;
-	TRY(tries_by(db, school, sign_in, address, now - r->guess_window_s, &account, &from));
-	int64_t since = 0;
-	if (account.n >= r->guesses)
-		since = account.since;
-	else if (from.n >= ADDRESS_GUESSES)
-		since = from.since;
-	else
-		return OK;
-	int64_t wait = since + r->guess_window_s - now;
-	*wait_s = (int)(wait > 1 ? wait : 1);
-	return ERR_BUSY;
-}
-
-static enum err note_wrong(struct db *db, const struct account_rules *r, int64_t school, struct str sign_in, struct str address, int64_t person)
-{
-	int64_t now = clock_utc();
-	AUTO(db_tx_done) struct db_tx tx = { 0 };
-	TRY(db_tx_begin(db, &tx));
-	TRY(q_guess_note_do(db, &(struct q_guess_note_args){ .school = school, .sign_in = sign_in, .address = address,
-		.now = now, .stale = now - r->guess_window_s }, NULL));
 	if (person)
 		TRY(audit_add(db, &(struct act){ school, 0, "a wrong password or code" }, "sign-in.failed", (struct audit_about){ "person", person }, NULL));
-	TRY(db_tx_commit(&tx));
 	return ERR_SIGNIN;
 }
 
@@ -184,20 +136,14 @@ static struct str fold(struct arena *a, struct str s)
 	return (struct str){ p, f.n };
 }
 
-static struct str addr_words(struct arena *a, struct addr x)
-{
-	char text[ADDR_TEXT_MAX];
-	size_t n = addr_text(x, text);
-	return arena_str(a, (struct str){ text, n });
-}
-
-enum err password_guess(struct db *db, const struct account_rules *r, int64_t school, struct str username,
-                        struct str password, struct addr peer, struct guess *out)
+enum err password_guess_from(struct db *db, const struct account_rules *r, int64_t school, struct str username,
+                             struct str password, const struct place *from, struct guess *out)
 {
 	AUTO(arena_done) struct arena a = arena_init();
-	struct str sign_in = fold(&a, username), address = addr_words(&a, peer);
+	struct str sign_in = fold(&a, username);
+	struct turn turn;
 	*out = (struct guess){ 0 };
-	TRY(may_guess(db, r, school, sign_in, address, &out->wait_s));
+	TRY(throttle_take(db, &a, r, school, "", sign_in, from, &turn, &out->wait_s));
 	struct q_account_row_row row = { 0 };
 	enum err e = q_account_row_one(db, &a, &(struct q_account_row_args){ .school = school, .sign_in = sign_in }, &row);
 	if (e != OK && e != ERR_ABSENT)
@@ -206,9 +152,15 @@ enum err password_guess(struct db *db, const struct account_rules *r, int64_t sc
 	const char *hashed = usable ? arena_z(&a, row.password) : nobodys_hash();
 	bool right = password.n <= PASSWORD_MAX && crypto_pwhash_str_verify(hashed, password.p ? password.p : "", password.n) == 0;
 	if (!right || !usable)
-		return note_wrong(db, r, school, sign_in, address, e == OK ? row.person : 0);
-	TRY(q_guess_forget_do(db, &(struct q_guess_forget_args){ .school = school, .sign_in = sign_in, .address = address }, NULL));
+		return note_wrong(db, school, e == OK ? row.person : 0);
+	TRY(throttle_right(db, &turn));
 	out->person = row.person;
 	out->must_change = row.must_change || (r->rotation == ROTATION_TERMLY && row.password_utc < r->term_start_utc);
 	return OK;
+}
+
+enum err password_guess(struct db *db, const struct account_rules *r, int64_t school, struct str username,
+                        struct str password, struct addr peer, struct guess *out)
+{
+	return password_guess_from(db, r, school, username, password, &(struct place){ .peer = peer }, out);
 }

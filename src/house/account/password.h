@@ -4,20 +4,10 @@
 #pragma once
 #include "base/diag.h"
 #include "house/account/people.h"
+#include "house/account/rules.h"
+#include "house/account/throttle.h"
 #include "house/store/seal.h"
 #include "wire/addr.h"
-
-/* The rules of this school; from the settings table (house/account/rules), defaults in account_rules_default(). */
-struct account_rules {
-	int idle_lock_s;               /* 600: locked after this long without a request */
-	int session_s;                 /* 43200: the longest session of a grown-up */
-	int learner_session_s;         /* 5400 */
-	int guesses, guess_window_s;   /* 10 in 300 s: then the account waits */
-	bool second_factor;            /* asked of roles that read safeguarding text or change rules */
-	enum { ROTATION_NONE, ROTATION_TERMLY } rotation;
-	int64_t term_start_utc;        /* of the term that we are in; 0 unknown: rotation waits */
-};
-struct account_rules account_rules_default(void);
 
 enum { PASSWORD_MAX = 200, PASSWORD_MIN_STAFF = 10, PASSWORD_MIN_LEARNER = 6 };
 
@@ -29,9 +19,11 @@ enum err password_set(struct db *db, const struct act *act, int64_t person, stru
 struct str password_suggest(struct arena *a);
 
 /* One guess.  OK: right.  ERR_SIGNIN: wrong, or nobody by that name (the same time is taken, the same is said).
- * ERR_BUSY: too many guesses; `wait_s` says how long.  Guesses are counted per account and per account and address,
- * so that one school behind one address is not shut out by one child. */
+ * ERR_BUSY: too many guesses; `wait_s` says how long (throttle.h). */
 struct guess { int64_t person; bool must_change; int wait_s; };
+enum err password_guess_from(struct db *db, const struct account_rules *r, int64_t school, struct str username,
+                             struct str password, const struct place *from, struct guess *out);
+/* The same from a browser that carries nothing. */
 enum err password_guess(struct db *db, const struct account_rules *r, int64_t school, struct str username,
                         struct str password, struct addr peer, struct guess *out);
 
@@ -42,4 +34,6 @@ bool factor_fits(const char *secret, struct str code, int64_t now_utc, int64_t *
 /* Kept sealed under the school's keys. */
 enum err factor_set(struct db *db, const struct keys *k, const struct act *act, int64_t person, const char *secret);
 enum err factor_clear(struct db *db, const struct act *act, int64_t person);    /* by an administrator, for a lost telephone; audited */
-enum err factor_check(struct db *db, const struct keys *k, const struct account_rules *r, int64_t school, int64_t person, struct str code);
+/* Throttled as passwords are, in buckets of their own. */
+enum err factor_check(struct db *db, const struct keys *k, const struct account_rules *r, int64_t school, int64_t person, struct str code,
+                      const struct place *from);

@@ -11,6 +11,21 @@ enum { SESSION_TOKEN_BYTES = 32, SESSION_TOKEN_TEXT = 44, CSRF_TEXT = 41 };
 /* The form token that belongs to a cookie's token. */
 void session_form_token(struct str token, char out[CSRF_TEXT]);
 
+/* How a session began. */
+#define SESSION_HOW_TABLE(X) \
+	X(HOW_PASSWORD, "password", "With a password") \
+	X(HOW_PASSKEY,  "passkey",  "With a passkey") \
+	X(HOW_OUTSIDE,  "outside",  "Through the school's other sign-in") \
+	X(HOW_CARD,     "card",     "With a card") \
+	X(HOW_GLASS,    "glass",    "Break-glass, opened by two people")
+enum session_how {
+#define SESSION_HOW_ENUM_(name, word, title) name,
+	SESSION_HOW_TABLE(SESSION_HOW_ENUM_)
+#undef SESSION_HOW_ENUM_
+	N_SESSION_HOW
+};
+const char *session_how_title(enum session_how how);
+
 struct account_rules;
 struct session {
 	int64_t id;                    /* names it in lists: made of the digest, says nothing of the token */
@@ -25,16 +40,25 @@ struct session {
 	bool half;                     /* waits for the second factor: set by the server, by rights and rules */
 	bool locked;                   /* idle too long: waits for the password */
 	bool must_change;              /* the password, before anything else */
+	enum session_how how;
+	bool fresh;                    /* a password or passkey was given in the last account_rules.fresh_s */
 	bool current;                  /* in a list: the one that asks */
 };
 
 enum err session_begin(struct db *db, const struct account_rules *r, const struct person *p,
                        struct addr peer, struct str agent, char token[SESSION_TOKEN_TEXT], struct session *out);
+/* The same for whoever was proved in another way.  `second`: that way was two factors by itself (a passkey with
+ * its owner verified, a provider that asserts it).  A break-glass session ends after an hour. */
+enum { GLASS_SESSION_S = 3600 };
+enum err session_begin_known(struct db *db, const struct account_rules *r, const struct person *p, enum session_how how, bool second,
+                             struct addr peer, struct str agent, char token[SESSION_TOKEN_TEXT], struct session *out);
 /* ERR_SIGNIN: no such session, or it ended.  Counts as activity when `touch`. */
 enum err session_find(struct db *db, struct arena *a, const struct account_rules *r, int64_t school, struct str token,
                       bool touch, struct session *out);
 enum err session_full(struct db *db, struct session *s);       /* the second factor was right */
-enum err session_unlock(struct db *db, struct session *s);     /* the password was right again */
+enum err session_unlock(struct db *db, struct session *s);     /* the password was right again: fresh, and unlocked */
+/* A new token for the same session, at each step up (CWE-384): whoever knew the old one knows nothing.  `id` changes with it. */
+enum err session_renew(struct db *db, struct session *s, char token[SESSION_TOKEN_TEXT]);
 enum err session_end(struct db *db, int64_t school, int64_t person, int64_t id);       /* only the person's own */
 enum err session_end_all(struct db *db, int64_t school, int64_t person, int64_t but /* 0: none kept */);
 enum err session_list(struct db *db, struct arena *a, const struct account_rules *r, int64_t school, int64_t person,

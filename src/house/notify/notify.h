@@ -25,7 +25,11 @@
 	X(FAMILY,        "family",        "Your school asks you to read something and to answer. This link is yours alone and opens once.") \
 	X(FAMILY_NO,     "family-no",     "A family has declined an agreement. Please talk with them.") \
 	X(VISITOR,       "visitor",       "Somebody was challenged, or broke the rules for visitors. Please look at it.") \
-	X(DATA_REQUEST,  "data-request",  "Somebody asks for a child's data. It waits for your decision.")
+	X(DATA_REQUEST,  "data-request",  "Somebody asks for a child's data. It waits for your decision.") \
+	X(BROWSER_NEW,   "browser-new",   "Your account was signed in in a browser that was not used for it before. If that was not you, sign out everywhere and change your password.") \
+	X(FACTOR,        "factor",        "How you sign in was changed. If that was not you, tell the technician and the headteacher now.") \
+	X(PASSKEY_ODD,   "passkey-odd",   "A passkey answered out of turn and was refused: it may have been copied. Please look at how that person signs in.") \
+	X(GLASS_OPEN,    "glass-open",    "The break-glass account was opened. Everything done with it is marked. Please look at it now.")
 enum notice {
 #define NOTICE_ENUM_(name, word, text) NOTICE_##name,
 	NOTICE_TABLE(NOTICE_ENUM_)

@@ -75,7 +75,8 @@ enum err my_password_show(struct page_ctx *c) { return whole(c) ? password_page(
 static enum err check_old(struct page_ctx *c, struct str old)
 {
 	struct guess g;
-	enum err e = password_guess(c->db, c->web->account, c->school, c->person->username, old, c->req->peer, &g);
+	struct place from = page_place(c);
+	enum err e = password_guess_from(c->db, c->web->account, c->school, c->person->username, old, &from, &g);
 	if (e == ERR_SIGNIN || e == ERR_BUSY) {
 		page_wrong(c, "old", "%.*s", STRF(page_text(e == ERR_BUSY ? TEXT_sign_in_wait : TEXT_password_old_bad)));
 		return OK;
@@ -99,9 +100,7 @@ enum err my_password_do(struct page_ctx *c)
 	if (page_is_wrong(c))
 		return password_page(c);
 	TRY(e);
-	TRY(session_begin(c->db, c->web->account, c->person, c->req->peer, c->req->agent, token, &s));      /* all others have ended */
-	if (second)
-		TRY(session_full(c->db, &s));
+	TRY(session_begin_known(c->db, c->web->account, c->person, HOW_PASSWORD, second, c->req->peer, c->req->agent, token, &s));      /* all others have ended */
 	c->session = arena_new(c->arena, struct session);
 	*c->session = s;
 	page_cookie(c, arena_str(c->arena, str_z(token)).p);

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "gen_ui.h"
 #include "house/account/password.h"
+#include "house/notify/notify.h"
 #include "house/page/routes.h"
 #include "house/page/sign_in.h"
 #include "house/web/directive.h"
@@ -25,7 +26,8 @@ enum err sign_in_guess(struct page_ctx *c, struct person *p, enum text_key bad, 
 		page_wrong(c, "password", "Enter your password.");
 	if (page_is_wrong(c))
 		return OK;
-	enum err e = password_guess(c->db, c->web->account, c->school, name, secret, c->req->peer, &g);
+	struct place from = page_place(c);
+	enum err e = password_guess_from(c->db, c->web->account, c->school, name, secret, &from, &g);
 	if (e == ERR_SIGNIN)
 		page_wrong(c, "username", "%.*s", STRF(page_text(bad)));
 	else if (e == ERR_BUSY)
@@ -35,15 +37,39 @@ enum err sign_in_guess(struct page_ctx *c, struct person *p, enum text_key bad, 
 	return e == OK ? person_get(c->db, c->arena, c->school, g.person, p) : OK;
 }
 
-enum err sign_in_begin(struct page_ctx *c, const struct person *p, struct session *s)
+/* This browser is known from now on; a grown-up is told when it is one more than before. */
+static enum err arrived(struct page_ctx *c, const struct person *p)
+{
+	bool first;
+	struct place at = { c->req->peer, page_browser(c) };
+	struct act act = { c->school, p->id, "signed in in a new browser" };
+	TRY(browser_remember(c->db, c->school, p->id, &at, &first));
+	return first && p->kind != KIND_LEARNER ? notify_add(c->db, &act, NOTICE_BROWSER_NEW, p->id, "/me/sessions", 0, 0) : OK;
+}
+
+static bool waits(struct page_ctx *c, const struct person *p, const struct session *s)
+{
+	return !s->second && (p->has_factor || (c->web->account->second_factor && rights_second_factor(c->web->rights, p->roles)));
+}
+
+enum err sign_in_known(struct page_ctx *c, const struct person *p, enum session_how how, bool second, struct session *s)
 {
 	char token[SESSION_TOKEN_TEXT];
 	if (c->session)
 		(void)session_end(c->db, c->school, c->session->person, c->session->id);       /* gone already is as good */
-	TRY(session_begin(c->db, c->web->account, p, c->req->peer, c->req->agent, token, s));
+	TRY(session_begin_known(c->db, c->web->account, p, how, second, c->req->peer, c->req->agent, token, s));
 	page_cookie(c, arena_str(c->arena, str_z(token)).p);
 	mem_wipe(token, sizeof token);
-	return OK;
+	return waits(c, p, s) ? OK : arrived(c, p);
+}
+
+enum err sign_in_begin(struct page_ctx *c, const struct person *p, struct session *s) { return sign_in_known(c, p, HOW_PASSWORD, false, s); }
+
+enum err sign_in_whole(struct page_ctx *c)
+{
+	TRY(session_full(c->db, c->session));
+	TRY(page_renew(c));
+	return arrived(c, c->person);
 }
 
 enum err sign_in_tell_of_others(struct page_ctx *c, const struct person *p, const struct session *mine)
@@ -133,7 +159,8 @@ enum err factor_ask_show(struct page_ctx *c)
 
 enum err factor_ask_do(struct page_ctx *c)
 {
-	enum err e = factor_check(c->db, c->web->keys, c->web->account, c->school, c->session->person, page_need(c, "code", 10, "Enter the code."));
+	struct place from = page_place(c);
+	enum err e = factor_check(c->db, c->web->keys, c->web->account, c->school, c->session->person, page_need(c, "code", 10, "Enter the code."), &from);
 	if (e == ERR_SIGNIN && !page_is_wrong(c))
 		page_wrong(c, "code", "%.*s", STRF(page_text(TEXT_factor_bad)));
 	else if (e == ERR_BUSY && !page_is_wrong(c))
@@ -141,7 +168,7 @@ enum err factor_ask_do(struct page_ctx *c)
 	if (page_is_wrong(c))
 		return ask_page(c);
 	TRY(e);
-	TRY(session_full(c->db, c->session));
+	TRY(sign_in_whole(c));
 	return page_redirect(c, "%.*s", STRF(page_next(c, page_field(c, "next"), "/home")));
 }
 
@@ -180,7 +207,7 @@ enum err factor_new_do(struct page_ctx *c)
 		return new_page(c, secret);
 	struct act act = page_act(c, "own second step");
 	TRY(factor_set(c->db, c->web->keys, &act, c->session->person, secret));
-	TRY(session_full(c->db, c->session));
+	TRY(sign_in_whole(c));
 	page_flash(c, FLASH_DONE, "%.*s", STRF(page_text(TEXT_factor_new_done)));
 	return page_redirect(c, "%.*s", STRF(page_next(c, page_field(c, "next"), "/home")));
 }
@@ -198,13 +225,15 @@ enum err unlock_show(struct page_ctx *c) { return c->session->locked ? unlock_pa
 enum err unlock_do(struct page_ctx *c)
 {
 	struct guess g;
-	enum err e = password_guess(c->db, c->web->account, c->school, c->person->username, page_secret(c, "password"), c->req->peer, &g);
+	struct place from = page_place(c);
+	enum err e = password_guess_from(c->db, c->web->account, c->school, c->person->username, page_secret(c, "password"), &from, &g);
 	if (e == ERR_SIGNIN || e == ERR_BUSY) {
 		page_wrong(c, "password", "%.*s", STRF(page_text(e == ERR_BUSY ? TEXT_sign_in_wait : TEXT_unlock_bad)));
 		return unlock_page(c);
 	}
 	TRY(e);
 	TRY(session_unlock(c->db, c->session));
+	TRY(page_renew(c));
 	return page_redirect(c, "%.*s", STRF(page_next(c, page_field(c, "next"), "/home")));
 }
 

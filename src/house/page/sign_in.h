@@ -8,6 +8,10 @@
 enum err sign_in_guess(struct page_ctx *c, struct person *p, enum text_key bad, enum text_key wait);
 /* A new session with its cookie; the old one of this browser ends. */
 enum err sign_in_begin(struct page_ctx *c, const struct person *p, struct session *s);
+/* The same for whoever was proved in another way (session_begin_known). */
+enum err sign_in_known(struct page_ctx *c, const struct person *p, enum session_how how, bool second, struct session *s);
+/* The second step was given: a new token, and the browser is known from now on. */
+enum err sign_in_whole(struct page_ctx *c);
 /* The same person in a second place at once: both places are told. */
 enum err sign_in_tell_of_others(struct page_ctx *c, const struct person *p, const struct session *mine);
 /* The gate is told that this address is the person's.  ERR_ABSENT: the address is not known. */

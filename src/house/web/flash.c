@@ -64,3 +64,12 @@ bool flash_take(struct flash_store *f, int64_t session, struct arena *a, enum fl
 	pthread_mutex_unlock(&f->lock);
 	return found;
 }
+
+void flash_move(struct flash_store *f, int64_t from, int64_t to)
+{
+	pthread_mutex_lock(&f->lock);
+	for (size_t i = 0; i < SLOTS; i++)
+		if (f->slots[i].session == from)
+			f->slots[i].session = to;
+	pthread_mutex_unlock(&f->lock);
+}

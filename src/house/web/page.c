@@ -2,6 +2,7 @@
 #include <stdarg.h>
 
 #include "base/mem.h"
+#include "base/rnd.h"
 #include "gen_ui.h"
 #include "house/web/flash.h"
 #include "house/web/web.h"
@@ -223,4 +224,35 @@ void page_cookie(struct page_ctx *c, const char *token)
 {
 	set_cookie(c, token ? arena_fmt(c->arena, "__Host-gatehouse=%s; Path=/; Secure; HttpOnly; SameSite=Strict", token)
 	                    : STR("__Host-gatehouse=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"));
+}
+
+enum err page_renew(struct page_ctx *c)
+{
+	char token[SESSION_TOKEN_TEXT];
+	int64_t before = c->session->id;
+	TRY(session_renew(c->db, c->session, token));
+	flash_move(c->web->flash, before, c->session->id);
+	page_cookie(c, arena_z(c->arena, str_z(token)));
+	mem_wipe(token, sizeof token);
+	memcpy(c->csrf, c->session->csrf, sizeof c->csrf);
+	c->env.csrf = str_z(c->csrf);
+	return OK;
+}
+
+struct place page_place(const struct page_ctx *c)
+{
+	struct str browser = form_get(&c->req->cookies, "__Host-browser");
+	return (struct place){ c->req->peer, browser.n == SESSION_TOKEN_TEXT - 1 ? browser : STR_NONE };
+}
+
+struct str page_browser(struct page_ctx *c)
+{
+	struct str known = page_place(c).browser;
+	char token[SESSION_TOKEN_TEXT];
+	if (!known.n) {
+		rnd_token(token, SESSION_TOKEN_BYTES);
+		known = arena_str(c->arena, str_z(token));
+	}
+	set_cookie(c, arena_fmt(c->arena, "__Host-browser=%.*s; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=%d", STRF(known), BROWSER_KEEP_DAYS * 86400));
+	return known;
 }

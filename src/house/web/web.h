@@ -20,6 +20,7 @@
 #include "base/diag.h"
 #include "house/account/rights.h"
 #include "house/account/session.h"
+#include "house/account/throttle.h"
 #include "house/store/act.h"
 #include "house/store/db.h"
 #include "house/web/tpl.h"
@@ -27,7 +28,7 @@
 #include "wire/addr.h"
 
 enum method { METHOD_GET = 1, METHOD_POST };
-enum { WEB_PARAMS_MAX = 4, WEB_PATH_MAX = 1024, WEB_REPLY_MAX = 8 * 1024 * 1024, WEB_ERRORS_MAX = 64, WEB_COOKIES_MAX = 2 };
+enum { WEB_PARAMS_MAX = 4, WEB_PATH_MAX = 1024, WEB_REPLY_MAX = 8 * 1024 * 1024, WEB_ERRORS_MAX = 64, WEB_COOKIES_MAX = 4 };
 
 /* A request, already read: views into bytes that live as long as the page. */
 struct request {
@@ -171,6 +172,12 @@ extern const size_t N_NAV;
 
 /* The session's cookie: a token, or NULL to take it away. */
 void page_cookie(struct page_ctx *c, const char *token);
+/* The session goes on under a new token and form token: at each step up (session_renew). */
+enum err page_renew(struct page_ctx *c);
+/* Where the request comes from, for guesses. */
+struct place page_place(const struct page_ctx *c);
+/* The cookie that makes this browser known (throttle.h); made when there is none.  Its text. */
+struct str page_browser(struct page_ctx *c);
 /* A path of ours to go to, taken from what was asked; `otherwise` when it is none. */
 struct str page_next(struct page_ctx *c, struct str asked, const char *otherwise);
 struct flash_store;

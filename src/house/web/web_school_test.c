@@ -137,6 +137,16 @@ struct web_visit web_visit_raw(struct web_school *w, struct request *req)
 	return v;
 }
 
+/* A browser keeps the session's cookie that it was given. */
+static void keep_token(struct web_school *w, int64_t person, struct str cookie)
+{
+	struct web_school_inside *in = w->inside;
+	struct str head = STR("__Host-gatehouse=");
+	for (size_t i = 0; i < in->n_sessions && str_starts(cookie, head) && cookie.n > head.n + SESSION_TOKEN_TEXT - 1 && cookie.p[head.n] != ';'; i++)
+		if (in->sessions[i].person == person)
+			memcpy(in->sessions[i].token, cookie.p + head.n, SESSION_TOKEN_TEXT - 1);
+}
+
 /* A browser's request: its cookie, and for a post the form token of that cookie. */
 static struct web_visit visit(struct web_school *w, enum method m, int64_t person, const char *target, const char *form)
 {
@@ -154,7 +164,10 @@ static struct web_visit visit(struct web_school *w, enum method m, int64_t perso
 		req.origin = STR("https://portal.test");
 		req.fetch_site = STR("same-origin");
 	}
-	return web_visit_raw(w, &req);
+	struct web_visit v = web_visit_raw(w, &req);
+	if (person)
+		keep_token(w, person, v.cookie);
+	return v;
 }
 
 struct web_visit web_get(struct web_school *w, int role, const char *t) { return visit(w, METHOD_GET, role == NOBODY ? 0 : w->person[role], t, ""); }

@@ -1,0 +1,24 @@
+/* rules.h - the school's rules of signing in: defaults, the profile's, and what
+ * [portal] of gatehouse.conf changes, each within limits that no school can leave. */
+#pragma once
+#include <stdint.h>
+
+#include "base/diag.h"
+
+struct account_rules {
+	int idle_lock_s;               /* 600: locked after this long without a request */
+	int session_s;                 /* 43200: the longest session of a grown-up */
+	int learner_session_s;         /* 5400 */
+	int fresh_s;                   /* 600: a dangerous act asks again after this long without a password or passkey */
+	int guesses, guess_window_s;   /* 10 in 300 s: then the account waits */
+	bool second_factor;            /* asked of roles that read safeguarding text or change rules */
+	enum { ROTATION_NONE, ROTATION_TERMLY } rotation;
+	int64_t term_start_utc;        /* of the term that we are in; 0 unknown: rotation waits */
+};
+struct account_rules account_rules_default(void);
+
+struct settings;
+struct profile;
+/* Defaults, then the profile's password.rotation, then [portal]: second_factor, idle_lock, session, learner_session, ask_again
+ * (each in minutes).  Findings in `d`; `profile` may be NULL. */
+enum err account_rules_load(const struct settings *s, const struct profile *profile, struct diag *d, struct account_rules *out);
