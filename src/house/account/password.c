@@ -1,7 +1,6 @@
 #include "house/account/password.h"
 
 #include <sodium.h>
-#include <zxcvbn.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -11,77 +10,6 @@
 
 /* argon2id, RFC 9106 and the OWASP floor: 19 MiB, two passes; some 12 ms. */
 enum { HASH_PASSES = 2, HASH_BYTES = 19 * 1024 * 1024 };
-enum { OWN_WORDS = 24 };
-
-/* ---- strength ---- */
-
-/* The person's names, and words that every child of the school would try. */
-static size_t dictionary(const struct str *own, size_t n, char words[OWN_WORDS][40], const char *out[OWN_WORDS + 1])
-{
-	static const char *const school[] = { "gatehouse", "school", "teacher", "headteacher", "primary", "junior", "pupil", "safeguarding", "internet" };
-	size_t k = 0;
-	for (size_t i = 0; i < ARRAY_N(school); i++)
-		snprintf(words[k++], 40, "%s", school[i]);
-	for (size_t i = 0; i < n; i++) {
-		struct str piece, rest = own[i];
-		while (k < OWN_WORDS && str_next(&rest, ' ', &piece))
-			if (piece.n > 2 && piece.n < 40)
-				snprintf(words[k++], 40, "%.*s", STRF(piece));
-	}
-	for (size_t i = 0; i < k; i++) {
-		for (char *p = words[i]; *p; p++)
-			*p = ascii_lower(*p);
-		out[i] = words[i];
-	}
-	out[k] = NULL;
-	return k;
-}
-
-static double bits(struct str password, const struct str *own, size_t n)
-{
-	char words[OWN_WORDS][40], text[PASSWORD_MAX + 1];
-	const char *list[OWN_WORDS + 1];
-	dictionary(own, n, words, list);
-	snprintf(text, sizeof text, "%.*s", STRF(password));
-	double b = ZxcvbnMatch(text, list, NULL);
-	mem_wipe(text, sizeof text);
-	return b;
-}
-
-enum err password_check(enum person_kind kind, struct str password, const struct str *own_words, size_t n, struct diag *d)
-{
-	size_t least = kind == KIND_LEARNER ? PASSWORD_MIN_LEARNER : PASSWORD_MIN_STAFF;
-	double enough = kind == KIND_LEARNER ? 14 : 30;      /* log2 of guesses */
-	const char *why = NULL;
-	if (password.n == 0)
-		why = "Enter a password.";
-	else if (password.n > PASSWORD_MAX || !str_utf8(password))
-		why = "This password is too long. Use at most 200 letters.";
-	else if (password.n < least)
-		why = kind == KIND_LEARNER ? "This password is too short. Use at least 6 letters: two words are good."
-		                           : "This password is too short. Use at least 10 letters: three or four unrelated words are good.";
-	else if (bits(password, own_words, n) < enough)
-		why = "This password is easy to guess: it is common, or made of names or patterns. Add an unrelated word or two.";
-	if (why)
-		diag_add(d, DIAG_ERROR, STR("password"), 0, "%s", why);
-	return why ? ERR_INVALID : OK;
-}
-
-struct str password_suggest(struct arena *a)
-{
-	static const char *const words[] = {
-		"amber", "anchor", "apple", "badger", "barley", "basket", "beacon", "bramble", "bridge", "bucket", "button", "candle", "canoe",
-		"carrot", "castle", "cedar", "cheese", "clover", "comet", "copper", "cotton", "cricket", "daisy", "dragon", "eagle", "ember",
-		"falcon", "feather", "fiddle", "forest", "garden", "ginger", "goblet", "hammer", "harbour", "hazel", "hedge", "heron", "island",
-		"jacket", "jigsaw", "kettle", "kitten", "ladder", "lantern", "lemon", "magnet", "maple", "marble", "meadow", "mitten", "muffin",
-		"needle", "nutmeg", "orchard", "otter", "paddle", "pebble", "pepper", "pigeon", "planet", "pocket", "puddle", "rabbit", "ribbon",
-		"river", "rocket", "saddle", "salmon", "silver", "sparrow", "spider", "spoon", "squirrel", "summer", "sunset", "tablet", "teapot",
-		"thistle", "ticket", "timber", "tulip", "tunnel", "turnip", "velvet", "violin", "walnut", "willow", "window", "winter", "yellow",
-	};
-	uint32_t n = ARRAY_N(words);
-	const char *one = words[rnd_below(n)], *two = words[rnd_below(n)], *three = words[rnd_below(n)], *four = words[rnd_below(n)];
-	return arena_fmt(a, "%s-%s-%s-%s-%02u", one, two, three, four, rnd_below(100));
-}
 
 /* ---- setting ---- */
 
@@ -90,23 +18,91 @@ static enum err hash(struct str password, char out[crypto_pwhash_STRBYTES])
 	return crypto_pwhash_str_alg(out, password.p, password.n, HASH_PASSES, HASH_BYTES, crypto_pwhash_ALG_ARGON2ID13) == 0 ? OK : ERR_BUSY;
 }
 
-enum err password_set(struct db *db, const struct act *act, int64_t person, struct str password, bool must_change, struct diag *d)
+static enum err keep_past(struct db *db, const struct act *act, int64_t person, struct str was)
+{
+	if (was.n == 0)
+		return OK;
+	TRY(q_password_past_put_do(db, &(struct q_password_past_put_args){ .school = act->school, .person = person, .hash = was, .at = clock_utc() }, NULL));
+	return q_password_past_cut_do(db, &(struct q_password_past_cut_args){ .school = act->school, .person = person, .keep = PASSWORD_KEPT }, NULL);
+}
+
+/* Kept; all sessions end. */
+static enum err put(struct db *db, const struct act *act, int64_t person, struct str password, bool must_change)
 {
 	AUTO(arena_done) struct arena a = arena_init();
-	struct person p;
-	TRY(person_get(db, &a, act->school, person, &p));
-	if (p.username.n == 0)
-		return ERR_STATE;
-	TRY(password_check(p.kind, password, (struct str[]){ p.name, p.username }, 2, d));
 	char hashed[crypto_pwhash_STRBYTES];
+	struct q_account_of_row was;
 	TRY(hash(password, hashed));             /* before the transaction: it is slow */
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
 	TRY(db_tx_begin(db, &tx));
+	TRY(q_account_of_one(db, &a, &(struct q_account_of_args){ .school = act->school, .person = person }, &was));
+	TRY(keep_past(db, act, person, was.password));
 	TRY(q_account_password_do(db, &(struct q_account_password_args){ .school = act->school, .person = person,
 		.password = str_z(hashed), .must_change = must_change, .at = clock_utc() }, NULL));
 	TRY(q_session_drop_all_do(db, &(struct q_session_drop_all_args){ .school = act->school, .person = person, .but = STR("") }, NULL));
 	TRY(audit_add(db, act, "password.set", (struct audit_about){ "person", person }, NULL));
 	return db_tx_commit(&tx);
+}
+
+/* Strong enough for this person of this school, whoever sets it. */
+static enum err judged(struct db *db, const struct account_rules *r, const struct act *act, int64_t person, struct str password, struct diag *d)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct person p;
+	const struct str *words;
+	size_t n;
+	TRY(person_get(db, &a, act->school, person, &p));
+	if (p.username.n == 0)
+		return ERR_STATE;
+	TRY(password_words(db, &a, r, &p, &words, &n));
+	return password_check(p.kind, password, words, n, d);
+}
+
+enum err password_set(struct db *db, const struct act *act, int64_t person, struct str password, bool must_change, struct diag *d)
+{
+	TRY(judged(db, NULL, act, person, password, d));
+	return put(db, act, person, password, must_change);
+}
+
+static bool fits(struct arena *a, struct str hashed, struct str password)
+{
+	return hashed.n && crypto_pwhash_str_verify(arena_z(a, hashed), password.p ? password.p : "", password.n) == 0;
+}
+
+/* Only digests of earlier ones are kept: so it is asked what this one may have been made of. */
+static enum err had_before(struct db *db, struct arena *a, const struct act *act, int64_t person, struct str fresh, bool *had, bool *alike)
+{
+	struct q_account_of_row now;
+	struct q_password_past_rows_row *past;
+	struct str like[PASSWORD_VARIANTS];
+	size_t n, n_like = password_variants(a, fresh, like, PASSWORD_VARIANTS);
+	TRY(q_account_of_one(db, a, &(struct q_account_of_args){ .school = act->school, .person = person }, &now));
+	TRY(q_password_past_rows(db, a, &(struct q_password_past_rows_args){ .school = act->school, .person = person, .limit = PASSWORD_KEPT }, &past, &n));
+	*had = fits(a, now.password, fresh);
+	for (size_t i = 0; i < n && !*had; i++)
+		*had = fits(a, past[i].hash, fresh);
+	*alike = false;
+	for (size_t i = 0; i < n_like && !*had && !*alike; i++)
+		*alike = fits(a, now.password, like[i]);
+	for (size_t i = 0; i < n_like; i++)
+		mem_wipe((char *)(uintptr_t)like[i].p, like[i].n);
+	return OK;
+}
+
+enum err password_renew(struct db *db, const struct account_rules *r, const struct act *act, int64_t person, struct str old,
+                        struct str fresh, struct diag *d)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	bool had = false, alike = false;
+	TRY(judged(db, r, act, person, fresh, d));
+	TRY(had_before(db, &a, act, person, fresh, &had, &alike));
+	if (had)
+		diag_add(d, DIAG_ERROR, STR("password"), 0, "You had this password not long ago. Choose one that you have not had.");
+	else if (alike || (old.n && password_alike(old, fresh)))
+		diag_add(d, DIAG_ERROR, STR("password"), 0, "This is almost your last password. Other digits or signs are not enough: choose other words.");
+	if (had || alike || d->errors)
+		return ERR_INVALID;
+	return put(db, act, person, fresh, false);
 }
 
 /* ---- guessing ---- */
@@ -155,7 +151,11 @@ enum err password_guess_from(struct db *db, const struct account_rules *r, int64
 		return note_wrong(db, school, e == OK ? row.person : 0);
 	TRY(throttle_right(db, &turn));
 	out->person = row.person;
-	out->must_change = row.must_change || (r->rotation == ROTATION_TERMLY && row.password_utc < r->term_start_utc);
+	out->must_change = row.must_change;
+	if (row.password_utc < account_term_start(r, clock_utc())) {       /* from before this term: 7.5.1-10 */
+		TRY(q_account_must_change_do(db, &(struct q_account_must_change_args){ .school = school, .person = row.person }, NULL));
+		out->must_change = true;
+	}
 	return OK;
 }
 

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "gen_queries.h"
+#include "house/account/username.h"
 #include "house/store/audit.h"
 
 static const struct { enum person_kind kind; const char *word, *title; } KINDS[] = {
@@ -282,24 +283,36 @@ static enum err grant_add(struct db *db, const struct act *act, int64_t person, 
 		.upto = upto, .by = act->person, .why = why_of(act) }, NULL);
 }
 
+static enum err name_free(struct db *db, struct arena *a, const struct act *act, int64_t person, const struct person_in *in, struct diag *d)
+{
+	enum err e = username_free(db, act->school, in->username, person);
+	if (e != ERR_EXISTS)
+		return e;
+	struct str other = STR("another");
+	(void)username_suggest(db, a, act->school, in->kind, in->kind == KIND_LEARNER ? in->name : in->username, &other);      /* a hint only */
+	diag_add(d, DIAG_ERROR, STR("username"), 0, "Somebody has, or had, this sign-in name. Try %.*s.", STRF(other));
+	return ERR_EXISTS;
+}
+
 /* A sign-in name of one's own: taken is a finding, with one that is free. */
 static enum err account_open(struct db *db, const struct act *act, int64_t person, const struct person_in *in, struct diag *d)
 {
 	AUTO(arena_done) struct arena a = arena_init();
-	struct q_account_row_row taken;
 	struct q_account_put_row id;
-	enum err e = q_account_row_one(db, &a, &(struct q_account_row_args){ .school = act->school, .sign_in = in->username }, &taken);
-	if (e == OK && taken.person != person) {
-		struct str other = STR("another");
-		(void)person_suggest_username(db, &a, act->school, in->username, &other);      /* a hint only */
-		diag_add(d, DIAG_ERROR, STR("username"), 0, "Somebody has this sign-in name already. Try %.*s.", STRF(other));
-		return ERR_EXISTS;
-	}
-	if (e != ERR_ABSENT)
-		return e;
+	TRY(name_free(db, &a, act, person, in, d));
 	TRY(q_account_put_one(db, &a, &(struct q_account_put_args){ .school = act->school, .person = person,
 		.sign_in = in->username, .at = clock_utc() }, &id));
 	return grant_add(db, act, person, STR("account"), clock_utc(), in->until_utc);
+}
+
+/* The old name stays theirs: nobody else ever gets it. */
+static enum err account_rename(struct db *db, const struct act *act, const struct person *was, const struct person_in *in, struct diag *d)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	TRY(name_free(db, &a, act, was->id, in, d));
+	TRY(q_username_past_put_do(db, &(struct q_username_past_put_args){ .school = act->school, .sign_in = was->username, .person = was->id }, NULL));
+	return q_account_rename_do(db, &(struct q_account_rename_args){ .school = act->school, .person = was->id,
+		.sign_in = in->username, .at = clock_utc() }, NULL);
 }
 
 static enum err class_join(struct db *db, const struct act *act, int64_t person, int64_t class_id)
@@ -356,8 +369,7 @@ enum err person_change(struct db *db, const struct act *act, int64_t id, const s
 		.group = texted(in->group), .mail = in->email, .upto = in->until_utc ? in->until_utc : was.left_utc }, NULL));
 	if (in->username.n && !str_eq(in->username, was.username)) {
 		if (was.username.n)
-			TRY(q_account_rename_do(db, &(struct q_account_rename_args){ .school = act->school, .person = id,
-				.sign_in = in->username, .at = clock_utc() }, NULL));
+			TRY(account_rename(db, act, &was, in, d));
 		else
 			TRY(account_open(db, act, id, in, d));
 	}
@@ -389,30 +401,7 @@ enum err person_leave(struct db *db, const struct act *act, int64_t id, int64_t 
 
 enum err person_suggest_username(struct db *db, struct arena *a, int64_t school, struct str name, struct str *out)
 {
-	char base[USERNAME_MAX + 1];
-	size_t n = 0;
-	for (size_t i = 0; i < name.n && n < USERNAME_MAX - 8; i++) {
-		char c = ascii_lower(name.p[i]);
-		if (ascii_digit(c) || (c >= 'a' && c <= 'z'))
-			base[n++] = c;
-		else if ((c == ' ' || c == '.' || c == '-') && n && base[n - 1] != '.')
-			base[n++] = '.';
-	}
-	while (n && base[n - 1] == '.')
-		n--;
-	if (n < 2)
-		n = (size_t)snprintf(base, sizeof base, "person");
-	for (int i = 1; i < 10000; i++) {
-		struct str one = i == 1 ? arena_str(a, (struct str){ base, n }) : arena_fmt(a, "%.*s.%d", (int)n, base, i);
-		struct q_account_row_row taken;
-		enum err e = q_account_row_one(db, a, &(struct q_account_row_args){ .school = school, .sign_in = one }, &taken);
-		if (e == ERR_ABSENT) {
-			*out = one;
-			return OK;
-		}
-		TRY(e);
-	}
-	return ERR_LIMIT;
+	return username_suggest(db, a, school, KIND_STAFF, name, out);
 }
 
 /* ---- roles ---- */

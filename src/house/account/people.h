@@ -75,7 +75,7 @@ enum err person_list(struct db *db, struct arena *a, int64_t school, const struc
                      struct person **out, size_t *n, int64_t *total);
 /* Everybody who holds a role now. */
 enum err person_of_role(struct db *db, struct arena *a, int64_t school, enum role r, struct person **out, size_t *n);
-/* A username that is free, made of a name: "tansy.testerley", then ".2". */
+/* A username that is free, made of a grown-up's name: "tansy.testerley", then ".2".  A learner's: account/username.h. */
 enum err person_suggest_username(struct db *db, struct arena *a, int64_t school, struct str name, struct str *out);
 
 /* Roles, by date.  Exactly one person is lead DSL: a second is ERR_EXISTS with a finding. */

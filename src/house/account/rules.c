@@ -38,8 +38,8 @@ enum err account_rules_load(const struct settings *s, const struct profile *prof
 {
 	struct account_rules r = account_rules_default();
 	const struct conf_block *portal = conf_find(&s->conf, "portal", STR(""));
-	if (profile && str_is(profile_text(profile, "password.rotation"), "termly"))
-		r.rotation = ROTATION_TERMLY;
+	if (profile)
+		account_rules_of(profile, &r);
 	if (portal)
 		TRY(read_block(&s->conf, portal, d, &r));
 	*out = r;

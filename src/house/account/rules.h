@@ -13,12 +13,20 @@ struct account_rules {
 	int guesses, guess_window_s;   /* 10 in 300 s: then the account waits */
 	bool second_factor;            /* asked of roles that read safeguarding text or change rules */
 	enum { ROTATION_NONE, ROTATION_TERMLY } rotation;
-	int64_t term_start_utc;        /* of the term that we are in; 0 unknown: rotation waits */
+	int64_t term_start_utc;        /* of a term, for tests; 0: by the profile */
+	const struct str *term_starts; /* dates of the profile, borrowed; none: 1 September, 5 January, 15 April */
+	size_t n_term_starts;
+	const struct str *words;       /* of this school: town, team, mascot; borrowed from the profile */
+	size_t n_words;
 };
 struct account_rules account_rules_default(void);
+/* When the term of `now_utc` began, in UTC; 0: no rotation. */
+int64_t account_term_start(const struct account_rules *r, int64_t now_utc);
 
 struct settings;
 struct profile;
-/* Defaults, then the profile's password.rotation, then [portal]: second_factor, idle_lock, session, learner_session, ask_again
+/* What the profile says: password.rotation, school.term_starts, school.words.  Borrows from it. */
+void account_rules_of(const struct profile *profile, struct account_rules *r);
+/* Defaults, then the profile's, then [portal]: second_factor, idle_lock, session, learner_session, ask_again
  * (each in minutes).  Findings in `d`; `profile` may be NULL. */
 enum err account_rules_load(const struct settings *s, const struct profile *profile, struct diag *d, struct account_rules *out);

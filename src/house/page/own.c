@@ -96,7 +96,7 @@ enum err my_password_do(struct page_ctx *c)
 	TRY(check_old(c, old));
 	if (!page_is_wrong(c) && str_eq(old, fresh))
 		page_wrong(c, "password", "%.*s", STRF(page_text(TEXT_password_same)));
-	enum err e = page_is_wrong(c) ? OK : password_set(c->db, &act, c->session->person, fresh, false, &c->errors);
+	enum err e = page_is_wrong(c) ? OK : password_renew(c->db, c->web->account, &act, c->session->person, old, fresh, &c->errors);
 	if (page_is_wrong(c))
 		return password_page(c);
 	TRY(e);

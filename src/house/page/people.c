@@ -5,6 +5,7 @@
 #include "gen_queries.h"
 #include "gen_ui.h"
 #include "house/account/password.h"
+#include "house/account/username.h"
 #include "house/notify/notify.h"
 #include "house/page/routes.h"
 #include "house/web/table.h"
@@ -137,7 +138,7 @@ static enum err read_person(struct page_ctx *c, struct person_in *in)
 	else if (until.n)
 		in->until_utc += 86400 - 1;      /* the whole of that day */
 	if (in->username.n == 0 && in->name.n)
-		TRY(person_suggest_username(c->db, c->arena, c->school, in->name, &in->username));
+		TRY(username_suggest(c->db, c->arena, c->school, in->kind, in->name, &in->username));
 	return OK;
 }
 
