@@ -11,15 +11,16 @@ struct cell { struct grant_cell grants[GRANTS_MAX]; size_t n; bool refused; };
 struct rights {
 	struct arena arena;
 	struct str title[N_CAPS];
-	struct cell cells[N_CAPS][N_ROLES];
-	bool second_factor[N_ROLES];
+	struct cell cells[N_CAPS][ROLES_MAX];
 };
 
-static const struct { const char *word, *title; } ROLES[N_ROLES] = {
-#define ROLE_ROW_(name, word, title) [name] = { word, title },
+/* Words and facts of all roles: those that code names, then what a file added.  Written while loading only. */
+static struct { char word[ROLE_WORD_MAX + 1]; struct role_facts facts; } roles[ROLES_MAX] = {
+#define ROLE_ROW_(name, word_, title_) [name] = { word_, { .title = title_, .sole = name == ROLE_DSL } },
 	ROLE_TABLE(ROLE_ROW_)
 #undef ROLE_ROW_
 };
+static int n_roles = N_ROLES;
 static const char *const CAPS[N_CAPS] = {
 #define CAP_ROW_(name, word) [name] = word,
 	CAP_TABLE(CAP_ROW_)
@@ -31,18 +32,78 @@ static const struct { const char *word; uint32_t bit; } REACHES[] = {
 #undef REACH_ROW_
 };
 
-const char *role_word(enum role r) { return r < N_ROLES ? ROLES[r].word : "nobody"; }
-const char *role_title(enum role r) { return r < N_ROLES ? ROLES[r].title : "Nobody"; }
+int role_count(void) { return n_roles; }
+const char *role_word(enum role r) { return (int)r < n_roles ? roles[r].word : "nobody"; }
+const char *role_title(enum role r) { return (int)r < n_roles ? roles[r].facts.title : "Nobody"; }
 const char *cap_word(enum cap c) { return c < N_CAPS ? CAPS[c] : ""; }
+
+const struct role_facts *role_facts(enum role r)
+{
+	assert((int)r < n_roles);
+	return &roles[r].facts;
+}
 
 enum err role_read(struct str word, enum role *out)
 {
-	for (int r = 0; r < N_ROLES; r++)
-		if (str_is(word, ROLES[r].word)) {
+	for (int r = 0; r < n_roles; r++)
+		if (str_is(word, roles[r].word)) {
 			*out = (enum role)r;
 			return OK;
 		}
 	return ERR_ABSENT;
+}
+
+/* ---- the roles of the file ---- */
+
+static bool word_good(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!(s.p[i] >= 'a' && s.p[i] <= 'z') && s.p[i] != '-')
+			return false;
+	return s.n >= 2 && s.n <= ROLE_WORD_MAX;
+}
+
+static enum err role_known(const struct conf *c, const struct conf_block *b, struct diag *d, enum role *out)
+{
+	if (role_read(b->id, out) == OK)
+		return OK;
+	if (!word_good(b->id))
+		return diag_fail(d, c->file, b->line, "A role is written in small letters and dashes, at most %d.", ROLE_WORD_MAX);
+	if (n_roles == ROLES_MAX)
+		return diag_fail(d, c->file, b->line, "There are at most %d roles.", ROLES_MAX);
+	memcpy(roles[n_roles].word, b->id.p, b->id.n);
+	*out = (enum role)n_roles++;
+	return OK;
+}
+
+static void text_read(const struct conf *c, const struct conf_block *b, const char *key, char *out, size_t room, struct diag *d)
+{
+	struct str s = conf_get(b, key);
+	if (s.n >= room)
+		(void)diag_fail(d, c->file, b->line, "\"%s\" may be %zu letters long.", key, room - 1);      /* collected */
+	else if (s.n) {
+		memcpy(out, s.p, s.n);
+		out[s.n] = '\0';
+	}
+}
+
+static void role_block(const struct conf *c, const struct conf_block *b, struct diag *d)
+{
+	enum role r;
+	if (role_known(c, b, d, &r) != OK)
+		return;
+	struct role_facts *f = &roles[r].facts;
+	const struct { const char *key; bool *value; } flags[] = {
+		{ "second-factor", &f->second_factor }, { "sole", &f->sole }, { "duties", &f->duties }, { "trained", &f->trained }, { "confirms", &f->confirms },
+	};
+	for (size_t i = 0; i < ARRAY_N(flags); i++)
+		(void)conf_bool(c, b, flags[i].key, *flags[i].value, d, flags[i].value);      /* collected in d */
+	text_read(c, b, "title", f->title, sizeof f->title, d);
+	text_read(c, b, "accountable", f->accountable, sizeof f->accountable, d);
+	text_read(c, b, "needed", f->needed, sizeof f->needed, d);
+	if (!f->title[0])
+		(void)diag_fail(d, c->file, b->line, "The role %s needs a title.", roles[r].word);      /* collected */
+	f->sole = f->sole || r == ROLE_DSL;              /* whatever a school writes (0-06) */
 }
 
 static bool reach_read(struct str word, uint32_t *bits)
@@ -108,11 +169,8 @@ static enum err cap_read(struct rights *r, const struct conf *c, const struct co
 
 static void block_read(struct rights *r, const struct conf *c, const struct conf_block *b, bool *seen, struct diag *d)
 {
-	enum role role;
-	if (str_is(b->kind, "role") && role_read(b->id, &role) == OK) {
-		(void)conf_bool(c, b, "second-factor", false, d, &r->second_factor[role]);      /* collected in d */
+	if (str_is(b->kind, "role"))
 		return;
-	}
 	for (int cap = 0; str_is(b->kind, "capability") && cap < N_CAPS; cap++)
 		if (str_is(b->id, CAPS[cap])) {
 			if (seen[cap])
@@ -130,9 +188,9 @@ static void check_sealed(const struct rights *r, struct str file, struct diag *d
 {
 	static const enum cap never[] = { CAP_IMPERSONATE, CAP_SEALED };
 	for (size_t i = 0; i < ARRAY_N(never); i++)
-		for (int role = 0; role < N_ROLES; role++)
-			if (!r->cells[never[i]][role].refused || r->cells[never[i]][role].n)
-				(void)diag_fail(d, file, 0, "The capability %s must be refused (X) to %s.", CAPS[never[i]], ROLES[role].word);
+		for (int role = 0; role < n_roles; role++)
+			if ((role < N_ROLES && !r->cells[never[i]][role].refused) || r->cells[never[i]][role].n)
+				(void)diag_fail(d, file, 0, "The capability %s must be refused (X) to %s.", CAPS[never[i]], roles[role].word);
 }
 
 enum err rights_load(const char *path, struct diag *d, struct rights **out)
@@ -142,6 +200,9 @@ enum err rights_load(const char *path, struct diag *d, struct rights **out)
 	TRY(conf_load(&r->arena, path, d, &c));
 	bool seen[N_CAPS] = { false };
 	size_t before = d->errors;
+	for (size_t i = 0; i < c.n; i++)
+		if (str_is(c.blocks[i].kind, "role"))
+			role_block(&c, &c.blocks[i], d);
 	for (size_t i = 0; i < c.n; i++)
 		block_read(r, &c, &c.blocks[i], seen, d);
 	for (int cap = 0; cap < N_CAPS; cap++)
@@ -154,6 +215,12 @@ enum err rights_load(const char *path, struct diag *d, struct rights **out)
 	return OK;
 }
 
+enum err roles_load(const char *path, struct diag *d)
+{
+	AUTO(rights_free) struct rights *r = NULL;
+	return rights_load(path, d, &r);
+}
+
 void rights_free(struct rights **r)
 {
 	if (*r)
@@ -161,11 +228,11 @@ void rights_free(struct rights **r)
 	mem_free(r);
 }
 
-uint32_t rights_reach(const struct rights *r, role_set roles, enum cap cap, enum access access)
+uint32_t rights_reach(const struct rights *r, role_set held, enum cap cap, enum access access)
 {
 	uint32_t reach = 0;
-	for (int role = 0; cap < N_CAPS && role < N_ROLES; role++)
-		for (size_t i = 0; roles & ROLE_BIT(role) && i < r->cells[cap][role].n; i++)
+	for (int role = 0; cap < N_CAPS && role < n_roles; role++)
+		for (size_t i = 0; held & ROLE_BIT(role) && i < r->cells[cap][role].n; i++)
 			if (r->cells[cap][role].grants[i].access & access)
 				reach |= r->cells[cap][role].grants[i].reach;
 	return reach;
@@ -173,10 +240,10 @@ uint32_t rights_reach(const struct rights *r, role_set roles, enum cap cap, enum
 
 bool rights_refused(const struct rights *r, enum role role, enum cap cap) { return r->cells[cap][role].refused; }
 
-bool rights_second_factor(const struct rights *r, role_set roles)
+bool rights_second_factor(const struct rights *r, role_set held)
 {
-	for (int role = 0; role < N_ROLES; role++)
-		if (roles & ROLE_BIT(role) && r->second_factor[role])
+	for (int role = 0; role < n_roles; role++)
+		if (held & ROLE_BIT(role) && roles[role].facts.second_factor)
 			return true;
 	return false;
 }

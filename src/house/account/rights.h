@@ -1,5 +1,7 @@
 /* rights.h - who may do what: the matrix of data/roles.conf, loaded and
- * checked once, never changed while the program runs.  A person may hold
+ * checked once, before any thread, never changed while the program runs.  The roles
+ * that code names stand in ROLE_TABLE; the file may add others (up to ROLES_MAX), which
+ * are numbers from N_ROLES on once it is loaded: adding one touches no C.  A person may hold
  * several roles; what they may do is the union.  Two things stand above the
  * union: capabilities refused to everybody (impersonation, sealed lists), and
  * the exclusion of the subject of a case, which the case itself checks. */
@@ -33,12 +35,27 @@ enum role {
 #undef ROLE_ENUM_
 	N_ROLES
 };
-typedef uint32_t role_set;                         /* bit 1 << role */
+enum { ROLES_MAX = 64, ROLE_WORD_MAX = 40, ROLE_TEXT_MAX = 300 };
+typedef uint64_t role_set;                         /* bit 1 << role */
 #define ROLE_BIT(r) ((role_set)1 << (r))
 
 const char *role_word(enum role r);
 const char *role_title(enum role r);
 enum err role_read(struct str word, enum role *out);
+int role_count(void);                              /* known now; roles are 0 to role_count() - 1 */
+
+/* What the file says of a role beside its rights. */
+struct role_facts {
+	char title[81];
+	char accountable[ROLE_TEXT_MAX];               /* "answers for": a sentence for the register; "" none */
+	char needed[61];                               /* "yes": vacant is red; a parameter's key: when the profile says yes; "" no */
+	bool second_factor;                            /* reads safeguarding text or changes rules */
+	bool sole;                                     /* one holder at a time */
+	bool duties;                                   /* an appointment must say what it comprises (4.2-03) */
+	bool trained;                                  /* work is handed over only with training of the last two years (4-02) */
+	bool confirms;                                 /* may be the second person of a change of rights */
+};
+const struct role_facts *role_facts(enum role r);
 
 /* The rows of the matrix. */
 #define CAP_TABLE(X) \
@@ -119,6 +136,8 @@ enum reach {
 struct rights;                                     /* the loaded matrix; shared by all threads */
 enum err rights_load(const char *path, struct diag *d, struct rights **out);
 void rights_free(struct rights **r);
+/* Only the roles of the file, for programs that show no pages: words and facts. */
+enum err roles_load(const char *path, struct diag *d);
 
 /* The reaches by which a person with these roles has this access; 0: none at all. */
 uint32_t rights_reach(const struct rights *r, role_set roles, enum cap cap, enum access access);

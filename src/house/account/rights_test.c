@@ -107,3 +107,97 @@ TEST(rights, faults_are_told_with_their_line)
 	CHECK_ERR(rights_load(path, &d, &r), ERR_INVALID);
 	CHECK(d.n > 4 && d.items[0].line == 3 && d.items[1].line == 4 && d.items[2].line == 5 && d.items[3].line == 6);
 }
+
+/* ---- every role against every capability: test/rights/matrix.tsv says what the policies have ---- */
+
+/* "W~", "XR~", "-": a cell of the matrix as rights has it. */
+static const char *cell_text(const struct rights *r, enum role role, enum cap cap, char out[8])
+{
+	static const struct { enum access access; char letter; } letters[] = { { ACCESS_WRITE, 'W' }, { ACCESS_APPROVE, 'A' }, { ACCESS_OWN, 'O' } };
+	uint32_t reach = rights_reach(r, ROLE_BIT(role), cap, ACCESS_READ);
+	size_t n = 0;
+	if (rights_refused(r, role, cap))
+		out[n++] = 'X';
+	size_t before = n;
+	for (size_t i = 0; i < ARRAY_N(letters); i++)
+		if (rights_may(r, ROLE_BIT(role), cap, letters[i].access))
+			out[n++] = letters[i].letter;
+	if (n == before && reach)
+		out[n++] = 'R';
+	bool own = rights_may(r, ROLE_BIT(role), cap, ACCESS_OWN);
+	if (reach && (own ? reach & ~(uint32_t)REACH_OWN : !(reach & REACH_ALL)))
+		out[n++] = '~';
+	if (!n)
+		out[n++] = '-';
+	out[n] = '\0';
+	return out;
+}
+
+static void check_cell(const struct rights *r, const char *role_word_, const char *cap_word_, const char *want)
+{
+	char got[8];
+	enum role role;
+	int cap = 0;
+	CHECK_OK(role_read(str_z(role_word_), &role));
+	while (cap < N_CAPS && strcmp(cap_word((enum cap)cap), cap_word_) != 0)
+		cap++;
+	CHECK(cap < N_CAPS);
+	cell_text(r, role, (enum cap)cap, got);
+	if (strcmp(got, want) != 0)
+		fprintf(stderr, "%s, %s: roles.conf says %s, the policies say %s\n", cap_word_, role_word_, got, want);
+	CHECK(strcmp(got, want) == 0);
+}
+
+/* These are like a column of the policies, but for what is named. */
+static void check_alike(const struct rights *r, enum role role, enum role like, const enum cap *but, size_t n_but)
+{
+	for (int cap = 0; cap < N_CAPS; cap++) {
+		char mine[8], theirs[8];
+		bool differs = false;
+		for (size_t i = 0; i < n_but; i++)
+			differs = differs || but[i] == (enum cap)cap;
+		if (!differs)
+			CHECK(strcmp(cell_text(r, role, (enum cap)cap, mine), cell_text(r, like, (enum cap)cap, theirs)) == 0);
+	}
+}
+
+TEST(rights, every_role_against_every_capability)
+{
+	AUTO(rights_free) struct rights *r = load();
+	FILE *f = fopen(test_source("test/rights/matrix.tsv"), "r");
+	char line[600], heads[600] = "";
+	int rows = 0;
+	CHECK(f != NULL);
+	while (fgets(line, sizeof line, f)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (line[0] == '#')
+			continue;
+		if (!heads[0]) {
+			memcpy(heads, line, sizeof line);
+			continue;
+		}
+		char copy[600], *h = copy, *c = line;
+		memcpy(copy, heads, sizeof copy);
+		const char *cap = strsep(&c, "\t");
+		(void)strsep(&h, "\t");
+		for (const char *role; (role = strsep(&h, "\t")) != NULL;)
+			check_cell(r, role, cap, strsep(&c, "\t"));
+		rows++;
+	}
+	fclose(f);
+	CHECK_INT(rows, N_CAPS);
+	check_alike(r, ROLE_TEACHER, ROLE_STAFF, NULL, 0);
+	check_alike(r, ROLE_CHAIR, ROLE_GOVERNOR, (const enum cap[]){ CAP_STAFF_CASE, CAP_ACTIVITY_STAFF }, 2);
+}
+
+/* What a role of the file alone may never bring: a child's record, an allegation, a named person's browsing, rules, rights. */
+TEST(rights, a_role_added_by_the_file_reads_no_safeguarding_text)
+{
+	static const enum cap never[] = { CAP_CONCERN, CAP_CONCERN_DECIDE, CAP_STAFF_CASE, CAP_ACTIVITY_NAMED, CAP_ACTIVITY_STAFF, CAP_ALERTS, CAP_VULNERABLE,
+		CAP_RULE_ASSESS, CAP_VIEWING, CAP_CUSTODY, CAP_RELEASE, CAP_DEVICE_SEARCH, CAP_IMPERSONATE, CAP_SEALED };
+	AUTO(rights_free) struct rights *r = load();
+	CHECK(role_count() >= 32 && role_count() <= ROLES_MAX);
+	for (int role = N_ROLES; role < role_count(); role++)
+		for (size_t i = 0; i < ARRAY_N(never); i++)
+			CHECK(!rights_may(r, ROLE_BIT(role), never[i], ACCESS_READ) || role_facts((enum role)role)->second_factor);
+}

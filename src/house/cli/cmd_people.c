@@ -54,6 +54,7 @@ static enum err load(const char *prefix, const char *file, const char *password,
 	struct handing h = { password };
 	struct conf c;
 	TRY(settings_load(prefix, d, &s));
+	TRY(roles_load(arena_fmt(&a, "%s/roles.conf", cli_data()).p, d));
 	TRY(conf_load(&a, file, d, &c));
 	TRY(dir_make(settings_path(&s, "house"), 0750));
 	TRY(dir_make(settings_path(&s, "keys"), 0700));

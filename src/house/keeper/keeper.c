@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "house/account/rights.h"
 #include "house/keeper/ingest.h"
 #include "house/keeper/jobs.h"
 #include "io/file.h"
@@ -12,9 +13,11 @@
 
 static enum err open_store(struct keeper *k, struct diag *d, const char *data_dir)
 {
-	char registers[4096], activity[4096];
+	char registers[4096], roles[4096], activity[4096];
 	TRY(path_join(registers, sizeof registers, data_dir, "registers"));
 	TRY(registers_load(registers, d, &k->registers));
+	TRY(path_join(roles, sizeof roles, data_dir, "roles.conf"));
+	TRY(roles_load(roles, d));
 	TRY(keys_load(settings_path(&k->settings, "keys"), &k->keys));
 	TRY(db_open(k->settings.database, &k->db));
 	TRY(db_migrated(k->db, DB_HOUSE));

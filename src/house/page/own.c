@@ -8,7 +8,7 @@
 static struct str roles_words(struct arena *a, role_set roles)
 {
 	AUTO(buf_done) struct buf b = buf_init(1000);
-	for (int r = 0; r < N_ROLES; r++)
+	for (int r = 0; r < role_count(); r++)
 		if (roles & ROLE_BIT(r)) {
 			buf_z(&b, b.n ? ", " : "");
 			buf_z(&b, role_title((enum role)r));

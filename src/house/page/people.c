@@ -15,7 +15,7 @@ enum { BOTH_HALVES_S = 30 * 86400 };
 static struct str roles_words(struct arena *a, role_set roles)
 {
 	AUTO(buf_done) struct buf b = buf_init(1000);
-	for (int r = 0; r < N_ROLES; r++)
+	for (int r = 0; r < role_count(); r++)
 		if (roles & ROLE_BIT(r)) {
 			buf_z(&b, b.n ? ", " : "");
 			buf_z(&b, role_title((enum role)r));
@@ -177,10 +177,10 @@ static struct part_summary about(struct page_ctx *c, const struct person *p)
 
 static struct part_select role_choice(struct page_ctx *c)
 {
-	struct part_select_items *items = arena_array(c->arena, struct part_select_items, N_ROLES);
-	for (int r = 0; r < N_ROLES; r++)
+	struct part_select_items *items = arena_array(c->arena, struct part_select_items, (size_t)role_count());
+	for (int r = 0; r < role_count(); r++)
 		items[r] = (struct part_select_items){ str_z(role_word((enum role)r)), str_z(role_title((enum role)r)), str_is(page_field(c, "role"), role_word((enum role)r)) };
-	return (struct part_select){ .name = STR("role"), .label = page_text(TEXT_person_role), .error = page_wrong_text(c, "role"), .items = items, .n_items = N_ROLES };
+	return (struct part_select){ .name = STR("role"), .label = page_text(TEXT_person_role), .error = page_wrong_text(c, "role"), .items = items, .n_items = (size_t)role_count() };
 }
 
 static enum err appointments(struct page_ctx *c, const struct person *p, struct view_person *v)

@@ -74,7 +74,7 @@ static struct str roles_text(struct arena *a, role_set roles)
 {
 	AUTO(buf_done) struct buf b = buf_init(2000);
 	buf_byte(&b, ',');
-	for (int r = 0; r < N_ROLES; r++)
+	for (int r = 0; r < role_count(); r++)
 		if (roles & ROLE_BIT(r))
 			buf_fmt(&b, "%s,", role_word((enum role)r));
 	return arena_str(a, buf_str(&b));

@@ -18,7 +18,7 @@ struct web_school_inside {
 	struct keys *keys;
 	struct registers *registers;
 	struct library *library;
-	struct visit_session sessions[64];
+	struct visit_session sessions[128];
 	size_t n_sessions;
 	struct fixture fixture;        /* of PostgreSQL: its schema */
 };
@@ -86,7 +86,7 @@ struct web_school web_school(void)
 	CHECK_OK(library_load(test_source("data"), "primary", &d, &in->library));
 	in->web = (struct web){ .rights = in->rights, .account = &in->rules, .flash = in->flash, .keys = in->keys, .registers = in->registers, .library = in->library,
 		.school_name = "Testerley Primary", .school = w.school, .static_version = "1" };
-	for (int r = 0; r < N_ROLES; r++)
+	for (int r = 0; r < role_count(); r++)
 		w.person[r] = web_person(&w, (enum role)r, arena_fmt(w.arena, "Test %s", role_title((enum role)r)).p);
 	return w;
 }

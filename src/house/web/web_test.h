@@ -16,14 +16,17 @@
 #include "house/account/people.h"
 #include "house/web/web.h"
 
-enum { NOBODY = N_ROLES };             /* a visit without signing in */
+enum { NOBODY = ROLES_MAX };             /* a visit without signing in */
+
+/* Walks every role that there is, then NOBODY: for (int r = 0; r <= NOBODY; r = web_next(r)) */
+static inline int web_next(int role) { return role == role_count() - 1 ? NOBODY : role + 1; }
 
 struct web_school {
 	struct arena *arena;
 	struct web *web;
 	struct db *db, *activity;      /* SQLite, a fresh file */
 	int64_t school;
-	int64_t person[N_ROLES];       /* one of each role; ids */
+	int64_t person[ROLES_MAX];       /* one of each role; ids */
 	struct web_school_inside *inside;
 };
 struct web_visit { int status; struct str body, location, cookie, type, filename; };
