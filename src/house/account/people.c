@@ -206,7 +206,7 @@ struct str person_name(struct db *db, struct arena *a, int64_t school, int64_t i
 }
 
 /* A LIKE pattern that finds the words anywhere. */
-static struct str like(struct arena *a, struct str words)
+struct str person_like(struct arena *a, struct str words)
 {
 	struct str f = folded(a, texted(words));
 	AUTO(buf_done) struct buf b = buf_init(3 * 1024);
@@ -235,7 +235,7 @@ static enum err with_roles(struct db *db, struct arena *a, int64_t school, const
 enum err person_list(struct db *db, struct arena *a, int64_t school, const struct person_query *q,
                      struct person **out, size_t *n, int64_t *total)
 {
-	struct str words = like(a, str_upto(q->words, 200)), kind = str_z(q->kind ? kind_word(q->kind) : "");
+	struct str words = person_like(a, str_upto(q->words, 200)), kind = str_z(q->kind ? kind_word(q->kind) : "");
 	int64_t now = clock_utc();
 	struct q_person_total_row t;
 	TRY(q_person_total_one(db, a, &(struct q_person_total_args){ .school = school, .words = words, .kind = kind,

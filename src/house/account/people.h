@@ -71,6 +71,8 @@ struct person_query {
 	bool with_left;
 	int64_t offset, limit;         /* limit 0 = 50 */
 };
+/* A LIKE pattern (ESCAPE '!') that finds these letters anywhere in what is folded; all for absent. */
+struct str person_like(struct arena *a, struct str words);
 enum err person_list(struct db *db, struct arena *a, int64_t school, const struct person_query *q,
                      struct person **out, size_t *n, int64_t *total);
 /* Everybody who holds a role now. */

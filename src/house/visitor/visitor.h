@@ -10,6 +10,8 @@
 enum { VISIT_TEXT_MAX = 120, VISIT_CODE_TEXT = 10, VISIT_DEVICES_MAX = 3, VISIT_HOURS_MAX = 12 };
 enum visit_state { VISIT_BOOKED, VISIT_IN, VISIT_OUT, VISIT_CANCELLED, VISIT_N };
 const char *visit_state_word(enum visit_state s);
+enum { VISIT_CLOSING_H = 18 };     /* UK time: when a visit ends that named no hour */
+int64_t visit_closing(int64_t now_utc);        /* of that day; the day's end for whoever comes after it */
 
 struct visit {
 	int64_t id, person, host;      /* host: whom they see; 0 not one person */
@@ -34,7 +36,7 @@ enum err visit_arrive(struct db *db, const struct act *act, int64_t booked, cons
 enum err visit_leave(struct db *db, const struct act *act, int64_t id);
 enum err visit_cancel(struct db *db, const struct act *act, int64_t id);
 enum err visit_get(struct db *db, struct arena *a, int64_t school, int64_t id, struct visit *out);
-struct visit_query { struct str words; enum visit_state state; bool any_state; int64_t from_utc, upto_utc, person, offset, limit; };
+struct visit_query { struct str words; enum visit_state state; bool any_state, oldest_first; int64_t from_utc, upto_utc, person, offset, limit; };
 enum err visit_list(struct db *db, struct arena *a, int64_t school, const struct visit_query *q, struct visit **out, size_t *n, int64_t *total);
 /* People of those kinds by a few letters of their name, newest visit first; those who left too. */
 enum err visit_known(struct db *db, struct arena *a, int64_t school, struct str letters, struct visit **out, size_t *n);
@@ -43,6 +45,11 @@ enum err visit_sweep(struct db *db, int64_t school, size_t *n);
 
 /* The rules were shown on the tablet and signed or declined (audience visitor or supply; the signature ends with the visit). */
 enum err visit_sign(struct store *st, struct arena *a, const struct act *act, int64_t id, bool declined, const uint8_t *digest);
+/* The classes that a supply teacher takes today; those of before are taken back.  ERR_STATE: not supply, or not in. */
+enum err visit_classes(struct db *db, const struct act *act, int64_t id, const int64_t *classes, size_t n);
+/* A phrase to sign in with once: the program asks for an own password at once, so that nobody else knows it.  Supply only, while in. */
+enum err visit_phrase(struct db *db, struct arena *a, const struct act *act, int64_t id, struct str *phrase);
+
 /* A code for the guest network, printed once; only after signing (ERR_STATE before). */
 enum err visit_code(struct db *db, const struct act *act, int64_t id, char code[VISIT_CODE_TEXT]);
 /* Whom a code belongs to and until when; counts the device.  ERR_SIGNIN: none, over, or used by VISIT_DEVICES_MAX devices. */
