@@ -60,6 +60,21 @@ static void check_contacts(struct library *l, struct diag *d)
 					         "the directory.", STRF(l->procedures[i].steps[s].id), STRF(l->procedures[i].steps[s].contacts[c]));
 }
 
+static void check_change(struct library *l, const struct procedure *p, const struct proc_step *s, struct diag *d)
+{
+	for (size_t i = 0; i < s->n_answers; i++)
+		if (s->answers[i].change.n && !library_procedure(l, s->answers[i].change))
+			diag_add(d, DIAG_ERROR, p->id, 0, "The step %.*s changes to the procedure %.*s, which is not there.", STRF(s->id),
+			         STRF(s->answers[i].change));
+}
+
+static void check_changes(struct library *l, struct diag *d)
+{
+	for (size_t i = 0; i < l->n; i++)
+		for (size_t s = 0; s < l->procedures[i].n; s++)
+			check_change(l, &l->procedures[i], &l->procedures[i].steps[s], d);
+}
+
 static bool plain_name(const char *z)
 {
 	for (; *z; z++)
@@ -86,6 +101,7 @@ enum err library_load(const char *data_dir, const char *profile, struct diag *d,
 	load_all(l, dir.p, folder, d);
 	closedir(folder);
 	check_contacts(l, d);
+	check_changes(l, d);
 	put_calendar(l);
 	if (d->errors > before)
 		return ERR_INVALID;

@@ -94,6 +94,33 @@ static void read_answers(struct loading *l, const struct conf_block *b, struct p
 	}
 }
 
+/* change = ANSWER : PROCEDURE */
+static void read_changes(struct loading *l, const struct conf_block *b, struct proc_step *s)
+{
+	size_t at = 0;
+	for (const struct conf_pair *p; (p = conf_each(b, "change", &at)) != NULL;) {
+		struct str answer, to;
+		bool found = false;
+		for (size_t i = 0; split(p->value, &answer, &to) && i < s->n_answers; i++)
+			if (str_eq(s->answers[i].id, answer)) {
+				s->answers[i].change = to;
+				found = true;
+			}
+		if (!found)
+			say(l, p->line, "A change is written \"answer of this step : procedure\", not \"{}\".", p->value, STR(""));
+	}
+}
+
+static void read_each(struct loading *l, const struct conf_block *b, struct proc_step *s)
+{
+	struct str each = conf_get(b, "each");
+	s->each_learner = str_is(each, "learner");
+	if (each.n && !s->each_learner)
+		say(l, b->line, "A step can be done for each learner, not for each {}.", each, STR(""));
+	if (s->each_learner && s->n_answers)
+		say(l, b->line, "The step {} is done for each child and so cannot be a decision of the case.", b->id, STR(""));
+}
+
 static bool has_answer(const struct proc_step *s, struct str id)
 {
 	for (size_t i = 0; i < s->n_answers; i++)
@@ -220,6 +247,8 @@ static void read_step(struct loading *l, const struct conf_block *b, struct proc
 	s->n_clauses = words(l, b, "clause", &s->clauses);
 	s->n_contacts = words(l, b, "contact", &s->contacts);
 	read_answers(l, b, s);
+	read_changes(l, b, s);
+	read_each(l, b, s);
 	read_fields(l, b, s);
 }
 
@@ -490,7 +519,7 @@ static enum err check_keys(struct loading *l)
 	static const char *const frame[] = { "never", NULL };
 	static const char *const step[] = { "place", "title", "text", "kind", "who", "who_from", "recipients_from", "due", "needs",
 		"when", "lock", "field", "option", "answer", "contact", "clause", "never_locked", "skip", "optional", "outcome",
-		"review", NULL };
+		"review", "each", "change", NULL };
 	TRY(conf_only(l->c, "procedure", top, l->d));
 	TRY(conf_only(l->c, "frame", frame, l->d));
 	return conf_only(l->c, "step", step, l->d);

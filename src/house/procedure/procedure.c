@@ -41,6 +41,30 @@ static const struct proc_entry *in_force(const struct proc_facts *f, struct str 
 	return last;
 }
 
+/* The same for one child: their own entry, or one that was made for all. */
+static const struct proc_entry *in_force_for(const struct proc_facts *f, struct str step, int64_t learner)
+{
+	const struct proc_entry *last = NULL;
+	for (size_t i = 0; i < f->n; i++)
+		if (str_eq(f->entries[i].step, step) && (f->entries[i].about == learner || !f->entries[i].about))
+			last = f->entries[i].what == PROC_UNDONE ? NULL : &f->entries[i];
+	return last;
+}
+
+/* The entry that completes a step for each child: the latest, once there is one for every child. */
+static const struct proc_entry *in_force_each(const struct proc_facts *f, struct str step, size_t *waiting)
+{
+	const struct proc_entry *last = NULL;
+	*waiting = 0;
+	for (size_t i = 0; i < f->n_learners; i++) {
+		const struct proc_entry *e = in_force_for(f, step, f->learners[i]);
+		*waiting += !e;
+		if (e && (!last || e->happened_utc > last->happened_utc))
+			last = e;
+	}
+	return f->n_learners ? *waiting ? NULL : last : in_force(f, step);
+}
+
 static bool one_of(const struct proc_cond *c, struct str v)
 {
 	for (size_t i = 0; i < c->n_values; i++)
@@ -179,8 +203,8 @@ static void put_open(const struct proc_step *s, const struct proc_facts *f, cons
 static void run_step(const struct procedure *p, size_t i, const struct proc_facts *f, struct step_status *all)
 {
 	const struct proc_step *s = &p->steps[i];
-	const struct proc_entry *e = in_force(f, s->id);
 	struct step_status out = { .open_since_utc = f->opened_utc };
+	const struct proc_entry *e = s->each_learner ? in_force_each(f, s->id, &out.n_learners) : in_force(f, s->id);
 	enum truth t = applies(p, s, f, all, &out);
 	bool ready = needs_met(p, s, all, &out) && t == YES;
 	if (ready)

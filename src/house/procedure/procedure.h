@@ -17,7 +17,10 @@ enum step_kind { STEP_ACT, STEP_DECISION, STEP_NOTICE, STEP_AGENCY, STEP_REVIEW 
 enum proc_field_type { ASK_LINE, ASK_TEXT, ASK_WHEN, ASK_CONTACT, ASK_CHOICE };
 enum due_kind { DUE_NONE, DUE_AT_ONCE, DUE_MINUTES, DUE_SCHOOL_DAYS };
 
-struct proc_answer { struct str id, label; };
+struct proc_answer {
+	struct str id, label;
+	struct str change;                /* a procedure that leads better after this answer; absent: none */
+};
 
 struct proc_field {
 	struct str id, label;
@@ -64,6 +67,7 @@ struct proc_step {
 	bool may_skip;                    /* may be marked "not applicable" with a reason */
 	bool optional;                    /* closing does not wait for it */
 	bool is_outcome, is_review;       /* what a closed case must always have */
+	bool each_learner;                /* one entry for every child involved; done when each has one */
 	struct str recipients_param;      /* notice: who is told, from the profile */
 	struct str file;
 	long line;
@@ -98,6 +102,7 @@ struct proc_entry {                       /* one thing recorded about a step; in
 	struct str step;
 	enum proc_what what;
 	struct str answer;                /* of a decision or notice */
+	int64_t about;                    /* steps for each child: which one; 0 = all, or nobody is named */
 	int64_t happened_utc, recorded_utc;
 };
 
@@ -106,6 +111,8 @@ struct proc_facts {
 	const struct calendar *calendar;
 	const struct proc_entry *entries;
 	size_t n;
+	const int64_t *learners;          /* the children involved, as far as they are named */
+	size_t n_learners;
 	int64_t opened_utc, now_utc;
 };
 
@@ -121,6 +128,7 @@ struct step_status {
 	int64_t done_utc;                 /* when it happened */
 	struct str answer;
 	struct str why;                   /* waiting for, or locked because */
+	size_t n_learners;                /* steps for each child: how many still wait */
 };
 
 /* out has room for p->n.  Pure and deterministic; needs no memory. */
