@@ -1,7 +1,7 @@
 /* One case: everything about it on one page, and what is done to it. */
 #include "base/clock.h"
 #include "base/mem.h"
-#include "house/page/desk.h"
+#include "house/page/case.h"
 
 static struct str join(struct arena *a, const struct str *v, size_t n, const char *between)
 {
@@ -35,6 +35,16 @@ static const char *colour_of(const struct step_status *s)
 	}
 }
 
+static struct str why_of(struct page_ctx *c, const struct case_step *s)
+{
+	const struct step_status *t = &s->status;
+	if (t->state == STATE_WAITING && t->why.n)
+		return arena_fmt(c->arena, "After: %.*s", STRF(t->why));
+	if (t->state == STATE_OPEN && t->n_learners)
+		return arena_fmt(c->arena, "Waits for %zu of the children involved.", t->n_learners);
+	return t->why;
+}
+
 static struct view_case_steps step_row(struct page_ctx *c, const struct case_view *v, const struct case_step *s)
 {
 	const struct step_status *t = &s->status;
@@ -45,17 +55,31 @@ static struct view_case_steps step_row(struct page_ctx *c, const struct case_vie
 		.title = s->def->title, .text = t->state == STATE_OPEN ? s->def->text : STR_NONE, .who = roles_of(c, s->def),
 		.state = str_z(step_state_words(t->state)), .colour = str_z(colour_of(t)),
 		.due = t->state == STATE_OPEN && t->due_utc ? arena_fmt(c->arena, "due %.*s", STRF(page_when(c, t->due_utc))) : STR_NONE,
-		.why = t->state == STATE_WAITING && t->why.n ? arena_fmt(c->arena, "After: %.*s", STRF(t->why)) : t->why,
+		.why = why_of(c, s),
 		.details = s->details, .by = s->recorded_utc ? arena_fmt(c->arena, "recorded by %.*s on %.*s", STRF(page_who(c, s->by)),
 		STRF(page_when(c, s->recorded_utc))) : STR_NONE, .overdue = t->overdue, .late = t->late, .disorder = t->out_of_order,
 		.clauses = join(c->arena, s->def->clauses, s->def->n_clauses, " ") };
 }
 
+/* What is to do stands first, what is settled last; within a group the procedure's own order. */
+static int group_of(const struct step_status *s)
+{
+	return s->state == STATE_OPEN ? 0 : s->state == STATE_LOCKED || s->state == STATE_WAITING ? 1 : 2;
+}
+
 static const struct view_case_steps *step_rows(struct page_ctx *c, const struct case_view *v)
 {
+	static const enum text_key headings[] = { TEXT_case_to_do, TEXT_case_not_yet, TEXT_case_settled };
 	struct view_case_steps *rows = arena_array(c->arena, struct view_case_steps, v->n_steps + 1);
-	for (size_t i = 0; i < v->n_steps; i++)
-		rows[i] = step_row(c, v, &v->steps[i]);
+	size_t n = 0;
+	for (int group = 0; group < (int)ARRAY_N(headings); group++)
+		for (size_t i = 0, first = n; i < v->n_steps; i++) {
+			if (group_of(&v->steps[i].status) != group)
+				continue;
+			rows[n] = step_row(c, v, &v->steps[i]);
+			rows[n].heading = n == first ? page_text(headings[group]) : STR_NONE;
+			n++;
+		}
 	return rows;
 }
 
@@ -128,6 +152,47 @@ static enum err people_of(struct page_ctx *c, const struct case_view *v, struct 
 	return OK;
 }
 
+static const struct str *children_of(struct page_ctx *c, const struct case_view *v)
+{
+	struct str *list = arena_array(c->arena, struct str, v->n_learners + 1);
+	for (size_t i = 0; i < v->n_learners; i++)
+		list[i] = page_who(c, v->learners[i]);
+	return list;
+}
+
+static struct part_select procedures_of(struct page_ctx *c, const struct case_view *v)
+{
+	const struct library *l = c->web->library;
+	struct part_select_items *items = arena_array(c->arena, struct part_select_items, l->n + 1);
+	size_t n = 0;
+	items[n++] = (struct part_select_items){ .value = STR(""), .label = STR("Choose") };
+	for (size_t i = 0; i < l->n; i++)
+		if (!str_eq(l->procedures[i].id, v->procedure.id) && topic_of_procedure(&l->topics, l->procedures[i].id))
+			items[n++] = (struct part_select_items){ .value = l->procedures[i].id, .label = l->procedures[i].title,
+				.checked = str_eq(page_field(c, "procedure"), l->procedures[i].id) };
+	return (struct part_select){ .name = STR("procedure"), .label = page_text(TEXT_case_change_to), .error = page_wrong_text(c, "procedure"),
+		.items = items, .n_items = n };
+}
+
+/* An answer that was given says that another procedure would lead better. */
+static struct str change_hint(struct page_ctx *c, const struct case_view *v)
+{
+	for (size_t i = 0; i < v->n_steps; i++)
+		for (size_t k = 0; k < v->steps[i].def->n_answers; k++) {
+			const struct proc_answer *x = &v->steps[i].def->answers[k];
+			const struct procedure *p = library_procedure(c->web->library, x->change);
+			if (p && v->steps[i].status.state == STATE_DONE && str_eq(v->steps[i].status.answer, x->id) && !str_eq(p->id, v->procedure.id))
+				return arena_fmt(c->arena, "Because of the answer \"%.*s\" this procedure leads better: %.*s.", STRF(x->label), STRF(p->title));
+		}
+	return STR_NONE;
+}
+
+static struct part_input input_of(struct page_ctx *c, const char *name, enum text_key label, struct str hint)
+{
+	return (struct part_input){ .name = str_z(name), .label = page_text(label), .hint = hint, .value = page_field(c, name),
+		.error = page_wrong_text(c, name) };
+}
+
 static enum err show(struct page_ctx *c, int64_t id, bool print)
 {
 	struct desk_view k;
@@ -140,6 +205,10 @@ static enum err show(struct page_ctx *c, int64_t id, bool print)
 		.open = str_is(v.line.state, "open"), .fresh = !v.line.acknowledged, .errors = page_errors(c), .facts = facts_of(c, &v),
 		.never = v.procedure.never, .n_never = v.procedure.n_never, .steps = step_rows(c, &v), .n_steps = v.n_steps,
 		.events = event_rows(c, &v), .n_events = v.n_chronology, .missing = missing_of(c, &v), .n_missing = v.n_missing,
+		.children = children_of(c, &v), .n_children = v.n_learners, .child_case = v.entry.class == ENTRY_CHILD,
+		.child = input_of(c, "child", TEXT_case_child, page_text(TEXT_case_child_hint)),
+		.part_in = input_of(c, "part", TEXT_case_part, STR_NONE), .procedures = procedures_of(c, &v),
+		.change_why = page_field(c, "change_why"), .change_hint = change_hint(c, &v), .change_error = page_wrong_text(c, "change_why"),
 		.people = people, .from_error = page_wrong_text(c, "from"), .reopen_error = page_wrong_text(c, "reopen_why"));
 }
 
@@ -163,8 +232,9 @@ enum err case_print(struct page_ctx *c)
 	return show(c, id, true);
 }
 
-/* Done: back to the case with a word.  Invalid: the case again, with what is wrong. */
-static enum err answer(struct page_ctx *c, int64_t id, enum err e, const char *done)
+enum err case_again(struct page_ctx *c, int64_t id) { return show(c, id, false); }
+
+enum err case_answer(struct page_ctx *c, int64_t id, enum err e, const char *done)
 {
 	if (e == ERR_INVALID && page_is_wrong(c))
 		return show(c, id, false);
@@ -179,7 +249,7 @@ enum err case_seen(struct page_ctx *c)
 	int64_t id;
 	struct act act = page_act(c, "taken on");
 	TRY(open_desk(c, &k, &id));
-	return answer(c, id, record_acknowledge(&k.desk, &act, &k.may, id), "You have taken it on.");
+	return case_answer(c, id, record_acknowledge(&k.desk, &act, &k.may, id), "You have taken it on.");
 }
 
 enum err case_note_do(struct page_ctx *c)
@@ -190,7 +260,7 @@ enum err case_note_do(struct page_ctx *c)
 	struct str kind = page_field(c, "kind");
 	enum note_kind what = str_is(kind, "amendment") ? NOTE_AMENDMENT : str_is(kind, "contact") ? NOTE_CONTACT : NOTE_PLAIN;
 	TRY(open_desk(c, &k, &id));
-	return answer(c, id, record_note(&k.desk, &act, &k.may, id, what, page_field(c, "text"), 0, &c->errors), "The note is kept.");
+	return case_answer(c, id, record_note(&k.desk, &act, &k.may, id, what, page_field(c, "text"), 0, &c->errors), "The note is kept.");
 }
 
 enum err case_hand_over(struct page_ctx *c)
@@ -206,7 +276,7 @@ enum err case_hand_over(struct page_ctx *c)
 		page_wrong(c, "to", "Please choose to whom.");
 	if (page_is_wrong(c))
 		return show(c, id, false);
-	return answer(c, id, record_hand_over(&k.desk, &act, &k.may, id, to, roles, page_field(c, "why")), "The case is handed over.");
+	return case_answer(c, id, record_hand_over(&k.desk, &act, &k.may, id, to, roles, page_field(c, "why")), "The case is handed over.");
 }
 
 /* Everybody of that name who works here, or has to do with the school; never whoever asks. */
@@ -241,7 +311,7 @@ enum err case_keep_from(struct page_ctx *c)
 	if (v.limited)
 		return ERR_ABSENT;
 	struct str name = page_need(c, "from", PERSON_NAME_MAX, "Write the name of the person.");
-	return answer(c, id, page_is_wrong(c) ? ERR_INVALID : keep_from(c, &k, id, name), "They do not see this case any more.");
+	return case_answer(c, id, page_is_wrong(c) ? ERR_INVALID : keep_from(c, &k, id, name), "They do not see this case any more.");
 }
 
 enum err case_close(struct page_ctx *c)
@@ -250,7 +320,7 @@ enum err case_close(struct page_ctx *c)
 	int64_t id;
 	struct act act = page_act(c, "closed");
 	TRY(open_desk(c, &k, &id));
-	return answer(c, id, record_close(&k.desk, &act, &k.may, id, &c->errors), "The case is closed.");
+	return case_answer(c, id, record_close(&k.desk, &act, &k.may, id, &c->errors), "The case is closed.");
 }
 
 enum err case_reopen(struct page_ctx *c)
@@ -264,5 +334,5 @@ enum err case_reopen(struct page_ctx *c)
 	struct str why = page_need(c, "reopen_why", 2000, "Please say why.");
 	if (page_is_wrong(c))
 		return show(c, id, false);
-	return answer(c, id, record_reopen(&k.desk, &act, &k.may, id, why), "The case is open again.");
+	return case_answer(c, id, record_reopen(&k.desk, &act, &k.may, id, why), "The case is open again.");
 }

@@ -76,7 +76,22 @@ static struct str clauses_of(struct page_ctx *c, const struct proc_step *s)
 	return arena_str(c->arena, buf_str(&b));
 }
 
-static enum err show(struct page_ctx *c, int64_t id, const struct proc_step *s, bool truth)
+/* A step for each child: which one, or all of them. */
+static struct part_radios child_radios(struct page_ctx *c, const struct case_view *v)
+{
+	struct part_radios_items *items = arena_array(c->arena, struct part_radios_items, v->n_learners + 1);
+	struct str chosen = page_field(c, "child");
+	items[0] = (struct part_radios_items){ .value = STR("0"), .label = page_text(TEXT_step_all_children), .id = STR("child"),
+		.checked = !chosen.n || str_is(chosen, "0") };
+	for (size_t i = 0; i < v->n_learners; i++) {
+		struct str value = arena_fmt(c->arena, "%lld", (long long)v->learners[i]);
+		items[i + 1] = (struct part_radios_items){ .value = value, .label = page_who(c, v->learners[i]), .checked = str_eq(chosen, value) };
+	}
+	return (struct part_radios){ .name = STR("child"), .legend = page_text(TEXT_step_which_child), .items = items,
+		.n_items = v->n_learners + 1 };
+}
+
+static enum err show(struct page_ctx *c, int64_t id, const struct case_view *v, const struct proc_step *s, bool truth)
 {
 	size_t n;
 	const struct view_case_step_contacts *contacts = contacts_of(c, s, &n);
@@ -86,11 +101,12 @@ static enum err show(struct page_ctx *c, int64_t id, const struct proc_step *s, 
 		.errors = page_errors(c), .answer = radios, .has_answer = s->n_answers > 0, .inputs = inputs_of(c, s),
 		.n_inputs = s->n_fields, .contacts = contacts, .n_contacts = n, .may_skip = s->may_skip,
 		.happened = page_field(c, "happened"), .happened_error = page_wrong_text(c, "happened"), .reason = page_field(c, "reason"),
+		.child = child_radios(c, v), .has_child = s->each_learner && v->n_learners > 1,
 		.reason_error = page_wrong_text(c, "reason"), .clauses = clauses_of(c, s));
 }
 
 /* The step of a case that the asker works on; ERR_ABSENT for everybody else. */
-static enum err find(struct page_ctx *c, struct desk_view *k, int64_t *id, const struct proc_step **out)
+static enum err find(struct page_ctx *c, struct desk_view *k, int64_t *id, const struct case_view **view, const struct proc_step **out)
 {
 	struct case_view *v = arena_new(c->arena, struct case_view);
 	TRY(page_id(c, "id", id));
@@ -99,6 +115,7 @@ static enum err find(struct page_ctx *c, struct desk_view *k, int64_t *id, const
 	const struct proc_step *s = v->limited ? NULL : procedure_step(&v->procedure, page_param(c, "step"));
 	if (!s)
 		return ERR_ABSENT;
+	*view = v;
 	*out = s;
 	return OK;
 }
@@ -108,8 +125,9 @@ enum err case_step_show(struct page_ctx *c)
 	struct desk_view k;
 	int64_t id;
 	const struct proc_step *s;
-	TRY(find(c, &k, &id, &s));
-	return show(c, id, s, str_is(page_query(c, "truth"), "yes"));
+	const struct case_view *v;
+	TRY(find(c, &k, &id, &v, &s));
+	return show(c, id, v, s, str_is(page_query(c, "truth"), "yes"));
 }
 
 static struct entry_field *values_of(struct page_ctx *c, const struct proc_step *s)
@@ -125,18 +143,20 @@ enum err case_step_do(struct page_ctx *c)
 	struct desk_view k;
 	int64_t id;
 	const struct proc_step *s;
+	const struct case_view *v;
 	struct act act = page_act(c, "a step");
-	TRY(find(c, &k, &id, &s));
+	TRY(find(c, &k, &id, &v, &s));
 	struct step_input in = { .step = s->id, .what = page_ticked(c, "skip") ? PROC_SKIPPED : PROC_DONE, .answer = page_field(c, "answer"),
 		.values = values_of(c, s), .n_values = s->n_fields, .reason = page_field(c, "reason"), .already_happened = page_ticked(c, "truth") };
+	(void)str_i64(page_field(c, "child"), &in.about);      /* not a number: 0, all of them */
 	struct str happened = page_field(c, "happened");
 	if (happened.n && time_read_iso(happened, &in.happened_utc) != OK)
 		page_wrong(c, "happened", "Please write the time like 2026-09-14 10:30.");
 	if (page_is_wrong(c))
-		return show(c, id, s, in.already_happened);
+		return show(c, id, v, s, in.already_happened);
 	enum err e = record_step(&k.desk, &act, &k.may, id, &in, &c->errors);
 	if ((e == ERR_INVALID || e == ERR_STATE) && page_is_wrong(c))
-		return show(c, id, s, in.already_happened);
+		return show(c, id, v, s, in.already_happened);
 	TRY(e);
 	page_flash(c, FLASH_DONE, "Recorded.");
 	return page_redirect(c, "/case/%lld", (long long)id);

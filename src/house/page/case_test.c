@@ -220,3 +220,28 @@ TEST(case_page, a_reference_says_where_it_stands_and_nothing_else)
 	CHECK(web_says(&v, "There is no report with this reference."));
 	clock_fake(0);
 }
+
+TEST(case_page, another_child_and_another_procedure_are_named_on_the_page)
+{
+	school_time();
+	AUTO(web_school_done) struct web_school w = web_school();
+	web_person(&w, ROLE_LEARNER, "Oriel Larkmoor");
+	CHECK_INT(web_post(&w, ROLE_TEACHER, "/report", "about=child&topic=cyberbullying&words=a+zebra+group").status, 303);
+	int64_t id = newest(&w, ROLE_DSL);
+	CHECK_INT(act_on(&w, ROLE_DSL, "/seen", id, "").status, 303);
+	CHECK_INT(act_on(&w, ROLE_TEACHER, "/involve", id, "child=Oriel+Larkmoor&part=saw+it").status, 404);
+	CHECK_INT(act_on(&w, ROLE_DSL, "/involve", id, "child=Nobody+Known&part=saw+it").status, 422);
+	CHECK_INT(act_on(&w, ROLE_DSL, "/involve", id, "child=Oriel+Larkmoor&part=").status, 422);
+	CHECK_INT(act_on(&w, ROLE_DSL, "/involve", id, "child=oriel+larkmoor&part=saw+it").status, 303);
+	struct web_visit v = visit(&w, ROLE_DSL, "", id);
+	CHECK(web_says(&v, "<li>Oriel Larkmoor</li>") && web_says(&v, "To do now"));
+	CHECK_INT(act_on(&w, ROLE_DSL, "/step/nature", id, "answer=hate&f-why=words").status, 303);
+	v = visit(&w, ROLE_DSL, "", id);
+	CHECK(web_says(&v, "this procedure leads better: Hate online"));
+	CHECK_INT(act_on(&w, ROLE_TEACHER, "/procedure", id, "procedure=hate&change_why=x").status, 404);
+	CHECK_INT(act_on(&w, ROLE_DSL, "/procedure", id, "procedure=hate&change_why=").status, 422);
+	CHECK_INT(act_on(&w, ROLE_DSL, "/procedure", id, "procedure=hate&change_why=it+is+hate").status, 303);
+	v = visit(&w, ROLE_DSL, "", id);
+	CHECK(web_says(&v, "Hate online, version 1"));
+	clock_fake(0);
+}

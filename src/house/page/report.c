@@ -4,12 +4,6 @@
 #include "house/page/desk.h"
 #include "house/store/words.h"
 
-static const struct { const char *value, *label; } topics[] = {
-	{ "breach", "Something bad came up on the screen" }, { "sexting", "A nude or nearly nude picture" },
-	{ "cyberbullying", "Being mean or bullying online" }, { "illegal", "Something that may be against the law" },
-	{ "hate", "Hate against a group of people" }, { "social-media", "What somebody does on social media" },
-	{ "other", "Something else" },
-};
 static const struct { const char *role, *label; } readers[] = {
 	{ "dsl", "The safeguarding lead" }, { "deputy", "The deputies" }, { "head", "The headteacher" },
 };
@@ -31,14 +25,19 @@ static struct part_radios about_radios(struct page_ctx *c)
 		.n_items = ARRAY_N(choices) };
 }
 
+/* A child reads a shorter list, in a child's words. */
 static struct part_radios topic_radios(struct page_ctx *c)
 {
-	struct part_radios_items *items = arena_array(c->arena, struct part_radios_items, ARRAY_N(topics));
-	for (size_t i = 0; i < ARRAY_N(topics); i++)
-		items[i] = (struct part_radios_items){ .value = str_z(topics[i].value), .label = str_z(topics[i].label),
-			.checked = str_is(page_field(c, "topic"), topics[i].value), .id = i ? STR_NONE : STR("topic") };
-	return (struct part_radios){ .name = STR("topic"), .legend = page_text(TEXT_report_topic), .items = items,
-		.n_items = ARRAY_N(topics) };
+	const struct topics *t = &c->web->library->topics;
+	struct part_radios_items *items = arena_array(c->arena, struct part_radios_items, t->n + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < t->n; i++) {
+		struct str label = is_learner(c) ? t->v[i].learner : t->v[i].label;
+		if (label.n)
+			items[n++] = (struct part_radios_items){ .value = t->v[i].id, .label = label,
+				.checked = str_eq(page_field(c, "topic"), t->v[i].id), .id = n ? STR_NONE : STR("topic") };
+	}
+	return (struct part_radios){ .name = STR("topic"), .legend = page_text(TEXT_report_topic), .items = items, .n_items = n };
 }
 
 static bool ticked_reader(const struct page_ctx *c, const char *role)
@@ -135,14 +134,6 @@ static void bar_readers(struct page_ctx *c, struct report *r)
 	}
 }
 
-static bool topic_known(struct str word)
-{
-	for (size_t i = 0; i < ARRAY_N(topics); i++)
-		if (str_is(word, topics[i].value))
-			return true;
-	return false;
-}
-
 /* The name as typed stays in the words: nothing that somebody wrote is lost. */
 static struct str words_of(struct page_ctx *c, struct str whom, bool child)
 {
@@ -159,7 +150,7 @@ static struct report report_of(struct page_ctx *c, struct str about)
 	struct report r = { .about = child ? ABOUT_CHILD : str_is(about, "head") ? ABOUT_HEAD : ABOUT_ADULT,
 		.origin = !c->person ? ORIGIN_PARENT : is_learner(c) ? ORIGIN_LEARNER : page_has_role(c, ROLE_PARENT) ? ORIGIN_PARENT : ORIGIN_STAFF,
 		.author = c->person ? c->person->id : 0, .words = words_of(c, whom, child), .reporter = str_upto(page_field(c, "reporter"), 300),
-		.topic_type = child && topic_known(topic) ? topic : STR_NONE, .danger = page_ticked(c, "danger"), .happened_utc = clock_utc() };
+		.topic_type = child && topic_find(&c->web->library->topics, topic) ? topic : STR_NONE, .danger = page_ticked(c, "danger"), .happened_utc = clock_utc() };
 	r.subject = person_named(c, whom, child);
 	if (!r.subject && r.about == ABOUT_ADULT && names_head(c, whom))
 		r.about = ABOUT_HEAD;

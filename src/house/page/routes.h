@@ -46,6 +46,8 @@
 	X(POST, "/case/:id/note",       case_note_do,       MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/case/:id/hand-over",  case_hand_over,     MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/case/:id/keep-from",  case_keep_from,     MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/case/:id/involve",    case_involve,       MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/case/:id/procedure",  case_procedure_change, MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/case/:id/close",      case_close,         MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/case/:id/reopen",     case_reopen,        MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(GET,  "/case/:id/step/:step", case_step_show,     MAY(CONCERN, READ), ROUTE_CHECKED) \

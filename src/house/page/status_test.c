@@ -228,7 +228,7 @@ TEST(clause, c4_2_18_the_governors_summary_names_neither_learners_nor_staff_and_
 	AUTO(web_school_done) struct web_school w = web_school();
 	struct web_visit v = governors_of_seeded(&w);
 	nobody_is_named(&w, main_of(&v));
-	CHECK(row_says(&v, "What they were about", "A nude or nearly nude picture: fewer than 5"));
+	CHECK(row_says(&v, "What they were about", "A nude or nearly nude picture of a child (sexting): fewer than 5"));
 	CHECK(row_says(&v, "Cases of the last year, and their outcome", "Closed with an outcome and a review: none"));
 }
 

@@ -60,6 +60,19 @@ static void check_contacts(struct library *l, struct diag *d)
 					         "the directory.", STRF(l->procedures[i].steps[s].id), STRF(l->procedures[i].steps[s].contacts[c]));
 }
 
+static void check_topics(struct library *l, struct diag *d)
+{
+	for (size_t i = 0; i < l->topics.n; i++) {
+		const struct topic *t = &l->topics.v[i];
+		if (!library_procedure(l, t->procedure))
+			diag_add(d, DIAG_ERROR, STR("topics.conf"), 0, "The topic %.*s opens the procedure %.*s, which is not there.", STRF(t->id),
+			         STRF(t->procedure));
+		if (!profile_param(&l->profile, t->recipients))
+			diag_add(d, DIAG_ERROR, STR("topics.conf"), 0, "The topic %.*s tells those of %.*s, which no profile knows.", STRF(t->id),
+			         STRF(t->recipients));
+	}
+}
+
 static void check_change(struct library *l, const struct procedure *p, const struct proc_step *s, struct diag *d)
 {
 	for (size_t i = 0; i < s->n_answers; i++)
@@ -94,6 +107,7 @@ enum err library_load(const char *data_dir, const char *profile, struct diag *d,
 	struct str dir = arena_fmt(&l->arena, "%s/procedures", data_dir);
 	TRY(profile_load(&l->arena, params.p, values.p, d, &l->profile));
 	TRY(contacts_load(&l->arena, arena_fmt(&l->arena, "%s/contacts.conf", data_dir).p, d, &l->contacts));
+	TRY(topics_load(&l->arena, arena_fmt(&l->arena, "%s/topics.conf", data_dir).p, d, &l->topics));
 	TRY(clauses_load(&l->arena, arena_fmt(&l->arena, "%s/clauses", data_dir).p, d, &l->clauses));
 	DIR *folder = opendir(dir.p);
 	if (!folder)
@@ -102,6 +116,7 @@ enum err library_load(const char *data_dir, const char *profile, struct diag *d,
 	closedir(folder);
 	check_contacts(l, d);
 	check_changes(l, d);
+	check_topics(l, d);
 	put_calendar(l);
 	if (d->errors > before)
 		return ERR_INVALID;

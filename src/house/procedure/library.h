@@ -4,11 +4,13 @@
 #include "house/clause/clause.h"
 #include "house/procedure/contacts.h"
 #include "house/procedure/procedure.h"
+#include "house/procedure/topics.h"
 
 struct library {
 	struct arena arena;               /* owns all below */
 	struct profile profile;           /* the one in force */
 	struct contacts contacts;
+	struct topics topics;             /* what is reported about, in the order of the form */
 	struct clauses clauses;           /* of every profile; clause_holds() tells whose */
 	struct procedure *procedures;
 	size_t n;

@@ -29,7 +29,7 @@ bool is_case_register(struct str reg)
 	return str_is(reg, "case") || str_is(reg, "allegation") || str_is(reg, "allegation-head");
 }
 
-static bool stands_as(const struct entry *e, int64_t person, enum entry_as as)
+bool stands_as(const struct entry *e, int64_t person, enum entry_as as)
 {
 	for (size_t i = 0; i < e->n_people; i++)
 		if (e->people[i].person == person && e->people[i].as == as)
@@ -136,13 +136,18 @@ enum err procedure_keep(const struct desk *k, const struct act *act, const struc
 	return entry_create(k->store, act, &in, &d, id);
 }
 
-enum err case_procedure(const struct desk *k, struct arena *a, int64_t school, const struct entry *e, struct procedure *out)
+enum err case_text(const struct desk *k, struct arena *a, int64_t school, int64_t text, struct procedure *out)
 {
 	AUTO(diag_done) struct diag d = diag_init(10);
 	struct entry_may program = record_program(school);
-	struct entry text;
-	TRY(entry_get(k->store, a, &program, entry_int(e, "procedure_text"), 0, &text));
-	return procedure_read(a, STR("kept"), entry_value(&text, "source"), &d, out);
+	struct entry e;
+	TRY(entry_get(k->store, a, &program, text, 0, &e));
+	return procedure_read(a, STR("kept"), entry_value(&e, "source"), &d, out);
+}
+
+enum err case_procedure(const struct desk *k, struct arena *a, int64_t school, const struct entry *e, struct procedure *out)
+{
+	return case_text(k, a, school, entry_int(e, "procedure_text"), out);
 }
 
 static int by_id(const void *a, const void *b)
@@ -191,7 +196,7 @@ enum err case_entries(const struct desk *k, struct arena *a, int64_t school, con
 	for (size_t i = 0; i < *n; i++) {
 		const struct entry *x = &(*entries)[i];
 		list[i] = (struct proc_entry){ .step = entry_value(x, "step"), .what = what_of(entry_value(x, "what")),
-			.answer = entry_value(x, "answer"), .happened_utc = entry_int(x, "happened"), .recorded_utc = x->made_utc };
+			.answer = entry_value(x, "answer"), .about = entry_int(x, "about"), .happened_utc = entry_int(x, "happened"), .recorded_utc = x->made_utc };
 	}
 	*out = list;
 	return OK;
@@ -199,13 +204,24 @@ enum err case_entries(const struct desk *k, struct arena *a, int64_t school, con
 
 /* ---- the state of a case ---- */
 
+size_t case_learners(const struct entry *e, int64_t *out)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < e->n_people && e->class == ENTRY_CHILD; i++)
+		if (e->people[i].as == ENTRY_SUBJECT || e->people[i].as == ENTRY_INVOLVED)
+			out[n++] = e->people[i].person;
+	return n;
+}
+
 enum err case_run(const struct desk *k, struct arena *a, int64_t school, const struct entry *e, struct run *out)
 {
 	TRY(case_procedure(k, a, school, e, &out->p));
 	TRY(case_entries(k, a, school, e, &out->facts, &out->entries, &out->n));
+	out->learners = arena_array(a, int64_t, e->n_people + 1);
+	out->n_learners = case_learners(e, out->learners);
 	out->status = arena_array(a, struct step_status, out->p.n + 1);
 	struct proc_facts f = { .profile = &k->library->profile, .calendar = &k->library->calendar, .entries = out->facts,
-		.n = out->n, .opened_utc = e->made_utc, .now_utc = clock_utc() };
+		.n = out->n, .learners = out->learners, .n_learners = out->n_learners, .opened_utc = e->made_utc, .now_utc = clock_utc() };
 	procedure_run(&out->p, &f, out->status);
 	return OK;
 }
@@ -377,12 +393,21 @@ static enum err keep_step(const struct desk *k, const struct act *act, struct en
 	fields_text(&f, "answer", in->answer);
 	fields_text(&f, "details", details);
 	fields_text(&f, "reason", in->reason);
+	fields_int(&a, &f, "about", in->about);
 	fields_int(&a, &f, "happened", in->happened_utc ? in->happened_utc : clock_utc());
 	TRY(case_child(k, act, e, "case-step", &f, d));
 	return case_refresh(k, act, e);
 }
 
 static enum err acknowledge(const struct desk *k, const struct act *act, struct entry *e);
+
+static bool names_learner(const struct run *r, int64_t person)
+{
+	for (size_t i = 0; i < r->n_learners; i++)
+		if (r->learners[i] == person)
+			return true;
+	return false;
+}
 
 enum err record_step(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
                      const struct step_input *in, struct diag *d)
@@ -402,6 +427,8 @@ enum err record_step(const struct desk *k, const struct act *act, const struct e
 	TRY(case_run(k, &a, act->school, &e, &r));
 	ptrdiff_t i = procedure_find(&r.p, in->step);
 	if (i < 0)
+		return ERR_ABSENT;
+	if (in->about && !names_learner(&r, in->about))
 		return ERR_ABSENT;
 	TRY(check_order(&r.status[i], in, d));
 	if (in->what == PROC_DONE)
@@ -471,7 +498,7 @@ static bool excluded(const struct entry *e, int64_t person)
 }
 
 /* Adds a person to the case and to all that stands under it. */
-static enum err add_person(const struct desk *k, const struct act *act, struct entry *e, int64_t person, enum entry_as as)
+enum err case_person_add(const struct desk *k, const struct act *act, struct entry *e, int64_t person, enum entry_as as)
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	AUTO(diag_done) struct diag d = diag_init(10);
@@ -494,6 +521,13 @@ static enum err add_person(const struct desk *k, const struct act *act, struct e
 	return OK;
 }
 
+/* Some cases are worked on by the lead and the deputies alone, whoever else may read them. */
+static bool for_leads(const struct desk *k, const struct entry *e)
+{
+	const struct topic *t = topic_of_procedure(&k->library->topics, entry_value(e, "kind"));
+	return t && t->leads;
+}
+
 enum err record_hand_over(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
                           int64_t to, role_set to_roles, struct str why)
 {
@@ -505,10 +539,12 @@ enum err record_hand_over(const struct desk *k, const struct act *act, const str
 	TRY(db_tx_begin(k->store->db, &tx));
 	TRY(case_for_work(k, &a, may, id, &e));
 	bool reads = (theirs.classes & ENTRY_BIT(e.class)) != 0;
+	if (for_leads(k, &e) && !(to_roles & (ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_DEPUTY))))
+		return ERR_FORBIDDEN;
 	if (to <= 0 || excluded(&e, to) || !(reads || (theirs.own & ENTRY_BIT(e.class))))
 		return ERR_FORBIDDEN;
 	if (!reads)
-		TRY(add_person(k, act, &e, to, ENTRY_ASSIGNED));
+		TRY(case_person_add(k, act, &e, to, ENTRY_ASSIGNED));
 	TRY(entry_get(k->store, &a, may, id, 0, &e));
 	fields_int(&a, &f, "owner", to);
 	TRY(case_put(k, act, &e, NULL, &f));
@@ -540,7 +576,7 @@ enum err record_exclude(const struct desk *k, const struct act *act, const struc
 	TRY(case_for_work(k, &a, may, id, &e));
 	if (as != ENTRY_SUBJECT && as != ENTRY_BARRED)
 		return ERR_INVALID;
-	TRY(add_person(k, act, &e, person, as));
+	TRY(case_person_add(k, act, &e, person, as));
 	TRY(q_outbox_withdraw_do(k->store->db, &(struct q_outbox_withdraw_args){ .school = act->school, .person = person, .entry = id }, NULL));
 	if (entry_int(&e, "owner") == person)
 		TRY(orphan(k, act, &e));

@@ -56,11 +56,37 @@ static struct str note_title(const struct desk *k, struct str kind)
 	return kind;
 }
 
+/* What a step was called by a procedure that led the case before. */
+static struct str former_title(const struct procedure *former, size_t n, struct str step)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct proc_step *s = procedure_step(&former[i], step);
+		if (s)
+			return s->title;
+	}
+	return step;
+}
+
+enum { FORMER_MAX = 8 };
+
+static size_t former_of(const struct desk *k, struct arena *a, int64_t school, const struct entry *e, struct procedure *out)
+{
+	struct str rest = entry_value(e, "former"), word;
+	size_t n = 0;
+	int64_t text;
+	while (n < FORMER_MAX && rest.n && str_next(&rest, ' ', &word))
+		if (str_i64(word, &text) == OK && case_text(k, a, school, text, &out[n]) == OK)
+			n++;
+	return n;
+}
+
 static enum err put_chronology(const struct desk *k, struct arena *a, int64_t school, const struct run *r,
                                struct case_view *v)
 {
 	struct entry *notes;
 	size_t n, at = 0;
+	struct procedure *former = arena_array(a, struct procedure, FORMER_MAX);
+	size_t n_former = former_of(k, a, school, &v->entry, former);
 	TRY(case_under(k, a, school, &v->entry, "case-note", &notes, &n));
 	v->chronology = arena_array(a, struct case_event, n + r->n + 1);
 	int64_t happened = entry_int(&v->entry, "happened");
@@ -71,7 +97,7 @@ static enum err put_chronology(const struct desk *k, struct arena *a, int64_t sc
 		ptrdiff_t s = procedure_find(&v->procedure, r->facts[i].step);
 		struct str reason = entry_value(&r->entries[i], "reason");
 		v->chronology[at++] = (struct case_event){ .at_utc = r->facts[i].happened_utc, .recorded_utc = r->entries[i].made_utc,
-			.by = r->entries[i].made_by, .title = s < 0 ? r->facts[i].step : v->procedure.steps[s].title,
+			.by = r->entries[i].made_by, .title = s < 0 ? former_title(former, n_former, r->facts[i].step) : v->procedure.steps[s].title,
 			.text = reason.n ? reason : entry_value(&r->entries[i], "details"),
 			.out_of_order = s >= 0 && r->status[s].out_of_order && r->status[s].done_utc == r->facts[i].happened_utc };
 	}
@@ -95,6 +121,8 @@ enum err record_view(const struct desk *k, struct arena *a, const struct entry_m
 		v.procedure = r.p;
 		put_steps(a, &r, &v);
 		TRY(put_chronology(k, a, may->school, &r, &v));
+		v.learners = r.learners;
+		v.n_learners = r.n_learners;
 		v.missing = arena_array(a, size_t, r.p.n + 1);
 		v.n_missing = procedure_missing(&r.p, r.status, v.missing);
 	}

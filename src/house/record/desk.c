@@ -130,23 +130,38 @@ enum err record_today(const struct desk *k, struct arena *a, const struct entry_
 	return OK;
 }
 
+/* What is counted, each with its label: the topics, or the choices of the field. */
+static struct field_choice *words_of(const struct desk *k, struct arena *a, const char *field, size_t *n)
+{
+	const struct topics *t = &k->library->topics;
+	const struct reg *reg = registers_find(k->store->registers, STR("case"));
+	const struct field *f = reg ? reg_field(reg, str_z(field)) : NULL;
+	*n = f ? f->n_choices : 0;
+	if (!f || strcmp(field, "topic_type") != 0)
+		return f ? f->choices : NULL;
+	struct field_choice *v = arena_array(a, struct field_choice, t->n + 1);
+	for (*n = 0; *n < t->n; (*n)++)
+		v[*n] = (struct field_choice){ t->v[*n].id, t->v[*n].label };
+	return v;
+}
+
 enum err record_counts(const struct desk *k, struct arena *a, int64_t school, int64_t viewer, const char *field, int64_t from_utc,
                        int64_t upto_utc, struct record_count **out, size_t *n)
 {
 	struct entry_may program = { .school = school, .person = viewer, .classes = ENTRY_BIT(ENTRY_CHILD) };
-	const struct reg *reg = registers_find(k->store->registers, STR("case"));
-	const struct field *f = reg ? reg_field(reg, str_z(field)) : NULL;
-	if (!f || !f->n_choices)
+	size_t words;
+	const struct field_choice *v = words_of(k, a, field, &words);
+	if (!words)
 		return ERR_ABSENT;
-	struct record_count *list = arena_array(a, struct record_count, f->n_choices);
-	for (size_t i = 0; i < f->n_choices; i++) {
+	struct record_count *list = arena_array(a, struct record_count, words);
+	for (size_t i = 0; i < words; i++) {
 		struct entry_query q = { .reg = "case", .from_utc = from_utc, .upto_utc = upto_utc,
-			.where = { { field, ENTRY_IS, 0, f->choices[i].value } }, .n_where = 1 };
-		list[i].word = arena_str(a, f->choices[i].label);
+			.where = { { field, ENTRY_IS, 0, v[i].value } }, .n_where = 1 };
+		list[i].word = arena_str(a, v[i].label);
 		TRY(entry_count(k->store, &program, &q, &list[i].n));
 	}
 	*out = list;
-	*n = f->n_choices;
+	*n = words;
 	return OK;
 }
 

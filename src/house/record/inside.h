@@ -30,6 +30,10 @@ enum err case_note_of(const struct desk *k, const struct act *act, const struct 
                       int64_t happened_utc, struct str event_key);
 /* The procedure that the case began with. */
 enum err case_procedure(const struct desk *k, struct arena *a, int64_t school, const struct entry *e, struct procedure *out);
+enum err case_text(const struct desk *k, struct arena *a, int64_t school, int64_t text, struct procedure *out);
+bool stands_as(const struct entry *e, int64_t person, enum entry_as as);
+/* Adds a person to the case and to all that stands under it. */
+enum err case_person_add(const struct desk *k, const struct act *act, struct entry *e, int64_t person, enum entry_as as);
 /* Keeps a procedure's text; the id of its entry. */
 enum err procedure_keep(const struct desk *k, const struct act *act, const struct procedure *p, int64_t *id);
 /* Entries of case-step, oldest first, as the engine reads them; `entries` likewise whole. */
@@ -45,7 +49,11 @@ struct run {
 	struct proc_entry *facts;
 	struct entry *entries;            /* of facts, whole */
 	size_t n;                         /* facts */
+	int64_t *learners;                /* children involved */
+	size_t n_learners;
 };
+/* The children that a case is about or that are named in it; out has room for e->n_people. */
+size_t case_learners(const struct entry *e, int64_t *out);
 enum err case_run(const struct desk *k, struct arena *a, int64_t school, const struct entry *e, struct run *out);
 /* Runs the engine and stores the next step due. */
 enum err case_refresh(const struct desk *k, const struct act *act, struct entry *e);

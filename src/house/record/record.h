@@ -41,7 +41,7 @@ struct report {
 	struct str reporter;              /* name and how to reach them, of a parent without sign-in; sealed */
 	struct str address, category;     /* of the page, from the gate's record; absent for sealed lists */
 	struct str event_key;             /* gate/worker/segment/record: makes it idempotent; absent = none */
-	struct str topic_type;            /* sexting, cyberbullying, illegal, breach, social-media, offensive-message, other */
+	struct str topic_type;            /* of data/topics.conf; absent: not known yet */
 	bool danger;
 	int64_t happened_utc;
 	int64_t barred[RECORD_BARRED_MAX];        /* must not see it: the child said so */
@@ -95,6 +95,8 @@ struct case_view {
 	size_t n_steps;
 	struct case_event *chronology;    /* in the order things happened */
 	size_t n_chronology;
+	int64_t *learners;                /* children it is about, or that are named in it */
+	size_t n_learners;
 	size_t *missing;                  /* steps that closing waits for */
 	size_t n_missing;
 };
@@ -105,6 +107,7 @@ enum err record_acknowledge(const struct desk *k, const struct act *act, const s
 struct step_input {
 	struct str step;
 	enum proc_what what;
+	int64_t about;                    /* a step for each child: which one; 0 = for all of them */
 	struct str answer;
 	const struct entry_field *values; /* the step's fields */
 	size_t n_values;
@@ -127,6 +130,14 @@ enum err record_reopen(const struct desk *k, const struct act *act, const struct
 /* Names somebody as subject, or bars them; they lose sight of it at once. */
 enum err record_exclude(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
                         int64_t person, enum entry_as as);
+
+/* Another child is involved: steps for each child wait for them too.  part: in a few words, "saw it". */
+enum err record_involve(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
+                        int64_t learner, struct str part, struct diag *d);
+/* Another procedure leads from here on.  What was recorded stays, and so do the prohibitions of the one before.
+ * ERR_INVALID: no such procedure, or no reason. */
+enum err record_change(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
+                       struct str procedure, struct str why, struct diag *d);
 
 /* ---- a refused page: one tap for the teacher ---- */
 

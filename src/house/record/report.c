@@ -34,13 +34,21 @@ static struct shape shape_of(const struct desk *k, int64_t school, const struct 
 	return (struct shape){ "allegation", ENTRY_STAFF };
 }
 
-static struct str procedure_id(const struct report *r)
+static const struct topic *topic_named(const struct desk *k, const struct report *r)
+{
+	return r->topic_type.n ? topic_find(&k->library->topics, r->topic_type) : NULL;
+}
+
+static struct str procedure_id(const struct desk *k, const struct report *r)
 {
 	if (r->about != ABOUT_CHILD)
 		return STR("allegation");
 	if (r->procedure.n)
 		return r->procedure;
-	bool breach = r->origin == ORIGIN_PAGE || str_is(r->topic_type, "breach") || (r->origin == ORIGIN_TELL && !r->words.n);
+	const struct topic *t = topic_named(k, r);
+	bool breach = r->origin == ORIGIN_PAGE || (r->origin == ORIGIN_TELL && !r->words.n);
+	if (t && !breach)
+		return t->procedure;
 	return breach ? STR("filtering-breach") : STR("concern");
 }
 
@@ -66,8 +74,10 @@ static enum err check_report(const struct desk *k, const struct report *r, struc
 		diag_add(d, DIAG_ERROR, STR("words"), 0, "Please say what happened, in your own words.");
 	if (r->n_barred > RECORD_BARRED_MAX)
 		diag_add(d, DIAG_ERROR, STR("barred"), 0, "Please name at most %d people.", RECORD_BARRED_MAX);
-	if (!library_procedure(k->library, procedure_id(r)))
-		diag_add(d, DIAG_ERROR, STR("procedure"), 0, "There is no procedure called %.*s.", STRF(procedure_id(r)));
+	if (r->topic_type.n && !topic_named(k, r))
+		diag_add(d, DIAG_ERROR, STR("topic"), 0, "There is no topic called %.*s.", STRF(r->topic_type));
+	if (!library_procedure(k->library, procedure_id(k, r)))
+		diag_add(d, DIAG_ERROR, STR("procedure"), 0, "There is no procedure called %.*s.", STRF(procedure_id(k, r)));
 	return d->errors > before ? ERR_INVALID : OK;
 }
 
@@ -145,7 +155,7 @@ static size_t people_of(const struct report *r, const struct shape *s, struct en
 	return n;
 }
 
-static void case_fields(struct arena *a, const struct report *r, struct str reference, struct str topic, int64_t due,
+static void case_fields(const struct desk *k, struct arena *a, const struct report *r, struct str reference, struct str topic, int64_t due,
                         int64_t procedure, struct fields *f)
 {
 	int64_t now = clock_utc();
@@ -154,7 +164,7 @@ static void case_fields(struct arena *a, const struct report *r, struct str refe
 	fields_text(f, "reporter", r->reporter);
 	fields_text(f, "address", r->address);
 	fields_int(a, f, "subject", r->subject);
-	fields_text(f, "kind", procedure_id(r));
+	fields_text(f, "kind", procedure_id(k, r));
 	fields_text(f, "origin", str_z(origins[r->origin]));
 	fields_text(f, "topic_type", r->topic_type);
 	fields_text(f, "category", r->category);
@@ -176,12 +186,14 @@ static void case_fields(struct arena *a, const struct report *r, struct str refe
 static enum err tell_child_case(struct circle *c, const struct report *r)
 {
 	enum notice what = r->danger ? NOTICE_DANGER : NOTICE_CONCERN_NEW;
-	bool breach = str_is(procedure_id(r), "filtering-breach");
-	const struct param *p = profile_param(&c->k->library->profile, str_z(breach ? "breach.recipients" : "safeguarding.recipients"));
+	const struct topic *t = topic_of_procedure(&c->k->library->topics, procedure_id(c->k, r));
+	const struct param *p = profile_param(&c->k->library->profile, t ? t->recipients : STR("safeguarding.recipients"));
 	for (size_t i = 0; p && i < p->n_values; i++) {
 		bool technician = str_is(p->values[i], "technician");
 		if (technician && (r->words.n || r->n_barred || r->origin == ORIGIN_TELL))
 			continue;         /* a child's words and wishes are not for technical staff */
+		if (str_is(p->values[i], "teacher"))
+			continue;         /* any teacher may be told in person; the program does not tell them all */
 		TRY(circle_role(c, p->values[i], technician ? NOTICE_TECHNICAL : what));
 	}
 	size_t before = c->n_told;
@@ -245,14 +257,14 @@ static enum err open_case(const struct desk *k, const struct act *act, struct ar
                           struct str topic, struct diag *d, struct received *out)
 {
 	struct shape s = shape_of(k, act->school, r);
-	const struct procedure *p = library_procedure(k->library, procedure_id(r));
+	const struct procedure *p = library_procedure(k->library, procedure_id(k, r));
 	struct entry_person people[RECORD_BARRED_MAX + 3];
 	struct fields f = { 0 };
 	int64_t text;
 	char link[LINK_MAX];
 	TRY(procedure_keep(k, act, p, &text));
 	make_reference(out->reference);
-	case_fields(a, r, str_z(out->reference), topic, ack_due(k, r->danger, clock_utc()), text, &f);
+	case_fields(k, a, r, str_z(out->reference), topic, ack_due(k, r->danger, clock_utc()), text, &f);
 	struct entry_in in = { .reg = s.reg, .class = s.class, .state = "open", .fields = f.v, .n_fields = f.n, .people = people,
 		.n_people = people_of(r, &s, people) };
 	TRY(entry_create(k->store, act, &in, d, &out->id));
