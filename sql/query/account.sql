@@ -42,42 +42,8 @@ SELECT count(*)
    AND (:class = 0 OR EXISTS (SELECT 1 FROM class_member c WHERE c.school = p.school AND c.person = p.id AND c.class = :class AND c.teaches = 0))
    AND (:with_left = 1 OR p.active_upto IS NULL OR p.active_upto > :now);
 
--- name: person_by_role   may: -   args: school:id role:text now:utc   cols: id:id
-SELECT DISTINCT r.person FROM person_role r JOIN person p ON p.school = r.school AND p.id = r.person
- WHERE r.school = :school AND r.role = :role AND r.from_utc <= :now AND (r.upto_utc IS NULL OR r.upto_utc > :now)
-   AND (p.active_upto IS NULL OR p.active_upto > :now)
- ORDER BY r.person LIMIT 1000;
-
 -- name: person_named   may: -   args: school:id id:id   cols: name:text
 SELECT name FROM person WHERE school = :school AND id = :id;
-
--- name: role_put   may: -   args: school:id person:id role:text from:utc upto:utc? by:id why:text   cols: id:id
-INSERT INTO person_role (school, person, role, from_utc, upto_utc, given_by, why)
-VALUES (:school, :person, :role, :from, :upto, :by, :why) RETURNING id;
-
--- name: role_stop   may: -   args: school:id person:id role:text at:utc
-UPDATE person_role SET upto_utc = :at
- WHERE school = :school AND person = :person AND role = :role AND (upto_utc IS NULL OR upto_utc > :at);
-
--- name: role_stop_all   may: -   args: school:id person:id at:utc
-UPDATE person_role SET upto_utc = :at WHERE school = :school AND person = :person AND (upto_utc IS NULL OR upto_utc > :at);
-
--- name: role_now   may: -   args: school:id person:id at:utc   cols: role:text
-SELECT DISTINCT role FROM person_role
- WHERE school = :school AND person = :person AND from_utc <= :at AND (upto_utc IS NULL OR upto_utc > :at);
-
--- name: role_overlap   may: -   args: school:id role:text from:utc upto:utc   cols: person:id name:text
--- Who else holds the role at any time of that span (upto: far ahead when open).
-SELECT r.person, p.name FROM person_role r JOIN person p ON p.school = r.school AND p.id = r.person
- WHERE r.school = :school AND r.role = :role AND r.from_utc < :upto AND (r.upto_utc IS NULL OR r.upto_utc > :from)
-   AND (p.active_upto IS NULL OR p.active_upto > :from)
- ORDER BY r.id LIMIT 1;
-
--- name: role_rows   may: -   args: school:id person:id
--- cols: id:id person:id name:text role:text from_utc:utc upto_utc:utc given_by:id
-SELECT r.id, r.person, p.name, r.role, r.from_utc, COALESCE(r.upto_utc, 0), COALESCE(r.given_by, 0)
-  FROM person_role r JOIN person p ON p.school = r.school AND p.id = r.person
- WHERE r.school = :school AND (:person = 0 OR r.person = :person) ORDER BY r.from_utc DESC, r.id DESC LIMIT 5000;
 
 -- name: grant_put   may: -   args: school:id person:id what:text from:utc upto:utc? by:id why:text
 INSERT INTO access_grant (school, person, what, from_utc, upto_utc, given_by, why)

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "gen_queries.h"
+#include "house/account/appointment.h"
 #include "house/account/username.h"
 #include "house/store/audit.h"
 
@@ -326,15 +327,6 @@ static enum err class_join(struct db *db, const struct act *act, int64_t person,
 	return q_member_put_do(db, &(struct q_member_put_args){ .school = act->school, .class = class_id, .person = person, .teaches = 0 }, NULL);
 }
 
-static enum err role_add(struct db *db, const struct act *act, int64_t person, enum role r, int64_t from, int64_t upto)
-{
-	AUTO(arena_done) struct arena a = arena_init();
-	struct q_role_put_row id;
-	TRY(q_role_put_one(db, &a, &(struct q_role_put_args){ .school = act->school, .person = person, .role = str_z(role_word(r)),
-		.from = from, .upto = upto, .by = act->person, .why = why_of(act) }, &id));
-	return grant_add(db, act, person, str_z(role_title(r)), from, upto);
-}
-
 enum err person_add(struct db *db, const struct act *act, const struct person_in *in, struct diag *d, int64_t *id)
 {
 	AUTO(arena_done) struct arena a = arena_init();
@@ -345,7 +337,7 @@ enum err person_add(struct db *db, const struct act *act, const struct person_in
 	TRY(q_person_put_one(db, &a, &(struct q_person_put_args){ .school = act->school, .kind = str_z(kind_word(in->kind)), .name = str_trim(in->name),
 		.sort_name = folded(&a, in->name), .year = in->year, .has_year = in->kind == KIND_LEARNER, .group = texted(in->group),
 		.mail = in->email, .from = clock_utc(), .upto = in->until_utc }, &row));
-	TRY(role_add(db, act, row.id, first_role(in->kind), clock_utc(), in->until_utc));
+	TRY(appointment_put(db, act, &(struct appointment_in){ .person = row.id, .role = first_role(in->kind), .from_utc = clock_utc(), .until_utc = in->until_utc }));
 	if (in->username.n)
 		TRY(account_open(db, act, row.id, in, d));
 	if (in->kind == KIND_LEARNER)
@@ -388,7 +380,7 @@ enum err person_leave(struct db *db, const struct act *act, int64_t id, int64_t 
 	struct person p;
 	TRY(person_get(db, &a, school, id, &p));
 	TRY(q_person_left_do(db, &(struct q_person_left_args){ .school = school, .id = id, .at = at }, NULL));
-	TRY(q_role_stop_all_do(db, &(struct q_role_stop_all_args){ .school = school, .person = id, .at = at }, NULL));
+	TRY(q_role_stop_all_do(db, &(struct q_role_stop_all_args){ .school = school, .person = id, .at = at, .by = act->person, .why = STR("left") }, NULL));
 	TRY(q_grant_stop_do(db, &(struct q_grant_stop_args){ .school = school, .person = id, .what = STR(""), .at = at, .by = act->person }, NULL));
 	if (at <= now) {
 		TRY(q_account_close_do(db, &(struct q_account_close_args){ .school = school, .person = id, .at = now }, NULL));
@@ -404,66 +396,7 @@ enum err person_suggest_username(struct db *db, struct arena *a, int64_t school,
 	return username_suggest(db, a, school, KIND_STAFF, name, out);
 }
 
-/* ---- roles ---- */
-
-enum err role_give(struct db *db, const struct act *act, int64_t person, enum role r, int64_t from_utc, int64_t until_utc, struct diag *d)
-{
-	AUTO(arena_done) struct arena a = arena_init();
-	int64_t from = from_utc ? from_utc : clock_utc();
-	AUTO(db_tx_done) struct db_tx tx = { 0 };
-	TRY(db_tx_begin(db, &tx));
-	struct person p;
-	TRY(person_get(db, &a, act->school, person, &p));
-	if (p.roles & ROLE_BIT(r))
-		return OK;                       /* holds it already */
-	if (r != ROLE_LEARNER && p.kind == KIND_LEARNER) {
-		diag_add(d, DIAG_ERROR, STR("role"), 0, "A pupil cannot hold this role.");
-		return ERR_INVALID;
-	}
-	struct q_role_overlap_row lead;
-	enum err e = r != ROLE_DSL ? ERR_ABSENT : q_role_overlap_one(db, &a, &(struct q_role_overlap_args){ .school = act->school,
-		.role = STR("dsl"), .from = from, .upto = until_utc ? until_utc : INT64_MAX }, &lead);
-	if (e == OK) {
-		diag_add(d, DIAG_ERROR, STR("role"), 0, "%.*s is the safeguarding lead. There is exactly one: end that appointment first, or appoint a deputy.", STRF(lead.name));
-		return ERR_EXISTS;
-	}
-	if (e != ERR_ABSENT)
-		return e;
-	TRY(role_add(db, act, person, r, from, until_utc));
-	TRY(audit_add(db, act, "role.given", (struct audit_about){ "person", person }, NULL));
-	return db_tx_commit(&tx);
-}
-
-enum err role_end(struct db *db, const struct act *act, int64_t person, enum role r, int64_t at_utc)
-{
-	int64_t at = at_utc ? at_utc : clock_utc(), ended = 0;
-	AUTO(db_tx_done) struct db_tx tx = { 0 };
-	TRY(db_tx_begin(db, &tx));
-	TRY(q_role_stop_do(db, &(struct q_role_stop_args){ .school = act->school, .person = person, .role = str_z(role_word(r)), .at = at }, &ended));
-	if (ended == 0)
-		return ERR_ABSENT;
-	TRY(q_grant_stop_do(db, &(struct q_grant_stop_args){ .school = act->school, .person = person, .what = str_z(role_title(r)),
-		.at = at, .by = act->person }, NULL));
-	TRY(audit_add(db, act, "role.ended", (struct audit_about){ "person", person }, NULL));
-	return db_tx_commit(&tx);
-}
-
-enum err role_history(struct db *db, struct arena *a, int64_t school, int64_t person, struct appointment **out, size_t *n)
-{
-	struct q_role_rows_row *rows;
-	size_t found, kept = 0;
-	TRY(q_role_rows(db, a, &(struct q_role_rows_args){ .school = school, .person = person }, &rows, &found));
-	struct appointment *list = arena_array(a, struct appointment, found + 1);
-	for (size_t i = 0; i < found; i++) {
-		struct appointment *p = &list[kept];
-		*p = (struct appointment){ .id = rows[i].id, .person = rows[i].person, .from_utc = rows[i].from_utc,
-			.until_utc = rows[i].upto_utc, .given_by = rows[i].given_by, .name = rows[i].name };
-		kept += role_read(rows[i].role, &p->role) == OK;
-	}
-	*out = list;
-	*n = kept;
-	return OK;
-}
+/* ---- grants ---- */
 
 enum err grant_list(struct db *db, struct arena *a, int64_t school, int64_t person, struct grant **out, size_t *n)
 {

@@ -84,7 +84,14 @@ enum err person_suggest_username(struct db *db, struct arena *a, int64_t school,
 enum err role_give(struct db *db, const struct act *act, int64_t person, enum role r, int64_t from_utc, int64_t until_utc, struct diag *d);
 enum err role_end(struct db *db, const struct act *act, int64_t person, enum role r, int64_t at_utc);
 enum err role_held(struct db *db, int64_t school, int64_t person, int64_t at_utc, role_set *out);
-struct appointment { int64_t id, person, from_utc, until_utc, given_by; enum role role; struct str name; };
+struct appointment {
+	int64_t id, person, from_utc, until_utc, given_by;
+	enum role role;
+	struct str name;
+	int64_t cover_of;              /* the person they stand in for; 0 = an appointment of their own */
+	int64_t trained_utc, confirmed_by, ended_by;
+	struct str why, duties, ended_why;
+};
 enum err role_history(struct db *db, struct arena *a, int64_t school, int64_t person /* 0 = all */, struct appointment **out, size_t *n);
 
 /* What each person has been given access to, since when, until when (7.2-01); never deleted. */

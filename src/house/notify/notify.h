@@ -22,6 +22,7 @@
 	X(TASK_NEW,      "task-new",      "A task is yours to do.") \
 	X(TASK_DUE,      "task-due",      "A task of yours is due and not done.") \
 	X(TASK_READY,    "task-ready",    "A task that you handed over is done and waits for you to sign it off.") \
+	X(RIGHTS,        "rights",        "A change of somebody's rights waits for a second person. Please look at it.") \
 	X(FAMILY,        "family",        "Your school asks you to read something and to answer. This link is yours alone and opens once.") \
 	X(FAMILY_NO,     "family-no",     "A family has declined an agreement. Please talk with them.") \
 	X(VISITOR,       "visitor",       "Somebody was challenged, or broke the rules for visitors. Please look at it.") \

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/time.h"
+#include "house/account/appointment.h"
 #include "house/task/task_inner.h"
 
 static const struct { const char *word, *title; } ANSWERS[] = {
@@ -203,6 +204,10 @@ enum err task_delegate(struct store *st, const struct act *act, int64_t id, int6
 	TRY(task_get(st, &a, act->school, id, &t));
 	if (over(&t))
 		return ERR_STATE;
+	if (to && str_is(t.role, "dsl") && !appointment_trained_now(st->db, act->school, to)) {
+		diag_add(d, DIAG_ERROR, STR("to"), 0, "This is the safeguarding lead's work: it goes to somebody trained for it within two years. Record the training on their page first.");
+		return ERR_INVALID;
+	}
 	struct entry_field f[] = { { STR("delegate"), to ? number(&a, to) : STR("") } };
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
 	TRY(db_tx_begin(st->db, &tx));

@@ -99,7 +99,8 @@ enum err task_done(struct store *st, const struct act *act, int64_t id, struct s
 enum err task_drop(struct store *st, const struct act *act, int64_t id, struct str why, struct diag *d);
 /* Open again, with the reason; due on that day. */
 enum err task_reopen(struct store *st, const struct act *act, int64_t id, struct str why, int64_t due_utc, struct diag *d);
-/* Hands it to somebody; it stays with those it is for, who sign it off.  0 takes it back. */
+/* Hands it to somebody; it stays with those it is for, who sign it off.  0 takes it back.
+ * Work of the DSL goes only to somebody trained within two years (4-02): ERR_INVALID. */
 enum err task_delegate(struct store *st, const struct act *act, int64_t id, int64_t to, struct diag *d);
 
 /* Reminds of what is due and was not reminded of for a week; `n` = how many tasks. */

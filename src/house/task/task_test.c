@@ -1,6 +1,6 @@
 #include "house/task/task.h"
 
-#include "house/account/people.h"
+#include "house/account/appointment.h"
 #include "house/store/fixture.h"
 
 enum { DAY_S = 86400, NOW_MS_DAY = 1795251900 };
@@ -195,6 +195,7 @@ TEST(clause, c4_03_what_is_handed_over_stays_with_the_dsl_who_alone_signs_it_off
 		struct act dsl = { fx.school, s.dsl, "" }, deputy = { fx.school, s.deputy, "" };
 		struct task t;
 		int64_t id = open_for(&s, "dsl", clock_utc() + DAY_S, NULL, NULL);
+		CHECK_OK(appointment_trained_set(fx.db, &s.act, s.deputy, ROLE_DEPUTY, clock_utc() - 30 * DAY_S));
 		CHECK_OK(task_delegate(&s.st, &dsl, id, s.deputy, &d));
 		CHECK_INT(count(&s, TASK_OPEN, s.deputy, ROLE_BIT(ROLE_DEPUTY), false), 1);
 		CHECK_INT(count(&s, TASK_OPEN, s.dsl, ROLE_BIT(ROLE_DSL), false), 1);
@@ -206,5 +207,23 @@ TEST(clause, c4_03_what_is_handed_over_stays_with_the_dsl_who_alone_signs_it_off
 		CHECK_OK(task_done(&s.st, &dsl, id, STR(""), &d));
 		CHECK_OK(task_get(&s.st, &s.a, fx.school, id, &t));
 		CHECK(str_is(t.state, "done") && t.done_by == s.dsl && str_is(t.outcome, "The form is filled in"));
+	}
+}
+
+TEST(clause, c4_02_the_leads_work_goes_only_to_a_deputy_with_current_training)
+{
+	ON_EACH_ENGINE(fx) {
+		AUTO(scene_end) struct scene s = scene_of(&fx);
+		AUTO(diag_done) struct diag d = diag_init(20);
+		struct act dsl = { fx.school, s.dsl, "" };
+		int64_t id = open_for(&s, "dsl", clock_utc() + DAY_S, NULL, NULL);
+		CHECK_ERR(task_delegate(&s.st, &dsl, id, s.deputy, &d), ERR_INVALID);            /* no training on record */
+		CHECK_OK(appointment_trained_set(fx.db, &s.act, s.deputy, ROLE_DEPUTY, clock_utc() - 3 * 366 * DAY_S));
+		CHECK_ERR(task_delegate(&s.st, &dsl, id, s.deputy, &d), ERR_INVALID);            /* too long ago */
+		struct appointment_in cover = { .person = s.deputy, .role = ROLE_DSL, .cover_of = s.dsl, .until_utc = clock_utc() + 7 * DAY_S };
+		CHECK_ERR(appointment_make(fx.db, &s.act, &cover, &d), ERR_INVALID);             /* nor standing in */
+		CHECK_OK(appointment_trained_set(fx.db, &s.act, s.deputy, ROLE_DEPUTY, clock_utc() - 30 * DAY_S));
+		CHECK_OK(task_delegate(&s.st, &dsl, id, s.deputy, &d));
+		CHECK_OK(appointment_make(fx.db, &s.act, &cover, &d));
 	}
 }
