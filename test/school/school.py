@@ -39,6 +39,7 @@ class School:
         self.bin = ROOT / "build" / build
         self.ports = dict(self.PORTS, **(ports or {}))
         self.running = {}
+        self.more_settings = ""                 # whole blocks, in front of the others
         self.env = dict(os.environ, GATEHOUSE_DATA=str(ROOT / "data"), GATEHOUSE_PREFIX=str(self.prefix))
 
     # ---- making
@@ -58,7 +59,7 @@ class School:
     def settings(self):
         """The text of gatehouse.conf."""
         p = self.ports
-        return f"""# The demonstration school: everything on high ports of this machine.
+        return self.more_settings + f"""# The demonstration school: everything on high ports of this machine.
 [gate]
 dns_listen = 127.0.0.1:{p['dns']}
 proxy_listen = 127.0.0.1:{p['proxy']}
@@ -162,6 +163,43 @@ second_factor = no
         self.start("keeper", self.bin / "gatehouse-keeper", "--prefix", self.prefix, "--data", ROOT / "data",
                    ready=(run / "directive.sock").exists)
         self.start("nginx", "nginx", "-p", self.prefix, "-c", self.nginx(), "-g", "daemon off;", ready=self.listening(self.ports["portal"]))
+
+    def start_outside(self, ready=True):
+        """Who speaks to providers and directories; only schools that have some need it."""
+        (self.prefix / "run/outside.sock").unlink(missing_ok=True)        # of the run before
+        self.start("outside", self.bin / "gatehouse-outside", "--prefix", self.prefix, ready=(self.prefix / "run/outside.sock").exists if ready else None)
+
+    def start_provider(self, shape="google", name="school", port=None):
+        """A mock provider, and the settings that name it; call before make()."""
+        folder = self.prefix.parent / f"provider-{name}"
+        port = port or free_ports(1)[0]
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "secret").write_text("a secret+of/tests:only\n")
+        (folder / "secret").chmod(0o600)
+        self.start_aside(f"provider-{name}", folder, sys.executable, ROOT / "test/outside/provider.py", folder, "--port", port, "--shape", shape,
+                         ready=self.listening(port))
+        self.more_settings += f"""[provider {name}]
+kind = {shape}
+label = Sign in with your school account
+issuer = https://127.0.0.1:{port}
+tenant = 11111111-2222-3333-4444-555555555555
+client_id = gatehouse-at-larkmoor
+client_secret_file = {folder}/secret
+domain = larkmoor.example
+ca_file = {folder}/cert.pem
+
+"""
+        return folder, port
+
+    def start_aside(self, name, folder, *words, ready):
+        """A program of the tests, whose log is not in the prefix (which is not made yet)."""
+        with open(folder / "log", "ab") as log:
+            self.running[name] = subprocess.Popen([str(w) for w in words], stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
+        end = time.time() + 20
+        while not ready():
+            if self.running[name].poll() is not None or time.time() > end:
+                sys.exit(f"{name} did not start:\n{(folder / 'log').read_text(errors='replace')[-2000:]}")
+            time.sleep(0.05)
 
     def nginx(self):
         """The site file filled in, and a certificate of its own."""

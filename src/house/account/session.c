@@ -116,9 +116,9 @@ enum err session_find(struct db *db, struct arena *a, const struct account_rules
 	s.agent = row.agent;
 	s.second = row.second_utc != 0;
 	s.has_factor = row.has_factor;
-	s.must_change = row.must_change;
 	s.locked = now - row.seen_utc > r->idle_lock_s;
 	s.how = how_of(row.how);
+	s.must_change = row.must_change && s.how != HOW_OUTSIDE;      /* whoever never gave the password is not kept by it */
 	s.fresh = now - row.proved_utc <= r->fresh_s;
 	(void)addr_read(row.address, &s.peer);           /* "" when unknown: stays zero */
 	csrf_of(token, s.csrf);

@@ -1,13 +1,15 @@
 /* Children signing in, and the page that greets them. */
 #include "base/log.h"
 #include "base/mem.h"
+#include "house/page/outside.h"
 #include "house/page/routes.h"
 #include "house/page/sign_in.h"
 
 static enum err learner_page(struct page_ctx *c)
 {
 	return page_show(c, learner_in, "Sign in", .errors = page_errors(c), .username = page_field(c, "username"),
-		.username_error = page_wrong_text(c, "username"), .password_error = page_wrong_text(c, "password"));
+		.username_error = page_wrong_text(c, "username"), .password_error = page_wrong_text(c, "password"),
+		.outside = outside_buttons(c, STR_NONE));
 }
 
 enum err learner_in_show(struct page_ctx *c) { return learner_page(c); }

@@ -7,6 +7,7 @@
 #include "house/account/password.h"
 #include "house/account/username.h"
 #include "house/notify/notify.h"
+#include "house/page/people.h"
 #include "house/page/routes.h"
 #include "house/web/table.h"
 
@@ -225,7 +226,7 @@ enum err person_show(struct page_ctx *c)
 }
 
 /* Who makes a password for a person of high rights could act as them: only administrators may, and never for themselves here. */
-static enum err may_reset(struct page_ctx *c, int64_t id)
+enum err people_may_reset(struct page_ctx *c, int64_t id)
 {
 	struct person p;
 	TRY(person_get(c->db, c->arena, c->school, id, &p));
@@ -236,7 +237,7 @@ static enum err may_reset(struct page_ctx *c, int64_t id)
 }
 
 /* Whoever makes both a password and a new second step for a person of high rights is that person: two must do it. */
-static enum err other_half(struct page_ctx *c, int64_t id, const char *what)
+enum err people_other_half(struct page_ctx *c, int64_t id, const char *what)
 {
 	struct person p;
 	struct q_account_acts_by_row done;
@@ -249,7 +250,7 @@ static enum err other_half(struct page_ctx *c, int64_t id, const char *what)
 }
 
 /* Those who must know when somebody is given a way to what is confidential. */
-static enum err tell_of_access(struct page_ctx *c, const struct act *act, int64_t about)
+enum err people_tell_of_access(struct page_ctx *c, const struct act *act, int64_t about)
 {
 	static const char *const roles[] = { "head", "dsl", "chair" };
 	for (size_t i = 0; i < ARRAY_N(roles); i++) {
@@ -271,7 +272,7 @@ static enum err make_password(struct page_ctx *c, const struct act *act, int64_t
 	TRY(db_tx_begin(c->db, &tx));
 	TRY(password_set(c->db, act, id, issued, true, &c->errors));
 	if (rights_second_factor(c->web->rights, p.roles))
-		TRY(tell_of_access(c, act, id));
+		TRY(people_tell_of_access(c, act, id));
 	return db_tx_commit(&tx);
 }
 
@@ -280,7 +281,7 @@ static enum err clear_factor(struct page_ctx *c, const struct act *act, int64_t 
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
 	TRY(db_tx_begin(c->db, &tx));
 	TRY(factor_clear(c->db, act, id));
-	TRY(tell_of_access(c, act, id));
+	TRY(people_tell_of_access(c, act, id));
 	return db_tx_commit(&tx);
 }
 
@@ -289,8 +290,8 @@ enum err person_password_do(struct page_ctx *c)
 	int64_t id;
 	struct act act = page_act(c, "a new password was asked for");
 	TRY(page_id(c, "id", &id));
-	TRY(may_reset(c, id));
-	TRY(other_half(c, id, "second-factor.cleared"));
+	TRY(people_may_reset(c, id));
+	TRY(people_other_half(c, id, "second-factor.cleared"));
 	struct str issued = password_suggest(c->arena);
 	TRY(make_password(c, &act, id, issued));
 	return person_page(c, id, issued);       /* not redirected: it is shown once and kept nowhere */
@@ -301,10 +302,11 @@ enum err person_factor_do(struct page_ctx *c)
 	int64_t id;
 	struct act act = page_act(c, "the telephone was lost");
 	TRY(page_id(c, "id", &id));
-	TRY(may_reset(c, id));
+	TRY(people_may_reset(c, id));
 	if (!page_has_role(c, ROLE_ADMIN))
 		return ERR_FORBIDDEN;
-	TRY(other_half(c, id, "password.set"));
+	TRY(people_other_half(c, id, "password.set"));
+	TRY(people_other_half(c, id, "sign-in.outside-linked"));
 	TRY(clear_factor(c, &act, id));
 	TRY(session_end_all(c->db, c->school, id, 0));
 	page_flash(c, FLASH_DONE, "The second step is cleared. It is set up again at the next sign-in.");
@@ -318,7 +320,7 @@ enum err person_leave_do(struct page_ctx *c)
 	TRY(page_id(c, "id", &id));
 	if (id == c->session->person)
 		return ERR_STATE;
-	TRY(may_reset(c, id));
+	TRY(people_may_reset(c, id));
 	TRY(person_leave(c->db, &act, id, 0));
 	page_flash(c, FLASH_DONE, "Their access ended.");
 	return page_redirect(c, "/people/%lld", (long long)id);
@@ -330,7 +332,7 @@ static enum err give(struct page_ctx *c, const struct act *act, int64_t id, enum
 	TRY(db_tx_begin(c->db, &tx));
 	TRY(role_give(c->db, act, id, r, 0, 0, &c->errors));
 	if (rights_second_factor(c->web->rights, ROLE_BIT(r)))
-		TRY(tell_of_access(c, act, id));
+		TRY(people_tell_of_access(c, act, id));
 	return db_tx_commit(&tx);
 }
 

@@ -22,6 +22,18 @@
 	X(GET,  "/unlock",              unlock_show,        SIGNED_IN, ROUTE_HALF | ROUTE_LOCKED | ROUTE_NO_TOUCH) \
 	X(POST, "/unlock",              unlock_do,          SIGNED_IN, ROUTE_HALF | ROUTE_LOCKED) \
 	X(POST, "/sign-out",            sign_out_do,        SIGNED_IN, ROUTE_HALF | ROUTE_LOCKED) \
+	/* signing in with an outside account */ \
+	X(GET,  "/sign-in/outside/:provider", outside_begin, ANYONE, ROUTE_HALF | ROUTE_LOCKED | ROUTE_CHECKED) \
+	X(POST, "/sign-in/outside/:provider", outside_password, ANYONE, ROUTE_HALF | ROUTE_LOCKED | ROUTE_CHECKED) \
+	X(GET,  "/sign-in/outside/:provider/back", outside_back, ANYONE, ROUTE_HALF | ROUTE_LOCKED | ROUTE_CHECKED) \
+	X(GET,  "/me/outside",          my_outside_show,    SIGNED_IN, 0) \
+	X(POST, "/me/outside/link",     my_outside_link,    SIGNED_IN, 0) \
+	X(POST, "/me/outside/drop",     my_outside_drop,    SIGNED_IN, 0) \
+	X(GET,  "/me/outside/:provider", my_outside_go,     SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/outside",             outside_show,       MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
+	X(POST, "/outside",             outside_do,         MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
+	X(POST, "/outside/test/:provider", outside_test_do, MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
+	X(POST, "/outside/waiting/:id", outside_waiting_do, MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
 	/* one's own */ \
 	X(GET,  "/home",                home_show,          SIGNED_IN, 0) \
 	X(GET,  "/welcome",             welcome_show,       SIGNED_IN, ROUTE_LEARNER) \

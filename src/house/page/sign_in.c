@@ -5,15 +5,17 @@
 #include "gen_ui.h"
 #include "house/account/password.h"
 #include "house/notify/notify.h"
+#include "house/page/outside.h"
 #include "house/page/routes.h"
 #include "house/page/sign_in.h"
 #include "house/web/directive.h"
 
 static enum err staff_page(struct page_ctx *c)
 {
+	struct str next = c->req->method == METHOD_GET ? page_query(c, "next") : page_field(c, "next");
 	return page_show(c, sign_in, "Sign in", .errors = page_errors(c), .username = page_field(c, "username"),
 		.username_error = page_wrong_text(c, "username"), .password_error = page_wrong_text(c, "password"),
-		.next = c->req->method == METHOD_GET ? page_query(c, "next") : page_field(c, "next"));
+		.outside = outside_buttons(c, next), .next = next);
 }
 
 enum err sign_in_show(struct page_ctx *c) { return staff_page(c); }
@@ -217,7 +219,7 @@ enum err factor_new_do(struct page_ctx *c)
 static enum err unlock_page(struct page_ctx *c)
 {
 	return page_show(c, unlock, "Locked", .errors = page_errors(c), .error = page_wrong_text(c, "password"),
-		.name = c->person->name, .next = next_of(c));
+		.name = c->person->name, .outside = outside_buttons(c, next_of(c)), .next = next_of(c));
 }
 
 enum err unlock_show(struct page_ctx *c) { return c->session->locked ? unlock_page(c) : page_redirect(c, "/home"); }

@@ -64,7 +64,7 @@ static enum err read_target(struct arena *a, struct evhttp_request *r, struct re
 	ptrdiff_t q = str_chr(target, '?');
 	out->path = q < 0 ? target : str_upto(target, (size_t)q);
 	out->query_text = q < 0 ? STR("") : str_from(target, (size_t)q + 1);
-	if (target.n == 0 || target.p[0] != '/' || target.n > WEB_PATH_MAX || str_chr(out->path, '%') >= 0)
+	if (target.n == 0 || target.p[0] != '/' || target.n > WEB_TARGET_MAX || out->path.n > WEB_PATH_MAX || str_chr(out->path, '%') >= 0)
 		return ERR_ABSENT;
 	return form_read(a, out->query_text, &out->query);
 }
@@ -131,6 +131,8 @@ static void send_reply(struct evhttp_request *r, const struct reply *reply, stru
 	put(r, "Content-Type", reply->type.n ? arena_z(a, reply->type) : "text/html; charset=utf-8");
 	if (reply->location.n)
 		put(r, "Location", arena_z(a, reply->location));
+	if (reply->refresh.n)
+		put(r, "Refresh", arena_fmt(a, "0;url=%.*s", STRF(reply->refresh)).p);
 	if (reply->filename.n)
 		put(r, "Content-Disposition", arena_fmt(a, "attachment; filename=\"%.*s\"", STRF(reply->filename)).p);
 	for (size_t i = 0; i < reply->n_cookies; i++)

@@ -28,7 +28,7 @@
 #include "wire/addr.h"
 
 enum method { METHOD_GET = 1, METHOD_POST };
-enum { WEB_PARAMS_MAX = 4, WEB_PATH_MAX = 1024, WEB_REPLY_MAX = 8 * 1024 * 1024, WEB_ERRORS_MAX = 64, WEB_COOKIES_MAX = 4 };
+enum { WEB_PARAMS_MAX = 4, WEB_PATH_MAX = 1024, WEB_TARGET_MAX = 6000 /* with its query: providers send long codes */, WEB_REPLY_MAX = 8 * 1024 * 1024, WEB_ERRORS_MAX = 64, WEB_COOKIES_MAX = 4 };
 
 /* A request, already read: views into bytes that live as long as the page. */
 struct request {
@@ -47,6 +47,7 @@ struct reply {
 	struct buf body;
 	struct str location;           /* of a redirect */
 	struct str filename;           /* a download; absent: shown */
+	struct str refresh;            /* a path of ours, gone to at once by a browser that shows this page */
 	struct str set_cookie[WEB_COOKIES_MAX];   /* whole header values */
 	size_t n_cookies;
 	bool cacheable;                /* public and the same for everyone; else no-store */

@@ -1,0 +1,10 @@
+/* people.h - what every page shares that gives somebody a way into an account. */
+#pragma once
+#include "house/web/web.h"
+
+/* Who makes a way in for a person of high rights could act as them: only administrators may, and nobody for themselves. */
+enum err people_may_reset(struct page_ctx *c, int64_t id);
+/* Whoever makes both a way in (`what` of the audit) and a new second step for such a person is that person: ERR_FORBIDDEN. */
+enum err people_other_half(struct page_ctx *c, int64_t id, const char *what);
+/* Those who must know of it are told. */
+enum err people_tell_of_access(struct page_ctx *c, const struct act *act, int64_t about);
