@@ -83,3 +83,10 @@ SELECT count(*), COALESCE(max(made_utc), 0) FROM outbox WHERE school = :school A
 
 -- name: notices_drop   may: -   args: school:id person:id kind:text
 DELETE FROM outbox WHERE school = :school AND person = :person AND kind = :kind AND sent_utc IS NULL;
+
+-- name: family_setting   may: -   args: school:id name:text   cols: value:text
+SELECT value FROM setting WHERE school = :school AND name = :name;
+
+-- name: family_setting_put   may: -   args: school:id name:text value:text by:id now:utc
+INSERT INTO setting (school, name, value, changed_by, changed_utc) VALUES (:school, :name, :value, :by, :now)
+ ON CONFLICT (school, name) DO UPDATE SET value = excluded.value, changed_by = excluded.changed_by, changed_utc = excluded.changed_utc;

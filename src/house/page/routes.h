@@ -128,6 +128,19 @@
 	X(POST, "/agreements",          agreements_do,      MAY(POLICY_TEXT, WRITE), 0) \
 	X(GET,  "/agreements/unsigned", unsigned_show,      MAY(ACCOUNTS, READ), 0) \
 	X(GET,  "/agreements/text/:audience", agreement_text_show, MAY(ACCOUNTS, READ), 0) \
+	/* families: the adult is known by their own link, or signed in */ \
+	X(GET,  "/family",              family_show,        ANYONE, ROUTE_CHECKED) \
+	X(GET,  "/family/open/:token",  family_open_show,   ANYONE, ROUTE_CHECKED) \
+	X(POST, "/family/open/:token",  family_open_do,     ANYONE, ROUTE_CHECKED) \
+	X(POST, "/family/close",        family_close_do,    ANYONE, ROUTE_CHECKED) \
+	X(GET,  "/family/new-link",     family_ask_show,    ANYONE, 0) \
+	X(POST, "/family/new-link",     family_ask_do,      ANYONE, 0) \
+	X(GET,  "/family/agreement",    family_own_show,    ANYONE, ROUTE_CHECKED) \
+	X(POST, "/family/agreement",    family_own_do,      ANYONE, ROUTE_CHECKED) \
+	X(GET,  "/family/child/:id",    family_child_show,  ANYONE, ROUTE_CHECKED) \
+	X(POST, "/family/child/:id",    family_child_do,    ANYONE, ROUTE_CHECKED) \
+	X(GET,  "/family/details",      family_details_show, ANYONE, ROUTE_CHECKED) \
+	X(POST, "/family/details",      family_details_do,  ANYONE, ROUTE_CHECKED) \
 	/* people */ \
 	X(GET,  "/people",              people_show,        MAY(ACCOUNTS, READ), 0) \
 	X(GET,  "/people/new",          person_new_show,    MAY(ACCOUNTS, WRITE), 0) \
