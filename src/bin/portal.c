@@ -77,7 +77,7 @@ static enum err prepare(struct portal *p, const char *prefix, struct diag *d)
 	TRY(account_rules_load(&p->settings, &p->library->profile, d, &p->rules));
 	p->web = (struct web){ .rights = p->rights, .account = &p->rules, .flash = p->flash, .keys = p->keys, .registers = p->registers,
 		.library = p->library, .standing = standing_of,
-		.settings = &p->settings, .school_name = p->settings.school_name, .school = p->settings.school,
+		.settings = &p->settings, .public_url = p->settings.public_url, .school_name = p->settings.school_name, .school = p->settings.school,
 		.directive_sock = settings_path(&p->settings, "run/directive.sock"), .static_version = "1" };
 	return OK;
 }

@@ -9,6 +9,7 @@
 #include "base/rnd.h"
 #include "gen_queries.h"
 #include "house/account/password.h"
+#include "house/notify/notify.h"
 #include "house/store/audit.h"
 
 enum { SECRET_BYTES = 20, STEP_S = 30, NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES };
@@ -123,9 +124,24 @@ enum err factor_set(struct db *db, const struct keys *k, const struct act *act, 
 	return store(db, act, person, (struct str){ (const char *)sealed, sizeof sealed }, "second-factor.set");
 }
 
+enum err factor_remove(struct db *db, const struct act *act, int64_t person)
+{
+	return store(db, act, person, STR_NONE, "second-factor.removed");
+}
+
 enum err factor_clear(struct db *db, const struct act *act, int64_t person)
 {
-	return store(db, act, person, STR_NONE, "second-factor.cleared");
+	AUTO(arena_done) struct arena a = arena_init();
+	struct q_account_of_row row;
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	TRY(db_tx_begin(db, &tx));
+	TRY(q_account_of_one(db, &a, &(struct q_account_of_args){ .school = act->school, .person = person }, &row));
+	TRY(q_passkey_drop_all_do(db, &(struct q_passkey_drop_all_args){ .school = act->school, .person = person }, NULL));
+	TRY(q_code_drop_all_do(db, &(struct q_code_drop_all_args){ .school = act->school, .account = row.id, .kind = STR("paper") }, NULL));
+	TRY(q_browser_forget_do(db, &(struct q_browser_forget_args){ .school = act->school, .person = person }, NULL));
+	TRY(notify_add(db, act, NOTICE_FACTOR, person, "/me/factors", 0, 0));
+	TRY(store(db, act, person, STR_NONE, "second-factor.cleared"));
+	return db_tx_commit(&tx);
 }
 
 static enum err wrong(struct db *db, int64_t school, int64_t person)

@@ -47,6 +47,9 @@ void factor_new(char secret[FACTOR_SECRET_TEXT]);              /* base32 */
 bool factor_fits(const char *secret, struct str code, int64_t now_utc, int64_t *step);
 /* Kept sealed under the school's keys. */
 enum err factor_set(struct db *db, const struct keys *k, const struct act *act, int64_t person, const char *secret);
+/* The codes from a telephone alone. */
+enum err factor_remove(struct db *db, const struct act *act, int64_t person);
+/* Everything: codes from a telephone, passkeys, codes on paper; known browsers are forgotten. */
 enum err factor_clear(struct db *db, const struct act *act, int64_t person);    /* by an administrator, for a lost telephone; audited */
 /* Throttled as passwords are, in buckets of their own. */
 enum err factor_check(struct db *db, const struct keys *k, const struct account_rules *r, int64_t school, int64_t person, struct str code,

@@ -40,7 +40,7 @@ enum err my_sessions_show(struct page_ctx *c)
 		char where[ADDR_TEXT_MAX];
 		size_t len = addr_text(s[i].peer, where);
 		rows[i] = (struct view_my_sessions_rows){ .id = s[i].id, .agent = s[i].agent, .where = arena_str(c->arena, (struct str){ where, len }),
-			.began = time_words(c->arena, s[i].began_utc), .seen = time_words(c->arena, s[i].seen_utc), .current = s[i].id == c->session->id };
+			.how = str_z(session_how_title(s[i].how)), .began = time_words(c->arena, s[i].began_utc), .seen = time_words(c->arena, s[i].seen_utc), .current = s[i].id == c->session->id };
 	}
 	return page_show(c, my_sessions, "Where you are signed in", .rows = rows, .n_rows = n);
 }

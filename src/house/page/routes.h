@@ -19,6 +19,14 @@
 	X(POST, "/sign-in/code",        factor_ask_do,      SIGNED_IN, ROUTE_HALF) \
 	X(GET,  "/sign-in/set-up",      factor_new_show,    SIGNED_IN, ROUTE_HALF) \
 	X(POST, "/sign-in/set-up",      factor_new_do,      SIGNED_IN, ROUTE_HALF) \
+	X(POST, "/sign-in/passkey",     sign_in_passkey_do, ANYONE, ROUTE_HALF | ROUTE_LOCKED) \
+	X(POST, "/sign-in/second",      passkey_second_do,  SIGNED_IN, ROUTE_HALF) \
+	X(GET,  "/sign-in/paper",       recovery_show,      SIGNED_IN, ROUTE_HALF) \
+	X(POST, "/sign-in/paper",       recovery_do,        SIGNED_IN, ROUTE_HALF) \
+	X(POST, "/sign-in/set-up/passkey", passkey_set_up_do, SIGNED_IN, ROUTE_HALF) \
+	X(POST, "/unlock/passkey",      unlock_passkey_do,  SIGNED_IN, ROUTE_HALF | ROUTE_LOCKED) \
+	X(GET,  "/confirm",             confirm_show,       SIGNED_IN, 0) \
+	X(POST, "/confirm",             confirm_do,         SIGNED_IN, 0) \
 	X(GET,  "/unlock",              unlock_show,        SIGNED_IN, ROUTE_HALF | ROUTE_LOCKED | ROUTE_NO_TOUCH) \
 	X(POST, "/unlock",              unlock_do,          SIGNED_IN, ROUTE_HALF | ROUTE_LOCKED) \
 	X(POST, "/sign-out",            sign_out_do,        SIGNED_IN, ROUTE_HALF | ROUTE_LOCKED) \
@@ -40,6 +48,14 @@
 	X(GET,  "/me/sessions",         my_sessions_show,   SIGNED_IN, 0) \
 	X(POST, "/me/sessions/end",     my_sessions_end,    SIGNED_IN, 0) \
 	X(POST, "/me/sessions/end-all", my_sessions_end_all,SIGNED_IN, 0) \
+	X(GET,  "/me/factors",          factors_show,       SIGNED_IN, 0) \
+	X(GET,  "/me/factors/passkey",  passkey_new_show,   SIGNED_IN, ROUTE_FRESH) \
+	X(POST, "/me/factors/passkey",  passkey_new_do,     SIGNED_IN, ROUTE_FRESH) \
+	X(POST, "/me/factors/passkey/:id/remove", passkey_remove_do, SIGNED_IN, ROUTE_FRESH) \
+	X(GET,  "/me/factors/app",      app_new_show,       SIGNED_IN, ROUTE_FRESH) \
+	X(POST, "/me/factors/app",      app_new_do,         SIGNED_IN, ROUTE_FRESH) \
+	X(POST, "/me/factors/app/remove", app_remove_do,    SIGNED_IN, ROUTE_FRESH) \
+	X(POST, "/me/factors/codes",    codes_make_do,      SIGNED_IN, ROUTE_FRESH) \
 	X(GET,  "/me/password",         my_password_show,   SIGNED_IN, ROUTE_HALF) \
 	X(POST, "/me/password",         my_password_do,     SIGNED_IN, ROUTE_HALF) \
 	/* reporting, and cases: what a person sees of them is decided by the entry store */ \
@@ -53,7 +69,7 @@
 	X(GET,  "/today",               today_show,         MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(GET,  "/cases",               cases_show,         MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(GET,  "/case/:id",            case_show,          MAY(CONCERN, READ), ROUTE_CHECKED) \
-	X(GET,  "/case/:id/print",      case_print,         MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(GET,  "/case/:id/print",      case_print,         MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_FRESH) \
 	X(POST, "/case/:id/seen",       case_seen,          MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/case/:id/note",       case_note_do,       MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/case/:id/hand-over",  case_hand_over,     MAY(CONCERN, READ), ROUTE_CHECKED) \
@@ -146,11 +162,11 @@
 	X(GET,  "/people/new",          person_new_show,    MAY(ACCOUNTS, WRITE), 0) \
 	X(POST, "/people/new",          person_new_do,      MAY(ACCOUNTS, WRITE), 0) \
 	X(GET,  "/people/:id",          person_show,        MAY(ACCOUNTS, READ), 0) \
-	X(POST, "/people/:id/password", person_password_do, MAY(ACCOUNTS, WRITE), 0) \
+	X(POST, "/people/:id/password", person_password_do, MAY(ACCOUNTS, WRITE), ROUTE_FRESH) \
 	X(POST, "/people/:id/leave",    person_leave_do,    MAY(ACCOUNTS, WRITE), 0) \
-	X(POST, "/people/:id/factor",   person_factor_do,   MAY(ACCOUNTS, WRITE), 0) \
-	X(POST, "/people/:id/role",     person_role_do,     MAY(ROLES, WRITE), 0) \
-	X(POST, "/people/:id/role-end", person_role_end,    MAY(ROLES, WRITE), 0) \
+	X(POST, "/people/:id/factor",   person_factor_do,   MAY(ACCOUNTS, WRITE), ROUTE_FRESH) \
+	X(POST, "/people/:id/role",     person_role_do,     MAY(ROLES, WRITE), ROUTE_FRESH) \
+	X(POST, "/people/:id/role-end", person_role_end,    MAY(ROLES, WRITE), ROUTE_FRESH) \
 	X(GET,  "/roles",               roles_show,         MAY(ROLES, READ), 0) \
 	X(GET,  "/access-register",     grants_show,        MAY(ACCOUNTS, READ), 0)
 

@@ -6,16 +6,18 @@
 #include "house/account/password.h"
 #include "house/notify/notify.h"
 #include "house/page/outside.h"
+#include "house/page/passkeys.h"
 #include "house/page/routes.h"
 #include "house/page/sign_in.h"
 #include "house/web/directive.h"
 
 static enum err staff_page(struct page_ctx *c)
 {
-	struct str next = c->req->method == METHOD_GET ? page_query(c, "next") : page_field(c, "next");
+	struct str next = passkeys_next(c);
 	return page_show(c, sign_in, "Sign in", .errors = page_errors(c), .username = page_field(c, "username"),
 		.username_error = page_wrong_text(c, "username"), .password_error = page_wrong_text(c, "password"),
-		.outside = outside_buttons(c, next), .next = next);
+		.outside = outside_buttons(c, next), .next = next,
+		.passkey = passkeys_button(c, PASSKEY_IN, "/sign-in/passkey", page_text(TEXT_passkey_sign_in)));
 }
 
 enum err sign_in_show(struct page_ctx *c) { return staff_page(c); }
@@ -142,75 +144,18 @@ enum err sign_show(struct page_ctx *c)
 	return page_redirect(c, "/home");
 }
 
-/* ---- the second step ---- */
-
-static struct str next_of(struct page_ctx *c)
+/* A passkey whose owner was verified is two factors: no name, no password, no code. */
+enum err sign_in_passkey_do(struct page_ctx *c)
 {
-	return c->req->method == METHOD_GET ? page_query(c, "next") : page_field(c, "next");
-}
-
-static enum err ask_page(struct page_ctx *c)
-{
-	return page_show(c, factor_ask, "Code", .errors = page_errors(c), .error = page_wrong_text(c, "code"), .next = next_of(c));
-}
-
-enum err factor_ask_show(struct page_ctx *c)
-{
-	return c->session->has_factor ? ask_page(c) : page_redirect(c, "/sign-in/set-up");
-}
-
-enum err factor_ask_do(struct page_ctx *c)
-{
-	struct place from = page_place(c);
-	enum err e = factor_check(c->db, c->web->keys, c->web->account, c->school, c->session->person, page_need(c, "code", 10, "Enter the code."), &from);
-	if (e == ERR_SIGNIN && !page_is_wrong(c))
-		page_wrong(c, "code", "%.*s", STRF(page_text(TEXT_factor_bad)));
-	else if (e == ERR_BUSY && !page_is_wrong(c))
-		page_wrong(c, "code", "%.*s", STRF(page_text(TEXT_sign_in_wait)));
+	int64_t who;
+	struct person p;
+	struct session s;
+	TRY(passkeys_check(c, PASSKEY_IN, 0, "username", &who));
 	if (page_is_wrong(c))
-		return ask_page(c);
-	TRY(e);
-	TRY(sign_in_whole(c));
-	return page_redirect(c, "%.*s", STRF(page_next(c, page_field(c, "next"), "/home")));
-}
-
-static enum err new_page(struct page_ctx *c, const char *secret)
-{
-	AUTO(buf_done) struct buf spaced = buf_init(100);
-	for (size_t i = 0; secret[i]; i++) {
-		if (i && i % 4 == 0)
-			buf_byte(&spaced, ' ');
-		buf_byte(&spaced, secret[i]);
-	}
-	return page_show(c, factor_new, "Set up your second step", .errors = page_errors(c), .error = page_wrong_text(c, "code"),
-		.spaced = arena_str(c->arena, buf_str(&spaced)), .secret = str_z(secret), .next = next_of(c));
-}
-
-enum err factor_new_show(struct page_ctx *c)
-{
-	char secret[FACTOR_SECRET_TEXT];
-	if (c->session->has_factor)
-		return page_redirect(c, c->session->half ? "/sign-in/code" : "/home");
-	factor_new(secret);
-	return new_page(c, arena_z(c->arena, str_z(secret)));
-}
-
-enum err factor_new_do(struct page_ctx *c)
-{
-	int64_t step;
-	const char *secret = arena_z(c->arena, page_field(c, "secret"));
-	if (c->session->has_factor)
-		return ERR_STATE;                /* only somebody who has none sets one up: else a half session could replace it */
-	if (strlen(secret) != FACTOR_SECRET_TEXT - 1)
-		return ERR_SYNTAX;
-	if (!factor_fits(secret, page_need(c, "code", 10, "Enter the code."), clock_utc(), &step) && !page_is_wrong(c))
-		page_wrong(c, "code", "%.*s", STRF(page_text(TEXT_factor_bad)));
-	if (page_is_wrong(c))
-		return new_page(c, secret);
-	struct act act = page_act(c, "own second step");
-	TRY(factor_set(c->db, c->web->keys, &act, c->session->person, secret));
-	TRY(sign_in_whole(c));
-	page_flash(c, FLASH_DONE, "%.*s", STRF(page_text(TEXT_factor_new_done)));
+		return staff_page(c);
+	TRY(person_get(c->db, c->arena, c->school, who, &p));
+	TRY(sign_in_known(c, &p, HOW_PASSKEY, true, &s));
+	TRY(sign_in_tell_of_others(c, &p, &s));
 	return page_redirect(c, "%.*s", STRF(page_next(c, page_field(c, "next"), "/home")));
 }
 
@@ -219,10 +164,18 @@ enum err factor_new_do(struct page_ctx *c)
 static enum err unlock_page(struct page_ctx *c)
 {
 	return page_show(c, unlock, "Locked", .errors = page_errors(c), .error = page_wrong_text(c, "password"),
-		.name = c->person->name, .outside = outside_buttons(c, next_of(c)), .next = next_of(c));
+		.name = c->person->name, .outside = outside_buttons(c, passkeys_next(c)), .next = passkeys_next(c),
+		.passkey = passkeys_button(c, PASSKEY_PROVE, "/unlock/passkey", page_text(TEXT_passkey_unlock)));
 }
 
 enum err unlock_show(struct page_ctx *c) { return c->session->locked ? unlock_page(c) : page_redirect(c, "/home"); }
+
+static enum err unlocked(struct page_ctx *c)
+{
+	TRY(session_unlock(c->db, c->session));
+	TRY(page_renew(c));
+	return page_redirect(c, "%.*s", STRF(page_next(c, page_field(c, "next"), "/home")));
+}
 
 enum err unlock_do(struct page_ctx *c)
 {
@@ -234,9 +187,14 @@ enum err unlock_do(struct page_ctx *c)
 		return unlock_page(c);
 	}
 	TRY(e);
-	TRY(session_unlock(c->db, c->session));
-	TRY(page_renew(c));
-	return page_redirect(c, "%.*s", STRF(page_next(c, page_field(c, "next"), "/home")));
+	return unlocked(c);
+}
+
+enum err unlock_passkey_do(struct page_ctx *c)
+{
+	int64_t who;
+	TRY(passkeys_check(c, PASSKEY_PROVE, c->session->person, "password", &who));
+	return page_is_wrong(c) ? unlock_page(c) : unlocked(c);
 }
 
 enum err sign_out_do(struct page_ctx *c)

@@ -142,6 +142,14 @@ static enum err run(struct page_ctx *c)
 		return e;
 	if (c->req->method == METHOD_POST && !form_ours(c))
 		return ERR_STALE;
+	if (c->route->flags & ROUTE_FRESH && c->session && !c->session->fresh) {
+		bool answered = false;
+		if (c->req->method == METHOD_GET)
+			return go_first(c, "/confirm");
+		TRY(web_confirm(c, &answered));
+		if (answered)
+			return OK;
+	}
 	return c->route->fn(c);
 }
 

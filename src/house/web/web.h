@@ -70,6 +70,7 @@ enum route_flag {
 	ROUTE_LEARNER = 4,             /* shown in the learners' layout whoever asks */
 	ROUTE_NO_TOUCH = 8,            /* does not count as activity for the idle lock */
 	ROUTE_CHECKED = 16,            /* the handler narrows further by itself, and has a test of its own for it */
+	ROUTE_FRESH = 64,              /* dangerous: asks again when the last password or passkey is older than account_rules.fresh_s */
 	ROUTE_LOCKED = 32,             /* also with a session that is locked: whoever sits there now may be somebody else */
 };
 
@@ -80,6 +81,8 @@ struct route {
 	struct may may;
 	uint32_t flags;                /* enum route_flag */
 };
+/* Of a ROUTE_FRESH post: asks (answered), or has checked the answer and the handler may go on.  house/page/confirm.c */
+enum err web_confirm(struct page_ctx *c, bool *answered);
 extern const struct route ROUTES[];            /* house/page/routes.c */
 extern const size_t N_ROUTES;
 
@@ -92,6 +95,7 @@ struct web {
 	const struct registers *registers;
 	const struct settings *settings;           /* NULL in tests that need none */
 	const char *school_name;
+	const char *public_url;                    /* as settings has it: the name that passkeys belong to; NULL: none are offered */
 	int64_t school;
 	const char *directive_sock;                /* P/run/directive.sock */
 	const char *static_version;                /* ends the address of the style sheet */

@@ -85,7 +85,7 @@ struct web_school web_school(void)
 	CHECK_OK(registers_load(test_source("data/registers"), &d, &in->registers));
 	CHECK_OK(library_load(test_source("data"), "primary", &d, &in->library));
 	in->web = (struct web){ .rights = in->rights, .account = &in->rules, .flash = in->flash, .keys = in->keys, .registers = in->registers, .library = in->library,
-		.school_name = "Testerley Primary", .school = w.school, .static_version = "1" };
+		.school_name = "Testerley Primary", .public_url = "https://portal.test", .school = w.school, .static_version = "1" };
 	for (int r = 0; r < role_count(); r++)
 		w.person[r] = web_person(&w, (enum role)r, arena_fmt(w.arena, "Test %s", role_title((enum role)r)).p);
 	return w;
