@@ -116,7 +116,7 @@ static bool email_good(struct str s)
 	return s.n <= 200 && at > 0 && at == str_rchr(s, '@') && (size_t)at + 3 < s.n;
 }
 
-static enum err check(const struct person_in *in, struct diag *d)
+enum err person_check(const struct person_in *in, struct diag *d)
 {
 	size_t before = d->errors;
 	if (!*kind_word(in->kind))
@@ -330,7 +330,7 @@ static enum err class_join(struct db *db, const struct act *act, int64_t person,
 enum err person_add(struct db *db, const struct act *act, const struct person_in *in, struct diag *d, int64_t *id)
 {
 	AUTO(arena_done) struct arena a = arena_init();
-	TRY(check(in, d));
+	TRY(person_check(in, d));
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
 	TRY(db_tx_begin(db, &tx));
 	struct q_person_put_row row;
@@ -351,7 +351,7 @@ enum err person_add(struct db *db, const struct act *act, const struct person_in
 enum err person_change(struct db *db, const struct act *act, int64_t id, const struct person_in *in, struct diag *d)
 {
 	AUTO(arena_done) struct arena a = arena_init();
-	TRY(check(in, d));
+	TRY(person_check(in, d));
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
 	TRY(db_tx_begin(db, &tx));
 	struct person was;
@@ -388,6 +388,29 @@ enum err person_leave(struct db *db, const struct act *act, int64_t id, int64_t 
 		TRY(q_member_leave_do(db, &(struct q_member_leave_args){ .school = school, .person = id }, NULL));
 	}
 	TRY(audit_add(db, act, "person.left", (struct audit_about){ "person", id }, NULL));
+	return db_tx_commit(&tx);
+}
+
+/* Everything that leaving ended begins anew; the name to sign in with is kept, its secrets are not. */
+enum err person_return(struct db *db, const struct act *act, int64_t id)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	TRY(db_tx_begin(db, &tx));
+	struct person p;
+	int64_t now = clock_utc();
+	TRY(person_get(db, &a, act->school, id, &p));
+	if (!p.left_utc)
+		return ERR_STATE;
+	if (p.left_utc > now)                            /* their time was limited: nothing of it ends any more */
+		TRY(q_role_stop_all_do(db, &(struct q_role_stop_all_args){ .school = act->school, .person = id, .at = now }, NULL));
+	TRY(q_person_back_do(db, &(struct q_person_back_args){ .school = act->school, .id = id }, NULL));
+	TRY(role_add(db, act, id, first_role(p.kind), now, 0));
+	if (p.username.n && p.left_utc <= now) {
+		TRY(q_account_reopen_do(db, &(struct q_account_reopen_args){ .school = act->school, .person = id, .at = now }, NULL));
+		TRY(grant_add(db, act, id, STR("account"), now, 0));
+	}
+	TRY(audit_add(db, act, "person.returned", (struct audit_about){ "person", id }, NULL));
 	return db_tx_commit(&tx);
 }
 

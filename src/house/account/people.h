@@ -51,11 +51,16 @@ struct person_in {
 	int64_t class_id;
 	int64_t until_utc;             /* visitors, supply, contractors: required by kind; 0 = open */
 };
+/* What person_add and person_change ask of it, without writing: findings (file = field's name) and ERR_INVALID. */
+enum err person_check(const struct person_in *in, struct diag *d);
 /* Checks everything, collecting findings (file = field's name): ERR_INVALID; username taken: ERR_EXISTS with a finding. */
 enum err person_add(struct db *db, const struct act *act, const struct person_in *in, struct diag *d, int64_t *id);
 enum err person_change(struct db *db, const struct act *act, int64_t id, const struct person_in *in, struct diag *d);
 /* Ends access at that moment (0 = now): sessions end, roles end, a binding of an address is given back. */
 enum err person_leave(struct db *db, const struct act *act, int64_t id, int64_t at_utc);
+/* Takes a leaving back, or one that lies ahead: the same id and sign-in name, no password, only the role that everybody of
+ * their kind has.  ERR_STATE: they never left. */
+enum err person_return(struct db *db, const struct act *act, int64_t id);
 enum err person_get(struct db *db, struct arena *a, int64_t school, int64_t id, struct person *out);
 enum err person_by_username(struct db *db, struct arena *a, int64_t school, struct str username, struct person *out);
 /* The filter's group: as set, else by kind and year: early-years ks1 ks2 staff governors guests. */

@@ -9,6 +9,7 @@
 #include "house/cli/cmd_backup.h"
 #include "house/cli/cmd_device.h"
 #include "house/cli/cmd_explain.h"
+#include "house/cli/cmd_import.h"
 #include "house/cli/cmd_init.h"
 #include "house/cli/cmd_lists.h"
 #include "house/cli/cmd_people.h"
@@ -22,6 +23,7 @@ static const struct cli_command commands[] = {
 	{ "policy", "check, publish or show the policy that runs", cmd_policy },
 	{ "explain", "why an address is open or closed, for whom and when", cmd_explain },
 	{ "people", "load people and classes from a file, for a first start", cmd_people },
+	{ "import", "the school's roll from a file, after a dry run", cmd_import },
 	{ "device", "a token of its own for a school device at the proxy", cmd_device },
 	{ "init", "make the folders, keys and databases of a new school", cmd_init },
 	{ "verify", "check that no record was changed, lost or damaged", cmd_verify },

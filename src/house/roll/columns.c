@@ -39,7 +39,7 @@ static const struct { const char *word; enum roll_field field; } WORDS[] = {
 	{ "firstlanguage", ROLL_LANGUAGE }, { "language", ROLL_LANGUAGE }, { "homelanguage", ROLL_LANGUAGE },
 	{ "incare", ROLL_CARE }, { "lookedafter", ROLL_CARE }, { "lac", ROLL_CARE }, { "cla", ROLL_CARE }, { "childlookedafter", ROLL_CARE }, { "inlacare", ROLL_CARE }, { "looked", ROLL_CARE },
 	{ "caringauthority", ROLL_AUTHORITY }, { "careauthority", ROLL_AUTHORITY }, { "localauthority", ROLL_AUTHORITY }, { "la", ROLL_AUTHORITY }, { "responsibleauthority", ROLL_AUTHORITY },
-	{ "dateofleaving", ROLL_LEAVES }, { "leavingdate", ROLL_LEAVES }, { "leavedate", ROLL_LEAVES }, { "leaves", ROLL_LEAVES }, { "enddate", ROLL_LEAVES }, { "dol", ROLL_LEAVES },
+	{ "dateofleaving", ROLL_LEAVING }, { "leavingdate", ROLL_LEAVING }, { "leavedate", ROLL_LEAVING }, { "leaves", ROLL_LEAVING }, { "enddate", ROLL_LEAVING }, { "dol", ROLL_LEAVING },
 };
 
 /* Of a contact, behind its head ("contact2", "parent", "priority1contact"). */

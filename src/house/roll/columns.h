@@ -26,7 +26,7 @@
 	X(ROLL_LANGUAGE,   "language",   "First language") \
 	X(ROLL_CARE,       "care",       "In care (yes or no)") \
 	X(ROLL_AUTHORITY,  "authority",  "Local authority that cares") \
-	X(ROLL_LEAVES,     "leaves",     "Date of leaving") \
+	X(ROLL_LEAVING,    "leaves",     "Date of leaving") \
 	X(ROLL_G_NAME,     "name",       "Name") \
 	X(ROLL_G_TITLE,    "title",      "Title") \
 	X(ROLL_G_GIVEN,    "given",      "First name") \

@@ -84,7 +84,7 @@ static bool read_year(struct reading *r, struct roll_person *p)
 
 static bool read_dates(struct reading *r, struct roll_person *p)
 {
-	struct str born = cell(r, ROLL_BORN, 0), leaves = cell(r, ROLL_LEAVES, 0);
+	struct str born = cell(r, ROLL_BORN, 0), leaves = cell(r, ROLL_LEAVING, 0);
 	if (p->kind == KIND_LEARNER && born.n && roll_date(r->m->a, born, &p->born) != OK) {
 		roll_refuse(r->m, p, "\"%.*s\" is not a date of birth. Write day, month, year: 09/03/2017. If a spreadsheet shows a number, set that column to Date.", STRF(str_upto(born, 40)));
 		return false;

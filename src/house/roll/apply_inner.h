@@ -1,0 +1,19 @@
+/* apply_inner.h - one applying: what its parts share. */
+#pragma once
+#include "house/roll/apply.h"
+#include "house/roll/plan_inner.h"
+
+struct roll_work {
+	struct roll_matching m;
+	struct store *st;
+	const struct act *act;
+	const struct roll_applying *how;
+	struct roll_done *out;
+	struct map *fresh;             /* adults that this applying made: key -> id */
+	struct map *fresh_classes;     /* folded name -> id */
+};
+void roll_applying_done(struct roll_work *w);
+/* Names the row of findings about one person. */
+enum err roll_failed(struct roll_work *w, const struct roll_step *s, enum err e, const struct diag *found);
+/* The adults of a child as the row has them. */
+enum err roll_put_contacts(struct roll_work *w, const struct roll_step *s);

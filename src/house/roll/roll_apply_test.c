@@ -1,0 +1,199 @@
+/* Files against a school: who joins, moves, leaves, comes back; what is refused. */
+#include "house/account/session.h"
+#include "house/agreement/agreement_store.h"
+#include "house/roll/roll_test.h"
+
+#define HEAD "UPN,Name,DOB,Year,Class\n"
+#define FIVE "U1,Tansy Testerley,09/03/2017,4,Oak\nU2,Otter Mockford,10/03/2017,4,Oak\nU3,Hazel Madeupton,11/03/2017,4,Oak\n" \
+             "U4,Fern Pupilsson,12/03/2020,1,Wrens\nU5,Wren Samplewick,13/03/2019,2,Finches\n"
+
+static struct person named(struct fixture *fx, struct arena *a, const char *name)
+{
+	struct person *list;
+	size_t n;
+	int64_t total;
+	CHECK_OK(person_list(fx->db, a, fx->school, &(struct person_query){ .words = str_z(name), .with_left = true }, &list, &n, &total));
+	CHECK_INT(n, 1);
+	return list[0];
+}
+
+TEST(roll, a_first_file_makes_people_classes_and_sign_in_names_and_twice_changes_nothing)
+{
+	ON_EACH_ENGINE(fx) {
+		AUTO(roll_try_done) struct roll_try first = roll_do(&fx, HEAD FIVE);
+		CHECK_INT(first.plan.counts[ROLL_JOINS], 5);
+		struct person p = named(&fx, &first.a, "tansy testerley");
+		CHECK_INT(p.year, 4);
+		CHECK(p.username.n && !p.has_password && p.class_id);
+		CHECK_STR(str_z(person_group(&p)), "ks2");
+		AUTO(roll_try_done) struct roll_try again = roll_do(&fx, HEAD FIVE);
+		CHECK_INT(again.plan.counts[ROLL_SAME], 5);
+		CHECK(again.plan.n == 5 && again.done.entry == 0);
+	}
+}
+
+TEST(roll, september_moves_everybody_up_with_their_rules_and_the_last_year_leaves)
+{
+	ON_EACH_ENGINE(fx) {
+		AUTO(roll_try_done) struct roll_try first = roll_do(&fx, HEAD FIVE "U6,Rowan Notreal,01/02/2016,6,Beech\n");
+		AUTO(diag_done) struct diag d = diag_init(5);
+		struct act act = { fx.school, 0, "test" };
+		struct person hazel = named(&fx, &first.a, "hazel"), wren = named(&fx, &first.a, "wren s");
+		CHECK_OK(person_change(fx.db, &act, hazel.id, &(struct person_in){ .kind = KIND_LEARNER, .name = hazel.name, .year = 4, .class_id = hazel.class_id, .group = STR("plan-7") }, &d));
+		CHECK_OK(person_change(fx.db, &act, wren.id, &(struct person_in){ .kind = KIND_LEARNER, .name = wren.name, .year = 2, .class_id = wren.class_id, .group = STR("ks1") }, &d));
+		AUTO(roll_try_done) struct roll_try next = roll_do(&fx, HEAD "U1,Tansy Testerley,09/03/2017,5,Ash\nU2,Otter Mockford,10/03/2017,5,Ash\nU3,Hazel Madeupton,11/03/2017,5,Ash\n"
+			"U4,Fern Pupilsson,12/03/2020,2,Finches\nU5,Wren Samplewick,13/03/2019,3,Elm\n");
+		CHECK_INT(next.plan.counts[ROLL_MOVES], 5);
+		CHECK_INT(next.plan.counts[ROLL_LEAVES], 1);
+		hazel = named(&fx, &next.a, "hazel");
+		wren = named(&fx, &next.a, "wren s");
+		CHECK_STR(str_z(person_group(&hazel)), "plan-7");
+		CHECK_STR(str_z(person_group(&wren)), "ks2");
+		CHECK_STR(agreement_group(fx.db, &next.a, &wren), "ks2");
+		struct school_class *classes;
+		size_t n;
+		CHECK_OK(class_list(fx.db, &next.a, fx.school, &classes, &n));
+		CHECK_INT(n, 3);                 /* Ash, Elm, Finches; the empty ones ended */
+		CHECK(named(&fx, &next.a, "rowan").left_utc > 0);
+	}
+}
+
+TEST(roll, two_children_of_one_name_and_birthday_are_two_people)
+{
+	ON_EACH_ENGINE(fx) {
+		AUTO(roll_try_done) struct roll_try t = roll_do(&fx, HEAD "U1,Tansy Testerley,09/03/2017,4,Oak\nU2,Tansy Testerley,09/03/2017,4,Oak\n");
+		CHECK_INT(t.plan.counts[ROLL_JOINS], 2);
+		AUTO(roll_try_done) struct roll_try up = roll_do(&fx, HEAD "U2,Tansy Testerley,09/03/2017,5,Ash\nU1,Tansy Testerley,09/03/2017,4,Oak\n");
+		CHECK_INT(up.plan.counts[ROLL_MOVES], 1);
+		CHECK_STR(roll_step_named(&up, "Tansy Testerley")->ref, "U2");
+		AUTO(roll_try_done) struct roll_try bare = roll_try_text(&fx, "Name,DOB,Year\nTansy Testerley,09/03/2017,5\nTansy Testerley,09/03/2017,4\n", (struct roll_options){ 0 });
+		CHECK_INT(bare.plan.refused, 2);
+		CHECK(roll_says(&bare, "Add a column with the UPN"));
+		CHECK_INT(bare.plan.counts[ROLL_LEAVES], 0);
+		AUTO(roll_try_done) struct roll_try one = roll_try_text(&fx, "Name,DOB,Year\nTansy Testerley,09/03/2017,5\n", (struct roll_options){ 0 });
+		CHECK(one.plan.refused == 1 && roll_says(&one, "More than one person"));
+		CHECK_INT(one.plan.counts[ROLL_LEAVES], 0);
+	}
+}
+
+TEST(roll, a_refused_row_shuts_nobody_out_and_the_others_go_on)
+{
+	ON_EACH_ENGINE(fx) {
+		AUTO(roll_try_done) struct roll_try first = roll_do(&fx, HEAD FIVE);
+		static const char *const bad[] = { "U1,Tansy Testerley,09/03/2017,Badger,Oak\n", "U1,Tansy Testerley,31/02/2017,4,Oak\n", "U1,=cmd(),09/03/2017,4,Oak\n", "U1,,09/03/2017,4,Oak\n", "U1,Tansy Testerley,09/03/2017,7,Oak\n",
+			"U1,\"Tansy\nTesterley\",09/03/2017,4,Oak\n" };
+		for (size_t i = 0; i < ARRAY_N(bad); i++) {
+			struct str text = arena_fmt(&first.a, HEAD "U2,Otter Mockford,10/03/2017,4,Ash\nU3,Hazel Madeupton,11/03/2017,4,Oak\nU4,Fern Pupilsson,12/03/2020,1,Wrens\n"
+				"U5,Wren Samplewick,13/03/2019,2,Finches\n%s", bad[i]);
+			AUTO(roll_try_done) struct roll_try t = roll_try_text(&fx, text.p, (struct roll_options){ 0 });
+			CHECK_OK(t.e);
+			CHECK_INT(t.plan.refused, 1);
+			CHECK_INT(t.d.items[0].line, 6);
+			CHECK_INT(t.plan.counts[ROLL_LEAVES], 0);
+			CHECK_INT(t.plan.counts[ROLL_MOVES], 1);
+		}
+	}
+}
+
+TEST(roll, one_reference_twice_refuses_both_rows)
+{
+	ON_EACH_ENGINE(fx) {
+		AUTO(roll_try_done) struct roll_try t = roll_try_text(&fx, HEAD "U1,Tansy Testerley,,4,Oak\nU1,Otter Mockford,,4,Oak\nU2,Fern Pupilsson,,4,Oak\n", (struct roll_options){ 0 });
+		CHECK_INT(t.plan.refused, 2);
+		CHECK_INT(t.plan.counts[ROLL_JOINS], 1);
+		CHECK(roll_says(&t, "stands on line 2 too"));
+	}
+}
+
+TEST(roll, more_than_a_tenth_leaving_asks_for_the_number)
+{
+	ON_EACH_ENGINE(fx) {
+		AUTO(roll_try_done) struct roll_try first = roll_do(&fx, HEAD FIVE);
+		AUTO(roll_try_done) struct roll_try t = roll_try_text(&fx, HEAD "U1,Tansy Testerley,09/03/2017,4,Oak\n", (struct roll_options){ 0 });
+		CHECK(t.plan.asks_again);
+		CHECK_ERR(roll_try_apply(&t, (struct roll_options){ 0 }, -1), ERR_INVALID);
+		CHECK_ERR(roll_try_apply(&t, (struct roll_options){ 0 }, 3), ERR_INVALID);
+		CHECK_INT(named(&fx, &t.a, "otter").left_utc, 0);
+		AUTO(roll_try_done) struct roll_try part = roll_try_text(&fx, HEAD "U1,Tansy Testerley,09/03/2017,4,Oak\n", (struct roll_options){ .part = true });
+		CHECK(!part.plan.asks_again && part.plan.counts[ROLL_LEAVES] == 0);
+		CHECK_OK(roll_try_apply(&t, (struct roll_options){ 0 }, 4));
+		CHECK(named(&fx, &t.a, "otter").left_utc > 0);
+	}
+}
+
+TEST(roll, what_changed_between_dry_run_and_applying_is_not_applied)
+{
+	ON_EACH_ENGINE(fx) {
+		AUTO(roll_try_done) struct roll_try first = roll_do(&fx, HEAD FIVE);
+		AUTO(roll_try_done) struct roll_try t = roll_try_text(&fx, HEAD FIVE "U7,Linnet Fakenham,,3,Elm\n", (struct roll_options){ 0 });
+		struct act act = { fx.school, 0, "test" };
+		CHECK_OK(person_leave(fx.db, &act, named(&fx, &t.a, "otter").id, 0));
+		CHECK_ERR(roll_try_apply(&t, (struct roll_options){ 0 }, -1), ERR_STALE);
+		struct person *none;
+		size_t n;
+		int64_t total;
+		CHECK_OK(person_list(fx.db, &t.a, fx.school, &(struct person_query){ .words = STR("linnet") }, &none, &n, &total));
+		CHECK_INT(total, 0);
+	}
+}
+
+TEST(roll, who_left_comes_back_as_the_same_person_without_a_password)
+{
+	ON_EACH_ENGINE(fx) {
+		AUTO(roll_try_done) struct roll_try first = roll_do(&fx, HEAD FIVE);
+		struct person before = named(&fx, &first.a, "otter"), after;
+		AUTO(roll_try_done) struct roll_try gone = roll_do(&fx, HEAD "U1,Tansy Testerley,09/03/2017,4,Oak\n");
+		after = named(&fx, &gone.a, "otter");
+		CHECK(after.left_utc > 0 && after.roles == 0);
+		AUTO(roll_try_done) struct roll_try back = roll_do(&fx, HEAD FIVE);
+		CHECK_INT(back.plan.counts[ROLL_RETURNS], 4);
+		after = named(&fx, &back.a, "otter");
+		CHECK(after.id == before.id && after.left_utc == 0 && after.class_id && str_eq(after.username, before.username));
+		CHECK_INT(after.roles, ROLE_BIT(ROLE_LEARNER));
+	}
+}
+
+TEST(roll, contacts_come_with_their_child_and_the_barred_stay_barred)
+{
+	ON_EACH_ENGINE(fx) {
+#define CONTACTS "UPN,Name,Year,Contact 1 name,Contact 1 relationship,Contact 1 email,Contact 2 name,Contact 2 court order\n"
+		AUTO(roll_try_done) struct roll_try t = roll_do(&fx, CONTACTS "U1,Tansy Testerley,4,Ms Fern Carer,Mother,fern@families.example,Mr Flint Keptaway,yes\n"
+			"U2,Otter Testerley,2,Ms Fern Carer,Mother,fern@families.example,,\n");
+		CHECK_INT(t.done.adults, 2);
+		struct person *parents;
+		size_t n;
+		CHECK_OK(family_parents(fx.db, &t.a, fx.school, named(&fx, &t.a, "tansy").id, &parents, &n));
+		CHECK_INT(n, 2);
+		struct q_roll_guardians_row *g;
+		CHECK_OK(q_roll_guardians(fx.db, &t.a, &(struct q_roll_guardians_args){ .school = fx.school }, &g, &n));
+		CHECK_INT(n, 3);
+		CHECK_INT(g[0].barred + g[1].barred, 1);
+		AUTO(roll_try_done) struct roll_try again = roll_do(&fx, CONTACTS "U1,Tansy Testerley,4,Ms Fern Carer,Mother,fern@families.example,Mr Flint Keptaway,yes\n"
+			"U2,Otter Testerley,2,Ms Fern Carer,Mother,fern@families.example,,\n");
+		CHECK_INT(again.plan.counts[ROLL_SAME], 2);
+		AUTO(roll_try_done) struct roll_try lifted = roll_do(&fx, CONTACTS "U1,Tansy Testerley,4,Ms Fern Newname,Mother,fern@families.example,,\nU2,Otter Testerley,2,Ms Fern Carer,Mother,fern@families.example,,\n");
+		CHECK_OK(q_roll_guardians(fx.db, &t.a, &(struct q_roll_guardians_args){ .school = fx.school }, &g, &n));
+		size_t barred = 0;
+		for (size_t i = 0; i < n; i++)
+			barred += g[i].barred;
+		CHECK_INT(barred, 1);
+	}
+}
+
+TEST(roll, adults_that_no_roll_brought_and_whoever_applies_it_stay)
+{
+	ON_EACH_ENGINE(fx) {
+		AUTO(diag_done) struct diag d = diag_init(5);
+		struct act act = { fx.school, 0, "test" };
+		int64_t by_hand;
+		CHECK_OK(person_add(fx.db, &act, &(struct person_in){ .kind = KIND_STAFF, .name = STR("Mr Cobalt Dummerby"), .year = YEAR_NONE }, &d, &by_hand));
+		AUTO(roll_try_done) struct roll_try t = roll_do(&fx, "Staff code,Title,Forename,Surname\nS1,Ms,Saffron,Inventley\nS2,Mr,Bramble,Quillfeather\n");
+		struct person bramble = named(&fx, &t.a, "bramble");
+		AUTO(roll_try_done) struct roll_try mine = roll_try_text(&fx, "Staff code,Title,Forename,Surname\nS1,Ms,Saffron,Inventley\n", (struct roll_options){ .by = bramble.id });
+		CHECK_INT(mine.plan.counts[ROLL_LEAVES], 0);
+		CHECK(roll_says(&mine, "nobody ends their own access"));
+		AUTO(roll_try_done) struct roll_try next = roll_do(&fx, "Staff code,Title,Forename,Surname\nS1,Ms,Saffron,Inventley\n");
+		CHECK_INT(next.plan.counts[ROLL_LEAVES], 1);
+		CHECK_INT(named(&fx, &next.a, "cobalt").left_utc, 0);
+	}
+}
