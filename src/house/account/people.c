@@ -405,7 +405,7 @@ enum err person_return(struct db *db, const struct act *act, int64_t id)
 	if (p.left_utc > now)                            /* their time was limited: nothing of it ends any more */
 		TRY(q_role_stop_all_do(db, &(struct q_role_stop_all_args){ .school = act->school, .person = id, .at = now }, NULL));
 	TRY(q_person_back_do(db, &(struct q_person_back_args){ .school = act->school, .id = id }, NULL));
-	TRY(role_add(db, act, id, first_role(p.kind), now, 0));
+	TRY(appointment_put(db, act, &(struct appointment_in){ .person = id, .role = first_role(p.kind), .from_utc = now }));
 	if (p.username.n && p.left_utc <= now) {
 		TRY(q_account_reopen_do(db, &(struct q_account_reopen_args){ .school = act->school, .person = id, .at = now }, NULL));
 		TRY(grant_add(db, act, id, STR("account"), now, 0));
