@@ -15,7 +15,7 @@ function shape(html) {
   return createHash('sha1').update([...new Set(bones.match(/<[^>]*>/g))].join('')).digest('hex');
 }
 
-async function look(page, name, faults) {
+export async function look(page, name, faults) {
   totals.read++;
   const key = shape(await page.content());
   if (seen.has(key)) return;

@@ -3,6 +3,7 @@ import { tell } from './stage.mjs';
 import './signing.mjs';
 import './worry.mjs';
 import './edges.mjs';
+import './outside.mjs';
 import './every_page.mjs';
 
 await tell();

@@ -232,7 +232,7 @@ enum err oidc_test(struct door_way *w, struct arena *a, struct str *says, struct
 	arena_done(&w->kept);
 	enum err e = ready(w, s);
 	if (e == OK)
-		*says = arena_fmt(a, "It answers, and publishes %zu keys that can be used.", w->keys.n);
+		*says = arena_fmt(a, "It answers. Keys that can be used: %zu.", w->keys.n);
 	pthread_mutex_unlock(&w->lock);
 	return e;
 }
