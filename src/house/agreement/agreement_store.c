@@ -1,239 +1,245 @@
+/* The texts: in force, before, and being written. */
 #include "house/agreement/agreement_store.h"
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "base/time.h"
 #include "base/vec.h"
+#include "house/agreement/inside.h"
+#include "house/agreement/lines.h"
 
-static const char *const how_words[] = {
-#define HOW_WORD_(name, word) word,
-	SIGN_HOW_TABLE(HOW_WORD_)
-#undef HOW_WORD_
-};
-
-/* The program reads both registers whole; pages narrow what they show by their own rights. */
-static struct entry_may all(int64_t school)
-{
-	return (struct entry_may){ .school = school, .classes = ENTRY_BIT(ENTRY_GENERAL) | ENTRY_BIT(ENTRY_PERSONAL) };
-}
-
-static struct str hex_of(struct arena *a, const uint8_t digest[SHA256_BYTES])
-{
-	char *p = arena_alloc(a, 2 * SHA256_BYTES + 1);
-	hex_put(digest, SHA256_BYTES, p);
-	return (struct str){ p, 2 * SHA256_BYTES };
-}
-
-static struct entry_field field(const char *name, struct str value)
-{
-	return (struct entry_field){ str_z(name), value };
-}
-
-static struct str number(struct arena *a, int64_t n)
-{
-	return arena_fmt(a, "%lld", (long long)n);
-}
-
-/* ---- texts in force ---- */
-
-static struct str rules_text(struct arena *a, const struct agreement *g)
-{
-	struct buf b = buf_init(256 * 1024);
-	for (size_t i = 0; i < g->n; i++)
-		buf_fmt(&b, "%.*s\t%.*s\t%.*s\n", STRF(g->rules[i].tag), STRF(g->rules[i].picture), STRF(g->rules[i].text));
-	struct str s = arena_str(a, buf_str(&b));
-	buf_done(&b);
-	return s;
-}
-
-static void rules_lines(struct arena *a, struct str text, struct agreement *g)
-{
-	VEC(struct agreement_rule) rules = { 0 };
-	struct str line;
-	while (str_next(&text, '\n', &line)) {
-		struct agreement_rule r = { 0 };
-		if (line.n && str_next(&line, '\t', &r.tag) && str_next(&line, '\t', &r.picture) && line.p) {
-			r.text = line;
-			*vec_push(&rules) = r;
-		}
-	}
-	g->n = rules.n;
-	g->rules = arena_array(a, struct agreement_rule, rules.n + 1);
-	if (rules.n)
-		memcpy(g->rules, rules.v, rules.n * sizeof *g->rules);
-	vec_done(&rules);
-}
-
-static int64_t int_of(const struct entry *e, const char *name)
-{
-	int64_t n = 0;
-	return str_i64(entry_value(e, name), &n) == OK ? n : 0;
-}
-
-static int64_t time_of_field(const struct entry *e, const char *name)
-{
-	int64_t t = 0;
-	return time_read_iso(entry_value(e, name), &t) == OK ? t : 0;
-}
+static const char *const reg = "agreement";
 
 static enum err active_read(struct arena *a, const struct entry *e, struct agreement_active *out)
 {
 	struct agreement g = {
 		.audience = entry_value(e, "audience"), .language = entry_value(e, "language"), .title = entry_value(e, "title"),
-		.notice = entry_value(e, "notice"), .offline = entry_value(e, "offline"),
-		.aloud = str_is(entry_value(e, "aloud"), "yes"), .version = int_of(e, "version"), .grace_days = int_of(e, "grace_days"),
+		.notice = entry_value(e, "notice"), .offline = entry_value(e, "offline"), .mandatory = entry_value(e, "mandatory"),
+		.aloud = str_is(entry_value(e, "aloud"), "yes"), .version = agreement_int_of(e, "version"), .grace_days = agreement_int_of(e, "grace_days"),
 	};
 	TRY(hex_get(entry_value(e, "digest"), g.digest, SHA256_BYTES));
-	rules_lines(a, entry_value(e, "rules"), &g);
-	*out = (struct agreement_active){ g, e->id, time_of_field(e, "activated") };
+	agreement_lines_read(a, entry_value(e, "rules"), &g);
+	*out = (struct agreement_active){ .text = g, .entry = e->id, .seen = e->version, .active_utc = agreement_time_of(e, "activated"),
+		.state = e->state, .by = e->changed_by, .second = agreement_int_of(e, "second") };
 	return OK;
 }
 
-enum err agreement_in_force(struct store *st, struct arena *a, int64_t school, struct str audience, struct agreement_active *out)
+static enum err of_state(struct store *st, struct arena *a, int64_t school, struct str audience, const char *state, struct agreement_active *out)
 {
-	struct entry_may may = all(school);
-	struct entry_query q = { .reg = "agreement", .states = { "active" }, .limit = 1, .order_by = "activated",
+	struct entry_may may = agreement_may(school);
+	struct entry_query q = { .reg = reg, .states = { state }, .limit = 1, .order_by = "activated",
 		.where = { { "audience", ENTRY_IS, 0, audience } }, .n_where = 1 };
 	struct entry_page page;
 	TRY(entry_list(st, a, &may, &q, &page));
 	return page.n ? active_read(a, &page.entries[0], out) : ERR_ABSENT;
 }
 
-static enum err retire(struct store *st, const struct act *act, int64_t entry, int64_t version)
+enum err agreement_in_force(struct store *st, struct arena *a, int64_t school, struct str audience, struct agreement_active *out)
 {
-	struct entry_may may = all(act->school);
-	struct entry_in in = { .reg = "agreement", .state = "retired" };
-	return entry_update(st, act, &may, entry, version, &in, NULL);
+	return of_state(st, a, school, audience, "active", out);
 }
 
-static enum err retire_before(struct store *st, struct arena *a, const struct act *act, const struct agreement *g)
+enum err agreement_draft(struct store *st, struct arena *a, int64_t school, struct str audience, struct agreement_active *out)
 {
-	struct entry_may may = all(act->school);
-	struct entry_query q = { .reg = "agreement", .states = { "active" }, .where = { { "audience", ENTRY_IS, 0, g->audience } }, .n_where = 1 };
-	struct entry_page page;
-	TRY(entry_list(st, a, &may, &q, &page));
-	struct str digest = hex_of(a, g->digest);
-	for (size_t i = 0; i < page.n; i++) {
-		if (str_eq(entry_value(&page.entries[i], "digest"), digest))
-			return ERR_EXISTS;
-		TRY(retire(st, act, page.entries[i].id, page.entries[i].version));
+	return of_state(st, a, school, audience, "draft", out);
+}
+
+enum err agreement_version(struct store *st, struct arena *a, int64_t school, int64_t entry, struct agreement_active *out)
+{
+	struct entry_may may = agreement_may(school);
+	struct entry e;
+	TRY(entry_get(st, a, &may, entry, 0, &e));
+	return str_is(e.reg, reg) ? active_read(a, &e, out) : ERR_ABSENT;
+}
+
+static size_t fields_of(struct arena *a, const struct agreement *g, struct entry_field *f)
+{
+	size_t n = 0;
+	f[n++] = agreement_field("audience", g->audience);
+	f[n++] = agreement_field("language", g->language);
+	f[n++] = agreement_field("version", agreement_int(a, g->version));
+	f[n++] = agreement_field("digest", agreement_hex(a, g->digest));
+	f[n++] = agreement_field("title", g->title);
+	f[n++] = agreement_field("notice", g->notice);
+	f[n++] = agreement_field("offline", g->offline);
+	f[n++] = agreement_field("rules", agreement_lines(a, g));
+	f[n++] = agreement_field("aloud", g->aloud ? STR("yes") : STR("no"));
+	f[n++] = agreement_field("grace_days", agreement_int(a, g->grace_days));
+	f[n++] = agreement_field("mandatory", g->mandatory);
+	f[n++] = agreement_field("activated", time_iso(a, clock_utc()));
+	return agreement_filled(f, n);
+}
+
+static enum err set_state(struct store *st, const struct act *act, const struct agreement_active *g, const char *state, struct str why)
+{
+	struct entry_may may = agreement_may(act->school);
+	struct entry_field f[] = { agreement_field("note", why) };
+	struct entry_in in = { .reg = reg, .state = state, .fields = f, .n_fields = why.n ? 1 : 0 };
+	return entry_update(st, act, &may, g->entry, g->seen, &in, NULL);
+}
+
+/* 6-09, whoever asks and however the text came. */
+static enum err complete(const struct agreement *g, struct diag *d)
+{
+	struct str missing = agreement_missing(g);
+	if (!missing.n)
+		return OK;
+	if (d)
+		diag_add(d, DIAG_ERROR, STR("rules"), 0, "The agreement \"%.*s\" cannot be put in force: no rule speaks of \"%.*s\".", STRF(g->audience), STRF(missing));
+	return ERR_INVALID;
+}
+
+/* The text before goes; ERR_EXISTS when it is the same.  *was.entry is 0 when there was none. */
+static enum err replace(struct store *st, struct arena *a, const struct act *act, const struct agreement *g, struct agreement_active *was)
+{
+	*was = (struct agreement_active){ 0 };
+	enum err e = agreement_in_force(st, a, act->school, g->audience, was);
+	if (e == ERR_ABSENT)
+		return OK;
+	TRY(e);
+	if (hash_same(was->text.digest, g->digest, SHA256_BYTES))
+		return ERR_EXISTS;
+	return set_state(st, act, was, "retired", STR_NONE);
+}
+
+/* What was translated before stays so where the English is the same. */
+static enum err carry_translations(struct store *st, struct arena *a, const struct act *act, const struct agreement_active *was,
+                                   const struct agreement *now, int64_t entry)
+{
+	struct agreement_translation *t;
+	size_t n = 0;
+	if (was->entry)
+		TRY(agreement_translations(st, a, act->school, was->entry, &t, &n));
+	for (size_t i = 0; i < n; i++) {
+		struct agreement next = agreement_carry(a, &was->text, &t[i].text, now);
+		TRY(agreement_translation_put(st, a, act, entry, &next));
 	}
 	return OK;
+}
+
+static enum err put(struct store *st, struct arena *a, const struct act *act, const struct agreement *g, struct diag *d,
+                    struct agreement_active *was, int64_t *entry)
+{
+	struct entry_field f[16];
+	TRY(complete(g, d));
+	TRY(replace(st, a, act, g, was));
+	struct entry_in in = { .reg = reg, .state = "active", .fields = f, .n_fields = fields_of(a, g, f) };
+	return entry_create(st, act, &in, d, entry);
 }
 
 enum err agreement_activate(struct store *st, struct arena *a, const struct act *act, const struct agreement *g, struct diag *d)
 {
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	struct agreement_active was;
+	int64_t entry;
 	TRY(db_tx_begin(st->db, &tx));
-	TRY(retire_before(st, a, act, g));
-	struct entry_field f[] = {
-		field("audience", g->audience), field("language", g->language), field("version", number(a, g->version)),
-		field("digest", hex_of(a, g->digest)), field("title", g->title), field("notice", g->notice),
-		field("offline", g->offline), field("rules", rules_text(a, g)), field("aloud", g->aloud ? STR("yes") : STR("no")),
-		field("grace_days", number(a, g->grace_days)), field("activated", time_iso(a, clock_utc())),
-	};
-	struct entry_in in = { .reg = "agreement", .state = "active", .fields = f, .n_fields = ARRAY_N(f) };
-	int64_t id;
-	TRY(entry_create(st, act, &in, d, &id));
+	TRY(put(st, a, act, g, d, &was, &entry));
+	TRY(carry_translations(st, a, act, &was, g, entry));
 	return db_tx_commit(&tx);
 }
 
-/* ---- signatures ---- */
-
-struct str agreement_group(struct db *db, struct arena *a, const struct person *p)
-{
-	struct school_class c;
-	if (!p->group.n && p->kind == KIND_LEARNER && p->class_id && class_get(db, a, p->school, p->class_id, &c) == OK && c.group.n)
-		return c.group;
-	return arena_str(a, str_z(person_group(p)));
-}
-
-/* A plan of one's own ("plan-7") changes what is open, not which words are signed. */
-static struct str audience_of(struct db *db, struct arena *a, const struct person *p)
-{
-	struct person q = *p;
-	if (str_starts(q.group, STR("plan-")))
-		q.group = STR_NONE;
-	struct str audience = agreement_audience(str_z(kind_word(p->kind)), agreement_group(db, a, &q));
-	return audience;
-}
-
-static enum err write_signature(struct store *st, struct arena *a, const struct act *act, const struct agreement_active *g,
-                                const struct sign_in *in)
-{
-	struct entry_field f[] = {
-		field("person", number(a, in->person)), field("audience", g->text.audience), field("version", number(a, g->text.version)),
-		field("digest", hex_of(a, g->text.digest)), field("how", str_z(how_words[in->how])),
-		field("signed", time_iso(a, clock_utc())),
-		field("witness", in->witness ? number(a, in->witness) : STR_NONE),
-		field("until", in->until_utc ? time_iso(a, in->until_utc) : STR_NONE),
-	};
-	size_t n = ARRAY_N(f), kept = 0;
-	for (size_t i = 0; i < n; i++)
-		if (f[i].value.n)
-			f[kept++] = f[i];
-	struct entry_person who[] = { { in->person, ENTRY_SUBJECT } };
-	struct entry_in e = { .reg = "signature", .state = in->declined ? "declined" : "signed", .parent = g->entry,
-		.fields = f, .n_fields = kept, .people = who, .n_people = 1 };
-	int64_t id;
-	return entry_create(st, act, &e, NULL, &id);
-}
-
-enum err agreement_sign(struct store *st, struct arena *a, const struct act *act, const struct sign_in *in)
-{
-	struct person p;
-	struct agreement_active g;
-	if ((in->how == SIGN_HELPED || in->how == SIGN_CLASS) && (!in->witness || in->witness == in->person))
-		return ERR_INVALID;
-	TRY(person_get(st->db, a, act->school, in->person, &p));
-	TRY(agreement_in_force(st, a, act->school, audience_of(st->db, a, &p), &g));
-	if (!in->digest || !hash_same(in->digest, g.text.digest, SHA256_BYTES))
-		return ERR_STALE;
-	return write_signature(st, a, act, &g, in);
-}
-
-enum err agreement_sign_class(struct store *st, struct arena *a, const struct act *act, const int64_t *people, size_t n,
-                              int64_t witness, const uint8_t *digest)
+enum err agreement_activate_shipped(struct store *st, struct arena *a, const struct act *act, const struct agreement_data *data,
+                                    const struct agreement *g, struct diag *d)
 {
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	struct agreement_active was;
+	int64_t entry;
 	TRY(db_tx_begin(st->db, &tx));
-	for (size_t i = 0; i < n; i++) {
-		struct sign_in in = { .person = people[i], .how = SIGN_CLASS, .witness = witness, .digest = digest };
-		TRY(agreement_sign(st, a, act, &in));
+	TRY(put(st, a, act, g, d, &was, &entry));
+	for (size_t i = 0; i < data->translations.n; i++) {
+		const struct agreement *t = &data->translations.v[i];
+		if (!str_eq(t->audience, g->audience) || t->version != g->version)
+			continue;
+		struct agreement whole = agreement_carry(a, g, t, g);
+		TRY(agreement_translation_put(st, a, act, entry, &whole));
 	}
 	return db_tx_commit(&tx);
 }
 
-static enum err last_signature(struct store *st, struct arena *a, int64_t school, int64_t person, struct str audience,
-                               struct agreement_signature *out)
+enum err agreement_retire(struct store *st, struct arena *a, const struct act *act, int64_t entry, struct str why)
 {
-	struct entry_may may = all(school);
-	may.subject_reads = ENTRY_BIT(ENTRY_PERSONAL);
-	struct entry_query q = { .reg = "signature", .limit = 1, .order_by = "signed", .n_where = 2,
-		.where = { { "person", ENTRY_IS, person, STR_NONE }, { "audience", ENTRY_IS, 0, audience } } };
-	struct entry_page page;
-	TRY(entry_list(st, a, &may, &q, &page));
-	*out = (struct agreement_signature){ 0 };
-	if (!page.n)
-		return OK;
-	const struct entry *e = &page.entries[0];
-	out->at_utc = time_of_field(e, "signed");
-	out->until_utc = time_of_field(e, "until");
-	out->version = int_of(e, "version");
-	out->declined = str_is(e->state, "declined");
-	return hex_get(entry_value(e, "digest"), out->digest, SHA256_BYTES);
+	struct agreement_active g;
+	TRY(agreement_version(st, a, act->school, entry, &g));
+	if (!str_is(g.state, "active"))
+		return ERR_STATE;
+	return why.n ? set_state(st, act, &g, "retired", why) : ERR_INVALID;
 }
 
-enum err agreement_state_of(struct store *st, struct arena *a, const struct person *p, int64_t now_utc, struct agreement_state *out)
+enum err agreement_grace_set(struct store *st, struct arena *a, const struct act *act, struct str audience, int64_t days)
 {
-	struct agreement_state s = { .audience = audience_of(st->db, a, p) };
-	struct agreement_active g = { 0 };
-	enum err e = agreement_in_force(st, a, p->school, s.audience, &g);
-	if (e != OK && e != ERR_ABSENT)
-		return e;
-	s.in_force = e == OK;
-	TRY(last_signature(st, a, p->school, p->id, s.audience, &s.last));
-	s.standing = agreement_standing(s.in_force ? &g.text : NULL, g.active_utc, &s.last, now_utc);
-	*out = s;
+	struct agreement_active g;
+	struct entry_may may = agreement_may(act->school);
+	if (days < 0 || days > 366)
+		return ERR_INVALID;
+	TRY(agreement_in_force(st, a, act->school, audience, &g));
+	struct entry_field f[] = { agreement_field("grace_days", agreement_int(a, days)) };
+	struct entry_in in = { .reg = reg, .fields = f, .n_fields = 1 };
+	return entry_update(st, act, &may, g.entry, g.seen, &in, NULL);
+}
+
+/* ---- drafts ---- */
+
+/* One more than any version of this audience so far. */
+static enum err next_version(struct store *st, struct arena *a, int64_t school, struct str audience, int64_t *out)
+{
+	struct entry_may may = agreement_may(school);
+	struct entry_query q = { .reg = reg, .states = { "active", "retired" }, .limit = 1, .order_by = "version", .where = { { "audience", ENTRY_IS, 0, audience } }, .n_where = 1 };
+	struct entry_page page;
+	TRY(entry_list(st, a, &may, &q, &page));
+	*out = page.n ? agreement_int_of(&page.entries[0], "version") + 1 : 1;
 	return OK;
+}
+
+enum err agreement_draft_put(struct store *st, struct arena *a, const struct act *act, const struct agreement *g, struct diag *d, int64_t *entry)
+{
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	struct agreement_active was;
+	struct agreement next = *g;
+	struct entry_field f[16];
+	struct entry_may may = agreement_may(act->school);
+	TRY(db_tx_begin(st->db, &tx));
+	TRY(next_version(st, a, act->school, g->audience, &next.version));
+	agreement_digest(&next);
+	struct entry_in in = { .reg = reg, .state = "draft", .fields = f, .n_fields = fields_of(a, &next, f) };
+	enum err e = agreement_draft(st, a, act->school, g->audience, &was);
+	if (e == ERR_ABSENT)
+		TRY(entry_create(st, act, &in, d, entry));
+	else {
+		TRY(e);
+		*entry = was.entry;
+		TRY(entry_update(st, act, &may, was.entry, was.seen, &in, d));
+	}
+	return db_tx_commit(&tx);
+}
+
+static enum err draft_of(struct store *st, struct arena *a, int64_t school, int64_t entry, struct agreement_active *out)
+{
+	TRY(agreement_version(st, a, school, entry, out));
+	return str_is(out->state, "draft") ? OK : ERR_STATE;
+}
+
+enum err agreement_draft_activate(struct store *st, struct arena *a, const struct act *act, int64_t entry, int64_t seen, struct diag *d)
+{
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	struct agreement_active g, was;
+	struct entry_may may = agreement_may(act->school);
+	TRY(db_tx_begin(st->db, &tx));
+	TRY(draft_of(st, a, act->school, entry, &g));
+	if (g.seen != seen)
+		return ERR_STALE;
+	if (!act->person || act->person == g.by)
+		return ERR_FORBIDDEN;
+	TRY(complete(&g.text, d));
+	TRY(replace(st, a, act, &g.text, &was));
+	struct entry_field f[] = { agreement_field("second", agreement_int(a, act->person)), agreement_field("activated", time_iso(a, clock_utc())) };
+	struct entry_in in = { .reg = reg, .state = "active", .fields = f, .n_fields = 2 };
+	TRY(entry_update(st, act, &may, entry, seen, &in, d));
+	TRY(carry_translations(st, a, act, &was, &g.text, entry));
+	return db_tx_commit(&tx);
+}
+
+enum err agreement_draft_drop(struct store *st, struct arena *a, const struct act *act, int64_t entry)
+{
+	struct agreement_active g;
+	TRY(draft_of(st, a, act->school, entry, &g));
+	return set_state(st, act, &g, "withdrawn", STR_NONE);
 }

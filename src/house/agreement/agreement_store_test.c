@@ -7,6 +7,8 @@ struct scene {
 	struct arena a;
 	struct registers *registers;
 	struct store st;
+	struct profile profile;
+	struct agreement_data data;
 	struct agreement_set set;
 	struct act act;
 };
@@ -16,7 +18,9 @@ static struct scene scene_of(struct fixture *fx)
 	AUTO(diag_done) struct diag d = diag_init(20);
 	struct scene s = { .a = arena_init(), .act = { fx->school, 0, "test" } };
 	CHECK_OK(registers_load(test_source("data/registers"), &d, &s.registers));
-	CHECK_OK(agreement_load(&s.a, test_source("data/agreements/en.conf"), &d, &s.set));
+	CHECK_OK(profile_load(&s.a, test_source("data/parameters.conf"), test_source("data/profiles/primary.conf"), &d, &s.profile));
+	CHECK_OK(agreement_data_load(&s.a, test_source("data"), &s.profile, &d, &s.data));
+	s.set = s.data.texts;
 	s.st = (struct store){ fx->db, fx->keys, s.registers };
 	return s;
 }
@@ -85,7 +89,7 @@ TEST(clause, c7_2_01_a_signature_keeps_who_when_version_and_witness)
 		CHECK_OK(entry_list(&s.st, &s.a, &may, &q, &page));
 		CHECK_INT(page.total, 1);
 		CHECK_STR(entry_value(&page.entries[0], "how"), "helped");
-		CHECK_STR(entry_value(&page.entries[0], "version"), "1");
+		CHECK_STR(entry_value(&page.entries[0], "version"), "2");
 		CHECK(entry_value(&page.entries[0], "witness").n && entry_value(&page.entries[0], "signed").n &&
 		      entry_value(&page.entries[0], "digest").n == 2 * SHA256_BYTES);
 	}
@@ -218,5 +222,126 @@ TEST(clause, c7_3_4_06_every_kind_of_person_acknowledges_the_notice_before_brows
 			CHECK_OK(agreement_sign(&s.st, &s.a, &s.act, &in));
 			CHECK_INT(standing(&s, &p, clock_utc()), STANDING_CURRENT);
 		}
+	}
+}
+
+static enum err sign_as(struct scene *s, int64_t person, struct str language, const uint8_t *digest)
+{
+	struct sign_in in = { .person = person, .language = language, .digest = digest };
+	return agreement_sign(&s->st, &s->a, &s->act, &in);
+}
+
+TEST(agreement_store, what_is_signed_is_all_that_was_shown_in_both_languages)
+{
+	ON_EACH_ENGINE(fx) {
+		AUTO(scene_end) struct scene s = scene_of(&fx);
+		AUTO(diag_done) struct diag d = diag_init(20);
+		struct person child;
+		struct agreement_shown en, ur;
+		person(&s, "Zinnia Mockford", KIND_LEARNER, 5, &child);
+		const struct agreement *g = agreement_find(&s.set, STR("ks2"), STR("en"));
+		CHECK_OK(agreement_activate_shipped(&s.st, &s.a, &s.act, &s.data, g, &d));
+		CHECK_OK(agreement_show_of(&s.st, &s.a, fx.school, STR("ks2"), STR("en"), &en));
+		CHECK_OK(agreement_show_of(&s.st, &s.a, fx.school, STR("ks2"), STR("ur"), &ur));
+		CHECK(!en.other.entry && ur.other.entry && !ur.other.confirmed && ur.other.text.n == en.in_force.text.n);
+		CHECK(!hash_same(en.digest, ur.digest, SHA256_BYTES));
+		CHECK_ERR(sign_as(&s, child.id, STR("ur"), en.digest), ERR_STALE);        /* the page showed English alone */
+		CHECK_OK(sign_as(&s, child.id, STR("ur"), ur.digest));
+		CHECK_INT(standing(&s, &child, clock_utc()), STANDING_CURRENT);
+		CHECK_ERR(agreement_translation_confirm(&s.st, &s.a, &s.act, ur.other.entry, STR_NONE), ERR_INVALID);
+		CHECK_OK(agreement_translation_confirm(&s.st, &s.a, &s.act, ur.other.entry, STR("Mrs Teasel Pretendry, speaks it at home")));
+		CHECK_OK(agreement_show_of(&s.st, &s.a, fx.school, STR("ks2"), STR("ur"), &ur));
+		CHECK(ur.other.confirmed && str_starts(ur.other.checked_by, STR("Mrs Teasel")));
+		CHECK_OK(agreement_translation_withdraw(&s.st, &s.a, &s.act, ur.other.entry));
+		CHECK_OK(agreement_show_of(&s.st, &s.a, fx.school, STR("ks2"), STR("ur"), &ur));
+		CHECK(!ur.other.entry && hash_same(ur.digest, en.digest, SHA256_BYTES));
+	}
+}
+
+TEST(agreement_store, a_mistaken_signature_is_taken_back_by_a_new_entry)
+{
+	ON_EACH_ENGINE(fx) {
+		AUTO(scene_end) struct scene s = scene_of(&fx);
+		struct person child;
+		int64_t n = 0;
+		person(&s, "Wren Placeholt", KIND_LEARNER, 5, &child);
+		const struct agreement *g = put_in_force(&s, "ks2");
+		CHECK_ERR(agreement_undo(&s.st, &s.a, &s.act, child.id, STR("nothing there")), ERR_ABSENT);
+		CHECK_OK(sign_as(&s, child.id, STR_NONE, g->digest));
+		CHECK_OK(agreement_undo(&s.st, &s.a, &s.act, child.id, STR("it was another child")));
+		CHECK_INT(standing(&s, &child, clock_utc()), STANDING_UNSIGNED);
+		CHECK_ERR(agreement_undo(&s.st, &s.a, &s.act, child.id, STR("again")), ERR_ABSENT);
+		struct entry_may may = { .school = fx.school, .classes = ENTRY_BIT(ENTRY_PERSONAL) };
+		struct entry_query q = { .reg = "signature", .bare = true };
+		CHECK_OK(entry_count(&s.st, &may, &q, &n));
+		CHECK_INT(n, 2);                                                        /* nothing was removed */
+		CHECK_OK(sign_as(&s, child.id, STR_NONE, g->digest));
+		CHECK_INT(standing(&s, &child, clock_utc()), STANDING_CURRENT);
+	}
+}
+
+TEST(agreement_store, paper_carries_its_own_day)
+{
+	ON_EACH_ENGINE(fx) {
+		AUTO(scene_end) struct scene s = scene_of(&fx);
+		struct person p;
+		person(&s, "Mr Fennel Examplar", KIND_STAFF, YEAR_NONE, &p);
+		const struct agreement *g = put_in_force(&s, "staff");
+		struct sign_in in = { .person = p.id, .how = SIGN_PAPER, .digest = g->digest, .signed_utc = clock_utc() - 40 * 86400 };
+		CHECK_ERR(agreement_sign(&s.st, &s.a, &s.act, &in), ERR_STATE);            /* that paper showed an older text */
+		in.signed_utc = clock_utc() + 86400;
+		CHECK_ERR(agreement_sign(&s.st, &s.a, &s.act, &in), ERR_STATE);
+		in.signed_utc = time_uk_midnight(clock_utc());
+		CHECK_OK(agreement_sign(&s.st, &s.a, &s.act, &in));
+		CHECK_INT(standing(&s, &p, clock_utc()), STANDING_CURRENT);
+	}
+}
+
+TEST(agreement_store, a_change_is_looked_at_by_somebody_else_and_keeps_what_is_translated)
+{
+	ON_EACH_ENGINE(fx) {
+		AUTO(scene_end) struct scene s = scene_of(&fx);
+		AUTO(diag_done) struct diag d = diag_init(20);
+		struct agreement_active now, draft;
+		struct agreement_shown ur;
+		struct person one, two;
+		int64_t entry = 0;
+		person(&s, "Mrs Primrose Samplewick", KIND_STAFF, YEAR_NONE, &one);
+		person(&s, "Mr Alder Testerley", KIND_STAFF, YEAR_NONE, &two);
+		struct act writes = { fx.school, one.id, "wording" }, looks = { fx.school, two.id, "second look" };
+		CHECK_OK(agreement_activate_shipped(&s.st, &s.a, &s.act, &s.data, agreement_find(&s.set, STR("ks2"), STR("en")), &d));
+		CHECK_OK(agreement_in_force(&s.st, &s.a, fx.school, STR("ks2"), &now));
+		struct agreement next = now.text;
+		next.rules[0].text = STR("I use the internet for my school work.");
+		CHECK_OK(agreement_draft_put(&s.st, &s.a, &writes, &next, &d, &entry));
+		CHECK_OK(agreement_draft(&s.st, &s.a, fx.school, STR("ks2"), &draft));
+		CHECK_INT(draft.text.version, now.text.version + 1);
+		CHECK_ERR(agreement_draft_activate(&s.st, &s.a, &writes, entry, draft.seen, &d), ERR_FORBIDDEN);
+		CHECK_ERR(agreement_draft_activate(&s.st, &s.a, &looks, entry, draft.seen + 1, &d), ERR_STALE);
+		CHECK_OK(agreement_draft_activate(&s.st, &s.a, &looks, entry, draft.seen, &d));
+		CHECK_OK(agreement_show_of(&s.st, &s.a, fx.school, STR("ks2"), STR("ur"), &ur));
+		CHECK_INT(ur.in_force.entry, entry);
+		CHECK_INT(ur.in_force.second, two.id);
+		CHECK(ur.other.entry && !ur.other.text.rules[0].text.n && ur.other.text.rules[1].text.n);     /* the changed line has none yet */
+	}
+}
+
+TEST(agreement_store, how_somebody_reads_is_remembered)
+{
+	ON_EACH_ENGINE(fx) {
+		AUTO(scene_end) struct scene s = scene_of(&fx);
+		struct person child;
+		struct reading r;
+		person(&s, "Iris Demowick", KIND_LEARNER, 4, &child);
+		CHECK_OK(reading_get(s.st.db, &s.a, fx.school, child.id, &r));
+		CHECK(str_is(r.language, "en") && !r.symbols && !r.aloud);
+		struct reading want = { .language = STR("ur"), .symbols = true, .aloud = true };
+		CHECK_OK(reading_set(s.st.db, &s.a, &s.act, child.id, &want));
+		CHECK_OK(reading_get(s.st.db, &s.a, fx.school, child.id, &r));
+		CHECK(str_is(r.language, "ur") && r.symbols && r.aloud);
+		want = (struct reading){ .language = STR("en") };
+		CHECK_OK(reading_set(s.st.db, &s.a, &s.act, child.id, &want));
+		CHECK_OK(reading_get(s.st.db, &s.a, fx.school, child.id, &r));
+		CHECK(!r.symbols && !r.aloud);
 	}
 }

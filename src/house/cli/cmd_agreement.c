@@ -7,16 +7,15 @@
 #include "house/agreement/agreement_store.h"
 #include "house/cli/cli.h"
 #include "house/cli/house.h"
-#include "io/file.h"
 
 static const char usage[] = "gatehouse agreement activate [--from FILE] [--only AUDIENCE] --why TEXT\n       gatehouse agreement show";
 
-static enum err activate_one(struct house *h, const struct agreement *g, const char *why)
+static enum err activate_one(struct house *h, const struct agreement_data *data, const struct agreement *g, const char *why)
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	AUTO(diag_done) struct diag d = diag_init(20);
 	struct act act = { 1, 0, why };
-	enum err e = agreement_activate(&h->store, &a, &act, g, &d);
+	enum err e = agreement_activate_shipped(&h->store, &a, &act, data, g, &d);
 	house_say(&d);
 	if (e == ERR_EXISTS)
 		printf("%-12.*s version %lld is in force already\n", STRF(g->audience), (long long)g->version);
@@ -25,33 +24,48 @@ static enum err activate_one(struct house *h, const struct agreement *g, const c
 	return e == ERR_EXISTS ? OK : e;
 }
 
-static enum err activate(struct house *h, const char *path, const char *only, const char *why)
+/* What the program brings, or another file beside what it brings. */
+static enum err texts(struct house *h, struct arena *a, const char *from, struct diag *d, struct agreement_data *out)
+{
+	struct profile p;
+	const char *profile = arena_fmt(a, "%s/profiles/%s.conf", cli_data(), h->settings.profile).p;
+	TRY(profile_load(a, arena_fmt(a, "%s/parameters.conf", cli_data()).p, profile, d, &p));
+	TRY(agreement_data_load(a, cli_data(), &p, d, out));
+	if (!from)
+		return OK;
+	TRY(agreement_load_for(a, from, &p, d, &out->texts));
+	for (size_t i = 0; i < out->texts.n; i++)
+		out->texts.v[i].mandatory = agreement_mandatory(a, out->tags, out->n_tags, &p, out->texts.v[i].audience);
+	return OK;
+}
+
+static enum err activate(struct house *h, const char *from, const char *only, const char *why)
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	AUTO(diag_done) struct diag d = diag_init(50);
-	struct agreement_set set;
-	enum err e = agreement_load(&a, path, &d, &set);
+	struct agreement_data data;
+	enum err e = texts(h, &a, from, &d, &data);
 	house_say(&d);
 	TRY(e);
-	for (size_t i = 0; i < set.n; i++)
-		if (!only || str_is(set.v[i].audience, only))
-			TRY(activate_one(h, &set.v[i], why));
+	for (size_t i = 0; i < data.texts.n; i++)
+		if (!only || str_is(data.texts.v[i].audience, only))
+			TRY(activate_one(h, &data, &data.texts.v[i], why));
 	return OK;
 }
 
 static enum err show(struct house *h)
 {
-	static const char *const audiences[] = { "early-years", "ks1", "ks2", "staff", "supply", "volunteer", "governor", "visitor", "parent" };
-	for (size_t i = 0; i < ARRAY_N(audiences); i++) {
+	for (size_t i = 0; i < AGREEMENT_AUDIENCES; i++) {
+		const char *audience = agreement_audiences[i].word;
 		AUTO(arena_done) struct arena a = arena_init();
 		struct agreement_active g;
-		enum err e = agreement_in_force(&h->store, &a, 1, str_z(audiences[i]), &g);
+		enum err e = agreement_in_force(&h->store, &a, 1, str_z(audience), &g);
 		if (e != OK && e != ERR_ABSENT)
 			return e;
 		if (e == ERR_ABSENT)
-			printf("%-12s none: nobody of this audience can be let on\n", audiences[i]);
+			printf("%-12s none: nobody of this audience can be let on\n", audience);
 		else
-			printf("%-12s version %lld since %.*s: %.*s\n", audiences[i], (long long)g.text.version,
+			printf("%-12s version %lld since %.*s: %.*s\n", audience, (long long)g.text.version,
 			       STRF(time_date_words(&a, g.active_utc)), STRF(g.text.title));
 	}
 	return OK;
@@ -69,7 +83,6 @@ int cmd_agreement(int argc, char **argv)
 	if (!cli_options(argc, argv, usage, options, &rest, &asked))
 		return asked ? CLI_DONE : CLI_USAGE;
 	struct house h;
-	char path[4096];
 	bool put = rest == 1 && strcmp(argv[1], "activate") == 0;
 	if (!put && !(rest == 1 && strcmp(argv[1], "show") == 0)) {
 		fprintf(stderr, "%s\n", usage);
@@ -77,9 +90,7 @@ int cmd_agreement(int argc, char **argv)
 	}
 	if (!house_open(prefix, &h))
 		return CLI_FAILED;
-	enum err e = path_join(path, sizeof path, cli_data(), "agreements/en.conf");
-	if (e == OK)
-		e = put ? activate(&h, from ? from : path, only, why) : show(&h);
+	enum err e = put ? activate(&h, from, only, why) : show(&h);
 	if (e != OK)
 		fprintf(stderr, "gatehouse agreement: %s\n", err_text(e));
 	house_done(&h);

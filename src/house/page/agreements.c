@@ -2,34 +2,31 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/time.h"
-#include "gen_ui.h"
-#include "house/agreement/agreement_store.h"
 #include "house/cli/cli.h"
 #include "house/page/page_store.h"
+#include "house/page/promises.h"
+#include "house/procedure/library.h"
 #include "house/page/routes.h"
-#include "house/web/directive.h"
 #include "house/web/table.h"
 
-static const char *const audiences[] = { "early-years", "ks1", "ks2", "staff", "supply", "volunteer", "governor", "visitor", "parent" };
-
-/* The texts that are written; false when the file cannot be used. */
-static bool written(struct page_ctx *c, struct agreement_set *out)
+/* What the program brings, for this school's profile; false when it cannot be used. */
+static bool written(struct page_ctx *c, struct agreement_data *out)
 {
 	AUTO(diag_done) struct diag d = diag_init(20);
-	*out = (struct agreement_set){ 0 };
-	return agreement_load(c->arena, arena_fmt(c->arena, "%s/agreements/en.conf", cli_data()).p, &d, out) == OK;
+	*out = (struct agreement_data){ 0 };
+	return c->web->library && agreement_data_load(c->arena, cli_data(), &c->web->library->profile, &d, out) == OK;
 }
 
 static enum err in_force(struct page_ctx *c, struct view_agreements *v)
 {
 	struct store st = page_store(c);
-	struct view_agreements_active *rows = arena_array(c->arena, struct view_agreements_active, ARRAY_N(audiences));
-	struct str *missing = arena_array(c->arena, struct str, ARRAY_N(audiences));
-	for (size_t i = 0; i < ARRAY_N(audiences); i++) {
+	struct view_agreements_active *rows = arena_array(c->arena, struct view_agreements_active, (size_t)AGREEMENT_AUDIENCES);
+	struct str *missing = arena_array(c->arena, struct str, (size_t)AGREEMENT_AUDIENCES);
+	for (size_t i = 0; i < (size_t)AGREEMENT_AUDIENCES; i++) {
 		struct agreement_active g;
-		enum err e = agreement_in_force(&st, c->arena, c->school, str_z(audiences[i]), &g);
+		enum err e = agreement_in_force(&st, c->arena, c->school, str_z(agreement_audiences[i].word), &g);
 		if (e == ERR_ABSENT)
-			missing[v->n_missing++] = str_z(audiences[i]);
+			missing[v->n_missing++] = str_z(agreement_audiences[i].word);
 		else if (e != OK)
 			return e;
 		else
@@ -44,8 +41,9 @@ static enum err in_force(struct page_ctx *c, struct view_agreements *v)
 static enum err ready(struct page_ctx *c, struct view_agreements *v)
 {
 	struct store st = page_store(c);
-	struct agreement_set set;
-	v->file_bad = !written(c, &set);
+	struct agreement_data data;
+	v->file_bad = !written(c, &data);
+	const struct agreement_set set = data.texts;
 	struct view_agreements_ready *rows = arena_array(c->arena, struct view_agreements_ready, set.n + 1);
 	for (size_t i = 0; i < set.n; i++) {
 		struct agreement_active g;
@@ -98,15 +96,16 @@ enum err agreements_show(struct page_ctx *c)
 
 enum err agreements_do(struct page_ctx *c)
 {
-	struct agreement_set set;
+	struct agreement_data data;
 	struct store st = page_store(c);
 	struct act act = page_act(c, "put an agreement in force");
-	if (!written(c, &set))
+	if (!written(c, &data))
 		return ERR_STATE;
+	const struct agreement_set set = data.texts;
 	for (size_t i = 0; i < set.n; i++) {
 		if (!str_eq(set.v[i].audience, page_field(c, "audience")))
 			continue;
-		enum err e = agreement_activate(&st, c->arena, &act, &set.v[i], &c->errors);
+		enum err e = agreement_activate_shipped(&st, c->arena, &act, &data, &set.v[i], &c->errors);
 		if (e != ERR_EXISTS)
 			TRY(e);
 		page_flash(c, FLASH_DONE, "%.*s is in force for %.*s.", STRF(set.v[i].title), STRF(set.v[i].audience));
@@ -121,12 +120,11 @@ enum err agreement_text_show(struct page_ctx *c)
 	struct store st = page_store(c);
 	struct agreement_active g;
 	TRY(agreement_in_force(&st, c->arena, c->school, page_param(c, "audience"), &g));
-	struct view_agreement_text_rules *rules = arena_array(c->arena, struct view_agreement_text_rules, g.text.n + 1);
-	for (size_t i = 0; i < g.text.n; i++)
-		rules[i] = (struct view_agreement_text_rules){ g.text.rules[i].text, g.text.rules[i].picture.n ?
-			arena_fmt(c->arena, "/static/promise-%.*s.svg", STRF(g.text.rules[i].picture)) : STR_NONE };
+	struct part_promises promises = promises_part(c, &g.text, NULL, 0, 0);
+	promises.child = g.text.aloud;
+	promises.read = STR_NONE;
 	return page_show(c, agreement_text, "Agreement", .title = g.text.title, .notice = g.text.notice, .version = g.text.version,
-		.since = time_date_words(c->arena, g.active_utc), .child = g.text.aloud, .rules = rules, .n_rules = g.text.n);
+		.since = time_date_words(c->arena, g.active_utc), .promises = promises);
 }
 
 /* ---- who has not signed ---- */

@@ -5,6 +5,7 @@
 #include "gen_ui.h"
 #include "house/agreement/agreement_store.h"
 #include "house/page/page_store.h"
+#include "house/page/promises.h"
 #include "house/page/routes.h"
 #include "house/web/directive.h"
 #include "wire/host.h"
@@ -107,7 +108,8 @@ static enum err sign_rows(struct page_ctx *c, const struct person *kids, size_t 
 		struct agreement_state s;
 		TRY(agreement_state_of(&st, c->arena, &kids[i], clock_utc(), &s));
 		bool has = s.standing == STANDING_CURRENT;
-		rows[i] = (struct view_class_sign_children){ kids[i].id, kids[i].name, has, posted && ticked(c, kids[i].id) };      /* a signature is a deed: nobody is ticked beforehand */
+		rows[i] = (struct view_class_sign_children){ kids[i].id, kids[i].name, has, posted && ticked(c, kids[i].id),
+			s.standing == STANDING_DECLINED ? page_text(TEXT_class_declined) : STR_NONE };      /* a signature is a deed: nobody is ticked beforehand */
 	}
 	return OK;
 }
@@ -127,14 +129,10 @@ static enum err sign_page(struct page_ctx *c, const struct school_class *k, bool
 	TRY(children_of(c, k->id, &kids, &n));
 	struct view_class_sign_children *rows = arena_array(c->arena, struct view_class_sign_children, n + 1);
 	TRY(sign_rows(c, kids, n, posted, rows));
-	struct view_class_sign_rules *rules = arena_array(c->arena, struct view_class_sign_rules, g.text.n + 1);
-	for (size_t i = 0; i < g.text.n; i++)
-		rules[i] = (struct view_class_sign_rules){ g.text.rules[i].text, g.text.rules[i].picture.n ?
-			arena_fmt(c->arena, "/static/promise-%.*s.svg", STRF(g.text.rules[i].picture)) : STR_NONE };
-	char *digest = arena_alloc(c->arena, 2 * SHA256_BYTES + 1);
-	hex_put(g.text.digest, SHA256_BYTES, digest);
+	struct part_promises promises = promises_part(c, &g.text, NULL, 0, 0);
+	promises.child = true;
 	return page_show(c, class_sign, "Sign as a class", .class_name = k->name, .class_id = k->id, .title = g.text.title,
-		.notice = g.text.notice, .digest = str_z(digest), .rules = rules, .n_rules = g.text.n,
+		.notice = g.text.notice, .digest = promises_hex(c, g.text.digest), .promises = promises,
 		.children = rows, .n_children = n, .error = page_wrong_text(c, "child"));
 }
 
@@ -143,16 +141,6 @@ enum err class_sign_show(struct page_ctx *c)
 	struct school_class k;
 	TRY(my_class(c, &k));
 	return sign_page(c, &k, false);
-}
-
-static enum err tell_gate(struct page_ctx *c, const int64_t *people, size_t n)
-{
-	AUTO(buf_done) struct buf b = buf_init(64 * 1024);
-	buf_z(&b, "\"people\":[");
-	for (size_t i = 0; i < n; i++)
-		buf_fmt(&b, "%s%lld", i ? "," : "", (long long)people[i]);
-	buf_z(&b, "]");
-	return directive_ask(c, "signed", arena_z(c->arena, buf_str(&b)), NULL);
 }
 
 enum err class_sign_do(struct page_ctx *c)
@@ -181,7 +169,7 @@ enum err class_sign_do(struct page_ctx *c)
 	}
 	TRY(e);
 	page_flash(c, FLASH_DONE, "%zu children of %.*s have signed.%s", chosen, STRF(k.name),
-	           tell_gate(c, people, chosen) == OK ? "" : " It may take a minute until the internet opens.");
+	           promises_tell_gate(c, people, chosen) == OK ? "" : " It may take a minute until the internet opens.");
 	return page_redirect(c, "/classes");
 }
 

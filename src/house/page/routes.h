@@ -85,6 +85,11 @@
 	/* agreements, classes */ \
 	X(GET,  "/agreement",           agreement_show,     SIGNED_IN, ROUTE_CHECKED) \
 	X(POST, "/agreement",           agreement_do,       SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/agreement/language",  agreement_language_do, SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/agreement/undo",      agreement_undo_do,  SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/class/:id/help/:child", class_help_show,  MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
+	X(POST, "/class/:id/help/:child", class_help_do,    MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
+	X(POST, "/class/:id/reading/:child", class_reading_do, MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
 	X(GET,  "/classes",             classes_show,       MAY(CLASS_SESSION, WRITE), 0) \
 	X(GET,  "/class/:id/sign",      class_sign_show,    MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
 	X(POST, "/class/:id/sign",      class_sign_do,      MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
