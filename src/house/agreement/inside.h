@@ -1,5 +1,6 @@
 /* inside.h - what the files of this folder share. */
 #pragma once
+#include "base/hash.h"
 #include "base/time.h"
 #include "house/store/entry.h"
 
