@@ -55,7 +55,7 @@ static enum err tell(struct round *r, struct buf *told, int64_t person, const ch
 static enum err tell_about_child(struct round *r, struct buf *told, const struct person *child)
 {
 	struct q_class_teachers_row *staff;
-	struct contact *family;
+	struct family_contact *family;
 	size_t n = 0, m = 0;
 	const char *missing;
 	if (child->class_id)

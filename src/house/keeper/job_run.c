@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/time.h"
+#include "house/agreement/roll.h"
 #include "house/evidence/monitoring.h"
 #include "house/family/link.h"
 #include "house/fetch/lists_fetch.h"
@@ -111,6 +112,16 @@ static enum err job_retain(struct keeper *k, const char *data_dir)
 	return OK;
 }
 
+/* Who has not signed is asked again each week. */
+static enum err job_remind(struct keeper *k, const char *data_dir)
+{
+	size_t n = 0;
+	TRY(agreement_remind(&k->store, k->school, clock_utc(), &n));
+	if (n)
+		log_line(LOG_NOTE, "reminders about the agreements of %zu people", n);
+	return OK;
+}
+
 static bool has_lists(const struct conf *c)
 {
 	for (size_t i = 0; i < c->n; i++)
@@ -138,7 +149,7 @@ static enum err job_fetch(struct keeper *k, const char *data_dir)
 
 static const struct { const char *name; enum err (*run)(struct keeper *k, const char *data_dir); } table[] = {
 	{ "publish", job_publish }, { "fetch", job_fetch }, { "notify", job_notify },
-	{ "checkpoint", job_checkpoint }, { "retain", job_retain },
+	{ "checkpoint", job_checkpoint }, { "retain", job_retain }, { "remind", job_remind },
 };
 
 enum err keeper_job(const char *prefix, const char *data_dir, const char *name)

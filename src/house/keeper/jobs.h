@@ -12,7 +12,8 @@
 	X(fetch,      86400, 3600) \
 	X(notify,     20,    300) \
 	X(checkpoint, 3600,  60) \
-	X(retain,     86400, 3600)
+	X(retain,     86400, 3600) \
+	X(remind,     86400, 600)
 
 struct keeper_jobs;
 struct keeper_jobs *keeper_jobs_new(const char *prefix, const char *data_dir);

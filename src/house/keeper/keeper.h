@@ -58,7 +58,7 @@ enum err keeper_refresh(struct keeper *k, int64_t person, size_t *changed);
 
 /* The schedule: reads the spool, ticks the clocks, starts jobs.  Call about four times a second. */
 void keeper_tick(struct keeper *k, int64_t now_ms);
-/* Runs one job in this process: "publish", "fetch", "notify", "checkpoint", "retain". */
+/* Runs one job in this process: "publish", "fetch", "notify", "checkpoint", "retain", "remind". */
 enum err keeper_job(const char *prefix, const char *data_dir, const char *name);
 /* Has a job started soon; the portal asks for "publish" this way. */
 enum err keeper_job_start(struct keeper *k, const char *name);

@@ -2,6 +2,7 @@
  * or take a signature back. */
 #include "base/clock.h"
 #include "base/time.h"
+#include "house/agreement/roll.h"
 #include "house/page/page_store.h"
 #include "house/page/promises.h"
 #include "house/page/routes.h"
@@ -85,6 +86,22 @@ static void symbols(struct page_ctx *c, struct part_promises *p)
 	p->child = true;
 }
 
+/* When this person was last asked, while the signature is outstanding. */
+static enum err reminded(struct page_ctx *c, const struct agreement_state *s, struct str *out)
+{
+	struct store st = page_store(c);
+	struct reminder *r;
+	size_t n;
+	int64_t total;
+	*out = STR_NONE;
+	if (s->standing == STANDING_CURRENT)
+		return OK;
+	TRY(agreement_reminders(&st, c->arena, c->school, c->person->id, 0, 1, &r, &n, &total));
+	if (n)
+		*out = time_date_words(c->arena, r[0].at_utc);
+	return OK;
+}
+
 static enum err show(struct page_ctx *c)
 {
 	struct agreement_state s;
@@ -109,6 +126,7 @@ static enum err show(struct page_ctx *c)
 		symbols(c, &v.promises);
 	other_words(c, &g, &v);
 	TRY(languages(c, &g, &v));
+	TRY(reminded(c, &s, &v.reminded));
 	page_begin(c, "Agreement");
 	view_agreement_put(&c->reply.body, &c->env, &v);
 	return page_end(c);

@@ -2,7 +2,9 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "house/agreement/agreement_store.h"
+#include "base/time.h"
+#include "house/agreement/roll.h"
+#include "house/family/family.h"
 #include "house/procedure/library.h"
 #include "house/web/web_test.h"
 
@@ -150,4 +152,107 @@ TEST(agreement_page, an_adult_of_the_class_helps_one_child_and_takes_a_mistake_b
 	CHECK_INT(web_get(&w, ROLE_PARENT, path).status, 403);                /* and not a child of another class through this one */
 	CHECK_INT(web_get(&w, ROLE_TEACHER, arena_fmt(w.arena, "/class/%lld/help/%lld", (long long)acorns, (long long)elsewhere).p).status, 404);
 	CHECK_INT(web_post(&w, ROLE_TEACHER, arena_fmt(w.arena, "/class/%lld/reading/%lld", (long long)acorns, (long long)elsewhere).p, "language=ur").status, 404);
+}
+
+static void parent_of(struct web_school *w, int64_t adult, int64_t child)
+{
+	AUTO(diag_done) struct diag d = diag_init(5);
+	struct act act = { w->school, 0, "test" };
+	struct contact_in in = { .adult = adult, .child = child, .relation = RELATION_MOTHER, .responsible = true };
+	CHECK_OK(family_put(w->db, &act, &in, &d));
+}
+
+TEST(clause, c5_4_08_families_without_a_receipt_are_listed_and_reminded_of_it)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	struct store st = store_of(&w);
+	size_t n = 0;
+	put_all(&w);
+	int64_t child = a_child(&w, "Tansy Testerley", 4, a_class(&w, "Elm", 4, "ks2", w.person[ROLE_TEACHER]));
+	int64_t bad = web_person(&w, ROLE_PARENT, "Mr Thorn Testerley");
+	parent_of(&w, w.person[ROLE_PARENT], child);
+	parent_of(&w, bad, child);
+	struct act lead = { w.school, w.person[ROLE_DSL], "test" };
+	AUTO(diag_done) struct diag d = diag_init(5);
+	CHECK_OK(family_bar(&st, &lead, bad, child, true, STR("a court order"), &d));
+	struct web_visit v = web_get(&w, ROLE_OFFICE, "/agreements/unsigned?kind=parent");
+	CHECK(v.status == 200 && web_says(&v, "Parent or carer") && web_says(&v, "Mr Thorn Testerley") && !web_says(&v, ">Tansy Testerley<"));
+	CHECK_OK(agreement_remind(&st, w.school, clock_utc(), &n));
+	CHECK(n > 0);
+	v = web_get(&w, ROLE_OFFICE, arena_fmt(w.arena, "/agreements/reminders?person=%lld", (long long)child).p);
+	CHECK(web_says(&v, "(teacher)") && web_says(&v, "(family)") && !web_says(&v, "Thorn"));
+	v = web_get(&w, ROLE_OFFICE, arena_fmt(w.arena, "/agreements/reminders?person=%lld", (long long)bad).p);
+	CHECK(web_says(&v, "Nobody was reminded yet."));                       /* who is barred is not even asked */
+	CHECK_OK(agreement_remind(&st, w.school, clock_utc() + 86400, &n));
+	CHECK_INT(n, 0);                                                       /* not every day */
+	clock_fake((clock_utc() + 7 * 86400) * 1000);
+	CHECK_OK(agreement_remind(&st, w.school, clock_utc(), &n));
+	CHECK(n > 0);
+	struct agreement_active g;
+	CHECK_OK(agreement_in_force(&st, w.arena, w.school, STR("ks2"), &g));
+	struct act own = { w.school, child, "test" };
+	struct sign_in in = { .person = child, .digest = g.text.digest };
+	CHECK_OK(agreement_sign(&st, w.arena, &own, &in));
+	clock_fake((clock_utc() + 7 * 86400) * 1000);
+	CHECK_OK(agreement_remind(&st, w.school, clock_utc(), &n));
+	clock_fake(0);
+	struct reminder *r;
+	size_t k;
+	int64_t total = 0;
+	CHECK_OK(agreement_reminders(&st, w.arena, w.school, child, 0, 10, &r, &k, &total));
+	CHECK_INT(total, 2);                                                   /* signing ended it */
+}
+
+TEST(clause, c4_6_01_a_parent_sees_the_receipt_or_the_reminder)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	struct store st = store_of(&w);
+	size_t n = 0;
+	put_all(&w);
+	int64_t parent = w.person[ROLE_PARENT];
+	parent_of(&w, parent, a_child(&w, "Fern Samplewick", 4, 0));
+	CHECK_OK(agreement_remind(&st, w.school, clock_utc(), &n));
+	struct web_visit v = web_get_as(&w, parent, "/agreement");
+	CHECK(web_says(&v, "This waits for you. You were last reminded on"));
+	CHECK_INT(web_post_as(&w, parent, "/agreement", arena_fmt(w.arena, "answer=sign&talked=yes&digest=%s", digest_on(&w, &v)).p).status, 303);
+	v = web_get_as(&w, parent, "/agreement");
+	CHECK(web_says(&v, "You have signed this.") && web_says(&v, " 20") && !web_says(&v, "This waits for you"));
+}
+
+TEST(agreement_page, the_office_enters_paper_and_it_counts)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	put_all(&w);
+	int64_t child = a_child(&w, "Wren Placeholt", 4, 0);
+	const char *path = arena_fmt(w.arena, "/agreements/enter/%lld", (long long)child).p;
+	struct web_visit v = web_get(&w, ROLE_OFFICE, path);
+	CHECK(v.status == 200 && web_says(&v, "Wren Placeholt"));
+	const char *digest = digest_on(&w, &v);
+	v = web_post(&w, ROLE_OFFICE, path, arena_fmt(w.arena, "digest=%s", digest).p);
+	CHECK(v.status == 422 && web_says(&v, "Say how it was signed.") && web_says(&v, "Write the day"));
+	v = web_post(&w, ROLE_OFFICE, path, arena_fmt(w.arena, "digest=%s&how=paper&answer=sign&day=01/09/2019", digest).p);
+	CHECK(v.status == 422 && web_says(&v, "older than the agreement in force"));
+	v = web_post(&w, ROLE_OFFICE, path, arena_fmt(w.arena, "digest=%s&how=paper&answer=sign&day=01/09/2199", digest).p);
+	CHECK(v.status == 422 && web_says(&v, "not come yet"));
+	const char *today = arena_z(w.arena, time_iso_date(w.arena, clock_utc()));
+	CHECK_INT(web_post(&w, ROLE_OFFICE, path, arena_fmt(w.arena, "digest=%s&how=paper&answer=sign&day=%s&note=folder+3", digest, today).p).status, 303);
+	CHECK_INT(standing_of(&w, child), STANDING_CURRENT);
+	CHECK_INT(web_get(&w, ROLE_TEACHER, path).status, 403);
+	CHECK_INT(web_get(&w, ROLE_OFFICE, arena_fmt(w.arena, "/agreements/enter/%lld", (long long)w.person[ROLE_PARENT]).p).status, 404);
+}
+
+TEST(agreement_page, counts_are_by_kind_and_class)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	put_all(&w);
+	int64_t elm = a_class(&w, "Elm", 4, "ks2", w.person[ROLE_TEACHER]), child = a_child(&w, "Zinnia Mockford", 4, elm);
+	(void)a_child(&w, "Quill Dummerby", 4, elm);           /* only counted */
+	struct web_visit v = web_get_as(&w, child, "/agreement");
+	CHECK_INT(web_post_as(&w, child, "/agreement", arena_fmt(w.arena, "answer=sign&digest=%s", digest_on(&w, &v)).p).status, 303);
+	v = web_get(&w, ROLE_OFFICE, "/agreements/unsigned?print=1");
+	CHECK(v.status == 200 && web_says(&v, "Quill Dummerby") && !web_says(&v, "Zinnia Mockford"));
+	v = web_get(&w, ROLE_OFFICE, "/agreements/unsigned");
+	CHECK(web_says(&v, ">Elm</a>") && web_says(&v, ">50%<"));
+	v = web_get(&w, ROLE_OFFICE, "/agreements/unsigned?standing=declined");
+	CHECK(web_says(&v, "Everybody has signed."));
 }

@@ -147,6 +147,10 @@
 	/* keeping agreements */ \
 	X(GET,  "/agreements",          agreements_show,    MAY(ACCOUNTS, READ), 0) \
 	X(POST, "/agreements",          agreements_do,      MAY(POLICY_TEXT, WRITE), 0) \
+	X(GET,  "/agreements/reminders", reminders_show,    MAY(ACCOUNTS, READ), 0) \
+	X(POST, "/agreements/reminders", reminders_do,      MAY(ACCOUNTS, READ), 0) \
+	X(GET,  "/agreements/enter/:person", agreement_enter_show, MAY(ACCOUNTS, WRITE), 0) \
+	X(POST, "/agreements/enter/:person", agreement_enter_do, MAY(ACCOUNTS, WRITE), 0) \
 	X(GET,  "/agreements/unsigned", unsigned_show,      MAY(ACCOUNTS, READ), 0) \
 	X(GET,  "/agreements/text/:audience", agreement_text_show, MAY(ACCOUNTS, READ), 0) \
 	/* families: the adult is known by their own link, or signed in */ \
