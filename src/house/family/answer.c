@@ -179,7 +179,7 @@ enum err answer_own(struct store *st, const struct act *act, const struct answer
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
-	struct sign_in sign = { .person = in->adult, .how = sign_of(in->how), .declined = in->declined, .digest = in->digest };
+	struct sign_in sign = { .person = in->adult, .how = sign_of(in->how), .declined = in->declined, .digest = in->digest, .talked = in->talked };
 	TRY(db_tx_begin(st->db, &tx));
 	if (!in->declined && !in->talked)
 		return ERR_INVALID;
