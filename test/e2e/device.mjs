@@ -16,7 +16,7 @@ export class Device {
   pass(near) {
     near.on('error', () => near.destroy());
     near.once('data', (first) => {
-      const direct = first.toString('latin1').startsWith(`CONNECT 127.0.0.1:${this.ports.portal} `);
+      const direct = first.toString('latin1').startsWith(`CONNECT localhost:${this.ports.portal} `);
       const far = net.connect({ port: direct ? this.ports.portal : this.ports.proxy, host: '127.0.0.1', localAddress: this.address });
       far.on('error', () => near.destroy());
       far.on('close', () => near.destroy());

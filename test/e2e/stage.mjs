@@ -6,7 +6,7 @@ import { Device } from './device.mjs';
 
 export const play = JSON.parse(process.env.STORY);
 const { chromium } = createRequire(`${play.root}/ui/package.json`)('playwright-core');
-export const portal = `https://127.0.0.1:${play.ports.portal}`;
+export const portal = `https://localhost:${play.ports.portal}`;
 export const site = (name, path = '/') => `http://${name}:${play.ports.site_http}${path}`;
 export const GATE = 'http://gatehouse.home.arpa';
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',

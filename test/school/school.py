@@ -72,7 +72,7 @@ sandbox = best
 
 [house]
 database = {self.database or "sqlite:house/house.db"}
-public_url = https://127.0.0.1:{p['portal']}
+public_url = https://localhost:{p['portal']}
 portal_threads = 8
 
 [school]

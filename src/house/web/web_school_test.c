@@ -133,6 +133,8 @@ struct web_visit web_visit_raw(struct web_school *w, struct request *req)
 	web_serve(&c);
 	struct web_visit v = { .status = c.reply.status, .body = arena_str(w->arena, buf_str(&c.reply.body)), .location = c.reply.location,
 		.type = c.reply.type, .filename = c.reply.filename, .cookie = c.reply.n_cookies ? c.reply.set_cookie[0] : STR_NONE };
+	v.n_cookies = c.reply.n_cookies;
+	memcpy(v.cookies, c.reply.set_cookie, sizeof v.cookies);
 	page_ctx_done(&c);
 	return v;
 }

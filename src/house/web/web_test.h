@@ -29,7 +29,7 @@ struct web_school {
 	int64_t person[ROLES_MAX];       /* one of each role; ids */
 	struct web_school_inside *inside;
 };
-struct web_visit { int status; struct str body, location, cookie, type, filename; };
+struct web_visit { int status; struct str body, location, cookie, type, filename; struct str cookies[WEB_COOKIES_MAX]; size_t n_cookies; };      /* cookie: the first */
 
 struct web_school web_school(void);
 void web_school_done(struct web_school *w);
