@@ -13,7 +13,7 @@ static struct str join(struct arena *a, const struct str *v, size_t n, const cha
 	return arena_str(a, buf_str(&b));
 }
 
-static struct str roles_of(struct page_ctx *c, const struct proc_step *s)
+struct str page_step_roles(struct page_ctx *c, const struct proc_step *s)
 {
 	const struct str *roles;
 	size_t n = procedure_who(s, &c->web->library->profile, &roles);
@@ -52,7 +52,7 @@ static struct view_case_steps step_row(struct page_ctx *c, const struct case_vie
 	struct str href = arena_fmt(c->arena, "/case/%lld/step/%.*s", (long long)v->line.id, STRF(s->def->id));
 	return (struct view_case_steps){ .href = open && (t->state == STATE_OPEN || t->state == STATE_DONE) ? href : STR_NONE,
 		.truth = open && blocked ? arena_fmt(c->arena, "%.*s?truth=yes", STRF(href)) : STR_NONE,
-		.title = s->def->title, .text = t->state == STATE_OPEN ? s->def->text : STR_NONE, .who = roles_of(c, s->def),
+		.title = s->def->title, .text = t->state == STATE_OPEN ? s->def->text : STR_NONE, .who = page_step_roles(c, s->def),
 		.state = str_z(step_state_words(t->state)), .colour = str_z(colour_of(t)),
 		.due = t->state == STATE_OPEN && t->due_utc ? arena_fmt(c->arena, "due %.*s", STRF(page_when(c, t->due_utc))) : STR_NONE,
 		.why = why_of(c, s),

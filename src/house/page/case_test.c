@@ -245,3 +245,33 @@ TEST(case_page, another_child_and_another_procedure_are_named_on_the_page)
 	CHECK(web_says(&v, "Hate online, version 1"));
 	clock_fake(0);
 }
+
+TEST(clause, c10_14_the_flow_chart_is_of_the_current_version_and_is_reached_from_the_report_page)
+{
+	school_time();
+	AUTO(web_school_done) struct web_school w = web_school();
+	struct web_visit v = web_get(&w, NOBODY, "/report?about=child");
+	CHECK(web_says(&v, "href=\"/procedures\""));
+	v = web_get(&w, NOBODY, "/procedures");
+	CHECK(v.status == 200 && web_says(&v, "/procedures/sexting"));
+	for (size_t i = 0; i < w.web->library->n; i++) {
+		const struct procedure *p = &w.web->library->procedures[i];
+		char path[100], version[32];
+		snprintf(path, sizeof path, "/procedures/%.*s", STRF(p->id));
+		v = web_get(&w, NOBODY, path);
+		CHECK(v.status == 200 && web_says(&v, "/chart\""));
+		snprintf(path, sizeof path, "/procedures/%.*s/chart", STRF(p->id));
+		snprintf(version, sizeof version, ", version %lld", (long long)p->version);
+		v = web_get(&w, NOBODY, path);
+		CHECK_INT(v.status, 200);
+		CHECK_STR(v.type, "image/svg+xml");
+		CHECK(str_starts(v.body, STR("<svg ")) && str_ends(v.body, STR("</svg>\n")) && web_says(&v, version));
+		size_t boxes = 0;
+		for (ptrdiff_t at = 0, from = 0; (at = str_find(str_from(v.body, (size_t)from), STR("<rect "))) >= 0; from += at + 6)
+			boxes++;
+		CHECK(boxes > 8);                                     /* a box for each step and the ground */
+	}
+	CHECK_INT(web_get(&w, NOBODY, "/procedures/no-such").status, 404);
+	CHECK_INT(web_get(&w, NOBODY, "/procedures/no-such/chart").status, 404);
+	clock_fake(0);
+}

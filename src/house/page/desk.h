@@ -11,5 +11,7 @@ enum err page_desk(struct page_ctx *c, struct desk_view *out);
 struct part_case_table page_case_table(struct page_ctx *c, const char *caption, const char *none, const struct case_page *p);
 /* "21 November 2026 at 9:05am", or absent for 0. */
 struct str page_when(struct page_ctx *c, int64_t utc);
+/* "Designated safeguarding lead or Deputy": who acts in a step. */
+struct str page_step_roles(struct page_ctx *c, const struct proc_step *s);
 /* A person's name, "the program" for 0. */
 struct str page_who(struct page_ctx *c, int64_t person);

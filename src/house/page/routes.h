@@ -64,6 +64,9 @@
 	X(GET,  "/report/received",     report_received,    ANYONE, 0) \
 	X(GET,  "/report/status",       report_status_show, ANYONE, 0) \
 	X(POST, "/report/status",       report_status_do,   ANYONE, 0) \
+	X(GET,  "/procedures",          procedures_show,    ANYONE, 0) \
+	X(GET,  "/procedures/:id",      procedure_show,     ANYONE, 0) \
+	X(GET,  "/procedures/:id/chart", procedure_chart_show, ANYONE, 0) \
 	X(GET,  "/links",               links_show,         ANYONE, 0) \
 	X(GET,  "/contacts",            contacts_show,      MAY(CONTACTS, READ), ROUTE_CHECKED) \
 	X(GET,  "/today",               today_show,         MAY(CONCERN, READ), ROUTE_CHECKED) \

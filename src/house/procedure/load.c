@@ -465,10 +465,21 @@ static bool in_frame(const struct loading *l, const struct conf_block *b)
 	return l->frame_line && b->line >= l->frame_line;
 }
 
-static bool has_own(const struct loading *l, struct str id)
+/* The block that a step of the frame is read from: the procedure's own of that name stands in its place. */
+static const struct conf_block *instead(const struct loading *l, const struct conf_block *b)
+{
+	for (size_t i = 0; i < l->c->n; i++) {
+		const struct conf_block *own = &l->c->blocks[i];
+		if (!in_frame(l, own) && str_is(own->kind, "step") && str_eq(own->id, b->id))
+			return own;
+	}
+	return b;
+}
+
+static bool frame_has(const struct loading *l, struct str id)
 {
 	for (size_t i = 0; i < l->c->n; i++)
-		if (!in_frame(l, &l->c->blocks[i]) && str_is(l->c->blocks[i].kind, "step") && str_eq(l->c->blocks[i].id, id))
+		if (in_frame(l, &l->c->blocks[i]) && str_is(l->c->blocks[i].kind, "step") && str_eq(l->c->blocks[i].id, id))
 			return true;
 	return false;
 }
@@ -482,14 +493,14 @@ static void take_pass(struct loading *l, int pass)
 			continue;
 		bool front = str_is(conf_get(b, "place"), "before");
 		int belongs = !in_frame(l, b) ? 1 : front ? 0 : 2;
-		if (belongs != pass || (in_frame(l, b) && has_own(l, b->id)))
+		if (belongs != pass || (!in_frame(l, b) && frame_has(l, b->id)))
 			continue;
 		if (l->p->n == PROC_STEPS_MAX) {
 			say(l, b->line, "{} is one step too many.", b->id, STR(""));
 			return;
 		}
-		l->blocks[l->p->n] = b;
-		read_step(l, b, &l->p->steps[l->p->n]);
+		l->blocks[l->p->n] = instead(l, b);
+		read_step(l, l->blocks[l->p->n], &l->p->steps[l->p->n]);
 		l->p->n++;
 	}
 }
