@@ -489,7 +489,7 @@ TEST(clause, c1_13_saved_at_once_and_before_closing_it_has_a_kind_of_risk)
 		struct record_count *counts;
 		size_t n;
 		CHECK_OK(record_counts(&t.k, &t.a, fx.school, 0, "risk_area", 0, 0, &counts, &n));
-		CHECK_INT(n, 3);
+		CHECK_INT(n, 4);
 		CHECK_STR(counts[1].word, "Contact");
 		CHECK_INT(counts[0].n, 0);
 		CHECK_INT(counts[1].n, 1);
