@@ -16,5 +16,5 @@ TIMEFORMAT='processor time of it: %U + %S s'
 time "$build/gatehouse" lists compile --data data --category pornography --from "$out/domains.txt" --out "$out" --quiet
 [ -z "${DATA:-}" ] || "$build/gatehouse" lists compile --data data --from "$DATA" --out "$out/real" --without-damaged --quiet 2>/dev/null
 printf '\nlookup\n'
-"$out/hostset" "$out/lists.snap" "$out/queries.txt" "${ROUNDS:-7}"
+"$out/hostset" "$out/lists.snap" "$out/queries.txt" "${ROUNDS:-7}" "$out/domains.txt"
 [ -z "${DATA:-}" ] || { printf '\nlookup in the real lists\n'; "$out/hostset" "$out/real/lists.snap" "$out/queries.txt" "${ROUNDS:-7}"; }

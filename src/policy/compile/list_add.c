@@ -66,7 +66,7 @@ static const char *add_host(struct list_reading *r, size_t source, struct str ho
 			return why_never;
 		}
 	}
-	tag_add(&l->hosts, tagset_end(l->key, s.chain[s.n - 1]), (uint32_t)source, s.n);
+	host_add(&l->hosts, host, (uint32_t)source);
 	src->items++;
 	keep_sample(l, host, source);
 	return NULL;

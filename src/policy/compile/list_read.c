@@ -134,10 +134,17 @@ static void undo_table(struct lists *l, struct tag_table *t, size_t to)
 	t->items.n = to;
 }
 
+static void undo_hosts(struct lists *l, size_t to)
+{
+	for (size_t i = to; i < l->hosts.items.n; i++)
+		l->sources.v[l->hosts.items.v[i].list].items--;
+	l->hosts.items.n = to;                           /* what its names have in .deeper is not used, and goes with the table */
+}
+
 static void undo(struct list_reading *r)
 {
 	struct lists *l = r->l;
-	undo_table(l, &l->hosts, r->mark[0]);
+	undo_hosts(l, r->mark[0]);
 	undo_table(l, &l->urls, r->mark[1]);
 	undo_table(l, &l->addrs, r->mark[2]);
 	for (size_t i = r->mark[3]; i < l->sealed.n; i++)

@@ -17,6 +17,7 @@ enum err lists_new(const struct lists_opts *o, struct diag *d, struct lists **ou
 	if (l->opts.max_bytes == 0)
 		l->opts.max_bytes = LISTS_MAX_BYTES;
 	rnd_bytes(l->key, sizeof l->key);
+	rnd_bytes(l->hosts.key, sizeof l->hosts.key);
 	if (o->sealed_key)
 		sealed_derive(o->sealed_key, l->sealed_key);
 	host_suffixes_load();
@@ -38,7 +39,7 @@ void lists_free(struct lists **lp)
 	map_free(&l->source_of);
 	vec_done(&l->categories);
 	vec_done(&l->sources);
-	vec_done(&l->hosts.items);
+	host_table_done(&l->hosts);
 	vec_done(&l->urls.items);
 	vec_done(&l->addrs.items);
 	vec_done(&l->sealed);
@@ -172,13 +173,12 @@ static void make_sealed(struct lists *l, struct bytes *out)
 static enum err make_tables(struct lists *l)
 {
 	struct { struct tag_table *t; enum section id; } tables[] = {
-		{ &l->hosts, SECTION_HOSTS }, { &l->urls, SECTION_URLS }, { &l->addrs, SECTION_ADDRS } };
+		{ &l->urls, SECTION_URLS }, { &l->addrs, SECTION_ADDRS } };
 	uint64_t *kept = mem_array(uint64_t, l->sources.n + 1);
 	struct tag_counts c = { .list_kept = kept };
-	enum err e = OK;
-	for (size_t i = 0; i < ARRAY_N(tables) && e == OK; i++) {
+	enum err e = hostset_build(&l->hosts, l->sources.n, &c, &l->made[SECTION_HOSTS]);
+	for (size_t i = 0; i < ARRAY_N(tables) && e == OK; i++)
 		e = tagset_build(tables[i].t, l->key, l->sources.n, &c, &l->made[tables[i].id]);
-	}
 	for (size_t s = 0; s < l->sources.n; s++)
 		l->sources.v[s].counts.kept = kept[s];
 	mem_free(&kept);

@@ -1,5 +1,5 @@
 /* lists.h - reads category lists as they are published and makes the list
- * sections of a snapshot (lists.snap).  Streaming; memory is 16 bytes an entry.
+ * sections of a snapshot (lists.snap).  Streaming; memory is 24 bytes an entry.
  *
  *   struct lists *l = lists_new(&opts, diag);
  *   lists_read(l, "ut1/adult", "pornography", path, FORMAT_DETECT);      ... more

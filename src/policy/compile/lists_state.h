@@ -2,9 +2,9 @@
  * list_names.c and lists.c only. */
 #pragma once
 #include "base/map.h"
+#include "policy/compile/hostset_build.h"
 #include "policy/compile/list_parse.h"
 #include "policy/compile/lists.h"
-#include "policy/compile/tagset_build.h"
 #include "policy/read/sealed.h"
 #include "policy/read/suffix.h"
 
@@ -36,7 +36,8 @@ struct lists {
 	uint64_t key[2];
 	uint8_t sealed_key[16];
 	struct never never;
-	struct tag_table hosts, urls, addrs;
+	struct host_table hosts;
+	struct tag_table urls, addrs;
 	VEC(struct sealed_item) sealed;
 	VEC(struct list_sample) samples;
 	struct bytes made[SECTION_SEALED + 1];    /* sections, by id */

@@ -106,6 +106,25 @@ TEST(policy, a_failing_expect_keeps_the_old_policy)
 	world_done(&w);
 }
 
+TEST(policy, lists_of_another_version_are_refused_in_words)
+{
+	struct world w;
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(buf_done) struct buf b = buf_init(1 << 20);
+	AUTO(diag_done) struct diag d = diag_init(10);
+	struct policy_built built;
+	world_init(&w, "");
+	const char *lists = arena_fmt(&a, "%s/lists.snap", w.dir).p;
+	CHECK_OK(file_read(lists, &b));
+	b.p[8] = SNAPSHOT_FORMAT - 1;
+	CHECK_OK(file_replace(lists, buf_str(&b), 0600));
+	struct policy_opts o = { .data = arena_fmt(&a, "%s/data", w.dir).p, .profile = "junior", .lists = lists, .now_utc = w.now_utc,
+		.dir = arena_fmt(&a, "%s/policy", w.dir).p, .sealed_key = { (const char *)world_key, 32 } };
+	CHECK_ERR(policy_publish(&o, &d, &built), ERR_VERSION);
+	CHECK(d.n == 1 && str_find(d.items[0].text, STR("another version")) >= 0 && str_find(d.items[0].text, STR("lists compile")) >= 0);
+	world_done(&w);
+}
+
 TEST(policy, ranges_tokens_texts_and_the_supplier_come_through)
 {
 	struct world w;

@@ -87,10 +87,19 @@ static void digest_sources(struct build *b)
 	hex_put(sum, sizeof sum, b->digest);
 }
 
+static enum err open_lists(struct build *b)
+{
+	enum err e = snapshot_open(b->o->lists, &b->lists);
+	if (e == ERR_VERSION)
+		diag_add(b->d, DIAG_ERROR, arena_str(&b->arena, str_z(b->o->lists)), 0, "These compiled lists are of another version of Gatehouse; "
+		         "make them again with 'gatehouse lists fetch' or 'gatehouse lists compile'. What is in force stays in force.");
+	return e;
+}
+
 static enum err read_sources(struct build *b)
 {
 	const struct policy_opts *o = b->o;
-	TRY(snapshot_open(o->lists, &b->lists));
+	TRY(open_lists(b));
 	catalog_open(b->lists, &b->catalog);
 	b->src = (struct policy_src){ .a = &b->arena, .d = b->d, .catalog = &b->catalog, .now_utc = o->now_utc };
 	calendar_fill(&b->src.calendar, time_uk_midnight(o->now_utc) - 86400);

@@ -200,10 +200,10 @@ TEST(snapshot, other_formats_and_sections_are_refused)
 	struct str b = aligned_copy(whole_bytes());
 	char *p = (char *)(uintptr_t)b.p;
 	struct snapshot *s = NULL;
-	p[8] = 2;
+	p[8] = SNAPSHOT_FORMAT - 1;
 	mend(b);
 	CHECK_ERR(snapshot_over(b, &s), ERR_VERSION);
-	p[8] = 1;
+	p[8] = SNAPSHOT_FORMAT;
 	p[SNAPSHOT_HEADER] = 30;
 	mend(b);
 	CHECK_ERR(snapshot_over(b, &s), ERR_VERSION);

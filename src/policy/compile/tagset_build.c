@@ -1,21 +1,12 @@
 #include "policy/compile/tagset_build.h"
 
-#include "base/map.h"
-#include "base/wr.h"
+#include "policy/compile/listsets_build.h"
 
-enum { PARTS = 4096, FILL_TENTHS = 75, SET_MEMBERS_MAX = 512 };
-
-/* The dictionary of sets while it grows. */
-struct sets {
-	struct map *known;            /* members as bytes -> number */
-	VEC(uint32_t) at;             /* at[s] .. at[s + 1] in members; number s + 1 */
-	VEC(uint16_t) members;
-	uint32_t *single;             /* list -> number of the set that holds it alone */
-};
+enum { PARTS = 4096, FILL_TENTHS = 75 };
 
 struct build {
 	const uint64_t *key;
-	struct sets sets;
+	struct listsets_build sets;
 	uint8_t *buckets;             /* inside the section */
 	uint64_t buckets_n, entries;
 };
@@ -50,50 +41,17 @@ static void sort_items(struct tag_table *t)
 	t->items.cap = n + 1;
 }
 
-/* Its number, or 0 when there are too many. */
-static uint32_t set_number(struct sets *s, const uint16_t *lists, size_t n)
-{
-	uint64_t known;
-	struct str text = { (const char *)lists, 2 * n };
-	if (n == 1 && s->single[lists[0]])
-		return s->single[lists[0]];
-	if (map_get(s->known, text, &known))
-		return (uint32_t)known;
-	uint32_t number = (uint32_t)s->at.n;
-	if (number > TAGSET_SETS_MAX)
-		return 0;
-	for (size_t i = 0; i < n; i++)
-		*vec_push(&s->members) = lists[i];
-	*vec_push(&s->at) = (uint32_t)s->members.n;
-	map_set(s->known, text, number);
-	if (n == 1)
-		s->single[lists[0]] = number;
-	return number;
-}
-
 static uint16_t *slot_set(uint8_t *bucket, size_t slot)
 {
 	return (uint16_t *)(void *)(bucket + 4 * TAGSET_SLOTS + 2 * slot);
 }
 
-/* Two names that cannot be told apart (one pair in some hundreds of builds): on the lists of both. */
-static bool merge_slot(struct build *b, uint16_t *set, const uint16_t *lists, size_t n)
+/* Two entries that cannot be told apart (one pair in some hundreds of builds): on the lists of both. */
+static bool merge_slot(struct build *b, uint16_t *set, uint32_t number)
 {
-	uint16_t all[2 * SET_MEMBERS_MAX];
-	size_t k = 0;
-	const uint32_t *at = b->sets.at.v + *set;
-	for (uint32_t i = at[-1]; i < at[0] && k < SET_MEMBERS_MAX; i++)
-		all[k++] = b->sets.members.v[i];
-	for (size_t i = 0; i < n; i++) {
-		bool there = false;
-		for (size_t j = 0; j < k; j++)
-			there |= all[j] == lists[i];
-		if (!there)
-			all[k++] = lists[i];
-	}
-	uint32_t number = set_number(&b->sets, all, k);
-	*set = number ? (uint16_t)number : *set;
-	return number != 0;
+	uint32_t both = number ? listsets_join(&b->sets, *set, number) : 0;
+	*set = both ? (uint16_t)both : *set;
+	return both != 0;
 }
 
 enum placed { PLACED, PLACED_FULL, PLACED_TOO_MANY_SETS };
@@ -101,16 +59,15 @@ enum placed { PLACED, PLACED_FULL, PLACED_TOO_MANY_SETS };
 static enum placed place(struct build *b, uint64_t hash, const uint16_t *lists, size_t n)
 {
 	uint64_t at = tagset_home(hash, b->buckets_n);
-	uint32_t tag = tagset_tag(hash);
+	uint32_t tag = tagset_tag(hash), number = listsets_number(&b->sets, lists, n);
 	for (int i = 0; i < TAGSET_CHAIN; i++) {
 		uint8_t *bucket = b->buckets + at * TAGSET_BUCKET;
 		uint32_t *tags = (uint32_t *)(void *)bucket;
 		for (size_t s = 0; s < TAGSET_SLOTS; s++) {
 			if (tags[s] == tag)
-				return merge_slot(b, slot_set(bucket, s), lists, n) ? PLACED : PLACED_TOO_MANY_SETS;
+				return merge_slot(b, slot_set(bucket, s), number) ? PLACED : PLACED_TOO_MANY_SETS;
 			if (tags[s])
 				continue;
-			uint32_t number = set_number(&b->sets, lists, n);
 			tags[s] = tag;
 			*slot_set(bucket, s) = (uint16_t)number;
 			b->entries++;
@@ -122,9 +79,9 @@ static enum placed place(struct build *b, uint64_t hash, const uint16_t *lists, 
 	return PLACED_FULL;
 }
 
-static void count_run(const struct tag_counts *c, const uint16_t *lists, size_t n)
+void tag_count_run(const struct tag_counts *c, const uint16_t *lists, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && c; i++) {
 		bool first = true;
 		for (size_t j = 0; j < i && c->list_category; j++)
 			first &= c->list_category[lists[j]] != c->list_category[lists[i]];
@@ -142,7 +99,7 @@ static size_t run_at(const struct tag_table *t, size_t at, uint16_t *lists, size
 	*n = 0;
 	for (; end < t->items.n && t->items.v[end].hash == t->items.v[at].hash; end++) {
 		uint16_t list = (uint16_t)t->items.v[end].list;
-		if ((*n == 0 || lists[*n - 1] != list) && *n < SET_MEMBERS_MAX)
+		if ((*n == 0 || lists[*n - 1] != list) && *n < LISTSETS_MEMBERS)
 			lists[(*n)++] = list;
 	}
 	return end - at;
@@ -150,7 +107,7 @@ static size_t run_at(const struct tag_table *t, size_t at, uint16_t *lists, size
 
 static enum placed place_all(struct build *b, const struct tag_table *t)
 {
-	uint16_t lists[SET_MEMBERS_MAX];
+	uint16_t lists[LISTSETS_MEMBERS];
 	size_t n;
 	for (size_t i = 0; i < t->items.n;) {
 		size_t step = run_at(t, i, lists, &n);
@@ -164,12 +121,12 @@ static enum placed place_all(struct build *b, const struct tag_table *t)
 
 static void count_all(const struct tag_table *t, const struct tag_counts *c)
 {
-	uint16_t lists[SET_MEMBERS_MAX];
+	uint16_t lists[LISTSETS_MEMBERS];
 	size_t n;
 	for (size_t i = 0, step; i < t->items.n && c; i += step) {
 		step = run_at(t, i, lists, &n);
 		if (!(t->items.v[i].list & TAG_MARKER))
-			count_run(c, lists, n);
+			tag_count_run(c, lists, n);
 	}
 }
 
@@ -198,32 +155,14 @@ static void put_head(struct build *b, const struct tag_table *t, size_t lists_n,
 /* Appends the dictionary behind the buckets and fills the head in. */
 static void finish(struct build *b, const struct tag_table *t, size_t lists_n, struct bytes *out)
 {
-	size_t tail = 4 * b->sets.at.n + 2 * b->sets.members.n;
+	size_t tail = listsets_size(&b->sets);
 	out->p = mem_grow(out->p, out->n + tail);
 	struct wr w = wr_over(out->p + out->n, tail);
-	for (size_t i = 0; i < b->sets.at.n; i++)
-		wr_u32le(&w, b->sets.at.v[i]);
-	for (size_t i = 0; i < b->sets.members.n; i++)
-		wr_u16le(&w, b->sets.members.v[i]);
+	listsets_put(&b->sets, &w);
 	out->n += tail;
 	struct wr head = wr_over(out->p, TAGSET_HEAD);
 	put_head(b, t, lists_n, &head);
 	assert(wr_ok(&w) == OK && wr_ok(&head) == OK);
-}
-
-static void sets_begin(struct sets *s, size_t lists_n)
-{
-	s->known = map_new();
-	s->single = mem_array(uint32_t, lists_n + 1);
-	*vec_push(&s->at) = 0;
-}
-
-static void sets_done(struct sets *s)
-{
-	map_free(&s->known);
-	mem_free(&s->single);
-	vec_done(&s->at);
-	vec_done(&s->members);
 }
 
 static enum placed try_build(struct build *b, const struct tag_table *t, size_t lists_n, struct bytes *out)
@@ -231,13 +170,13 @@ static enum placed try_build(struct build *b, const struct tag_table *t, size_t 
 	out->n = TAGSET_HEAD + b->buckets_n * TAGSET_BUCKET;
 	out->p = mem_zero(1, out->n);
 	b->buckets = out->p + TAGSET_HEAD;
-	sets_begin(&b->sets, lists_n);
+	listsets_begin(&b->sets, lists_n);
 	enum placed p = place_all(b, t);
 	if (p == PLACED)
 		finish(b, t, lists_n, out);
 	else
 		bytes_done(out);
-	sets_done(&b->sets);
+	listsets_done(&b->sets);
 	return p;
 }
 

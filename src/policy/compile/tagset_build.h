@@ -19,6 +19,9 @@ struct tag_counts {
 	const uint16_t *list_category;
 };
 
+/* Counts one entry that stands on these lists; c may be NULL. */
+void tag_count_run(const struct tag_counts *c, const uint16_t *lists, size_t n);
+
 static inline void tag_add(struct tag_table *t, uint64_t hash, uint32_t list, size_t parts)
 {
 	struct tag_item *i = vec_push(&t->items);

@@ -21,9 +21,11 @@ bool addrset_find(const struct addrset *h, struct addr a, struct hits *out)
 	for (int bits = 128; bits >= 0 && h->tags.buckets_n; bits--) {
 		uint32_t set = tagset_shape(&h->tags, (size_t)bits) ? tagset_get(&h->tags, addrset_hash(h->tags.key, a, (uint8_t)bits)) : 0;
 		if (set)
-			tagset_hits(&h->tags, set, h->list_category, (size_t)bits, &hits);
+			listsets_hits(&h->tags.sets, set, h->list_category, (size_t)bits, &hits);
 	}
 	if (out)
 		*out = hits;
 	return hits.n > 0;
 }
+
+enum err addrset_check(const struct snapshot *s, struct str bytes) { return tagset_check(s, bytes); }

@@ -5,6 +5,7 @@
 #endif
 
 #include "base/rd.h"
+#include "policy/read/le.h"
 
 /* A bit for each of the ten slots whose tag is this one. */
 static inline uint32_t slots_with(const uint8_t *bucket, uint32_t tag)
@@ -28,9 +29,6 @@ static inline uint32_t slots_with(const uint8_t *bucket, uint32_t tag)
 #endif
 }
 
-static inline uint32_t le16(const uint8_t *p) { return p[0] | (uint32_t)p[1] << 8; }
-static inline uint32_t le32(const uint8_t *p) { return le16(p) | le16(p + 2) << 16; }
-
 uint32_t tagset_get(const struct tagset *t, uint64_t hash)
 {
 	if (t->buckets_n == 0)
@@ -49,31 +47,6 @@ uint32_t tagset_get(const struct tagset *t, uint64_t hash)
 	return 0;
 }
 
-/* The home buckets are compared without a branch: a wrong guess would wait for memory each time. */
-bool tagset_any(const struct tagset *t, const uint64_t *hash, size_t n)
-{
-	uint32_t found = 0, moved = 0;
-	for (size_t i = 0; i < n; i++) {
-		const uint8_t *b = t->buckets + tagset_home(hash[i], t->buckets_n) * TAGSET_BUCKET;
-		found |= slots_with(b, tagset_tag(hash[i]));
-		moved |= le32(b + 6 * TAGSET_SLOTS) & tagset_moved_bit(hash[i]);
-	}
-	if (__builtin_expect(found || !moved, 1))
-		return found != 0;
-	for (size_t i = 0; i < n && !found; i++)
-		found = tagset_get(t, hash[i]);
-	return found != 0;
-}
-
-void tagset_hits(const struct tagset *t, uint32_t set, const uint8_t *list_category, size_t length, struct hits *out)
-{
-	uint32_t from = le32(t->set_at + 4 * (set - 1)), to = le32(t->set_at + 4 * set);
-	for (; from < to && out->n < HITS_MAX; from++) {
-		uint32_t list = le16(t->members + 2 * from);
-		out->v[out->n++] = (struct hit){ (uint16_t)list, (uint16_t)le16(list_category + 2 * list), (uint16_t)length };
-	}
-}
-
 /* format, sets, key, key, buckets, entries, members, lists, shapes */
 enum { HEAD_BUCKETS_AT = 24 };
 struct head { uint32_t format, members_n, lists_n; };
@@ -82,7 +55,7 @@ static struct head read_head(struct str section, struct tagset *t)
 {
 	struct rd r = rd_over(section);
 	struct head h = { .format = rd_u32le(&r) };
-	t->sets_n = rd_u32le(&r);
+	t->sets.n = rd_u32le(&r);
 	t->key[0] = rd_u64le(&r);
 	t->key[1] = rd_u64le(&r);
 	t->buckets_n = rd_u64le(&r);
@@ -92,8 +65,7 @@ static struct head read_head(struct str section, struct tagset *t)
 	for (int i = 0; i < TAGSET_SHAPES; i++)
 		t->shapes[i] = rd_u32le(&r);
 	t->buckets = (const uint8_t *)section.p + TAGSET_HEAD;
-	t->set_at = t->buckets + t->buckets_n * TAGSET_BUCKET;
-	t->members = t->set_at + 4 * ((size_t)t->sets_n + 1);
+	t->sets = listsets_over(t->buckets + t->buckets_n * TAGSET_BUCKET, t->sets.n);
 	return h;
 }
 
@@ -108,40 +80,28 @@ static enum err check_size(struct str section, const struct tagset *t, const str
 {
 	if (h->format != TAGSET_FORMAT)
 		return ERR_VERSION;
-	if (t->sets_n > TAGSET_SETS_MAX || t->buckets_n > section.n / TAGSET_BUCKET || h->members_n > section.n / 2)
+	if (t->sets.n > LISTSETS_MAX || t->buckets_n > section.n / TAGSET_BUCKET || h->members_n > section.n / 2)
 		return ERR_CORRUPT;
-	size_t want = TAGSET_HEAD + (size_t)t->buckets_n * TAGSET_BUCKET + 4 * ((size_t)t->sets_n + 1) + 2 * (size_t)h->members_n;
+	size_t want = TAGSET_HEAD + (size_t)t->buckets_n * TAGSET_BUCKET + listsets_bytes(t->sets.n, h->members_n);
 	return want == section.n ? OK : ERR_CORRUPT;
-}
-
-static enum err check_sets(const struct tagset *t, const struct head *h, size_t lists_n)
-{
-	if (h->lists_n != lists_n || le32(t->set_at) != 0 || le32(t->set_at + 4 * (size_t)t->sets_n) != h->members_n)
-		return ERR_CORRUPT;
-	for (size_t s = 1; s <= t->sets_n; s++)
-		if (le32(t->set_at + 4 * s) <= le32(t->set_at + 4 * (s - 1)))
-			return ERR_CORRUPT;
-	for (size_t i = 0; i < h->members_n; i++)
-		if (le16(t->members + 2 * i) >= lists_n)
-			return ERR_CORRUPT;
-	return OK;
 }
 
 static enum err check_buckets(const struct tagset *t)
 {
 	uint64_t used = 0;
 	uint32_t bad = 0;
-	for (const uint8_t *b = t->buckets; b < t->set_at; b += TAGSET_BUCKET)
+	for (const uint8_t *b = t->buckets; b < t->sets.at; b += TAGSET_BUCKET)
 		for (size_t i = 0; i < TAGSET_SLOTS; i++) {
 			uint32_t tag = le32(b + 4 * i), set = le16(b + 4 * TAGSET_SLOTS + 2 * i);
 			used += tag != 0;
-			bad |= (uint32_t)((tag != 0) != (set != 0)) | (uint32_t)(set > t->sets_n);
+			bad |= (uint32_t)((tag != 0) != (set != 0)) | (uint32_t)(set > t->sets.n);
 		}
 	return bad || used != t->entries ? ERR_CORRUPT : OK;
 }
 
-enum err tagset_check(struct str section, size_t lists_n)
+enum err tagset_check(const struct snapshot *s, struct str section)
 {
+	size_t lists_n = listsets_lists(s);
 	struct tagset t;
 	if (section.n < TAGSET_HEAD + 4)
 		return ERR_CORRUPT;
@@ -150,6 +110,8 @@ enum err tagset_check(struct str section, size_t lists_n)
 		return ERR_CORRUPT;               /* before any pointer is made of it */
 	struct head h = read_head(section, &t);
 	TRY(check_size(section, &t, &h));
-	TRY(check_sets(&t, &h, lists_n));
+	if (h.lists_n != lists_n)
+		return ERR_CORRUPT;
+	TRY(listsets_check(&t.sets, h.members_n, lists_n));
 	return check_buckets(&t);
 }

@@ -1,25 +1,22 @@
-/* tagset.h - the table under hostset, urlset and addrset: 64-bit keyed hashes
+/* tagset.h - the table under urlset and addrset: 64-bit keyed hashes
  * to a set of lists.  A bucket is one cache line: ten tags of 32 bits, ten set
  * numbers of 16 bits, and 32 bits that say which tags had to move on to the
  * next bucket.  The bucket is the hash's high part, the tag its low half, so
  * a name that is not listed is taken for one that is about once in 6e8. */
 #pragma once
-#include "policy/read/hits.h"
-#include "policy/read/snapshot.h"
+#include "policy/read/listsets.h"
 
 enum {
 	TAGSET_FORMAT = 1, TAGSET_SLOTS = 10, TAGSET_BUCKET = 64, TAGSET_HEAD = 128,
-	TAGSET_SETS_MAX = 65535, TAGSET_SHAPES = 5,
+	TAGSET_SHAPES = 5,
 	TAGSET_CHAIN = 64             /* buckets looked at for one hash, at most */
 };
 
 struct tagset {
 	const uint8_t *buckets;       /* views into the section */
-	const uint8_t *set_at;        /* u32le sets_n + 1: where each set begins in members */
-	const uint8_t *members;       /* u16le lists */
+	struct listsets sets;
 	uint64_t key[2];              /* of the hash; random for each compile */
 	uint64_t buckets_n, entries;  /* 0: empty */
-	uint32_t sets_n;
 	uint32_t shapes[TAGSET_SHAPES];   /* bit n: an entry with n parts (labels, bits of a prefix) exists */
 };
 
@@ -65,19 +62,11 @@ static inline uint32_t tagset_tag(uint64_t hash)
 	return tag ? tag : 1;
 }
 static inline uint32_t tagset_moved_bit(uint64_t hash) { return 1u << (hash >> 32 & 31); }
-static inline void tagset_prefetch(const struct tagset *t, uint64_t hash)
-{
-	__builtin_prefetch(t->buckets + tagset_home(hash, t->buckets_n) * TAGSET_BUCKET);
-}
 static inline bool tagset_shape(const struct tagset *t, size_t parts)
 {
 	return parts < 32 * TAGSET_SHAPES && (t->shapes[parts / 32] >> parts % 32 & 1);
 }
 /* The set number, 1 to sets_n; 0: not there (also for an empty table). */
 uint32_t tagset_get(const struct tagset *t, uint64_t hash);
-/* Whether any of n hashes is there; the table is not empty. */
-bool tagset_any(const struct tagset *t, const uint64_t *hash, size_t n);
-/* Adds the lists of a set to the hits. */
-void tagset_hits(const struct tagset *t, uint32_t set, const uint8_t *list_category, size_t length, struct hits *out);
 void tagset_open(struct str section, struct tagset *out);          /* checked bytes; empty when absent */
-enum err tagset_check(struct str section, size_t lists_n);
+enum err tagset_check(const struct snapshot *s, struct str section);

@@ -33,7 +33,7 @@ static void find_below(const struct urlset *u, uint64_t chain, struct str path, 
 		chain = urlset_chain(u->tags.key, chain, piece);
 		uint32_t set = tagset_get(&u->tags, tagset_end(u->tags.key, chain));
 		if (set)
-			tagset_hits(&u->tags, set, u->list_category, path.n - rest.n, out);
+			listsets_hits(&u->tags.sets, set, u->list_category, path.n - rest.n, out);
 	}
 }
 
@@ -53,3 +53,5 @@ bool urlset_find(const struct urlset *u, struct str host, struct str path, struc
 		*out = hits;
 	return hits.n > 0;
 }
+
+enum err urlset_check(const struct snapshot *s, struct str bytes) { return tagset_check(s, bytes); }
