@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "house/page/outside.h"
+#include "house/page/notices.h"
 #include "house/page/routes.h"
 #include "house/page/sign_in.h"
 
@@ -40,6 +41,8 @@ enum err welcome_show(struct page_ctx *c)
 			links[n++] = (struct view_welcome_links){ str_z(NAV[i].href), str_z(NAV[i].label) };
 	struct str standing = str_z(page_standing(c, c->person->id));
 	bool may = str_is(standing, "current") || str_is(standing, "grace");
-	return page_show(c, welcome, "Hello", .name = c->person->name, .bound = e == OK && may, .sign = !may && !str_is(standing, "declined"),
+	struct part_duties duties;
+	TRY(page_duties(c, &duties));
+	return page_show(c, welcome, "Hello", .duties = duties, .name = c->person->name, .bound = e == OK && may, .sign = !may && !str_is(standing, "declined"),
 		.declined = str_is(standing, "declined"), .links = links, .n_links = n);
 }

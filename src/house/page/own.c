@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "gen_ui.h"
 #include "house/account/password.h"
+#include "house/page/notices.h"
 #include "house/page/routes.h"
 
 static struct str roles_words(struct arena *a, role_set roles)
@@ -27,7 +28,9 @@ enum err home_show(struct page_ctx *c)
 		if (!NAV[i].learner && strcmp(NAV[i].href, "/home") != 0 && web_allowed(c->web->rights, &as, true, c->roles) == OK)
 			links[n++] = (struct view_home_links){ str_z(NAV[i].href), str_z(NAV[i].label), str_z(NAV[i].hint) };
 	}
-	return page_show(c, home, "Home", .name = c->person->name, .roles = roles_words(c->arena, c->roles), .links = links, .n_links = n);
+	struct part_duties duties;
+	TRY(page_duties(c, &duties));
+	return page_show(c, home, "Home", .duties = duties, .name = c->person->name, .roles = roles_words(c->arena, c->roles), .links = links, .n_links = n);
 }
 
 enum err my_sessions_show(struct page_ctx *c)

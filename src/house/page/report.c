@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "house/page/desk.h"
+#include "house/page/notices.h"
 #include "house/store/words.h"
 
 static const struct { const char *role, *label; } readers[] = {
@@ -65,9 +66,10 @@ static enum err form_page(struct page_ctx *c, struct str about)
 	struct desk_view v;
 	TRY(page_desk(c, &v));
 	bool child = about_child(about), known = about_known(about);
+	struct part_notice_text confidence = page_confidence(c);
 	return page_show(c, report, "Report a concern", .errors = page_errors(c), .about = about_radios(c), .adult = known && !child,
 		.child = child, .about_word = known ? about : STR_NONE, .closed = !record_in_hours(&v.desk, clock_utc()),
-		.topic = topic_radios(c), .barred = barred_boxes(c), .ask_barred = child, .ask_name = !c->person,
+		.confidence = confidence, .has_confidence = confidence.title.n > 0, .topic = topic_radios(c), .barred = barred_boxes(c), .ask_barred = child, .ask_name = !c->person,
 		.words = { .name = STR("words"), .label = page_text(TEXT_report_words), .hint = page_text(TEXT_report_words_hint),
 			.value = page_field(c, "words"), .error = page_wrong_text(c, "words"), .rows = 8 },
 		.whom = { .name = STR("whom"), .label = page_text(child ? TEXT_report_child : TEXT_report_adult),

@@ -169,6 +169,15 @@
 	X(POST, "/family/child/:id",    family_child_do,    ANYONE, ROUTE_CHECKED) \
 	X(GET,  "/family/details",      family_details_show, ANYONE, ROUTE_CHECKED) \
 	X(POST, "/family/details",      family_details_do,  ANYONE, ROUTE_CHECKED) \
+	/* what everybody is told, and where it hangs */ \
+	X(GET,  "/rules",               rules_show,         SIGNED_IN, 0) \
+	X(POST, "/rules",               rules_do,           SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/device-rules",        device_rules_show,  ANYONE, 0) \
+	X(GET,  "/parent-pack",         parent_pack_show,   ANYONE, 0) \
+	X(GET,  "/signs",               signs_show,         MAY(VISITORS, READ), 0) \
+	X(POST, "/signs",               signs_do,           MAY(VISITORS, READ), 0) \
+	X(POST, "/signs/:id",           sign_check_do,      MAY(VISITORS, READ), 0) \
+	X(GET,  "/signs/sheet/:what",   sign_sheet_show,    MAY(VISITORS, READ), 0) \
 	/* people */ \
 	X(GET,  "/people",              people_show,        MAY(ACCOUNTS, READ), 0) \
 	X(GET,  "/people/new",          person_new_show,    MAY(ACCOUNTS, WRITE), 0) \
