@@ -193,18 +193,51 @@ static struct part_input input_of(struct page_ctx *c, const char *name, enum tex
 		.error = page_wrong_text(c, name) };
 }
 
+enum { LOOKS_SHOWN = 30 };
+
+/* The newest first. */
+static enum err looks_of(struct page_ctx *c, const struct desk_view *k, const struct case_view *v, const struct str **out, size_t *n)
+{
+	struct case_look *looks;
+	size_t have;
+	*n = 0;
+	if (v->limited)
+		return OK;
+	TRY(record_looks(&k->desk, c->arena, &k->may, v->line.id, &looks, &have));
+	struct str *list = arena_array(c->arena, struct str, LOOKS_SHOWN);
+	for (size_t i = have; i-- > 0 && *n < LOOKS_SHOWN;)
+		list[(*n)++] = arena_fmt(c->arena, "%.*s: %.*s%s", STRF(page_when(c, looks[i].at_utc)), STRF(page_who(c, looks[i].person)),
+		                         looks[i].refused ? ", who may not, and was refused" : "");
+	*out = list;
+	return OK;
+}
+
+/* Opens the file, and keeps that it was opened. */
+static enum err look(struct page_ctx *c, const struct desk_view *k, int64_t id, struct case_view *v)
+{
+	struct act act = page_act(c, "looked at a case");
+	enum err e = record_view(&k->desk, c->arena, &k->may, id, v);
+	if (e == OK || e == ERR_ABSENT)
+		TRY(record_looked(&k->desk, &act, id, e != OK));
+	return e;
+}
+
 static enum err show(struct page_ctx *c, int64_t id, bool print)
 {
 	struct desk_view k;
 	struct case_view v;
 	struct part_select people;
+	const struct str *looks = NULL;
+	size_t n_looks;
 	TRY(page_desk(c, &k));
-	TRY(record_view(&k.desk, c->arena, &k.may, id, &v));
+	TRY(look(c, &k, id, &v));
+	TRY(looks_of(c, &k, &v, &looks, &n_looks));
 	TRY(people_of(c, &v, &people));
 	return page_show(c, case, "A case", .id = id, .title = v.line.title, .limited = v.limited, .print = print,
 		.open = str_is(v.line.state, "open"), .fresh = !v.line.acknowledged, .errors = page_errors(c), .facts = facts_of(c, &v),
 		.never = v.procedure.never, .n_never = v.procedure.n_never, .steps = step_rows(c, &v), .n_steps = v.n_steps,
 		.events = event_rows(c, &v), .n_events = v.n_chronology, .missing = missing_of(c, &v), .n_missing = v.n_missing,
+		.looks = looks, .n_looks = n_looks,
 		.children = children_of(c, &v), .n_children = v.n_learners, .child_case = v.entry.class == ENTRY_CHILD,
 		.child = input_of(c, "child", TEXT_case_child, page_text(TEXT_case_child_hint)),
 		.part_in = input_of(c, "part", TEXT_case_part, STR_NONE), .procedures = procedures_of(c, &v),

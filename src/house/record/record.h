@@ -102,6 +102,12 @@ struct case_view {
 };
 enum err record_view(const struct desk *k, struct arena *a, const struct entry_may *may, int64_t id, struct case_view *out);
 
+/* Every look at a file is kept in the audit, and shown on the file itself (10-05); so is a look that was refused
+ * (7.5.1-03), when there is a case of that number. */
+enum err record_looked(const struct desk *k, const struct act *act, int64_t id, bool refused);
+struct case_look { int64_t at_utc, person; bool refused; };
+enum err record_looks(const struct desk *k, struct arena *a, const struct entry_may *may, int64_t id, struct case_look **out, size_t *n);
+
 /* "I have seen it": stops the clock, and makes the person its owner if there is none. */
 enum err record_acknowledge(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id);
 struct step_input {
