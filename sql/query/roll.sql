@@ -45,6 +45,9 @@ UPDATE guardian SET barred = 1, told = 0, barred_utc = :at, barred_by = :by WHER
 -- What a person put there by hand, and whom a court keeps away, stays on file.
 DELETE FROM guardian WHERE school = :school AND parent = :parent AND learner = :learner AND from_roll = 1 AND barred = 0;
 
+-- name: person_kinds   may: -   args: school:id now:utc   cols: kind:text n:int
+SELECT kind, count(*) FROM person WHERE school = :school AND (active_upto IS NULL OR active_upto > :now) GROUP BY kind ORDER BY kind;
+
 -- name: account_reopen   may: -   args: school:id person:id at:utc
 -- Back again: the name is theirs as before, the password and the second step are not.
 UPDATE account SET state = 'open', password = NULL, totp = NULL, totp_step = 0, must_change = 0, changed_utc = :at WHERE school = :school AND person = :person;
@@ -57,6 +60,9 @@ INSERT INTO roll_upload (school, by_person, made_utc, name, bytes) VALUES (:scho
 
 -- name: roll_upload_row   may: -   args: school:id id:id   cols: id:id by:id made_utc:utc name:text columns:text part:int bytes:blob
 SELECT id, by_person, made_utc, name, columns, part, bytes FROM roll_upload WHERE school = :school AND id = :id;
+
+-- name: roll_upload_rows   may: -   args: school:id by:id stale:utc   cols: id:id made_utc:utc name:text
+SELECT id, made_utc, name FROM roll_upload WHERE school = :school AND by_person = :by AND made_utc >= :stale ORDER BY id DESC LIMIT 20;
 
 -- name: roll_upload_set   may: -   args: school:id id:id columns:text part:int
 UPDATE roll_upload SET columns = :columns, part = :part WHERE school = :school AND id = :id;

@@ -30,6 +30,7 @@ struct importing {
 	struct roll_source source;
 	struct roll_plan plan;
 	struct roll_options options;
+	struct platforms platforms;
 };
 
 /* ---- reading ---- */
@@ -151,7 +152,8 @@ static enum err apply(struct importing *in)
 	struct act act = { in->h.settings.school, 0, "roll import on the command line" };
 	const char *slash = strrchr(in->path, '/');
 	snprintf(digest, sizeof digest, "%s", in->plan.digest);
-	struct roll_applying how = { .digest = digest, .typed = leavers_typed(in), .file = str_upto(str_z(slash && slash[1] ? slash + 1 : in->path), 200), .file_digest = in->digest, .progress = progress };
+	struct roll_applying how = { .digest = digest, .typed = leavers_typed(in), .file = str_upto(str_z(slash && slash[1] ? slash + 1 : in->path), 200), .file_digest = in->digest, .progress = progress,
+		.platforms = &in->platforms };
 	size_t before = in->d.n;
 	enum err e = roll_apply(&in->h.store, &in->a, &act, &in->source.roll, &in->options, &how, &in->d, &in->plan, &done);
 	for (size_t i = before; i < in->d.n && e == ERR_INVALID; i++)
@@ -169,8 +171,16 @@ static enum err apply(struct importing *in)
 	return e;
 }
 
+static enum err load_platforms(struct importing *in)
+{
+	char path[4096];
+	TRY(path_join(path, sizeof path, cli_data(), "platforms.conf"));
+	return platforms_load(&in->a, path, &in->d, &in->platforms);
+}
+
 static enum err run(struct importing *in)
 {
+	TRY(load_platforms(in));
 	enum err e = read_files(in);
 	if (e == OK && in->source.missing) {
 		say_columns(in);

@@ -8,7 +8,9 @@
 #include "house/account/username.h"
 #include "house/notify/notify.h"
 #include "house/page/people.h"
+#include "house/page/page_store.h"
 #include "house/page/routes.h"
+#include "house/procedure/library.h"
 #include "house/web/table.h"
 
 enum { BOTH_HALVES_S = 30 * 86400 };
@@ -54,8 +56,24 @@ static enum err people_csv(struct page_ctx *c, const struct person *p, size_t n)
 	return csv_end(c);
 }
 
+/* 2-04, 2-05: how many of each kind are here now. */
+static enum err kinds_here(struct page_ctx *c, struct str *out)
+{
+	struct q_person_kinds_row *rows;
+	size_t n;
+	AUTO(buf_done) struct buf b = buf_init(600);
+	TRY(q_person_kinds(c->db, c->arena, &(struct q_person_kinds_args){ .school = c->school, .now = clock_utc() }, &rows, &n));
+	for (int k = KIND_LEARNER; k <= KIND_PARENT; k++)
+		for (size_t i = 0; i < n; i++)
+			if (str_is(rows[i].kind, kind_word((enum person_kind)k)))
+				buf_fmt(&b, "%s%s: %lld", b.n ? ", " : "", kind_title((enum person_kind)k), (long long)rows[i].n);
+	*out = arena_str(c->arena, buf_str(&b));
+	return OK;
+}
+
 enum err people_show(struct page_ctx *c)
 {
+	struct str kinds_now;
 	struct table t = table_read(c, 50);
 	struct person *p;
 	size_t n;
@@ -66,7 +84,8 @@ enum err people_show(struct page_ctx *c)
 	for (size_t i = 0; i < n; i++)
 		rows[i] = (struct view_people_rows){ href_of(c->arena, p[i].id), p[i].name, str_z(kind_title(p[i].kind)), p[i].username,
 			roles_words(c->arena, p[i].roles), state_of(&p[i]) };
-	return page_show(c, people, "People", .q = t.q, .may_add = page_may(c, CAP_ACCOUNTS, ACCESS_WRITE), .csv = table_csv_href(c),
+	TRY(kinds_here(c, &kinds_now));
+	return page_show(c, people, "People", .counts = kinds_now, .q = t.q, .may_add = page_may(c, CAP_ACCOUNTS, ACCESS_WRITE), .csv = table_csv_href(c),
 		.rows = rows, .n_rows = n, .pages = table_pages(c, &t));
 }
 
@@ -209,7 +228,7 @@ static enum err person_page(struct page_ctx *c, int64_t id, struct str issued)
 	TRY(person_get(c->db, c->arena, c->school, id, &p));
 	struct view_person v = {
 		.errors = page_errors(c), .id = id, .name = p.name, .rows = about(c, &p), .issued = issued, .username = p.username,
-		.may_write = page_may(c, CAP_ACCOUNTS, ACCESS_WRITE), .may_roles = page_may(c, CAP_ROLES, ACCESS_WRITE),
+		.date = page_field(c, "date"), .date_error = page_wrong_text(c, "date"), .may_write = page_may(c, CAP_ACCOUNTS, ACCESS_WRITE), .may_roles = page_may(c, CAP_ROLES, ACCESS_WRITE),
 		.has_account = p.username.n > 0, .has_factor = p.has_factor, .here = p.left_utc == 0 || p.left_utc > clock_utc(), .role = role_choice(c),
 	};
 	TRY(appointments(c, &p, &v));
@@ -313,16 +332,36 @@ enum err person_factor_do(struct page_ctx *c)
 	return page_redirect(c, "/people/%lld", (long long)id);
 }
 
+/* 7.10-04: access ends on that day, and where the program cannot close an account somebody is asked to. */
+static enum err leave(struct page_ctx *c, int64_t id, int64_t at_utc)
+{
+	struct act act = page_act(c, "left");
+	struct store st = page_store(c);
+	struct person p;
+	int64_t opened;
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	TRY(db_tx_begin(c->db, &tx));
+	TRY(person_get(c->db, c->arena, c->school, id, &p));
+	TRY(person_leave(c->db, &act, id, at_utc));
+	if (c->web->library)
+		TRY(leaver_tasks(&st, &act, &c->web->library->platforms, &(struct leaver){ id, p.kind, p.name }, 1, at_utc, &c->errors, &opened));
+	return db_tx_commit(&tx);
+}
+
 enum err person_leave_do(struct page_ctx *c)
 {
-	int64_t id;
-	struct act act = page_act(c, "left");
+	int64_t id, at = 0;
+	struct str date = page_field(c, "date");
 	TRY(page_id(c, "id", &id));
 	if (id == c->session->person)
 		return ERR_STATE;
 	TRY(people_may_reset(c, id));
-	TRY(person_leave(c->db, &act, id, 0));
-	page_flash(c, FLASH_DONE, "Their access ended.");
+	if (date.n && time_read_date(date, &at) != OK)
+		page_wrong(c, "date", "Enter a date like 18/07/2027, or leave it empty for today.");
+	if (page_is_wrong(c))
+		return person_page(c, id, STR_NONE);
+	TRY(leave(c, id, at > clock_utc() ? at : 0));
+	page_flash(c, FLASH_DONE, at > clock_utc() ? "Their access ends on that day." : "Their access ended.");
 	return page_redirect(c, "/people/%lld", (long long)id);
 }
 

@@ -178,6 +178,15 @@
 	X(POST, "/signs",               signs_do,           MAY(VISITORS, READ), 0) \
 	X(POST, "/signs/:id",           sign_check_do,      MAY(VISITORS, READ), 0) \
 	X(GET,  "/signs/sheet/:what",   sign_sheet_show,    MAY(VISITORS, READ), 0) \
+	/* the roll */ \
+	X(GET,  "/roll",                roll_show,          MAY(ACCOUNTS, WRITE), 0) \
+	X(POST, "/roll",                roll_upload_do,     MAY(ACCOUNTS, WRITE), ROUTE_UPLOAD) \
+	X(GET,  "/roll/:id",            roll_plan_show,     MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
+	X(POST, "/roll/:id",            roll_apply_do,      MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
+	X(GET,  "/roll/:id/columns",    roll_columns_show,  MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
+	X(POST, "/roll/:id/columns",    roll_columns_do,    MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
+	X(POST, "/roll/:id/part",       roll_part_do,       MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
+	X(POST, "/roll/:id/drop",       roll_drop_do,       MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
 	/* people */ \
 	X(GET,  "/people",              people_show,        MAY(ACCOUNTS, READ), 0) \
 	X(GET,  "/people/new",          person_new_show,    MAY(ACCOUNTS, WRITE), 0) \

@@ -108,6 +108,7 @@ enum err library_load(const char *data_dir, const char *profile, struct diag *d,
 	TRY(profile_load(&l->arena, params.p, values.p, d, &l->profile));
 	TRY(contacts_load(&l->arena, arena_fmt(&l->arena, "%s/contacts.conf", data_dir).p, d, &l->contacts));
 	TRY(topics_load(&l->arena, arena_fmt(&l->arena, "%s/topics.conf", data_dir).p, d, &l->topics));
+	TRY(platforms_load(&l->arena, arena_fmt(&l->arena, "%s/platforms.conf", data_dir).p, d, &l->platforms));
 	TRY(clauses_load(&l->arena, arena_fmt(&l->arena, "%s/clauses", data_dir).p, d, &l->clauses));
 	DIR *folder = opendir(dir.p);
 	if (!folder)

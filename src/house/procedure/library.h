@@ -1,6 +1,7 @@
 /* library.h - everything that data/ says about procedures, loaded once at start:
  * the profile, the contact directory, the clauses and the procedures of data/procedures/. */
 #pragma once
+#include "house/account/leaver.h"
 #include "house/clause/clause.h"
 #include "house/procedure/contacts.h"
 #include "house/procedure/procedure.h"
@@ -11,6 +12,7 @@ struct library {
 	struct profile profile;           /* the one in force */
 	struct contacts contacts;
 	struct topics topics;             /* what is reported about, in the order of the form */
+	struct platforms platforms;       /* where people have accounts outside */
 	struct clauses clauses;           /* of every profile; clause_holds() tells whose */
 	struct procedure *procedures;
 	size_t n;

@@ -108,7 +108,10 @@ static enum err one_step(struct roll_work *w, struct roll_step *s)
 	}
 	if (s->what == ROLL_MOVES || s->what == ROLL_LEAVES)
 		moved(w, s->person);
-	return s->contacts && s->what != ROLL_LEAVES ? roll_put_contacts(w, s) : OK;
+	if (s->what == ROLL_LEAVES)
+		return OK;
+	TRY(roll_put_teaching(w, s));
+	return s->contacts ? roll_put_contacts(w, s) : OK;
 }
 
 static enum err put_people(struct roll_work *w, struct roll_plan *p)
@@ -121,6 +124,19 @@ static enum err put_people(struct roll_work *w, struct roll_plan *p)
 			w->how->progress(w->how->ctx, i + 1, total);
 	}
 	return OK;
+}
+
+/* Whoever leaves has accounts elsewhere. */
+static enum err open_tasks(struct roll_work *w, struct roll_plan *p)
+{
+	struct leaver *who = arena_array(w->m.a, struct leaver, (size_t)p->counts[ROLL_LEAVES] + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < p->n; i++)
+		if (p->steps[i].what == ROLL_LEAVES)
+			who[n++] = (struct leaver){ p->steps[i].person, p->steps[i].now.kind, p->steps[i].now.name };
+	if (!w->how->platforms || n == 0)
+		return OK;
+	return leaver_tasks(w->st, w->act, w->how->platforms, who, n, 0, w->m.d, &w->out->tasks);
 }
 
 static enum err end_classes(struct roll_work *w, struct roll_plan *p)
@@ -174,6 +190,7 @@ static enum err work(struct roll_work *w, struct roll_plan *p)
 	TRY(put_classes(w, p));
 	TRY(put_people(w, p));
 	TRY(end_classes(w, p));
+	TRY(open_tasks(w, p));
 	return note(w, p);
 }
 

@@ -4,9 +4,10 @@
  *
  * New pupils and staff get a sign-in name and no password.  Whoever leaves loses access
  * at once (people.h: person_leave), their records stay, and tasks open for platforms
- * outside (leaver.h).  The audit holds one record of the whole with the digest of the
+ * outside (account/leaver.h).  The audit holds one record of the whole with the digest of the
  * file, beside one for each person. */
 #pragma once
+#include "house/account/leaver.h"
 #include "house/roll/plan.h"
 #include "house/store/entry.h"
 
@@ -15,6 +16,7 @@ struct roll_applying {
 	int64_t typed;                     /* how many leave in all, as somebody typed it; needed when the plan asks again */
 	struct str file;                   /* its name, for the history */
 	const uint8_t *file_digest;        /* 32 bytes */
+	const struct platforms *platforms; /* where leavers have accounts outside; NULL: no tasks */
 	void (*progress)(void *ctx, size_t done, size_t total);    /* may be NULL */
 	void *ctx;
 };

@@ -15,5 +15,7 @@ struct roll_work {
 void roll_applying_done(struct roll_work *w);
 /* Names the row of findings about one person. */
 enum err roll_failed(struct roll_work *w, const struct roll_step *s, enum err e, const struct diag *found);
+/* Which classes a member of staff teaches. */
+enum err roll_put_teaching(struct roll_work *w, const struct roll_step *s);
 /* The adults of a child as the row has them. */
 enum err roll_put_contacts(struct roll_work *w, const struct roll_step *s);

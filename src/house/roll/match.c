@@ -83,6 +83,18 @@ static enum err load_guardians(struct roll_matching *m)
 	return OK;
 }
 
+static enum err load_teaching(struct roll_matching *m)
+{
+	struct q_roll_teaching_row *rows;
+	TRY(q_roll_teaching(m->db, m->a, &(struct q_roll_teaching_args){ .school = m->school }, &rows, &m->n_teaching));
+	m->teaching = arena_alloc(m->a, (m->n_teaching + 1) * sizeof *m->teaching);
+	for (size_t i = 0; i < m->n_teaching; i++) {
+		m->teaching[i].class = rows[i].class;
+		m->teaching[i].person = rows[i].person;
+	}
+	return OK;
+}
+
 enum err roll_matching_load(struct roll_matching *m)
 {
 	m->now = clock_utc();
@@ -95,6 +107,7 @@ enum err roll_matching_load(struct roll_matching *m)
 	m->refused = arena_array(m->a, bool, m->r->n + 1);
 	TRY(load_people(m));
 	TRY(load_classes(m));
+	TRY(load_teaching(m));
 	return load_guardians(m);
 }
 
@@ -108,6 +121,12 @@ size_t roll_class_at(struct roll_matching *m, struct str name)
 	m->classes[m->n_classes++] = (struct roll_class){ .name = name, .year = YEAR_NONE };
 	map_set(m->by_class, key, m->n_classes);
 	return m->n_classes - 1;
+}
+
+struct roll_class *roll_class_named(struct roll_matching *m, struct str name)
+{
+	size_t at = roll_class_at(m, name);      /* may move the classes */
+	return &m->classes[at];
 }
 
 struct roll_class *roll_class_by_id(struct roll_matching *m, int64_t id)

@@ -43,7 +43,7 @@ static bool stays_open(enum person_kind k) { return k != KIND_VISITOR && k != KI
 static bool year_of(struct planning *g, size_t row, const struct roll_there *was, int *out)
 {
 	const struct roll_person *p = &g->m->r->people[row];
-	const struct roll_class *c = p->class.n ? &g->m->classes[roll_class_at(g->m, p->class)] : NULL;
+	const struct roll_class *c = p->class.n ? roll_class_named(g->m, p->class) : NULL;
 	int year = p->year;
 	if (p->kind != KIND_LEARNER) {
 		*out = YEAR_NONE;
@@ -76,7 +76,7 @@ static struct str class_named(struct planning *g, const struct roll_person *p, c
 	if (p->kind != KIND_LEARNER)
 		return STR("");
 	if (p->class.n)
-		return g->m->classes[roll_class_at(g->m, p->class)].name;
+		return roll_class_named(g->m, p->class)->name;
 	c = was && !ROLL_SAYS(g->m->r, ROLL_CLASS) ? roll_class_by_id(g->m, was->class_id) : NULL;
 	return c ? c->name : STR("");
 }
@@ -145,6 +145,7 @@ static void compare_details(struct planning *g, const struct roll_there *was, st
 	s->contacts = roll_contacts_differ(g->m, p, was->id);
 	if (s->contacts)
 		says(g, "contacts");
+	roll_teaching_text(g->m, p, was->id, &g->text);
 	*changes = g->text.n > before;
 }
 
@@ -208,6 +209,7 @@ static void new_person(struct planning *g, size_t row)
 	says(g, "%s", s.now.kind == KIND_LEARNER ? year_title(s.now.year) : kind_title(s.now.kind));
 	if (s.class.n)
 		says(g, "class %.*s", STRF(s.class));
+	roll_teaching_text(g->m, s.row, 0, &g->text);
 	if (s.leaves_utc)
 		says(g, "until %.*s", STRF(time_date_words(g->m->a, s.leaves_utc)));
 	keep(g, &s, ROLL_JOINS);
@@ -375,7 +377,9 @@ enum err roll_plan_in(struct roll_matching *m, struct roll_plan *out)
 	classes(&g);
 	sort_steps(&g);
 	digest_of(&g);
-	out->refused = m->d->errors;
+	out->refused = m->r->n_refused;
+	for (size_t i = 0; i < m->r->n; i++)
+		out->refused += m->refused[i];
 	out->notes = m->d->warnings;
 	out->asks_again = out->pupils_leave * 10 > out->pupils || out->staff_leave * 10 > out->staff;
 	return OK;

@@ -1,6 +1,7 @@
 /* plan_inner.h - what the parts of a plan share: everybody who is or was there, by
  * reference and by name. */
 #pragma once
+#include "base/buf.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "house/roll/plan.h"
@@ -36,6 +37,8 @@ struct roll_matching {
 	struct map *by_class;          /* folded name -> 1 + index */
 	struct roll_guardian *guardians;
 	size_t n_guardians;
+	struct { int64_t class, person; } *teaching;
+	size_t n_teaching;
 	struct map *first_guardian;    /* learner as text -> 1 + index of their first */
 };
 enum err roll_matching_load(struct roll_matching *m);
@@ -44,6 +47,7 @@ void roll_matching_done(struct roll_matching *m);
 void roll_match(struct roll_matching *m);
 /* Index of the class of this name, made new when there is none. */
 size_t roll_class_at(struct roll_matching *m, struct str name);
+struct roll_class *roll_class_named(struct roll_matching *m, struct str name);     /* the same; until the next new one */
 struct roll_class *roll_class_by_id(struct roll_matching *m, int64_t id);
 void roll_refuse_row(struct roll_matching *m, size_t row, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* The plan of what was loaded; `m` is kept for applying. */
@@ -54,5 +58,7 @@ struct roll_there *roll_there_by_id(struct roll_matching *m, int64_t id);
 size_t roll_guardians_of(struct roll_matching *m, int64_t learner, size_t *n);
 /* The adult of the house that a contact is, for this child (0: a new child); NULL: a new one. */
 struct roll_there *roll_contact_known(struct roll_matching *m, const struct roll_contact *x, int64_t learner);
+/* What changes in the classes that this member of staff teaches (person 0: a new one), added to `out`. */
+void roll_teaching_text(struct roll_matching *m, const struct roll_person *p, int64_t person, struct buf *out);
 /* Whether the contacts of this row differ from what is on file. */
 bool roll_contacts_differ(struct roll_matching *m, const struct roll_person *row, int64_t learner);

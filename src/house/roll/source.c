@@ -3,7 +3,9 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "gen_queries.h"
+#include "house/roll/oneroster.h"
 #include "house/roll/text.h"
+#include "house/roll/unzip.h"
 
 static struct str setting_name(struct arena *a, const struct roll_source *s)
 {
@@ -43,14 +45,41 @@ static enum err open_table(struct db *db, struct arena *a, int64_t school, const
 	return out->missing ? OK : roll_read_table(a, &out->table, &out->columns, d, &out->roll);
 }
 
+static enum err unpacked(struct arena *a, const struct roll_file **files, size_t *n, struct diag *d)
+{
+	struct roll_file *inside;
+	if (*n != 1 || !unzip_is((*files)->bytes))
+		return OK;
+	TRY(unzip(a, (*files)->name, (*files)->bytes, d, &inside, n));
+	*files = inside;
+	return OK;
+}
+
+static enum err check_sizes(const struct roll_file *files, size_t n, struct diag *d)
+{
+	size_t total = 0;
+	for (size_t i = 0; i < n; i++)
+		total += files[i].bytes.n;
+	if (total <= ROLL_BYTES_MAX)
+		return n ? OK : diag_fail(d, STR_NONE, 0, "There is no file.");
+	diag_add(d, DIAG_ERROR, files[0].name, 0, "This is larger than 32 MB. Export one school only.");
+	return ERR_LIMIT;
+}
+
 enum err roll_open(struct db *db, struct arena *a, int64_t school, const struct roll_file *files, size_t n, struct str columns,
                    struct diag *d, struct roll_source *out)
 {
 	*out = (struct roll_source){ 0 };
+	TRY(check_sizes(files, n, d));
+	TRY(unpacked(a, &files, &n, d));
+	if (oneroster_is(files, n)) {
+		out->oneroster = true;
+		return oneroster_read(a, files, n, d, &out->roll);
+	}
 	if (n != 1)
-		return diag_fail(d, STR_NONE, 0, "Give one file.");
-	if (files[0].bytes.n > ROLL_BYTES_MAX)
-		return diag_fail(d, files[0].name, 0, "The file is larger than 32 MB. Export one school only.");
+		return diag_fail(d, STR_NONE, 0, "These files are no OneRoster export (there is no users.csv). Give one file at a time: the pupils, or the staff.");
+	if (str_starts(files[0].bytes, STR("\xd0\xcf\x11\xe0")) || str_starts(files[0].bytes, STR("%PDF")))
+		return diag_fail(d, files[0].name, 0, "This is no CSV file. Open it in the spreadsheet, choose Save As, and save it as CSV.");
 	return open_table(db, a, school, &files[0], columns, d, out);
 }
 

@@ -69,12 +69,31 @@ static enum err read_target(struct arena *a, struct evhttp_request *r, struct re
 	return form_read(a, out->query_text, &out->query);
 }
 
+/* The files of an upload are views of the request's own buffer. */
+static enum err read_upload(struct arena *a, struct evhttp_request *r, struct request *out)
+{
+	struct evbuffer *in = evhttp_request_get_input_buffer(r);
+	struct page_ctx none = { 0 };
+	struct multipart m;
+	const struct route *route = web_find(ROUTES, N_ROUTES, out->method, out->path, &none);
+	if (!route || !(route->flags & ROUTE_UPLOAD))
+		return ERR_UNSUPPORTED;
+	struct str body = { (const char *)evbuffer_pullup(in, -1), evbuffer_get_length(in) };
+	TRY(multipart_read(a, header(r, "Content-Type"), body.p ? body : STR(""), &m));
+	out->form = m.fields;
+	out->files = m.files;
+	out->n_files = m.n_files;
+	return OK;
+}
+
 static enum err read_form(struct arena *a, struct evhttp_request *r, struct request *out)
 {
 	struct evbuffer *in = evhttp_request_get_input_buffer(r);
 	size_t n = evbuffer_get_length(in);
 	if (out->method != METHOD_POST)
 		return OK;
+	if (str_starts(header(r, "Content-Type"), STR("multipart/form-data")))
+		return read_upload(a, r, out);
 	if (!str_starts(header(r, "Content-Type"), STR("application/x-www-form-urlencoded")))
 		return ERR_UNSUPPORTED;
 	if (n > FORM_MAX_BYTES)
@@ -199,7 +218,7 @@ static enum err thread_open(struct server_thread *t)
 	if (!t->http)
 		return ERR_BUSY;
 	evhttp_set_allowed_methods(t->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST);
-	evhttp_set_max_body_size(t->http, FORM_MAX_BYTES + 1);
+	evhttp_set_max_body_size(t->http, MULTIPART_BYTES_MAX + 1);      /* nginx lets so much through for uploads only */
 	evhttp_set_max_headers_size(t->http, SERVER_HEADERS_MAX);
 	evhttp_set_timeout(t->http, 60);
 	evhttp_set_gencb(t->http, on_request, t);

@@ -25,6 +25,7 @@
 #include "house/store/db.h"
 #include "house/web/tpl.h"
 #include "wire/form.h"
+#include "wire/multipart.h"
 #include "wire/addr.h"
 
 enum method { METHOD_GET = 1, METHOD_POST };
@@ -36,6 +37,8 @@ struct request {
 	struct str path;               /* decoded, "/case/12" */
 	struct str query_text;         /* as it came, without the "?" */
 	struct form query, form, cookies;
+	const struct multipart_file *files;    /* of a route that takes uploads */
+	size_t n_files;
 	struct addr peer;              /* what nginx saw (X-Peer); all zero: unknown */
 	struct str origin, fetch_site, host, agent;
 	bool secure;                   /* reached us through nginx and TLS: cookies are Secure and __Host- */
@@ -71,6 +74,7 @@ enum route_flag {
 	ROUTE_NO_TOUCH = 8,            /* does not count as activity for the idle lock */
 	ROUTE_CHECKED = 16,            /* the handler narrows further by itself, and has a test of its own for it */
 	ROUTE_FRESH = 64,              /* dangerous: asks again when the last password or passkey is older than account_rules.fresh_s */
+	ROUTE_UPLOAD = 128,            /* its form may bring files (wire/multipart.h), larger than a form may be */
 	ROUTE_LOCKED = 32,             /* also with a session that is locked: whoever sits there now may be somebody else */
 };
 

@@ -150,7 +150,7 @@ static void keep_token(struct web_school *w, int64_t person, struct str cookie)
 }
 
 /* A browser's request: its cookie, and for a post the form token of that cookie. */
-static struct web_visit visit(struct web_school *w, enum method m, int64_t person, const char *target, const char *form)
+static struct web_visit visit_with(struct web_school *w, enum method m, int64_t person, const char *target, const char *form, const struct multipart_file *file)
 {
 	const char *token = person ? token_of(w, person) : "beforebeforebeforebeforebeforebeforebeforeX";
 	struct str t = str_z(target);
@@ -166,10 +166,22 @@ static struct web_visit visit(struct web_school *w, enum method m, int64_t perso
 		req.origin = STR("https://portal.test");
 		req.fetch_site = STR("same-origin");
 	}
+	req.files = file;
+	req.n_files = file ? 1 : 0;
 	struct web_visit v = web_visit_raw(w, &req);
 	if (person)
 		keep_token(w, person, v.cookie);
 	return v;
+}
+
+static struct web_visit visit(struct web_school *w, enum method m, int64_t person, const char *target, const char *form)
+{
+	return visit_with(w, m, person, target, form, NULL);
+}
+
+struct web_visit web_post_file(struct web_school *w, int role, const char *path, const char *form, const char *filename, struct str bytes)
+{
+	return visit_with(w, METHOD_POST, role == NOBODY ? 0 : w->person[role], path, form, &(struct multipart_file){ STR("file"), str_z(filename), bytes });
 }
 
 struct web_visit web_get(struct web_school *w, int role, const char *t) { return visit(w, METHOD_GET, role == NOBODY ? 0 : w->person[role], t, ""); }

@@ -38,6 +38,8 @@ struct web_visit web_post(struct web_school *w, int role, const char *path, cons
 /* The same as a given person, in a session of their own. */
 struct web_visit web_get_as(struct web_school *w, int64_t person, const char *path_and_query);
 struct web_visit web_post_as(struct web_school *w, int64_t person, const char *path, const char *form);
+/* A form with a file in its field "file". */
+struct web_visit web_post_file(struct web_school *w, int role, const char *path, const char *form, const char *filename, struct str bytes);
 /* Any request at all. */
 struct web_visit web_visit_raw(struct web_school *w, struct request *req);
 /* Another person with one role more; id. */
