@@ -4,6 +4,7 @@ import './signing.mjs';
 import './worry.mjs';
 import './edges.mjs';
 import './outside.mjs';
+import './strong.mjs';
 import './every_page.mjs';
 
 await tell();

@@ -8,6 +8,7 @@
 #include "house/cli/cmd_agreement.h"
 #include "house/cli/cmd_backup.h"
 #include "house/cli/cmd_device.h"
+#include "house/cli/cmd_glass.h"
 #include "house/cli/cmd_explain.h"
 #include "house/cli/cmd_import.h"
 #include "house/cli/cmd_init.h"
@@ -25,6 +26,7 @@ static const struct cli_command commands[] = {
 	{ "people", "load people and classes from a file, for a first start", cmd_people },
 	{ "import", "the school's roll from a file, after a dry run", cmd_import },
 	{ "device", "a token of its own for a school device at the proxy", cmd_device },
+	{ "break-glass", "make the two envelopes of the break-glass account, or say how it stands", cmd_glass },
 	{ "init", "make the folders, keys and databases of a new school", cmd_init },
 	{ "verify", "check that no record was changed, lost or damaged", cmd_verify },
 	{ "backup", "write everything but the keys into one file, while running", cmd_backup },
@@ -37,8 +39,8 @@ static int help(void)
 {
 	printf("usage: gatehouse COMMAND [--help] ...\n\n");
 	for (const struct cli_command *c = commands; c->name; c++)
-		printf("  %-10s %s\n", c->name, c->help);
-	printf("  %-10s %s\n", "help", "this page");
+		printf("  %-11s %s\n", c->name, c->help);
+	printf("  %-11s %s\n", "help", "this page");
 	return CLI_DONE;
 }
 

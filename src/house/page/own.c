@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "gen_ui.h"
+#include "house/account/glass.h"
 #include "house/account/password.h"
 #include "house/page/notices.h"
 #include "house/page/routes.h"
@@ -30,7 +31,8 @@ enum err home_show(struct page_ctx *c)
 	}
 	struct part_duties duties;
 	TRY(page_duties(c, &duties));
-	return page_show(c, home, "Home", .duties = duties, .name = c->person->name, .roles = roles_words(c->arena, c->roles), .links = links, .n_links = n);
+	return page_show(c, home, "Home", .duties = duties, .name = c->person->name, .roles = roles_words(c->arena, c->roles),
+		.envelopes = glass_keeps(c->roles, GLASS_FIRST) || glass_keeps(c->roles, GLASS_SECOND), .links = links, .n_links = n);
 }
 
 enum err my_sessions_show(struct page_ctx *c)

@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "gen_queries.h"
 #include "gen_ui.h"
+#include "house/account/glass.h"
 #include "house/account/password.h"
 #include "house/account/username.h"
 #include "house/notify/notify.h"
@@ -250,7 +251,7 @@ enum err people_may_reset(struct page_ctx *c, int64_t id)
 	struct person p;
 	TRY(person_get(c->db, c->arena, c->school, id, &p));
 	bool high = rights_second_factor(c->web->rights, p.roles);
-	if (id == c->session->person || (high && !page_has_role(c, ROLE_ADMIN)))
+	if (id == c->session->person || (high && !page_has_role(c, ROLE_ADMIN)) || str_is(p.username, GLASS_USERNAME))
 		return ERR_FORBIDDEN;
 	return OK;
 }
@@ -375,6 +376,14 @@ static enum err give(struct page_ctx *c, const struct act *act, int64_t id, enum
 	return db_tx_commit(&tx);
 }
 
+/* The break-glass account has a role for an hour, by its envelopes, and no other. */
+static enum err not_glass(struct page_ctx *c, int64_t id)
+{
+	struct person p;
+	TRY(person_get(c->db, c->arena, c->school, id, &p));
+	return str_is(p.username, GLASS_USERNAME) ? ERR_FORBIDDEN : OK;
+}
+
 enum err person_role_do(struct page_ctx *c)
 {
 	int64_t id;
@@ -384,6 +393,7 @@ enum err person_role_do(struct page_ctx *c)
 	TRY(role_read(page_field(c, "role"), &r));
 	if (id == c->session->person)
 		return ERR_FORBIDDEN;            /* nobody gives themselves more than they have */
+	TRY(not_glass(c, id));
 	enum err e = give(c, &act, id, r);
 	if (page_is_wrong(c))
 		return person_page(c, id, STR_NONE);

@@ -69,6 +69,8 @@ bool page_has_role(const struct page_ctx *c, enum role r) { return (c->roles & R
 
 struct act page_act(const struct page_ctx *c, const char *why)
 {
+	if (c->session && c->session->how == HOW_GLASS)
+		why = arena_fmt(c->arena, "break-glass: %s", why).p;
 	return (struct act){ c->school, c->session ? c->session->person : 0, why };
 }
 
