@@ -58,11 +58,12 @@ step('e2e.lead_signs_in_by_the_passkey_alone', async () => {
   const { page } = desk;
   await out(page);
   await page.goto(`${portal}/sign-in`);
+  must(!(await page.isVisible('[data-passkey-failed]')), 'it says failed before it is tried');
   await look(page, '63-sign-in');
   await page.click('form[data-passkey] button');
   await page.waitForURL(`${portal}/home`);
   await page.goto(`${portal}/me/sessions`);
-  await shows(page, 'With a passkey', 'This one');
+  await shows(page, 'With a passkey', 'This one', 'on Linux', 'network');
   await look(page, '64-sessions');
   await page.goto(`${portal}/me/factors`);
   must(!(await page.locator('table').innerText()).includes('Not yet'), 'its use is not shown');
@@ -74,7 +75,7 @@ step('e2e.passkey_without_its_owner_is_refused', async () => {
   await cdp.send('WebAuthn.setUserVerified', { authenticatorId: key, isUserVerified: false });
   await page.goto(`${portal}/sign-in`);
   await page.click('form[data-passkey] button');
-  await page.waitForSelector('[data-passkey-failed]:not([hidden])');
+  await page.waitForSelector('[data-passkey-failed]', { state: 'visible' });
   must(page.url() === `${portal}/sign-in`, page.url());
   await shows(page, 'The passkey was not used.');
   await cdp.send('WebAuthn.setUserVerified', { authenticatorId: key, isUserVerified: true });

@@ -9,7 +9,7 @@ enum { DAY_S = 86400 };
 static const struct addr UNKNOWN;
 
 /* RFC 1918, RFC 4193, RFC 4291 2.5.3 and 2.5.6: nobody outside a school's own network has such an address. */
-static bool own_network(struct addr x)
+bool throttle_own_network(struct addr x)
 {
 	static const char *const own[] = { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16", "fc00::/7", "fe80::/10", "::1" };
 	struct prefix p;
@@ -59,7 +59,7 @@ static enum err count(const struct counting *c, struct str key, struct str bucke
 static enum err count_address(const struct counting *c, struct addr peer, struct str address, struct turn *t)
 {
 	struct q_browser_people_at_row known = { .n = THROTTLE_ADDRESS_MAX };
-	if (!own_network(peer))
+	if (!throttle_own_network(peer))
 		TRY(q_browser_people_at_one(c->db, c->a, &(struct q_browser_people_at_args){ .school = c->school, .address = address,
 			.since = clock_utc() - THROTTLE_PLACE_DAYS * DAY_S }, &known));
 	int64_t most = c->r->guesses + known.n < THROTTLE_ADDRESS_MAX ? c->r->guesses + known.n : THROTTLE_ADDRESS_MAX;
@@ -88,6 +88,7 @@ enum err throttle_take(struct db *db, struct arena *a, const struct account_rule
 
 enum err throttle_right(struct db *db, const struct turn *t)
 {
+	TRY(q_throttle_sweep_do(db, &(struct q_throttle_sweep_args){ .school = t->school, .stale = clock_utc() - DAY_S }, NULL));
 	TRY(q_throttle_clear_do(db, &(struct q_throttle_clear_args){ .school = t->school, .key = t->key, .place = t->bucket }, NULL));
 	if (t->address.n)
 		TRY(q_throttle_give_back_do(db, &(struct q_throttle_give_back_args){ .school = t->school, .key = STR(""), .place = t->address }, NULL));

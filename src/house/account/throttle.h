@@ -33,6 +33,8 @@ enum err throttle_take(struct db *db, struct arena *a, const struct account_rule
 /* It was right. */
 enum err throttle_right(struct db *db, const struct turn *t);
 
+/* Whether an address is of a school's own network. */
+bool throttle_own_network(struct addr x);
 /* Signed in at this browser and address: from now on known for 180 days.  `first`: this person was never
  * seen in this browser, but in others. */
 enum err browser_remember(struct db *db, int64_t school, int64_t person, const struct place *at, bool *first);

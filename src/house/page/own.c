@@ -35,6 +35,30 @@ enum err home_show(struct page_ctx *c)
 		.envelopes = glass_keeps(c->roles, GLASS_FIRST) || glass_keeps(c->roles, GLASS_SECOND), .links = links, .n_links = n);
 }
 
+/* "Chrome on Windows": what a browser calls itself, in words that people use; the first that fits. */
+static struct str agent_words(struct arena *a, struct str agent)
+{
+	static const struct { const char *says, *name; } browsers[] = { { "Edg/", "Edge" }, { "OPR/", "Opera" }, { "SamsungBrowser/", "Samsung Internet" },
+		{ "Firefox/", "Firefox" }, { "FxiOS/", "Firefox" }, { "CriOS/", "Chrome" }, { "Chrome/", "Chrome" }, { "Safari/", "Safari" } },
+		systems[] = { { "CrOS", "a Chromebook" }, { "Windows", "Windows" }, { "iPhone", "an iPhone" }, { "iPad", "an iPad" }, { "Android", "Android" },
+		{ "Mac OS", "a Mac" }, { "Linux", "Linux" } };
+	const char *browser = "A browser", *on = NULL;
+	for (size_t i = ARRAY_N(browsers); i-- > 0;)
+		if (str_find(agent, str_z(browsers[i].says)) >= 0)
+			browser = browsers[i].name;
+	for (size_t i = ARRAY_N(systems); i-- > 0;)
+		if (str_find(agent, str_z(systems[i].says)) >= 0)
+			on = systems[i].name;
+	return on ? arena_fmt(a, "%s on %s", browser, on) : str_z(browser);
+}
+
+static struct str where_words(struct arena *a, struct addr peer)
+{
+	char where[ADDR_TEXT_MAX];
+	size_t n = addr_text(peer, where);
+	return arena_fmt(a, "%s (%.*s)", throttle_own_network(peer) ? "In the school's network" : "Outside the school", (int)n, where);
+}
+
 enum err my_sessions_show(struct page_ctx *c)
 {
 	struct session *s;
@@ -42,10 +66,9 @@ enum err my_sessions_show(struct page_ctx *c)
 	TRY(session_list(c->db, c->arena, c->web->account, c->school, c->session->person, &s, &n));
 	struct view_my_sessions_rows *rows = arena_array(c->arena, struct view_my_sessions_rows, n + 1);
 	for (size_t i = 0; i < n; i++) {
-		char where[ADDR_TEXT_MAX];
-		size_t len = addr_text(s[i].peer, where);
-		rows[i] = (struct view_my_sessions_rows){ .id = s[i].id, .agent = s[i].agent, .where = arena_str(c->arena, (struct str){ where, len }),
-			.how = str_z(session_how_title(s[i].how)), .began = time_words(c->arena, s[i].began_utc), .seen = time_words(c->arena, s[i].seen_utc), .current = s[i].id == c->session->id };
+		rows[i] = (struct view_my_sessions_rows){ .id = s[i].id, .agent = agent_words(c->arena, s[i].agent), .whole = s[i].agent,
+			.where = where_words(c->arena, s[i].peer), .how = str_z(session_how_title(s[i].how)), .began = time_words(c->arena, s[i].began_utc),
+			.seen = time_words(c->arena, s[i].seen_utc), .current = s[i].id == c->session->id };
 	}
 	return page_show(c, my_sessions, "Where you are signed in", .rows = rows, .n_rows = n);
 }

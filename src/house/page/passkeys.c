@@ -39,7 +39,8 @@ struct part_passkey passkeys_button(struct page_ctx *c, enum passkey_purpose pur
 	if (!passkeys_ask(c, purpose, &q) || (purpose != PASSKEY_IN && ids.n == 0))
 		return (struct part_passkey){ 0 };
 	return (struct part_passkey){ .action = str_z(action), .kind = STR("get"), .challenge = question(c, &q), .rp = q.site.rp_id, .known = ids,
-		.verify = purpose == PASSKEY_IN ? STR("required") : STR("preferred"), .label = label, .next = passkeys_next(c) };
+		.verify = purpose == PASSKEY_IN ? STR("required") : STR("preferred"), .label = label,
+		.second = purpose != PASSKEY_SECOND, .next = passkeys_next(c) };
 }
 
 struct part_passkey passkeys_form(struct page_ctx *c, const char *action, struct str label)
