@@ -40,10 +40,9 @@ CREATE TABLE learner_in (
   person        {int} NOT NULL REFERENCES person(id),
   class         {int} NOT NULL,                      -- 0 = none
   lesson        {int} NOT NULL,                      -- entry of the class session; 0 = by password
-  how           {text} NOT NULL,                     -- password pictures words code
+  how           {text} NOT NULL,                     -- password pictures code
   token_hash    {blob} NOT NULL,
   address       {text} NOT NULL,
-  agent         {text} NOT NULL,
   at_utc        {int} NOT NULL
 ) {strict};
 CREATE INDEX learner_in_by_person ON learner_in (school, person, id);

@@ -118,7 +118,7 @@ enum err session_find(struct db *db, struct arena *a, const struct account_rules
 	s.has_factor = row.has_factor;
 	s.locked = now - row.seen_utc > r->idle_lock_s;
 	s.how = how_of(row.how);
-	s.must_change = row.must_change && s.how != HOW_OUTSIDE;      /* whoever never gave the password is not kept by it */
+	s.must_change = row.must_change && s.how != HOW_OUTSIDE && s.how != HOW_CARD;      /* whoever never gave the password is not kept by it */
 	s.fresh = now - row.proved_utc <= r->fresh_s;
 	(void)addr_read(row.address, &s.peer);           /* "" when unknown: stays zero */
 	csrf_of(token, s.csrf);
@@ -153,6 +153,8 @@ enum err session_renew(struct db *db, struct session *s, char token[SESSION_TOKE
 		.fresh = bytes_of(fresh.token_hash), .now = clock_utc() }, &changed));
 	if (changed == 0)
 		return ERR_SIGNIN;
+	TRY(q_learner_in_rename_do(db, &(struct q_learner_in_rename_args){ .school = s->school, .token_hash = bytes_of(s->token_hash),
+		.fresh = bytes_of(fresh.token_hash) }, NULL));
 	*s = fresh;
 	return OK;
 }

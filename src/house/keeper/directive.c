@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/time.h"
+#include "house/account/cover.h"
 #include "house/keeper/keeper.h"
 #include "house/store/audit.h"
 #include "wire/addr.h"
@@ -21,6 +22,8 @@ struct ask {
 	struct person by;              /* who asks */
 	const char *why_not;           /* a sentence, when refused */
 	struct live_record live;       /* for the gate, once the audit is kept; kind 0: nothing */
+	struct live_record *more;      /* and these after it */
+	size_t n_more;
 };
 
 static enum err refuse(struct ask *q, enum err e, const char *sentence)
@@ -145,9 +148,34 @@ static enum err teaches(struct ask *q, int64_t class_id)
 {
 	role_set any = ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_DEPUTY) | ROLE_BIT(ROLE_HEAD) | ROLE_BIT(ROLE_LEADERSHIP) |
 	               ROLE_BIT(ROLE_SUPPLY) | ROLE_BIT(ROLE_SENCO);
-	if (class_has_staff(q->k->db, q->act.school, class_id, q->by.id) || (q->by.roles & any))
+	if (class_has_staff(q->k->db, q->act.school, class_id, q->by.id) || (q->by.roles & any) ||
+	    cover_holds(&q->k->store, q->act.school, class_id, q->by.id))
 		return OK;
 	return refuse(q, ERR_FORBIDDEN, "Only somebody who teaches the class may do this.");
+}
+
+/* Children of the class, signed out by who teaches it: where they are bound, or at one address alone. */
+static enum err do_unbind_learners(struct ask *q)
+{
+	const json_t *people = json_object_get(q->in, "people");
+	int64_t class_id = number(q, "class");
+	uint8_t addr[16];
+	bool one = text(q, "addr").n > 0;
+	TRY(teaches(q, class_id));
+	if (one)
+		TRY(address(q, addr));
+	q->more = arena_array(q->a, struct live_record, q->k->bindings.n + 1);
+	for (size_t i = 0; i < json_array_size(people) && i < CLASS_SIGNED_MAX; i++)
+		for (size_t k = 0; k < q->k->bindings.n; k++) {
+			const struct binding *b = &q->k->bindings.v[k];
+			if (b->person != json_integer_value(json_array_get(people, i)) || b->class_id != class_id || (one && memcmp(b->addr, addr, 16) != 0))
+				continue;
+			struct live_record r = { .kind = LIVE_UNBIND, .at_utc = clock_utc(), .school = q->k->school };
+			memcpy(r.addr, b->addr, 16);
+			TRY(audited(q, "address.unbound", "person", b->person));
+			q->more[q->n_more++] = r;
+		}
+	return OK;
 }
 
 static enum err session_hosts(struct ask *q, struct live_record *r)
@@ -261,7 +289,7 @@ static enum err do_status(struct ask *q)
 }
 
 static const struct directive { const char *name; enum err (*run)(struct ask *q); } table[] = {
-	{ "bind", do_bind }, { "unbind", do_unbind }, { "signed", do_signed },
+	{ "bind", do_bind }, { "unbind", do_unbind }, { "unbind-learners", do_unbind_learners }, { "signed", do_signed },
 	{ "session-open", do_session_open }, { "session-close", do_session_close },
 	{ "allow", do_allow }, { "block", do_block }, { "cancel", do_cancel },
 	{ "publish", do_publish }, { "status", do_status },
@@ -270,7 +298,9 @@ static const struct directive { const char *name; enum err (*run)(struct ask *q)
 /* The audit says that it was given; if the gate could not be told, it says that too. */
 static enum err tell_gate(struct ask *q)
 {
-	enum err e = keeper_live(q->k, &q->live);
+	enum err e = q->live.kind ? keeper_live(q->k, &q->live) : OK;
+	for (size_t i = 0; e == OK && i < q->n_more; i++)
+		e = keeper_live(q->k, &q->more[i]);
 	if (e == OK)
 		return OK;
 	(void)audited(q, "directive.not-given", "directive", q->live.kind);      /* the disk may be full: the log has it */
@@ -294,7 +324,7 @@ static enum err run(struct ask *q)
 	TRY(db_tx_begin(q->k->db, &tx));
 	TRY(found->run(q));
 	TRY(db_tx_commit(&tx));
-	return q->live.kind ? tell_gate(q) : OK;
+	return tell_gate(q);
 }
 
 json_t *keeper_directive(struct keeper *k, const json_t *in)

@@ -5,23 +5,12 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "house/page/filter_form.h"
+#include "house/page/my_class.h"
 #include "house/page/page_store.h"
 #include "house/page/routes.h"
 #include "house/web/directive.h"
 
 enum { ALLOW_S = 30 * 60, WHY_MAX = 200 };
-
-/* The own class; supply teachers and the safeguarding team stand in for any.  The keeper asks the same again. */
-static enum err my_class(struct page_ctx *c, struct school_class *out)
-{
-	static const role_set any = ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_DEPUTY) | ROLE_BIT(ROLE_HEAD) | ROLE_BIT(ROLE_LEADERSHIP) |
-	                            ROLE_BIT(ROLE_SUPPLY) | ROLE_BIT(ROLE_SENCO);
-	int64_t id;
-	TRY(page_id(c, "id", &id));
-	if (!class_has_staff(c->db, c->school, id, c->person->id) && !(c->roles & any))
-		return ERR_ABSENT;
-	return class_get(c->db, c->arena, c->school, id, out);
-}
 
 static struct str site_of(struct arena *a, const struct entry *e)
 {
@@ -61,8 +50,8 @@ static enum err allow_page(struct page_ctx *c, const struct school_class *k)
 enum err class_allow_show(struct page_ctx *c)
 {
 	struct school_class k;
-	TRY(my_class(c, &k));
-	return allow_page(c, &k);
+	enum err e;
+	return page_class(c, &k, &e) ? allow_page(c, &k) : e;
 }
 
 static void json_done(json_t **j) { json_decref(*j); }
@@ -105,7 +94,9 @@ enum err class_allow_do(struct page_ctx *c)
 	struct school_class k;
 	struct str host = STR_NONE, path = STR_NONE;
 	int64_t until = clock_utc() + ALLOW_S, rule = 0;
-	TRY(my_class(c, &k));
+	enum err e;
+	if (!page_class(c, &k, &e))
+		return e;
 	(void)filter_address(c, "host", &host, &path);            /* a finding is on the page */
 	struct str why = page_need(c, "why", WHY_MAX, "Say what it is for.");
 	if (!page_is_wrong(c) && ask_keeper(c, k.id, host, path, until, &rule) != OK)
@@ -122,9 +113,11 @@ enum err class_allow_close(struct page_ctx *c)
 	struct school_class k;
 	struct entry e;
 	int64_t id;
+	enum err why_not;
 	struct store st = page_store(c);
 	struct entry_may may = filter_may(c);
-	TRY(my_class(c, &k));
+	if (!page_class(c, &k, &why_not))
+		return why_not;
 	TRY(page_id(c, "allowance", &id));
 	TRY(entry_get(&st, c->arena, &may, id, 0, &e));
 	if (!str_is(e.reg, "allowance") || !str_eq(entry_value(&e, "class"), arena_fmt(c->arena, "%lld", (long long)k.id)))

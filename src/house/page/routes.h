@@ -103,6 +103,18 @@
 	X(GET,  "/class/:id/session",   class_session_show, MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
 	X(POST, "/class/:id/session",   class_session_open, MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
 	X(POST, "/class/:id/session/close", class_session_close, MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
+	X(POST, "/class/:id/session/out", class_session_out, MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
+	X(POST, "/class/:id/session/unlock", class_session_unlock, MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
+	X(GET,  "/class/:id/cover",     class_cover_show,   MAY(CLASS_SESSION, WRITE), 0) \
+	X(POST, "/class/:id/cover",     class_cover_do,     MAY(CLASS_SESSION, WRITE), 0) \
+	/* cards, and children who sign in with them: only in an opened lesson */ \
+	X(GET,  "/class/:id/cards",     cards_show,         MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
+	X(POST, "/class/:id/cards",     cards_do,           MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
+	X(GET,  "/sign-in/class/:class", learner_class_show, ANYONE, ROUTE_HALF | ROUTE_LOCKED | ROUTE_LEARNER | ROUTE_CHECKED) \
+	X(GET,  "/sign-in/class/:class/:child", learner_pick_show, ANYONE, ROUTE_HALF | ROUTE_LOCKED | ROUTE_LEARNER | ROUTE_CHECKED) \
+	X(POST, "/sign-in/class/:class/:child", learner_pick_do, ANYONE, ROUTE_HALF | ROUTE_LOCKED | ROUTE_LEARNER | ROUTE_CHECKED) \
+	X(GET,  "/card/:code",          card_show,          ANYONE, ROUTE_HALF | ROUTE_LOCKED | ROUTE_LEARNER | ROUTE_CHECKED) \
+	X(POST, "/card/:code",          card_do,            ANYONE, ROUTE_HALF | ROUTE_LOCKED | ROUTE_LEARNER | ROUTE_CHECKED) \
 	/* activity */ \
 	X(GET,  "/activity",            activity_show,      MAY(ACTIVITY_NAMED, READ), 0) \
 	X(GET,  "/activity/staff",      activity_staff_show, MAY(ACTIVITY_STAFF, READ), 0) \

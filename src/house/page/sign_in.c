@@ -168,7 +168,12 @@ static enum err unlock_page(struct page_ctx *c)
 		.passkey = passkeys_button(c, PASSKEY_PROVE, "/unlock/passkey", page_text(TEXT_passkey_unlock)));
 }
 
-enum err unlock_show(struct page_ctx *c) { return c->session->locked ? unlock_page(c) : page_redirect(c, "/home"); }
+enum err unlock_show(struct page_ctx *c)
+{
+	if (c->session->locked && c->session->how == HOW_CARD)
+		return page_redirect(c, "/sign-in/pupil");       /* no password to ask for: the card again */
+	return c->session->locked ? unlock_page(c) : page_redirect(c, "/home");
+}
 
 static enum err unlocked(struct page_ctx *c)
 {

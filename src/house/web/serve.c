@@ -135,6 +135,8 @@ static enum err run(struct page_ctx *c)
 	if (!c->route)
 		return ERR_ABSENT;
 	enum err e = web_allowed(c->web->rights, c->route, c->session != NULL, c->roles);
+	if (e == ERR_SIGNIN && c->route->flags & ROUTE_LEARNER)
+		return page_redirect(c, "/sign-in/pupil");
 	if (e == ERR_SIGNIN)
 		return go_first(c, "/sign-in");
 	TRY(e);

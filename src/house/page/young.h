@@ -1,0 +1,12 @@
+/* young.h - what the pages of children who sign in share. */
+#pragma once
+#include "house/account/lesson.h"
+#include "house/account/people.h"
+#include "house/web/web.h"
+
+/* Notes where a learner signed in.  A second place at once: the teachers of the class are told, or the first ends, as the lesson says.
+ * `l` may be NULL: no lesson is open. */
+struct session;
+enum err young_arrived(struct page_ctx *c, const struct person *p, const struct session *s, const struct lesson *l, const char *how);
+/* Says to a child, at the first page, what somebody did with its password or card since it was here last. */
+enum err young_tell_changes(struct page_ctx *c, const struct person *p, const struct session *s, int64_t since_utc);
