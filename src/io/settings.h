@@ -42,6 +42,7 @@ struct settings {
 	unsigned portal_threads;
 	const char *mail_server, *mail_from, *mail_user, *mail_password_file;      /* NULL: no mail is sent */
 	unsigned keep_visits_days, keep_alerts_days;       /* 90 and 365 */
+	unsigned check_links_days;          /* 7; 0 never */
 	const char *house_user;
 
 	/* [school] */

@@ -74,6 +74,7 @@ sandbox = best
 database = {self.database or "sqlite:house/house.db"}
 public_url = https://localhost:{p['portal']}
 portal_threads = 8
+check_links_days = 0
 
 [school]
 name = Larkmoor Demonstration School

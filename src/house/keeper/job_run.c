@@ -1,13 +1,16 @@
 /* The jobs, each in a process of its own. */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/time.h"
 #include "house/agreement/roll.h"
+#include "house/contact/directory.h"
 #include "house/evidence/monitoring.h"
 #include "house/family/link.h"
+#include "house/fetch/fetch.h"
 #include "house/fetch/lists_fetch.h"
 #include "house/keeper/house_rules.h"
 #include "house/keeper/keeper.h"
@@ -122,6 +125,31 @@ static enum err job_remind(struct keeper *k, const char *data_dir)
 	return OK;
 }
 
+enum { LINK_BYTES = 4 << 20, LINK_SECONDS = 30 };
+
+/* A page that opens and is large is a page that opens. */
+static enum err link_opens(void *ctx, const char *url, char why[200])
+{
+	const char *const *to = ctx;
+	struct fetch_ask ask = { .url = url, .to = *to, .max_bytes = LINK_BYTES, .seconds = LINK_SECONDS };
+	struct fetch_got got;
+	enum err e = fetch_url(&ask, &got, why);
+	(void)unlink(*to);               /* what it says is not ours to keep */
+	return e == ERR_LIMIT ? OK : e;
+}
+
+static enum err job_links(struct keeper *k, const char *data_dir)
+{
+	size_t n = 0;
+	struct act act = { k->school, 0, "links of the contact directory" };
+	if (!k->settings.check_links_days)
+		return OK;
+	const char *to = settings_path(&k->settings, "lists/link.tried");
+	TRY(contacts_try(&k->store, &act, &k->desk.library->contacts, k->settings.check_links_days, link_opens, &to, &n));
+	log_line(LOG_NOTE, "%zu links of the contact directory were tried", n);
+	return OK;
+}
+
 static bool has_lists(const struct conf *c)
 {
 	for (size_t i = 0; i < c->n; i++)
@@ -149,7 +177,7 @@ static enum err job_fetch(struct keeper *k, const char *data_dir)
 
 static const struct { const char *name; enum err (*run)(struct keeper *k, const char *data_dir); } table[] = {
 	{ "publish", job_publish }, { "fetch", job_fetch }, { "notify", job_notify },
-	{ "checkpoint", job_checkpoint }, { "retain", job_retain }, { "remind", job_remind },
+	{ "checkpoint", job_checkpoint }, { "retain", job_retain }, { "remind", job_remind }, { "links", job_links },
 };
 
 enum err keeper_job(const char *prefix, const char *data_dir, const char *name)

@@ -13,7 +13,8 @@
 	X(notify,     20,    300) \
 	X(checkpoint, 3600,  60) \
 	X(retain,     86400, 3600) \
-	X(remind,     86400, 600)
+	X(remind,     86400, 600) \
+	X(links,      86400, 1800)
 
 struct keeper_jobs;
 struct keeper_jobs *keeper_jobs_new(const char *prefix, const char *data_dir);

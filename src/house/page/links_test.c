@@ -28,7 +28,7 @@ TEST(clause, c12_3_01_parents_see_exactly_their_entries_without_sign_in)
 	for (size_t i = 0; i < all->n; i++) {
 		const struct contact *x = &all->v[i];
 		bool there = false;
-		struct str head = arena_fmt(w.arena, "<h2 class=\"govuk-heading-s\">%.*s</h2>", STRF(x->title));
+		struct str head = arena_fmt(w.arena, "<h3 class=\"govuk-heading-s\">%.*s</h3>", STRF(x->title));
 		there = str_find(v.body, head) >= 0;
 		bool wanted = x->state == CONTACT_LIVE && (x->audience & FOR_PARENTS);
 		shown += there;
@@ -117,4 +117,70 @@ TEST(clause, c12_2_08_entry_is_on_both_lists_and_pupils_see_its_number)
 	CHECK(lists(&w, NOBODY, "/links", "childline") && lists(&w, ROLE_DSL, "/contacts", "childline"));
 	struct web_visit v = web_get(&w, ROLE_LEARNER, "/report/received");
 	CHECK(web_says(&v, "0800 1111"));
+}
+
+TEST(contacts_page, who_may_confirms_and_nobody_else)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	struct web_visit v = web_get(&w, ROLE_TEACHER, "/contacts");
+	CHECK(v.status == 200 && !web_says(&v, "/confirm\""));
+	CHECK_INT(web_post(&w, ROLE_TEACHER, "/contacts/nspcc/confirm", "").status, 403);
+	CHECK_INT(web_post(&w, ROLE_DSL, "/contacts/no-such/confirm", "").status, 404);
+	CHECK_INT(web_post(&w, ROLE_DSL, "/contacts/nspcc/confirm", "").status, 303);
+	v = web_get(&w, ROLE_DSL, "/contacts");
+	CHECK(web_says(&v, "/contacts/nspcc/confirm") && web_says(&v, "Confirmed on"));
+}
+
+TEST(clause, c4_1_14_the_report_page_lists_each_local_agency_with_telephone_and_link)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	static const char *const local[] = { "police-101", "first-contact", "partnership", "community-safety" };
+	for (size_t i = 0; i < ARRAY_N(local); i++) {
+		CHECK(lists(&w, NOBODY, "/report", local[i]));
+		CHECK(entry(&w, local[i])->local && (entry(&w, local[i])->phone.n || entry(&w, local[i])->web.n));
+		struct web_visit v = web_get(&w, NOBODY, "/report");
+		CHECK(web_says(&v, arena_fmt(w.arena, "href=\"%.*s\"", STRF(entry(&w, local[i])->web)).p));
+	}
+}
+
+TEST(clause, c4_1_15_the_report_page_lists_national_helplines_and_flags_the_unconfirmed)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	static const char *const national[] = { "childline", "nspcc", "ceop", "iwf", "internet-matters" };
+	for (size_t i = 0; i < ARRAY_N(national); i++)
+		CHECK(lists(&w, NOBODY, "/report", national[i]));
+	struct web_visit v = web_get(&w, NOBODY, "/report");
+	CHECK(web_says(&v, "Not confirmed by the school within the last year."));
+	const struct contacts *all = &w.web->library->contacts;
+	for (size_t i = 0; i < all->n; i++)
+		web_post(&w, ROLE_DSL, arena_fmt(w.arena, "/contacts/%.*s/confirm", STRF(all->v[i].id)).p, "");
+	v = web_get(&w, NOBODY, "/report");
+	CHECK(!web_says(&v, "Not confirmed by the school"));
+}
+
+static void support_for(const char *topic, const char *const *ids, size_t n)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	struct web_visit v = web_get(&w, NOBODY, "/report");
+	const struct topic *t = topic_find(&w.web->library->topics, str_z(topic));
+	CHECK(t && str_find(v.body, t->label) >= 0);
+	for (size_t i = 0; i < n; i++) {
+		CHECK(str_find(entry(&w, ids[i])->topics, str_z(topic)) >= 0);
+		CHECK(str_find(v.body, entry(&w, ids[i])->title) >= 0);
+	}
+}
+
+TEST(clause, c11_1_09_support_for_harassment_is_tagged_on_the_report_page)
+{
+	support_for("svsh", (const char *const[]){ "childline", "nspcc", "first-contact" }, 3);
+}
+
+TEST(clause, c11_2_05_support_for_pictures_is_tagged_on_the_report_page)
+{
+	support_for("sexting", (const char *const[]){ "childline", "iwf", "first-contact" }, 3);
+}
+
+TEST(clause, c11_3_05_support_for_exploitation_is_local_and_national_on_the_report_page)
+{
+	support_for("csae", (const char *const[]){ "first-contact", "marie-collins", "ceop" }, 3);
 }

@@ -1,7 +1,7 @@
 /* Reporting: for anybody, signed in or not, in under a minute. */
 #include "base/clock.h"
 #include "base/mem.h"
-#include "house/page/desk.h"
+#include "house/page/links.h"
 #include "house/page/notices.h"
 #include "house/store/words.h"
 
@@ -64,10 +64,12 @@ static struct part_checkboxes barred_boxes(struct page_ctx *c)
 static enum err form_page(struct page_ctx *c, struct str about)
 {
 	struct desk_view v;
+	struct part_contact_list help;
 	TRY(page_desk(c, &v));
+	TRY(page_contacts(c, is_learner(c) ? FOR_LEARNERS : FOR_PARENTS, false, &help));
 	bool child = about_child(about), known = about_known(about);
 	struct part_notice_text confidence = page_confidence(c);
-	return page_show(c, report, "Report a concern", .errors = page_errors(c), .about = about_radios(c), .adult = known && !child,
+	return page_show(c, report, "Report a concern", .errors = page_errors(c), .help = help, .about = about_radios(c), .adult = known && !child,
 		.child = child, .about_word = known ? about : STR_NONE, .closed = !record_in_hours(&v.desk, clock_utc()),
 		.confidence = confidence, .has_confidence = confidence.title.n > 0, .topic = topic_radios(c), .barred = barred_boxes(c), .ask_barred = child, .ask_name = !c->person,
 		.words = { .name = STR("words"), .label = page_text(TEXT_report_words), .hint = page_text(TEXT_report_words_hint),

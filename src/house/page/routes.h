@@ -73,6 +73,7 @@
 	X(GET,  "/procedures/:id/chart", procedure_chart_show, ANYONE, 0) \
 	X(GET,  "/links",               links_show,         ANYONE, 0) \
 	X(GET,  "/contacts",            contacts_show,      MAY(CONTACTS, READ), ROUTE_CHECKED) \
+	X(POST, "/contacts/:id/confirm", contact_confirm_do, MAY(CONTACTS, WRITE), 0) \
 	X(GET,  "/today",               today_show,         MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(GET,  "/cases",               cases_show,         MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(GET,  "/case/:id",            case_show,          MAY(CONCERN, READ), ROUTE_CHECKED) \

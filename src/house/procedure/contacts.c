@@ -152,7 +152,7 @@ static enum err read_contact(const struct conf *c, const struct conf_block *b, s
 {
 	*x = (struct contact){ .id = b->id, .title = conf_get(b, "title"), .use = conf_get(b, "use"),
 		.phone = conf_get(b, "phone"), .web = conf_get(b, "web"), .mail = conf_get(b, "mail"),
-		.note = conf_get(b, "note"), .clauses = conf_get(b, "clauses"), .successor = conf_get(b, "successor") };
+		.note = conf_get(b, "note"), .clauses = conf_get(b, "clauses"), .topics = conf_get(b, "topics"), .successor = conf_get(b, "successor") };
 	TRY(read_audience(c, b, d, &x->audience));
 	TRY(read_state(c, b, d, x));
 	TRY(conf_bool(c, b, "local", false, d, &x->local));
@@ -175,7 +175,7 @@ static void check_successors(const struct conf *c, const struct contacts *all, s
 enum err contacts_load(struct arena *a, const char *path, struct diag *d, struct contacts *out)
 {
 	static const char *const keys[] = { "title", "use", "phone", "web", "mail", "note", "clauses", "successor", "for",
-		"state", "local", "verified", NULL };
+		"state", "local", "verified", "topics", NULL };
 	struct conf c;
 	struct contacts all = { 0 };
 	size_t before = d->errors;

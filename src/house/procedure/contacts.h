@@ -12,6 +12,7 @@ struct contact {
 	struct str phone, web, mail;      /* any may be absent */
 	struct str note;                  /* "corrected from a printed mistake" and the like */
 	struct str clauses;
+	struct str topics;                /* of data/topics.conf, with spaces between; absent: for any worry */
 	unsigned audience;                /* of enum contact_audience */
 	enum contact_state state;
 	struct str successor;             /* id, when moved or closed */
