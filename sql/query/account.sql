@@ -18,7 +18,7 @@ UPDATE person SET active_upto = :at WHERE school = :school AND id = :id;
 -- cols: id:id kind:text name:text year:int group_name:text mail:text from_utc:utc upto_utc:utc sign_in:text has_password:int has_factor:int class_id:id
 SELECT p.id, p.kind, p.name, COALESCE(p.year_group, -1), p.group_name, p.mail, p.active_from, COALESCE(p.active_upto, 0), a.sign_in,
        CASE WHEN a.password IS NULL THEN 0 ELSE 1 END, CASE WHEN a.totp IS NULL AND NOT EXISTS (SELECT 1 FROM passkey k WHERE k.school = a.school AND k.person = a.person) THEN 0 ELSE 1 END,
-       COALESCE((SELECT min(m.class) FROM class_member m WHERE m.school = p.school AND m.person = p.id AND m.teaches = 0), 0)
+       COALESCE((SELECT min(+m.class) FROM class_member m WHERE m.school = p.school AND m.person = p.id AND m.teaches = 0), 0)
   FROM person p LEFT JOIN account a ON a.school = p.school AND a.person = p.id
  WHERE p.school = :school AND p.id = :id;
 
@@ -26,7 +26,7 @@ SELECT p.id, p.kind, p.name, COALESCE(p.year_group, -1), p.group_name, p.mail, p
 -- cols: id:id kind:text name:text year:int group_name:text mail:text from_utc:utc upto_utc:utc sign_in:text has_password:int has_factor:int class_id:id
 SELECT p.id, p.kind, p.name, COALESCE(p.year_group, -1), p.group_name, p.mail, p.active_from, COALESCE(p.active_upto, 0), a.sign_in,
        CASE WHEN a.password IS NULL THEN 0 ELSE 1 END, CASE WHEN a.totp IS NULL AND NOT EXISTS (SELECT 1 FROM passkey k WHERE k.school = a.school AND k.person = a.person) THEN 0 ELSE 1 END,
-       COALESCE((SELECT min(m.class) FROM class_member m WHERE m.school = p.school AND m.person = p.id AND m.teaches = 0), 0)
+       COALESCE((SELECT min(+m.class) FROM class_member m WHERE m.school = p.school AND m.person = p.id AND m.teaches = 0), 0)
   FROM person p LEFT JOIN account a ON a.school = p.school AND a.person = p.id
  WHERE p.school = :school AND (p.sort_name LIKE :words ESCAPE '!' OR a.sign_in LIKE :words ESCAPE '!')
    AND (:kind = '' OR p.kind = :kind)

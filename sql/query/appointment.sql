@@ -20,7 +20,8 @@ UPDATE person_role SET upto_utc = :at, ended_by = :by, ended_why = :why
 UPDATE person_role SET upto_utc = :at, ended_by = :by, ended_why = :why WHERE school = :school AND person = :person AND (upto_utc IS NULL OR upto_utc > :at);
 
 -- name: role_now   may: -   args: school:id person:id at:utc   cols: role:text
-SELECT DISTINCT role FROM person_role
+-- A role may stand there twice.  DISTINCT would make SQLite walk everybody's roles at each question.
+SELECT role FROM person_role
  WHERE school = :school AND person = :person AND from_utc <= :at AND (upto_utc IS NULL OR upto_utc > :at);
 
 -- name: role_overlap   may: -   args: school:id role:text from:utc upto:utc but:id   cols: person:id name:text

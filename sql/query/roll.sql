@@ -3,7 +3,7 @@
 -- name: roll_people   may: -   args: school:id
 -- cols: id:id kind:text name:text year:int group_name:text mail:text upto_utc:utc ref:text born:text language:text phone:text care:int sign_in:text class:id
 SELECT p.id, p.kind, p.name, COALESCE(p.year_group, -1), p.group_name, p.mail, COALESCE(p.active_upto, 0), p.reference, p.born, p.language, p.phone, p.in_care,
-       a.sign_in, COALESCE((SELECT min(m.class) FROM class_member m WHERE m.school = p.school AND m.person = p.id AND m.teaches = 0), 0)
+       a.sign_in, COALESCE((SELECT min(+m.class) FROM class_member m WHERE m.school = p.school AND m.person = p.id AND m.teaches = 0), 0)
   FROM person p LEFT JOIN account a ON a.school = p.school AND a.person = p.id
  WHERE p.school = :school ORDER BY p.id;
 

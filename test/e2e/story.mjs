@@ -1,6 +1,7 @@
 // A day at the demonstration school, as the people in it see it.  Run by test/e2e/run.
 import { tell } from './stage.mjs';
 import './signing.mjs';
+import './roll.mjs';
 import './worry.mjs';
 import './edges.mjs';
 import './outside.mjs';

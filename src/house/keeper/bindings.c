@@ -1,5 +1,6 @@
 #include "house/keeper/bindings.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/vec.h"
 
@@ -51,7 +52,8 @@ void bindings_apply(struct bindings *b, const struct live_record *r)
 	if (r->kind == LIVE_UNBIND || b->n >= BINDINGS_MAX)
 		return;
 	struct binding *x = vec_push(b);
-	*x = (struct binding){ .person = r->person, .class_id = r->class_id, .until_utc = r->until_utc, .standing = r->standing };
+	*x = (struct binding){ .person = r->person, .class_id = r->class_id, .until_utc = r->until_utc, .standing = r->standing,
+		.group = hash_crc32c(0, r->group) };
 	memcpy(x->addr, r->addr, 16);
 }
 

@@ -1,6 +1,6 @@
 /* bindings.h - who is signed in where, as the keeper knows it: what it wrote to
  * live.log and has not ended.  When somebody's standing changes (they sign, a
- * grace period ends, they leave) the bindings of that person are written again.
+ * grace period ends, they leave, move to another class or year) the bindings of that person are written again.
  * Allowances and blocks stand here too, so that only whoever teaches the class
  * of a rule takes it back, and no number is given twice. */
 #pragma once
@@ -8,7 +8,7 @@
 
 enum { BINDINGS_MAX = LIVE_BIND_MAX };
 
-struct binding { uint8_t addr[16]; int64_t person, class_id, until_utc; enum standing standing; };
+struct binding { uint8_t addr[16]; int64_t person, class_id, until_utc; enum standing standing; uint32_t group; };     /* group: a checksum of its name */
 
 struct live_given { uint32_t id; int64_t class_id, until_utc; };      /* an allowance or block that holds */
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "house/account/rights.h"
@@ -108,9 +109,10 @@ static enum err rebind(struct keeper *k, const struct binding *b, size_t *change
 		memcpy(r.addr, b->addr, 16);
 	} else {
 		TRY(agreement_state_of(&k->store, &a, &p, now, &s));
-		if (s.standing == b->standing)
-			return OK;
 		r.group = agreement_group(k->db, &a, &p);
+		r.class_id = p.kind == KIND_LEARNER ? p.class_id : 0;
+		if (s.standing == b->standing && r.class_id == b->class_id && hash_crc32c(0, r.group) == b->group)
+			return OK;
 		r.standing = s.standing;
 	}
 	(*changed)++;

@@ -295,6 +295,26 @@ TEST(keeper, a_policy_is_published_for_those_who_answer_for_it)
 	CHECK(ask(&h, h.teacher, "status", "", NULL));
 }
 
+TEST(keeper, who_moves_to_another_class_or_year_is_bound_anew_at_once)
+{
+	AUTO(home_end) struct home h = home_of();
+	struct live_record r;
+	AUTO(diag_done) struct diag d = diag_init(5);
+	struct act act = { 1, 0, "test" };
+	size_t changed = 0;
+	struct live_record bound = { .kind = LIVE_BIND, .person = h.child, .class_id = h.class_id, .until_utc = clock_utc() + 600, .group = STR("ks2"), .standing = STANDING_CURRENT };
+	bound.addr[15] = 9;
+	CHECK_OK(keeper_live(h.k, &bound));
+	CHECK_OK(keeper_refresh(h.k, h.child, &changed));
+	changed = 0;
+	CHECK_OK(keeper_refresh(h.k, h.child, &changed));
+	CHECK_INT(changed, 0);
+	CHECK_OK(person_change(h.k->db, &act, h.child, &(struct person_in){ .kind = KIND_LEARNER, .name = STR("Tansy Testerley"), .year = 5, .class_id = h.other_class }, &d));
+	CHECK_OK(keeper_refresh(h.k, h.child, &changed));
+	CHECK_INT(changed, 1);
+	CHECK(in_log(&h, LIVE_BIND, &r) >= 1 && r.class_id == h.other_class);
+}
+
 TEST(keeper, who_left_loses_the_binding_and_one_who_was_erased_does_not_stop_the_rest)
 {
 	AUTO(home_end) struct home h = home_of();

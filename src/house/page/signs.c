@@ -144,7 +144,7 @@ static enum err place_by(struct page_ctx *c, int64_t id, struct sign_place *out)
 enum err sign_check_do(struct page_ctx *c)
 {
 	struct sheet *v;
-	struct sign_place s;
+	struct sign_place s = { 0 };
 	size_t n;
 	int64_t id;
 	struct store st = page_store(c);

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "gen_queries.h"
+#include "house/account/username.h"
 #include "house/roll/apply_inner.h"
 #include "house/roll/values.h"
 #include "house/store/audit.h"
@@ -75,7 +76,7 @@ static enum err join(struct roll_work *w, struct roll_step *s)
 	struct person_in in = s->now;
 	in.class_id = class_id(w, s->class);
 	if (in.username.n == 0)
-		TRY(person_suggest_username(w->m.db, w->m.a, w->act->school, in.name, &in.username));
+		TRY(username_suggest(w->m.db, w->m.a, w->act->school, in.kind, in.name, &in.username));
 	TRY(roll_failed(w, s, person_add(w->m.db, w->act, &in, &found, &s->person), &found));
 	return know(w, s, s->person);
 }
