@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "house/evidence/monitoring.h"
+#include "house/keeper/duties.h"
 #include "house/keeper/ingest.h"
 #include "house/keeper/jobs.h"
 #include "house/keeper/keeper.h"
@@ -53,6 +54,7 @@ static void minute(struct keeper *k)
 	e = keeper_refresh(k, 0, &n);
 	if (e != OK)
 		log_line(LOG_FAIL, "looking at agreements again: %s", err_text(e));
+	keeper_duties(k);
 }
 
 void keeper_tick(struct keeper *k, int64_t now_ms)

@@ -6,6 +6,7 @@
 #include "house/account/password.h"
 #include "house/page/notices.h"
 #include "house/page/routes.h"
+#include "house/page/tasks.h"
 
 static struct str roles_words(struct arena *a, role_set roles)
 {
@@ -31,7 +32,9 @@ enum err home_show(struct page_ctx *c)
 	}
 	struct part_duties duties;
 	TRY(page_duties(c, &duties));
-	return page_show(c, home, "Home", .duties = duties, .name = c->person->name, .roles = roles_words(c->arena, c->roles),
+	int64_t open, overdue;
+	TRY(page_tasks_waiting(c, &open, &overdue));
+	return page_show(c, home, "Home", .duties = duties, .has_tasks = open >= 0, .tasks = open, .late = overdue > 0 ? overdue : 0, .name = c->person->name, .roles = roles_words(c->arena, c->roles),
 		.envelopes = glass_keeps(c->roles, GLASS_FIRST) || glass_keeps(c->roles, GLASS_SECOND), .links = links, .n_links = n);
 }
 

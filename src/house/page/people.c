@@ -6,10 +6,12 @@
 #include "gen_ui.h"
 #include "house/account/glass.h"
 #include "house/account/password.h"
+#include "house/account/second.h"
 #include "house/account/username.h"
 #include "house/notify/notify.h"
 #include "house/page/people.h"
 #include "house/page/page_store.h"
+#include "house/page/roles.h"
 #include "house/page/routes.h"
 #include "house/procedure/library.h"
 #include "house/web/table.h"
@@ -196,12 +198,12 @@ static struct part_summary about(struct page_ctx *c, const struct person *p)
 	return (struct part_summary){ .rows = rows, .n_rows = n };
 }
 
-static struct part_select role_choice(struct page_ctx *c)
+static struct view_person_held held_of(struct page_ctx *c, const struct appointment *p)
 {
-	struct part_select_items *items = arena_array(c->arena, struct part_select_items, (size_t)role_count());
-	for (int r = 0; r < role_count(); r++)
-		items[r] = (struct part_select_items){ str_z(role_word((enum role)r)), str_z(role_title((enum role)r)), str_is(page_field(c, "role"), role_word((enum role)r)) };
-	return (struct part_select){ .name = STR("role"), .label = page_text(TEXT_person_role), .error = page_wrong_text(c, "role"), .items = items, .n_items = (size_t)role_count() };
+	const struct role_facts *f = role_facts(p->role);
+	return (struct view_person_held){ .word = str_z(role_word(p->role)), .title = str_z(f->title), .since = time_date_words(c->arena, p->from_utc),
+		.until = p->until_utc ? time_date_words(c->arena, p->until_utc) : STR(""), .cover = p->cover_of > 0, .duties = p->duties, .trains = f->trained,
+		.trained = p->trained_utc ? time_date_words(c->arena, p->trained_utc) : STR(""), .may_end = page_may_appoint(c) };
 }
 
 static enum err appointments(struct page_ctx *c, const struct person *p, struct view_person *v)
@@ -212,14 +214,30 @@ static enum err appointments(struct page_ctx *c, const struct person *p, struct 
 	struct view_person_held *held = arena_array(c->arena, struct view_person_held, n + 1);
 	struct view_person_past *past = arena_array(c->arena, struct view_person_past, n + 1);
 	for (size_t i = 0; i < n; i++) {
-		struct str title = str_z(role_title(list[i].role)), since = time_date_words(c->arena, list[i].from_utc);
 		if (list[i].until_utc && list[i].until_utc <= clock_utc())
-			past[v->n_past++] = (struct view_person_past){ title, since, time_date_words(c->arena, list[i].until_utc) };
+			past[v->n_past++] = (struct view_person_past){ str_z(role_title(list[i].role)), time_date_words(c->arena, list[i].from_utc), time_date_words(c->arena, list[i].until_utc) };
 		else
-			held[v->n_held++] = (struct view_person_held){ str_z(role_word(list[i].role)), title, since };
+			held[v->n_held++] = held_of(c, &list[i]);
 	}
 	v->held = held;
 	v->past = past;
+	return OK;
+}
+
+/* Changes of this person's rights that wait, for those who may see them. */
+static enum err waiting(struct page_ctx *c, int64_t id, struct view_person *v)
+{
+	struct store st = page_store(c);
+	struct second *list;
+	size_t n;
+	if (!page_sees_rights(c))
+		return OK;
+	TRY(second_of(&st, c->arena, c->school, id, &list, &n));
+	struct view_person_waits *rows = arena_array(c->arena, struct view_person_waits, n + 1);
+	for (size_t i = 0; i < n; i++)
+		if (str_is(list[i].state, "waiting"))
+			rows[v->n_waits++] = (struct view_person_waits){ list[i].id, list[i].title };
+	v->waits = rows;
 	return OK;
 }
 
@@ -229,10 +247,11 @@ static enum err person_page(struct page_ctx *c, int64_t id, struct str issued)
 	TRY(person_get(c->db, c->arena, c->school, id, &p));
 	struct view_person v = {
 		.errors = page_errors(c), .id = id, .name = p.name, .rows = about(c, &p), .issued = issued, .username = p.username,
-		.date = page_field(c, "date"), .date_error = page_wrong_text(c, "date"), .may_write = page_may(c, CAP_ACCOUNTS, ACCESS_WRITE), .may_roles = page_may(c, CAP_ROLES, ACCESS_WRITE),
-		.has_account = p.username.n > 0, .has_factor = p.has_factor, .here = p.left_utc == 0 || p.left_utc > clock_utc(), .role = role_choice(c),
+		.date = page_field(c, "date"), .date_error = page_wrong_text(c, "date"), .may_write = page_may(c, CAP_ACCOUNTS, ACCESS_WRITE), .may_roles = page_may_appoint(c) && id != c->session->person,
+		.has_account = p.username.n > 0, .has_factor = p.has_factor, .here = p.left_utc == 0 || p.left_utc > clock_utc(),
 	};
 	TRY(appointments(c, &p, &v));
+	TRY(waiting(c, id, &v));
 	page_begin(c, arena_z(c->arena, p.name));
 	view_person_put(&c->reply.body, &c->env, &v);
 	return page_end(c);
@@ -296,15 +315,6 @@ static enum err make_password(struct page_ctx *c, const struct act *act, int64_t
 	return db_tx_commit(&tx);
 }
 
-static enum err clear_factor(struct page_ctx *c, const struct act *act, int64_t id)
-{
-	AUTO(db_tx_done) struct db_tx tx = { 0 };
-	TRY(db_tx_begin(c->db, &tx));
-	TRY(factor_clear(c->db, act, id));
-	TRY(people_tell_of_access(c, act, id));
-	return db_tx_commit(&tx);
-}
-
 enum err person_password_do(struct page_ctx *c)
 {
 	int64_t id;
@@ -315,22 +325,6 @@ enum err person_password_do(struct page_ctx *c)
 	struct str issued = password_suggest(c->arena);
 	TRY(make_password(c, &act, id, issued));
 	return person_page(c, id, issued);       /* not redirected: it is shown once and kept nowhere */
-}
-
-enum err person_factor_do(struct page_ctx *c)
-{
-	int64_t id;
-	struct act act = page_act(c, "the telephone was lost");
-	TRY(page_id(c, "id", &id));
-	TRY(people_may_reset(c, id));
-	if (!page_has_role(c, ROLE_ADMIN))
-		return ERR_FORBIDDEN;
-	TRY(people_other_half(c, id, "password.set"));
-	TRY(people_other_half(c, id, "sign-in.outside-linked"));
-	TRY(clear_factor(c, &act, id));
-	TRY(session_end_all(c->db, c->school, id, 0));
-	page_flash(c, FLASH_DONE, "The second step is cleared. It is set up again at the next sign-in.");
-	return page_redirect(c, "/people/%lld", (long long)id);
 }
 
 /* 7.10-04: access ends on that day, and where the program cannot close an account somebody is asked to. */
@@ -366,90 +360,7 @@ enum err person_leave_do(struct page_ctx *c)
 	return page_redirect(c, "/people/%lld", (long long)id);
 }
 
-static enum err give(struct page_ctx *c, const struct act *act, int64_t id, enum role r)
-{
-	AUTO(db_tx_done) struct db_tx tx = { 0 };
-	TRY(db_tx_begin(c->db, &tx));
-	TRY(role_give(c->db, act, id, r, 0, 0, &c->errors));
-	if (rights_second_factor(c->web->rights, ROLE_BIT(r)))
-		TRY(people_tell_of_access(c, act, id));
-	return db_tx_commit(&tx);
-}
-
-/* The break-glass account has a role for an hour, by its envelopes, and no other. */
-static enum err not_glass(struct page_ctx *c, int64_t id)
-{
-	struct person p;
-	TRY(person_get(c->db, c->arena, c->school, id, &p));
-	return str_is(p.username, GLASS_USERNAME) ? ERR_FORBIDDEN : OK;
-}
-
-enum err person_role_do(struct page_ctx *c)
-{
-	int64_t id;
-	enum role r;
-	struct act act = page_act(c, "role register");
-	TRY(page_id(c, "id", &id));
-	TRY(role_read(page_field(c, "role"), &r));
-	if (id == c->session->person)
-		return ERR_FORBIDDEN;            /* nobody gives themselves more than they have */
-	TRY(not_glass(c, id));
-	enum err e = give(c, &act, id, r);
-	if (page_is_wrong(c))
-		return person_page(c, id, STR_NONE);
-	TRY(e);
-	page_flash(c, FLASH_DONE, "The role is given.");
-	return page_redirect(c, "/people/%lld", (long long)id);
-}
-
-enum err person_role_end(struct page_ctx *c)
-{
-	int64_t id;
-	enum role r;
-	struct act act = page_act(c, "role register");
-	TRY(page_id(c, "id", &id));
-	TRY(role_read(page_field(c, "role"), &r));
-	if (id == c->session->person && r == ROLE_ADMIN)
-		return ERR_STATE;                /* nobody locks themselves out */
-	TRY(role_end(c->db, &act, id, r, 0));
-	page_flash(c, FLASH_DONE, "The role is ended.");
-	return page_redirect(c, "/people/%lld", (long long)id);
-}
-
 /* ---- registers ---- */
-
-static enum err vacancies(struct page_ctx *c, struct view_roles *v)
-{
-	static const enum role needed[] = { ROLE_HEAD, ROLE_DSL, ROLE_DEPUTY, ROLE_CHAIR, ROLE_GOVERNOR };
-	struct str *gaps = arena_array(c->arena, struct str, ARRAY_N(needed));
-	for (size_t i = 0; i < ARRAY_N(needed); i++) {
-		struct person *p;
-		size_t n;
-		TRY(person_of_role(c->db, c->arena, c->school, needed[i], &p, &n));
-		if (n == 0)
-			gaps[v->n_gaps++] = str_z(role_title(needed[i]));
-	}
-	v->gaps = gaps;
-	return OK;
-}
-
-enum err roles_show(struct page_ctx *c)
-{
-	struct appointment *list;
-	size_t n;
-	struct view_roles v = { 0 };
-	TRY(vacancies(c, &v));
-	TRY(role_history(c->db, c->arena, c->school, 0, &list, &n));
-	struct view_roles_rows *rows = arena_array(c->arena, struct view_roles_rows, n + 1);
-	for (size_t i = 0; i < n; i++)
-		if (list[i].role != ROLE_LEARNER && list[i].role != ROLE_PARENT)
-			rows[v.n_rows++] = (struct view_roles_rows){ str_z(role_title(list[i].role)), list[i].name, time_date_words(c->arena, list[i].from_utc),
-				list[i].until_utc ? time_date_words(c->arena, list[i].until_utc) : STR("") };
-	v.rows = rows;
-	page_begin(c, "Role register");
-	view_roles_put(&c->reply.body, &c->env, &v);
-	return page_end(c);
-}
 
 static struct str date_or_none(struct arena *a, int64_t utc) { return utc ? time_iso_date(a, utc) : STR(""); }
 

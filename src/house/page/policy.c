@@ -1,4 +1,5 @@
 /* The policy, clause by clause, with what shows that it is lived. */
+#include "house/page/role_lines.h"
 #include "house/page/policy.h"
 
 #include "base/mem.h"
@@ -212,12 +213,14 @@ enum err policy_show(struct page_ctx *c)
 		return csv_end(c);
 	TRY(in_force(c, &l.store, &doc));
 	size_t n_selects = selects(c, &l, &w, &s);
+	struct part_summary roles;
+	TRY(page_role_holders(c, &roles));
 	const struct param *from = sources(c);
 	struct view_policy_sources *links = arena_array(c->arena, struct view_policy_sources, from->n_values + 1);
 	for (size_t i = 0; i < from->n_values; i++)
 		links[i].href = from->values[i];
 	return page_show(c, policy, "Policy", .title = page_policy_title(c, &doc), .overdue = page_review_owner(c, &doc), .in_force = doc.e.id > 0,
-		.panel = page_document_panel(c, &doc, c->person->kind != KIND_LEARNER), .credit = profile_text(&c->web->library->profile, "policy.template_credit"),
+		.panel = page_document_panel(c, &doc, c->person->kind != KIND_LEARNER), .has_roles = c->person->kind != KIND_LEARNER && c->person->kind != KIND_PARENT && c->person->kind != KIND_VISITOR, .roles = roles, .credit = profile_text(&c->web->library->profile, "policy.template_credit"),
 		.sources = links, .n_sources = from->n_values, .evidence = l.shown, .q = t.q, .selects = s, .n_selects = n_selects,
 		.rows = rows, .n_rows = n, .pages = table_pages(c, &t), .csv = table_csv_href(c));
 }

@@ -204,6 +204,14 @@
 	X(POST, "/roll/:id/columns",    roll_columns_do,    MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
 	X(POST, "/roll/:id/part",       roll_part_do,       MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
 	X(POST, "/roll/:id/drop",       roll_drop_do,       MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
+	/* tasks: one's own, and everyone's for those who lead */ \
+	X(GET,  "/tasks",               tasks_show,         SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/tasks/:id",           task_show,          SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/tasks/:id/done",      task_done_do,       SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/tasks/:id/drop",      task_drop_do,       SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/tasks/:id/reopen",    task_reopen_do,     SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/tasks/:id/delegate",  task_delegate_do,   SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/tasks/:id/item",      task_item_do,       SIGNED_IN, ROUTE_CHECKED) \
 	/* people */ \
 	X(GET,  "/people",              people_show,        MAY(ACCOUNTS, READ), 0) \
 	X(GET,  "/people/new",          person_new_show,    MAY(ACCOUNTS, WRITE), 0) \
@@ -212,9 +220,20 @@
 	X(POST, "/people/:id/password", person_password_do, MAY(ACCOUNTS, WRITE), ROUTE_FRESH) \
 	X(POST, "/people/:id/leave",    person_leave_do,    MAY(ACCOUNTS, WRITE), 0) \
 	X(POST, "/people/:id/factor",   person_factor_do,   MAY(ACCOUNTS, WRITE), ROUTE_FRESH) \
-	X(POST, "/people/:id/role",     person_role_do,     MAY(ROLES, WRITE), ROUTE_FRESH) \
-	X(POST, "/people/:id/role-end", person_role_end,    MAY(ROLES, WRITE), ROUTE_FRESH) \
+	/* roles: who proposes is checked by the handler; rights need a second person */ \
+	X(GET,  "/people/:id/role",     person_role_show,   MAY(ROLES, READ), ROUTE_CHECKED) \
+	X(POST, "/people/:id/role",     person_role_do,     MAY(ROLES, READ), ROUTE_CHECKED | ROUTE_FRESH) \
+	X(GET,  "/people/:id/cover",    person_cover_show,  MAY(ROLES, READ), ROUTE_CHECKED) \
+	X(POST, "/people/:id/cover",    person_cover_do,    MAY(ROLES, READ), ROUTE_CHECKED | ROUTE_FRESH) \
+	X(POST, "/people/:id/role-end", person_role_end,    MAY(ROLES, READ), ROUTE_CHECKED | ROUTE_FRESH) \
+	X(POST, "/people/:id/trained",  person_trained_do,  MAY(ROLES, READ), ROUTE_CHECKED) \
 	X(GET,  "/roles",               roles_show,         MAY(ROLES, READ), 0) \
+	X(GET,  "/roles/history",       roles_history_show, MAY(ROLES, READ), 0) \
+	X(GET,  "/rights",              rights_show,        MAY(ROLES, READ), ROUTE_CHECKED) \
+	X(GET,  "/rights/:id",          right_show,         MAY(ROLES, READ), ROUTE_CHECKED) \
+	X(POST, "/rights/:id/confirm",  right_confirm,      MAY(ROLES, READ), ROUTE_CHECKED | ROUTE_FRESH) \
+	X(POST, "/rights/:id/refuse",   right_refuse,       MAY(ROLES, READ), ROUTE_CHECKED) \
+	X(POST, "/rights/:id/withdraw", right_withdraw,     MAY(ROLES, READ), ROUTE_CHECKED) \
 	X(GET,  "/access-register",     grants_show,        MAY(ACCOUNTS, READ), 0)
 
 #define ROUTE_PROTO_(method, path, fn, ...) page_fn fn;

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "house/evidence/monitoring.h"
 #include "house/page/page_store.h"
+#include "house/page/role_lines.h"
 #include "house/web/directive.h"
 
 enum err status_show(struct page_ctx *c)
@@ -23,15 +24,18 @@ enum err status_show(struct page_ctx *c)
 
 enum err governors_show(struct page_ctx *c)
 {
+	struct str *gaps;
+	size_t n_gaps;
 	struct store st;
 	struct evidence_ask q;
 	struct status_lines l;
 	TRY(page_evidence(c, &st, &q));
 	TRY(governor_lines(c, &q, &l));
+	TRY(page_vacancies(c, &gaps, &n_gaps));
 	struct view_governors_rows *rows = arena_array(c->arena, struct view_governors_rows, l.n + 1);
 	for (size_t i = 0; i < l.n; i++)
 		rows[i] = (struct view_governors_rows){ .name = l.v[i].name, .says = l.v[i].e.text, .known = page_known(c, &l.v[i].e) };
-	return page_show(c, governors, "For governors", .school = str_z(c->web->school_name), .at = time_words(c->arena, q.now_utc),
+	return page_show(c, governors, "For governors", .gaps = gaps, .n_gaps = n_gaps, .school = str_z(c->web->school_name), .at = time_words(c->arena, q.now_utc),
 		.rows = rows, .n_rows = l.n);
 }
 

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "event/event.h"
 #include "gen_queries.h"
+#include "house/account/appointment.h"
 #include "house/account/people.h"
 #include "house/page/policy_here.h"
 #include "house/record/record.h"
@@ -133,24 +134,26 @@ static enum err chain(const struct evidence_ask *q, struct arena *a, struct stat
 
 /* ---- people and parameters ---- */
 
+/* Every role that must be filled; a vacancy is red, with since when (0-05, 0-06, 0-07, 0-08). */
 static enum err role_lines(const struct evidence_ask *q, struct arena *a, struct status_lines *l)
 {
-	static const struct { enum role role; enum status vacant; const char *name, *says; } v[] = {
-		{ ROLE_HEAD, STATUS_RED, "Headteacher", "Nobody holds the role of headteacher." },
-		{ ROLE_DSL, STATUS_RED, "Designated safeguarding lead", "Nobody is the safeguarding lead: nobody answers reports." },
-		{ ROLE_DEPUTY, STATUS_AMBER, "Deputy safeguarding lead", "Nobody stands in for the safeguarding lead." },
-		{ ROLE_GOVERNOR, STATUS_AMBER, "Governors", "No governor is registered." },
-		{ ROLE_CHAIR, STATUS_AMBER, "Chair of governors", "Nobody answers a concern about the headteacher." },
-		{ ROLE_TECHNICIAN, STATUS_AMBER, "Technician", "Nobody looks after the filter." },
-	};
-	for (size_t i = 0; i < ARRAY_N(v); i++) {
-		struct person *p;
-		size_t n;
-		struct evidence *e = line(l, v[i].name);
-		TRY(person_of_role(q->store->db, a, q->school, v[i].role, &p, &n));
+	const struct profile *p = q->library ? &q->library->profile : NULL;
+	struct vacancy *v;
+	size_t n;
+	TRY(appointment_vacancies(q->store->db, a, q->school, p, &v, &n));
+	for (int r = 0; r < role_count(); r++) {
+		const struct role_facts *f = role_facts((enum role)r);
+		if (strcmp(f->needed, "yes") != 0 && !(f->needed[0] && p && profile_yes(p, f->needed)))
+			continue;
+		struct evidence *e = line(l, f->title);
 		e->at_utc = q->now_utc;
-		e->status = n ? STATUS_GREEN : v[i].vacant;
-		e->text = n ? STR("The role is filled.") : str_z(v[i].says);
+		e->status = STATUS_GREEN;
+		e->text = STR("The role is filled.");
+		for (size_t i = 0; i < n; i++)
+			if (v[i].role == (enum role)r) {
+				e->status = STATUS_RED;
+				e->text = vacancy_words(a, &v[i]);
+			}
 	}
 	return OK;
 }

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "gen_queries.h"
 #include "house/account/password.h"
+#include "house/account/second.h"
 #include "house/account/session.h"
 #include "house/page/desk.h"
 #include "house/web/web_test.h"
@@ -14,6 +15,17 @@ static const struct addr PEER = { { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 12
 static const char *path_of(struct web_school *w, const char *what, int role)
 {
 	return arena_fmt(w->arena, "/people/%lld/%s", (long long)w->person[role], what).p;
+}
+
+/* The newest change of rights. */
+static const char *change_of(struct web_school *w, const char *what)
+{
+	struct store st = { .db = w->db, .keys = w->web->keys, .registers = w->web->registers };
+	struct second *list;
+	size_t n;
+	CHECK_OK(second_list(&st, w->arena, w->school, true, 0, 10, &list, &n, NULL));
+	CHECK(n > 0);
+	return arena_fmt(w->arena, "/rights/%lld/%s", (long long)list[0].id, what).p;
 }
 
 static size_t told(struct web_school *w, int role, const char *kind)
@@ -77,6 +89,14 @@ TEST(stranger, an_administrator_alone_cannot_take_over_an_account_of_high_rights
 	CHECK(told(&w, ROLE_HEAD, "access") == 1 && told(&w, ROLE_DSL, "access") == 0);
 	int64_t second = web_person(&w, ROLE_ADMIN, "Tess Secondly");
 	CHECK_INT(web_post_as(&w, second, path_of(&w, "factor", ROLE_DSL), "x=1").status, 303);
+	struct person p;
+	CHECK_OK(person_get(w.db, w.arena, w.school, w.person[ROLE_DSL], &p));
+	CHECK(p.has_factor);                                             /* it waits for a second person */
+	CHECK_INT(web_post_as(&w, second, change_of(&w, "confirm"), "x=1").status, 403);
+	CHECK_INT(web_post(&w, ROLE_ADMIN, change_of(&w, "confirm"), "x=1").status, 403);
+	CHECK_INT(web_post(&w, ROLE_HEAD, change_of(&w, "confirm"), "x=1").status, 303);
+	CHECK_OK(person_get(w.db, w.arena, w.school, w.person[ROLE_DSL], &p));
+	CHECK(!p.has_factor);
 	CHECK_INT(web_post_as(&w, second, path_of(&w, "password", ROLE_DSL), "x=1").status, 403);
 }
 
@@ -85,9 +105,12 @@ TEST(stranger, nobody_gives_themselves_a_role_and_the_head_hears_of_new_readers)
 	AUTO(web_school_done) struct web_school w = web_school();
 	CHECK_INT(web_post(&w, ROLE_ADMIN, path_of(&w, "role", ROLE_ADMIN), "role=head").status, 403);
 	CHECK_INT(web_post(&w, ROLE_ADMIN, path_of(&w, "role", ROLE_ADMIN), "role=deputy").status, 403);
-	CHECK_INT(web_post(&w, ROLE_ADMIN, path_of(&w, "role", ROLE_STAFF), "role=deputy").status, 303);
-	CHECK(told(&w, ROLE_HEAD, "access") == 1 && told(&w, ROLE_CHAIR, "access") == 1);
-	CHECK_INT(web_post(&w, ROLE_ADMIN, path_of(&w, "role", ROLE_OFFICE), "role=staff").status, 303);
+	CHECK_INT(web_post(&w, ROLE_ADMIN, path_of(&w, "role", ROLE_STAFF), "role=deputy&why=a+new+term").status, 422);       /* no duties */
+	CHECK_INT(web_post(&w, ROLE_ADMIN, path_of(&w, "role", ROLE_STAFF), "role=deputy&why=a+new+term&duties=Online+safety").status, 303);
+	CHECK(told(&w, ROLE_HEAD, "rights") == 1 && told(&w, ROLE_CHAIR, "rights") == 1);
+	CHECK_INT(web_post(&w, ROLE_CHAIR, change_of(&w, "confirm"), "x=1").status, 303);
+	CHECK(told(&w, ROLE_HEAD, "access") == 1 && told(&w, ROLE_DSL, "access") == 1);
+	CHECK_INT(web_post(&w, ROLE_ADMIN, path_of(&w, "role", ROLE_OFFICE), "role=teacher").status, 303);
 	CHECK_INT(told(&w, ROLE_HEAD, "access"), 1);
 }
 

@@ -228,14 +228,14 @@ static bool takes(const struct task *t, struct str answer)
 	return false;
 }
 
-enum err task_answer(struct store *st, const struct act *act, int64_t item, struct str answer, struct str note, struct diag *d)
+enum err task_answer(struct store *st, const struct act *act, int64_t task, int64_t item, struct str answer, struct str note, struct diag *d)
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	struct entry_may may = task_may(act->school, act->person);
 	struct entry e;
 	struct task t;
 	TRY(entry_get(st, &a, &may, item, 0, &e));
-	if (!str_is(e.reg, "task-item"))
+	if (!str_is(e.reg, "task-item") || e.parent != task)
 		return ERR_ABSENT;
 	TRY(task_get(st, &a, act->school, e.parent, &t));
 	if (over(&t))

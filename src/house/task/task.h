@@ -89,8 +89,9 @@ struct task_item {
 };
 enum err task_items(struct store *st, struct arena *a, int64_t school, int64_t task, int64_t offset, int64_t limit,
                     struct task_item **out, size_t *n, int64_t *total, int64_t *left);
-/* ERR_INVALID: not an answer of this task; ERR_STATE: the task is over. An answer may be given again: the last one counts, all are kept. */
-enum err task_answer(struct store *st, const struct act *act, int64_t item, struct str answer, struct str note, struct diag *d);
+/* ERR_ABSENT: not a line of this task; ERR_INVALID: not an answer of it; ERR_STATE: the task is over.
+ * An answer may be given again: the last one counts, all are kept. */
+enum err task_answer(struct store *st, const struct act *act, int64_t task, int64_t item, struct str answer, struct str note, struct diag *d);
 
 /* Done.  ERR_STATE: it is over, or its list has unanswered lines (a finding says how many).  Done by the delegate:
  * it is `ready`, and whoever handed it over is told. */

@@ -140,11 +140,11 @@ TEST(task, a_list_is_answered_line_by_line_before_it_is_done)
 		CHECK_INT(n, 2);
 		CHECK_INT(left, 2);
 		CHECK(str_starts(list[0].label, STR("Bryony")));
-		CHECK_ERR(task_answer(&s.st, &dsl, list[0].id, STR("perhaps"), STR(""), &d), ERR_INVALID);
-		CHECK_OK(task_answer(&s.st, &dsl, list[0].id, STR("keep"), STR(""), &d));
-		CHECK_OK(task_answer(&s.st, &dsl, list[1].id, STR("end"), STR("Has moved on"), &d));
+		CHECK_ERR(task_answer(&s.st, &dsl, id, list[0].id, STR("perhaps"), STR(""), &d), ERR_INVALID);
+		CHECK_OK(task_answer(&s.st, &dsl, id, list[0].id, STR("keep"), STR(""), &d));
+		CHECK_OK(task_answer(&s.st, &dsl, id, list[1].id, STR("end"), STR("Has moved on"), &d));
 		CHECK_OK(task_done(&s.st, &dsl, id, STR("All good"), &d));
-		CHECK_ERR(task_answer(&s.st, &dsl, list[0].id, STR("end"), STR(""), &d), ERR_STATE);
+		CHECK_ERR(task_answer(&s.st, &dsl, id, list[0].id, STR("end"), STR(""), &d), ERR_STATE);
 	}
 }
 
