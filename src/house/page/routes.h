@@ -221,9 +221,9 @@
 	X(POST, "/people/:id/leave",    person_leave_do,    MAY(ACCOUNTS, WRITE), 0) \
 	X(POST, "/people/:id/factor",   person_factor_do,   MAY(ACCOUNTS, WRITE), ROUTE_FRESH) \
 	/* roles: who proposes is checked by the handler; rights need a second person */ \
-	X(GET,  "/people/:id/role",     person_role_show,   MAY(ROLES, READ), ROUTE_CHECKED) \
+	X(GET,  "/people/:id/role",     person_role_show,   MAY(ROLES, READ), ROUTE_CHECKED | ROUTE_FRESH) \
 	X(POST, "/people/:id/role",     person_role_do,     MAY(ROLES, READ), ROUTE_CHECKED | ROUTE_FRESH) \
-	X(GET,  "/people/:id/cover",    person_cover_show,  MAY(ROLES, READ), ROUTE_CHECKED) \
+	X(GET,  "/people/:id/cover",    person_cover_show,  MAY(ROLES, READ), ROUTE_CHECKED | ROUTE_FRESH) \
 	X(POST, "/people/:id/cover",    person_cover_do,    MAY(ROLES, READ), ROUTE_CHECKED | ROUTE_FRESH) \
 	X(POST, "/people/:id/role-end", person_role_end,    MAY(ROLES, READ), ROUTE_CHECKED | ROUTE_FRESH) \
 	X(POST, "/people/:id/trained",  person_trained_do,  MAY(ROLES, READ), ROUTE_CHECKED) \
