@@ -62,6 +62,14 @@
 	X(POST, "/me/factors/codes",    codes_make_do,      SIGNED_IN, ROUTE_FRESH) \
 	X(GET,  "/me/password",         my_password_show,   SIGNED_IN, ROUTE_HALF) \
 	X(POST, "/me/password",         my_password_do,     SIGNED_IN, ROUTE_HALF) \
+	/* tasks: one's own, and everyone's for those who lead */ \
+	X(GET,  "/tasks",               tasks_show,         SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/tasks/:id",           task_show,          SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/tasks/:id/done",      task_done_do,       SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/tasks/:id/drop",      task_drop_do,       SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/tasks/:id/reopen",    task_reopen_do,     SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/tasks/:id/delegate",  task_delegate_do,   SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/tasks/:id/item",      task_item_do,       SIGNED_IN, ROUTE_CHECKED) \
 	/* reporting, and cases: what a person sees of them is decided by the entry store */ \
 	X(GET,  "/report",              report_show,        ANYONE, 0) \
 	X(POST, "/report",              report_do,          ANYONE, 0) \
@@ -204,14 +212,6 @@
 	X(POST, "/roll/:id/columns",    roll_columns_do,    MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
 	X(POST, "/roll/:id/part",       roll_part_do,       MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
 	X(POST, "/roll/:id/drop",       roll_drop_do,       MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
-	/* tasks: one's own, and everyone's for those who lead */ \
-	X(GET,  "/tasks",               tasks_show,         SIGNED_IN, ROUTE_CHECKED) \
-	X(GET,  "/tasks/:id",           task_show,          SIGNED_IN, ROUTE_CHECKED) \
-	X(POST, "/tasks/:id/done",      task_done_do,       SIGNED_IN, ROUTE_CHECKED) \
-	X(POST, "/tasks/:id/drop",      task_drop_do,       SIGNED_IN, ROUTE_CHECKED) \
-	X(POST, "/tasks/:id/reopen",    task_reopen_do,     SIGNED_IN, ROUTE_CHECKED) \
-	X(POST, "/tasks/:id/delegate",  task_delegate_do,   SIGNED_IN, ROUTE_CHECKED) \
-	X(POST, "/tasks/:id/item",      task_item_do,       SIGNED_IN, ROUTE_CHECKED) \
 	/* people */ \
 	X(GET,  "/people",              people_show,        MAY(ACCOUNTS, READ), 0) \
 	X(GET,  "/people/new",          person_new_show,    MAY(ACCOUNTS, WRITE), 0) \
