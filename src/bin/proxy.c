@@ -86,7 +86,7 @@ static enum err enter(struct worker *w, const char *name)
 	struct settings *s = &w->program->settings;
 	char spool[512];
 	TRY(path_join(spool, sizeof spool, settings_path(s, "spool"), name));
-	struct sandbox box = { .rights = SANDBOX_CLIENTS | SANDBOX_UPSTREAM | SANDBOX_READ_POLICY | SANDBOX_OWN_SPOOL,
+	struct sandbox box = { .rights = SANDBOX_CLIENTS | SANDBOX_UPSTREAM | SANDBOX_READ_POLICY | SANDBOX_OWN_SPOOL | SANDBOX_THREADS,
 		.mode = s->sandbox, .policy = settings_path(s, "policy"), .spool = spool, .user = s->user };
 	return sandbox_enter(&box, NULL);
 }
@@ -100,6 +100,7 @@ static enum err start(struct worker *w, unsigned index)
 	TRY(spool_open(settings_path(&g->settings, "spool"), name, g->spool_key, &w->spool));
 	TRY(policy_watch_new(settings_path(&g->settings, "policy"), (struct str){ (char *)g->sealed_key, g->has_sealed ? 32 : 0 },
 		(struct str){ (char *)g->token_key, g->has_token ? 32 : 0 }, w->spool, &w->watch));
+	policy_watch_background(w->watch);
 	w->proxy = proxy_new(w->loop, &g->conf, w->watch, w->spool);
 	TRY(open_doors(w));
 	TRY(enter(w, name));

@@ -1,5 +1,6 @@
 #include "policy/compile/policy_world.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -232,6 +233,35 @@ TEST(policy, a_source_follows_and_keeps_the_last_good_one)
 	CHECK(policy_source_error(s) != OK);
 	CHECK_INT(policy_generation(policy_source_now(s)), built.generation);
 	CHECK_INT(policy_source_poll(s, w.now_utc), 0);
+	world_done(&w);
+}
+
+/* A pipe that nobody writes to keeps whoever opens it waiting: the loop must not be the one. */
+TEST(policy, a_later_snapshot_is_opened_beside_the_loop)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(policy_source_free) struct policy_source *s = NULL;
+	struct world w;
+	world_init(&w, "");
+	struct policy_opts o = opts_of(&a, &w);
+	CHECK_OK(policy_source_open(o.dir, o.sealed_key, &s));
+	policy_source_background(s);
+	CHECK_INT(policy_source_poll(s, w.now_utc), POLICY_SNAPSHOT);
+	uint32_t first = policy_generation(policy_source_now(s));
+	const char *slow = arena_fmt(&a, "%s/00000098.snap", o.dir).p, *link = arena_fmt(&a, "%s/current", o.dir).p;
+	CHECK(mkfifo(slow, 0600) == 0 && unlink(link) == 0 && symlink("00000098.snap", link) == 0);
+	for (int i = 0; i < 50; i++)
+		CHECK_INT(policy_source_poll(s, w.now_utc), 0);
+	CHECK_INT(policy_generation(policy_source_now(s)), first);
+	int fd = open(slow, O_WRONLY | O_CLOEXEC);
+	unsigned change = 0;
+	for (int i = 0; i < 1000 && !change; i++) {
+		change = policy_source_poll(s, w.now_utc);
+		(void)usleep(change ? 0 : 10000);
+	}
+	close(fd);
+	CHECK_INT(change, POLICY_REFUSED);
+	CHECK_INT(policy_generation(policy_source_now(s)), first);
 	world_done(&w);
 }
 
