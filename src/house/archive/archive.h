@@ -22,6 +22,7 @@ struct archive_sum { int64_t tables, rows, bytes, made_utc; };
 enum err archive_write(struct db *house, struct db *activity, const char *path, struct archive_sum *out);
 /* Reads it all and checks its digest and form; ERR_CORRUPT, ERR_VERSION. */
 enum err archive_check(const char *path, struct archive_sum *out);
+enum err archive_check_bytes(struct str bytes, struct archive_sum *out);
 /* Checks it, then fills two databases that hold nothing yet (ERR_EXISTS otherwise), each in one transaction,
  * and brings their schema up to this program's. */
 enum err archive_restore(const char *path, struct db *house, struct db *activity, struct archive_sum *out);

@@ -273,7 +273,7 @@ static enum err check_digest(struct str bytes)
 	return hash_same(want, bytes.p + bytes.n - SHA, SHA) ? OK : ERR_CORRUPT;
 }
 
-static enum err check(struct str bytes, struct archive_sum *out)
+enum err archive_check_bytes(struct str bytes, struct archive_sum *out)
 {
 	AUTO(walk_done) struct walk w = { .arena = arena_init(), .whole = arena_init() };
 	TRY(check_digest(bytes));
@@ -286,7 +286,7 @@ enum err archive_check(const char *path, struct archive_sum *out)
 {
 	AUTO(file_unmap) struct file_map map = { 0 };
 	TRY(file_map(path, &map));
-	return check(map.bytes, out);
+	return archive_check_bytes(map.bytes, out);
 }
 
 static enum err one_number(void *ctx, const struct db_val *v, size_t n)
@@ -328,7 +328,7 @@ enum err archive_restore(const char *path, struct db *house, struct db *activity
 	AUTO(file_unmap) struct file_map map = { 0 };
 	AUTO(walk_done) struct walk w = { .arena = arena_init(), .whole = arena_init() };
 	TRY(file_map(path, &map));
-	TRY(check(map.bytes, out));
+	TRY(archive_check_bytes(map.bytes, out));
 	TRY(must_be_empty(house));
 	if (db_engine(activity) == DB_SQLITE)
 		TRY(must_be_empty(activity));

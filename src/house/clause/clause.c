@@ -51,13 +51,31 @@ static int is_conf(const struct dirent *e)
 	return str_ends(str_z(e->d_name), STR(".conf"));
 }
 
+static void take_all(struct arena *a, const struct conf *c, struct diag *d, struct clauses *out)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (str_is(c->blocks[i].kind, "clause"))
+			take(a, c, &c->blocks[i], d, out);
+}
+
 static enum err load_one(struct arena *a, const char *path, struct diag *d, struct clauses *out)
 {
 	struct conf c;
 	TRY(conf_load(a, path, d, &c));
-	for (size_t i = 0; i < c.n; i++)
-		if (str_is(c.blocks[i].kind, "clause"))
-			take(a, &c, &c.blocks[i], d, out);
+	take_all(a, &c, d, out);
+	return OK;
+}
+
+enum err clauses_read(struct arena *a, struct str file, struct str text, struct diag *d, struct clauses *out)
+{
+	struct conf c;
+	size_t before = d->errors;
+	struct clauses got = { .v = arena_array(a, struct clause, CLAUSES_MAX) };
+	TRY(conf_parse(a, file, text, d, &c));
+	take_all(a, &c, d, &got);
+	if (d->errors > before)
+		return ERR_INVALID;
+	*out = got;
 	return OK;
 }
 

@@ -34,9 +34,11 @@ static struct part_radios topic_radios(struct page_ctx *c)
 	size_t n = 0;
 	for (size_t i = 0; i < t->n; i++) {
 		struct str label = is_learner(c) ? t->v[i].learner : t->v[i].label;
-		if (label.n)
-			items[n++] = (struct part_radios_items){ .value = t->v[i].id, .label = label,
-				.checked = str_eq(page_field(c, "topic"), t->v[i].id), .id = n ? STR_NONE : STR("topic") };
+		if (!label.n)
+			continue;
+		items[n] = (struct part_radios_items){ .value = t->v[i].id, .label = label,
+			.checked = str_eq(page_field(c, "topic"), t->v[i].id), .id = n ? STR_NONE : STR("topic") };
+		n++;
 	}
 	return (struct part_radios){ .name = STR("topic"), .legend = page_text(TEXT_report_topic), .items = items, .n_items = n };
 }

@@ -3,16 +3,16 @@
 #include <jansson.h>
 
 #include "base/mem.h"
+#include "house/web/directive_inner.h"
 #include "io/frame.h"
 
 enum { WAIT_MS = 3000 };
 
 static void json_done(json_t **j) { json_decref(*j); }
 
-/* {"ok": true, ...} */
-static enum err answer_read(const struct buf *bytes)
+enum err directive_answer(struct str bytes)
 {
-	AUTO(json_done) json_t *j = json_loadb(bytes->p ? bytes->p : "", bytes->n, JSON_REJECT_DUPLICATES, NULL);
+	AUTO(json_done) json_t *j = json_loadb(bytes.p ? bytes.p : "", bytes.n, JSON_REJECT_DUPLICATES, NULL);
 	if (!json_is_object(j))
 		return ERR_SYNTAX;
 	return json_is_true(json_object_get(j, "ok")) ? OK : ERR_STATE;
@@ -28,7 +28,7 @@ static enum err ask(const struct page_ctx *c, json_t *j, struct buf *answer)
 	enum err e = text ? frame_ask(c->web->directive_sock, str_z(text), into, WAIT_MS) : ERR_LIMIT;
 	free(text);
 	TRY(e);
-	return answer_read(into);
+	return directive_answer(buf_str(into));
 }
 
 /* "directive", "school", "by" in front of what is given. */
