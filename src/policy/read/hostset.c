@@ -109,7 +109,7 @@ static bool to_anchor(const struct hostset *h, struct str host, struct asked *a,
 static void look(const struct hostset *h, const struct asked *a, struct found *f)
 {
 	struct listed *v = f->v + f->n;
-	uint32_t tag[HOST_MAX + 1], more = hostset_more(a->anchor);
+	uint32_t tag[HOST_MAX + 1] __attribute__((uninitialized)), more = hostset_more(a->anchor);
 	uint64_t name = a->anchor, home = hostset_home(a->anchor, h->blocks_n);
 	size_t at = a->at, n = 1;
 	tag[0] = hostset_tag(name);
