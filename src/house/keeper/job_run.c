@@ -30,6 +30,10 @@ static void say(const struct diag *d)
 		         d->items[i].line, STRF(d->items[i].text));
 }
 
+static enum err job_fetch(struct keeper *k, const char *data_dir);
+static bool has_lists(const struct conf *c);
+
+/* Lists compiled by another version are compiled again, from the files kept here where a source cannot be reached; that publishes too. */
 static enum err job_publish(struct keeper *k, const char *data_dir)
 {
 	AUTO(arena_done) struct arena a = arena_init();
@@ -52,6 +56,8 @@ static enum err job_publish(struct keeper *k, const char *data_dir)
 	enum err e = policy_publish(&o, &d, &built);
 	mem_wipe(sealed, sizeof sealed);
 	say(&d);
+	if (e == ERR_VERSION && has_lists(&k->settings.conf))
+		return job_fetch(k, data_dir);
 	TRY(e);
 	struct act act = { k->school, 0, built.digest };
 	return audit_add(k->db, &act, "policy.published", (struct audit_about){ "snapshot", (int64_t)built.generation }, NULL);

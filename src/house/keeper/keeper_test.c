@@ -284,6 +284,19 @@ TEST(keeper, a_rule_is_taken_back_only_by_whoever_teaches_its_class)
 	CHECK(!ask(&h, h.teacher, "cancel", arena_fmt(&h.a, "\"id\":%u", first).p, NULL));
 }
 
+TEST(keeper, lists_of_another_version_are_compiled_again)
+{
+	AUTO(home_end) struct home h = home_of();
+	static const char old[128] = "GHSNAP1\n\1";
+	CHECK_OK(file_replace(in_home(&h, "lists/lists.snap"), (struct str){ old, sizeof old }, 0600));
+	CHECK_ERR(keeper_job(h.prefix, test_source("data"), "publish"), ERR_VERSION);
+	CHECK(!file_exists(in_home(&h, "policy/current")));
+	CHECK_OK(file_replace(in_home(&h, "gatehouse.conf"), STR("[school]\nname = Nettlebed Test School\nprofile = primary\n"
+	                      "[list far]\nurl = https://127.0.0.1:1/nothing\ncategory = gaming\n"), 0600));
+	CHECK_OK(keeper_job(h.prefix, test_source("data"), "publish"));
+	CHECK(file_exists(in_home(&h, "policy/current")));
+}
+
 TEST(keeper, a_policy_is_published_for_those_who_answer_for_it)
 {
 	AUTO(home_end) struct home h = home_of();
