@@ -41,7 +41,14 @@ static void ask(const struct snapshot *s)
 	urlset_open(s, &u);
 	addrset_open(s, &a);
 	catalog_open(s, &c);
-	(void)hostset_find(&h, STR("www.a.b.example"), &hits);
+	static const char *const hosts[] = { "www.a.b.example", "x.y.d.example", "www.n1.crowd.example", "crowd.example", "example",
+	                                     "a.b.c.d.e.f.a-name-longer-than-sixty-four-bytes.in-labels-of-any-kind.crowd.example" };
+	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+		struct str host = str_z(hosts[i]);
+		bool many, any = hostset_find(&h, host, &hits);
+		hostset_find_many(&h, &host, 1, &many);
+		FUZZ_CHECK(any == many && any == hostset_find(&h, host, NULL) && hits.n <= HITS_MAX);
+	}
 	(void)urlset_find(&u, STR("d.example"), STR("/page/x?y=1"), &hits);
 	(void)addrset_find(&a, addr_of4((const uint8_t[4]){ 192, 0, 2, 1 }), &hits);
 	if (sealed_open(s, key, &sealed) == OK)
