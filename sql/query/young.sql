@@ -95,3 +95,26 @@ SELECT person FROM class_member WHERE school = :school AND class = :class AND te
 SELECT what, person, at_utc FROM audit
  WHERE school = :school AND about_kind = 'person' AND about = :person AND person <> :person AND person <> 0 AND at_utc >= :since
    AND what IN ('password.set', 'card.made', 'card.printed', 'card.ended', 'sign-in.code-made') ORDER BY seq DESC LIMIT 5;
+
+-- name: account_check   may: -   args: school:id now:utc
+-- cols: id:id kind:text name:text year:int sign_in:text has_password:int password_utc:utc has_card:int places:int
+-- Everybody who is here, with what their account has.
+SELECT p.id, p.kind, p.name, COALESCE(p.year_group, -1), COALESCE(a.sign_in, ''), CASE WHEN a.password IS NULL THEN 0 ELSE 1 END, COALESCE(a.password_utc, 0),
+       (SELECT count(*) FROM child_card k WHERE k.school = p.school AND k.person = p.id AND k.code_hash IS NOT NULL),
+       (SELECT count(DISTINCT s.address) FROM session s WHERE s.school = p.school AND s.person = p.id AND s.expires_utc > :now)
+  FROM person p LEFT JOIN account a ON a.school = p.school AND a.person = p.id
+ WHERE p.school = :school AND (p.active_upto IS NULL OR p.active_upto > :now) AND p.kind <> 'parent'
+ ORDER BY p.sort_name, p.id LIMIT 20000;
+
+-- name: invite_put   may: -   args: school:id account:id hash:blob expires:utc
+INSERT INTO account_code (school, account, kind, hash, expires_utc) VALUES (:school, :account, 'invite', :hash, :expires);
+
+-- name: invite_end   may: -   args: school:id account:id at:utc
+UPDATE account_code SET used_utc = :at WHERE school = :school AND account = :account AND kind = 'invite' AND used_utc IS NULL;
+
+-- name: invite_row   may: -   args: school:id person:id hash:blob now:utc   cols: id:id
+SELECT c.id FROM account_code c JOIN account a ON a.school = c.school AND a.id = c.account
+ WHERE c.school = :school AND a.person = :person AND c.kind = 'invite' AND c.hash = :hash AND c.used_utc IS NULL AND c.expires_utc > :now AND a.state = 'open';
+
+-- name: invite_use   may: -   args: school:id id:id at:utc
+UPDATE account_code SET used_utc = :at WHERE school = :school AND id = :id AND used_utc IS NULL;

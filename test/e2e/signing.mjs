@@ -93,7 +93,7 @@ step('e2e.session_closes_and_so_does_the_internet', async () => {
   const { page } = people.teacher;
   await row(page, KS1, 'session').click();
   await page.check('input[name=supervised][value=yes]');
-  await page.click('main form button[type=submit]');
+  await page.click('main form button:has-text("Close the session")');
   await shows(page, 'is closed');
   const six = people.little.page;
   await until(5, 'the site closes', async () => (await six.goto(site('kites.example'))).status() === 403);

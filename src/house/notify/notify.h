@@ -27,6 +27,7 @@
 	X(FAMILY_NO,     "family-no",     "A family has declined an agreement. Please talk with them.") \
 	X(VISITOR,       "visitor",       "Somebody was challenged, or broke the rules for visitors. Please look at it.") \
 	X(DATA_REQUEST,  "data-request",  "Somebody asks for a child's data. It waits for your decision.") \
+	X(CODE,          "code",          "A code to set a password of your own waits. It serves once, for two days. If you did not ask for it, tell the technician.") \
 	X(TWO_PLACES,    "two-places",    "A child of your class is signed in on two devices. Please look who sits there.") \
 	X(BROWSER_NEW,   "browser-new",   "Your account was signed in in a browser that was not used for it before. If that was not you, sign out everywhere and change your password.") \
 	X(FACTOR,        "factor",        "How you sign in was changed. If that was not you, tell the technician and the headteacher now.") \

@@ -94,7 +94,7 @@ static enum err print_one(struct page_ctx *c, const struct act *act, const struc
 	TRY(with_account(c, act, p));
 	TRY(card_print(c->db, c->web->keys, act, p->id, p->class_id, fresh, code, &k));
 	TRY(qr_make(a, arena_fmt(a, "%s/card/%s", c->web->settings ? c->web->settings->public_url : "https://portal.test", code), &qr));
-	*out = (struct view_card_sheet_cards){ .name = page_first_name(a, kids, n, p), .badge = picture(a, badge_word(k.badge)), .path = qr.path, .side = qr.side,
+	*out = (struct view_card_sheet_cards){ .name = page_first_name(a, kids, n, p), .badge = picture(a, badge_word(k.badge)), .colour = badge_colour(k.badge), .path = qr.path, .side = qr.side,
 		.one = str_z(phrase_word(k.phrase.pick[0])), .two = str_z(phrase_word(k.phrase.pick[1])), .three = str_z(phrase_word(k.phrase.pick[2])),
 		.one_picture = picture(a, phrase_word(k.phrase.pick[0])), .two_picture = picture(a, phrase_word(k.phrase.pick[1])),
 		.three_picture = picture(a, phrase_word(k.phrase.pick[2])), .full = p->name };

@@ -2,7 +2,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "gen_queries.h"
 #include "house/account/card.h"
 #include "house/account/rules.h"
 #include "house/account/whereabouts.h"
@@ -47,19 +46,12 @@ static enum err learner_page(struct page_ctx *c)
 
 enum err learner_in_show(struct page_ctx *c) { return learner_page(c); }
 
-static int64_t seen_before(struct page_ctx *c, int64_t person)
-{
-	struct q_account_seen_utc_row r;
-	return q_account_seen_utc_one(c->db, c->arena, &(struct q_account_seen_utc_args){ .school = c->school, .person = person }, &r) == OK && r.at ? r.at : clock_utc();
-}
-
 /* What follows a right password. */
 static enum err by_password(struct page_ctx *c, const struct person *p)
 {
 	struct store st = page_store(c);
 	struct session s;
 	struct lesson l;
-	int64_t before = seen_before(c, p->id);
 	TRY(sign_in_begin(c, p, &s));
 	TRY(sign_in_tell_of_others(c, p, &s));
 	if (p->kind != KIND_LEARNER)
@@ -68,7 +60,6 @@ static enum err by_password(struct page_ctx *c, const struct person *p)
 	if (e != ERR_ABSENT)
 		TRY(e);
 	TRY(young_arrived(c, p, &s, e == OK ? &l : NULL, "password"));
-	TRY(young_tell_changes(c, p, &s, before));
 	return page_redirect(c, "/welcome");
 }
 
@@ -105,11 +96,9 @@ static bool lesson_open(struct page_ctx *c, int64_t class_id, struct lesson *l, 
 static enum err by_card(struct page_ctx *c, const struct person *p, const struct lesson *l, const char *how)
 {
 	struct session s;
-	int64_t before = seen_before(c, p->id);
 	TRY(sign_in_known(c, p, HOW_CARD, false, &s));
 	TRY(whereabouts_until(c->db, &s, l->until_utc));
 	TRY(young_arrived(c, p, &s, l, how));
-	TRY(young_tell_changes(c, p, &s, before));
 	return page_redirect(c, "/welcome");
 }
 

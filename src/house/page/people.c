@@ -241,12 +241,12 @@ static enum err waiting(struct page_ctx *c, int64_t id, struct view_person *v)
 	return OK;
 }
 
-static enum err person_page(struct page_ctx *c, int64_t id, struct str issued)
+enum err people_page(struct page_ctx *c, int64_t id, struct str issued, struct str code)
 {
 	struct person p;
 	TRY(person_get(c->db, c->arena, c->school, id, &p));
 	struct view_person v = {
-		.errors = page_errors(c), .id = id, .name = p.name, .rows = about(c, &p), .issued = issued, .username = p.username,
+		.errors = page_errors(c), .id = id, .name = p.name, .rows = about(c, &p), .issued = issued, .code = code, .learner = p.kind == KIND_LEARNER, .username = p.username,
 		.date = page_field(c, "date"), .date_error = page_wrong_text(c, "date"), .may_write = page_may(c, CAP_ACCOUNTS, ACCESS_WRITE), .may_roles = page_may_appoint(c) && id != c->session->person,
 		.has_account = p.username.n > 0, .has_factor = p.has_factor, .here = p.left_utc == 0 || p.left_utc > clock_utc(),
 	};
@@ -261,7 +261,7 @@ enum err person_show(struct page_ctx *c)
 {
 	int64_t id;
 	TRY(page_id(c, "id", &id));
-	return person_page(c, id, STR_NONE);
+	return people_page(c, id, STR_NONE, STR_NONE);
 }
 
 /* Who makes a password for a person of high rights could act as them: only administrators may, and never for themselves here. */
@@ -303,30 +303,6 @@ enum err people_tell_of_access(struct page_ctx *c, const struct act *act, int64_
 	return OK;
 }
 
-static enum err make_password(struct page_ctx *c, const struct act *act, int64_t id, struct str issued)
-{
-	struct person p;
-	AUTO(db_tx_done) struct db_tx tx = { 0 };
-	TRY(person_get(c->db, c->arena, c->school, id, &p));
-	TRY(db_tx_begin(c->db, &tx));
-	TRY(password_set(c->db, act, id, issued, true, &c->errors));
-	if (rights_second_factor(c->web->rights, p.roles))
-		TRY(people_tell_of_access(c, act, id));
-	return db_tx_commit(&tx);
-}
-
-enum err person_password_do(struct page_ctx *c)
-{
-	int64_t id;
-	struct act act = page_act(c, "a new password was asked for");
-	TRY(page_id(c, "id", &id));
-	TRY(people_may_reset(c, id));
-	TRY(people_other_half(c, id, "second-factor.cleared"));
-	struct str issued = password_suggest(c->arena);
-	TRY(make_password(c, &act, id, issued));
-	return person_page(c, id, issued);       /* not redirected: it is shown once and kept nowhere */
-}
-
 /* 7.10-04: access ends on that day, and where the program cannot close an account somebody is asked to. */
 static enum err leave(struct page_ctx *c, int64_t id, int64_t at_utc)
 {
@@ -354,7 +330,7 @@ enum err person_leave_do(struct page_ctx *c)
 	if (date.n && time_read_date(date, &at) != OK)
 		page_wrong(c, "date", "Enter a date like 18/07/2027, or leave it empty for today.");
 	if (page_is_wrong(c))
-		return person_page(c, id, STR_NONE);
+		return people_page(c, id, STR_NONE, STR_NONE);
 	TRY(leave(c, id, at > clock_utc() ? at : 0));
 	page_flash(c, FLASH_DONE, at > clock_utc() ? "Their access ends on that day." : "Their access ended.");
 	return page_redirect(c, "/people/%lld", (long long)id);

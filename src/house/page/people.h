@@ -6,5 +6,7 @@
 enum err people_may_reset(struct page_ctx *c, int64_t id);
 /* Whoever makes both a way in (`what` of the audit) and a new second step for such a person is that person: ERR_FORBIDDEN. */
 enum err people_other_half(struct page_ctx *c, int64_t id, const char *what);
+/* The page of a person; a password or a code that was just made is shown on it, once. */
+enum err people_page(struct page_ctx *c, int64_t id, struct str issued, struct str code);
 /* Those who must know of it are told. */
 enum err people_tell_of_access(struct page_ctx *c, const struct act *act, int64_t about);

@@ -281,6 +281,7 @@ enum err person_factor_do(struct page_ctx *c)
 	if (id == c->session->person || !page_has_role(c, ROLE_ADMIN))
 		return ERR_FORBIDDEN;
 	TRY(people_other_half(c, id, "password.set"));
+	TRY(people_other_half(c, id, "sign-in.code-made"));
 	TRY(people_other_half(c, id, "sign-in.outside-linked"));
 	struct second_in in = { SECOND_FACTOR_CLEAR, id, arena_fmt(c->arena, "%.*s sets up the second step at sign-in again", STRF(p.name)), STR("again = yes\n"),
 		STR("The second step was lost.") };

@@ -116,6 +116,9 @@
 	X(POST, "/class/:id/session/unlock", class_session_unlock, MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
 	X(GET,  "/class/:id/cover",     class_cover_show,   MAY(CLASS_SESSION, WRITE), 0) \
 	X(POST, "/class/:id/cover",     class_cover_do,     MAY(CLASS_SESSION, WRITE), 0) \
+	/* a code to set a password with */ \
+	X(GET,  "/sign-in/new-password", new_password_show, ANYONE, ROUTE_HALF | ROUTE_LOCKED) \
+	X(POST, "/sign-in/new-password", new_password_do,   ANYONE, ROUTE_HALF | ROUTE_LOCKED) \
 	/* cards, and children who sign in with them: only in an opened lesson */ \
 	X(GET,  "/class/:id/cards",     cards_show,         MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
 	X(POST, "/class/:id/cards",     cards_do,           MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
@@ -214,6 +217,7 @@
 	X(POST, "/roll/:id/drop",       roll_drop_do,       MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
 	/* people */ \
 	X(GET,  "/people",              people_show,        MAY(ACCOUNTS, READ), 0) \
+	X(GET,  "/people/check",        account_check_show, MAY(ACCOUNTS, READ), 0) \
 	X(GET,  "/people/new",          person_new_show,    MAY(ACCOUNTS, WRITE), 0) \
 	X(POST, "/people/new",          person_new_do,      MAY(ACCOUNTS, WRITE), 0) \
 	X(GET,  "/people/:id",          person_show,        MAY(ACCOUNTS, READ), 0) \

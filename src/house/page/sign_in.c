@@ -9,6 +9,7 @@
 #include "house/page/passkeys.h"
 #include "house/page/routes.h"
 #include "house/page/sign_in.h"
+#include "house/page/young.h"
 #include "house/web/directive.h"
 
 static enum err staff_page(struct page_ctx *c)
@@ -59,11 +60,13 @@ static bool waits(struct page_ctx *c, const struct person *p, const struct sessi
 enum err sign_in_known(struct page_ctx *c, const struct person *p, enum session_how how, bool second, struct session *s)
 {
 	char token[SESSION_TOKEN_TEXT];
+	int64_t before = young_seen_before(c, p->id);
 	if (c->session)
 		(void)session_end(c->db, c->school, c->session->person, c->session->id);       /* gone already is as good */
 	TRY(session_begin_known(c->db, c->web->account, p, how, second, c->req->peer, c->req->agent, token, s));
 	page_cookie(c, arena_str(c->arena, str_z(token)).p);
 	mem_wipe(token, sizeof token);
+	TRY(young_tell_changes(c, p, s, before));
 	return waits(c, p, s) ? OK : arrived(c, p);
 }
 

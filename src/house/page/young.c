@@ -65,6 +65,23 @@ enum err young_arrived(struct page_ctx *c, const struct person *p, const struct 
 	return others ? tell_teachers(c, p) : OK;
 }
 
+int64_t young_seen_before(struct page_ctx *c, int64_t person)
+{
+	struct q_account_seen_utc_row r;
+	enum err e = q_account_seen_utc_one(c->db, c->arena, &(struct q_account_seen_utc_args){ .school = c->school, .person = person }, &r);
+	return e == OK && r.at ? r.at : clock_utc();
+}
+
+/* In words for a child or a grown-up, after the name of who did it. */
+static const char *change_words(enum person_kind kind, struct str what)
+{
+	if (str_starts(what, STR("card.")))
+		return " made you a new card.";
+	if (str_is(what, "sign-in.code-made"))
+		return " made a one-time code for your account since you were here last. If you did not ask for it, tell the technician.";
+	return kind == KIND_LEARNER ? " made you a new password." : " set a new password for you since you were here last. If you did not ask for it, tell the technician.";
+}
+
 enum err young_tell_changes(struct page_ctx *c, const struct person *p, const struct session *s, int64_t since_utc)
 {
 	struct q_account_changes_row *rows;
@@ -76,7 +93,6 @@ enum err young_tell_changes(struct page_ctx *c, const struct person *p, const st
 	struct session mine = *s;
 	as.session = &mine;
 	struct str who = person_name(c->db, c->arena, c->school, rows[0].by);
-	bool card = str_starts(rows[0].what, STR("card."));
-	page_flash(&as, FLASH_NOTE, card ? "%.*s made you a new card." : "%.*s made you a new password.", STRF(who));
+	page_flash(&as, p->kind == KIND_LEARNER ? FLASH_NOTE : FLASH_WARNING, "%.*s%s", STRF(who), change_words(p->kind, rows[0].what));
 	return OK;
 }

@@ -8,5 +8,7 @@
  * `l` may be NULL: no lesson is open. */
 struct session;
 enum err young_arrived(struct page_ctx *c, const struct person *p, const struct session *s, const struct lesson *l, const char *how);
-/* Says to a child, at the first page, what somebody did with its password or card since it was here last. */
+/* When the person was here last; now, when never. */
+int64_t young_seen_before(struct page_ctx *c, int64_t person);
+/* Says at the first page what somebody else did with the person's password, code or card since then. */
 enum err young_tell_changes(struct page_ctx *c, const struct person *p, const struct session *s, int64_t since_utc);

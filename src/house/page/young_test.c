@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/time.h"
+#include "gen_queries.h"
 #include "house/account/card.h"
 #include "house/account/cover.h"
 #include "house/account/lesson.h"
@@ -392,4 +393,79 @@ TEST(young, only_the_devices_of_the_class_where_they_are_known)
 	CHECK(!web_says(&v, "Beech"));
 	CHECK_OK(db_script(w->db, "UPDATE address_range SET prefix = '127.0.0.0/24'"));
 	CHECK_INT(web_post(w, NOBODY, door(&s, s.tansy), words(&s, &c)).status, 303);
+}
+
+/* ---- two devices ---- */
+
+static struct web_visit from(struct school *s, uint8_t last, int64_t kid, const struct card *c)
+{
+	struct web_school *w = &s->w;
+	const char *before = "beforebeforebeforebeforebeforebeforebeforeX";
+	char csrf[CSRF_TEXT];
+	struct request req = { .method = METHOD_POST, .path = str_z(door(s, kid)), .host = STR("portal.test"), .secure = true,
+		.peer = addr_of4((const uint8_t[]){ 10, 0, 0, last }) };
+	session_form_token(str_z(before), csrf);
+	CHECK_OK(cookie_read(w->arena, arena_fmt(w->arena, "__Host-before=%s", before), &req.cookies));
+	CHECK_OK(form_read(w->arena, arena_fmt(w->arena, "%s&token=%s", words(s, c), csrf), &req.form));
+	return web_visit_raw(w, &req);
+}
+
+static size_t told(struct web_school *w, int64_t person, const char *kind)
+{
+	struct q_outbox_of_row *rows;
+	size_t n, hits = 0;
+	CHECK_OK(q_outbox_of(w->db, w->arena, &(struct q_outbox_of_args){ .school = w->school, .person = person }, &rows, &n));
+	for (size_t i = 0; i < n; i++)
+		hits += str_is(rows[i].kind, kind);
+	return hits;
+}
+
+TEST(clause, c7_5_1_12_a_pupil_on_two_devices_at_once_is_told_to_the_teacher)
+{
+	AUTO(school_done) struct school s = school();
+	struct web_school *w = &s.w;
+	char code[CARD_CODE_TEXT];
+	struct card c = card_of(&s, s.tansy, code);
+	open_lesson(&s, 30, false);
+	CHECK_INT(from(&s, 1, s.tansy, &c).status, 303);
+	CHECK_INT((long)told(w, w->person[ROLE_TEACHER], "two-places"), 0);
+	CHECK_INT(from(&s, 2, s.tansy, &c).status, 303);
+	CHECK_INT((long)told(w, w->person[ROLE_TEACHER], "two-places"), 1);
+	struct web_visit v = web_get(w, ROLE_TEACHER, "/classes");
+	CHECK(web_says(&v, "signed in on two devices"));
+	v = web_get(w, ROLE_TEACHER, at(&s, "session"));
+	CHECK(web_says(&v, "2 devices") && web_says(&v, "10.0.0.1") && web_says(&v, "10.0.0.2"));
+	struct whereabout *in;
+	size_t n;
+	CHECK_OK(whereabouts_of_class(w->db, w->arena, w->school, s.beech, &in, &n));
+	CHECK(n == 2);
+	CHECK_INT(web_post(w, ROLE_TEACHER, at(&s, "session/out"), arena_fmt(w->arena, "id=%lld", (long long)in[0].id).p).status, 303);
+	v = web_get(w, ROLE_TEACHER, at(&s, "session"));
+	CHECK(!web_says(&v, "2 devices") && !web_says(&v, "10.0.0.1<"));
+	for (int r = 0; r < N_ROLES; r++)                /* and nobody acts as a pupil, whatever their role */
+		CHECK_INT((long)rights_reach(w->web->rights, ROLE_BIT(r), CAP_IMPERSONATE, ACCESS_WRITE), 0);
+}
+
+TEST(young, the_first_device_is_signed_out_where_the_teacher_chose_so)
+{
+	AUTO(school_done) struct school s = school();
+	struct web_school *w = &s.w;
+	char code[CARD_CODE_TEXT];
+	struct card c = card_of(&s, s.tansy, code);
+	struct whereabout *in;
+	size_t n;
+	open_lesson(&s, 30, true);
+	CHECK_INT(from(&s, 1, s.tansy, &c).status, 303);
+	CHECK_INT(from(&s, 2, s.tansy, &c).status, 303);
+	CHECK_OK(whereabouts_of_class(w->db, w->arena, w->school, s.beech, &in, &n));
+	CHECK(n == 1 && addr_same(in[0].peer, addr_of4((const uint8_t[]){ 10, 0, 0, 2 })));
+	CHECK_INT((long)told(w, w->person[ROLE_TEACHER], "two-places"), 0);
+}
+
+/* A page that a tablet kept open must not go on as the child after the lesson: it leads to the children's door. */
+TEST(young, without_a_session_the_childrens_pages_lead_to_the_childrens_door)
+{
+	AUTO(school_done) struct school s = school();
+	CHECK_STR(web_get(&s.w, NOBODY, "/welcome").location, "/sign-in/pupil");
+	CHECK_STR(web_get(&s.w, NOBODY, "/home").location, "/sign-in");
 }
