@@ -7,7 +7,7 @@
 
 struct whereabout {
 	int64_t id, person, class_id, lesson, at_utc, seen_utc;
-	struct str name, how;          /* how: password pictures code */
+	struct str name, how;          /* how: password outside pictures code */
 	struct addr peer;
 	bool twice;                    /* this child is signed in at another address as well */
 };

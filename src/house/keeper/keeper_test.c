@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "event/record.h"
 #include "event/segment.h"
+#include "house/account/cover.h"
 #include "house/keeper/ingest.h"
 #include "house/keeper/keeper.h"
 #include "house/store/audit.h"
@@ -262,6 +263,29 @@ TEST(keeper, sites_and_sessions_are_for_whoever_teaches_the_class)
 	CHECK(audits(&h, "session.opened") == 1 && audits(&h, "site.blocked") == 1 && audits(&h, "session.closed") == 1);
 	CHECK(!ask(&h, h.teacher, "allow", site_of(&h, h.class_id, "co.uk", 1800), NULL));
 	CHECK(!ask(&h, h.teacher, "session-open", until(&h, 60, arena_fmt(&h.a, "\"class\":%lld,\"hosts\":[7]", (long long)h.class_id).p), NULL));
+}
+
+TEST(keeper, children_are_signed_out_by_whoever_teaches_or_covers_their_class)
+{
+	AUTO(home_end) struct home h = home_of();
+	AUTO(diag_done) struct diag d = diag_init(5);
+	struct live_record r;
+	const char *out = arena_fmt(&h.a, "\"class\":%lld,\"people\":[%lld]", (long long)h.class_id, (long long)h.child).p;
+	const char *other = arena_fmt(&h.a, "\"class\":%lld,\"people\":[%lld]", (long long)h.other_class, (long long)h.child).p;
+	CHECK(ask(&h, h.child, "bind", until(&h, 1800, arena_fmt(&h.a, "\"addr\":\"192.0.2.7\",\"person\":%lld", (long long)h.child).p), NULL));
+	CHECK(ask(&h, h.child, "bind", until(&h, 1800, arena_fmt(&h.a, "\"addr\":\"192.0.2.8\",\"person\":%lld", (long long)h.child).p), NULL));
+	CHECK(!ask(&h, h.other_teacher, "unbind-learners", out, NULL) && !ask(&h, h.child, "unbind-learners", out, NULL));
+	CHECK(ask(&h, h.other_teacher, "unbind-learners", other, NULL));          /* of their own class: the child is not in it */
+	CHECK_INT(h.k->bindings.n, 2);
+	CHECK(ask(&h, h.teacher, "unbind-learners", arena_fmt(&h.a, "%s,\"addr\":\"192.0.2.8\"", out).p, NULL));
+	CHECK(h.k->bindings.n == 1 && in_log(&h, LIVE_UNBIND, &r) == 1);
+	struct act act = { 1, h.other_teacher, "test" };
+	CHECK_OK(cover_take(&h.k->store, &act, h.class_id, STR("illness"), &d));
+	CHECK(ask(&h, h.other_teacher, "unbind-learners", out, NULL));
+	CHECK_INT(h.k->bindings.n, 0);
+	CHECK(ask(&h, h.other_teacher, "session-close", arena_fmt(&h.a, "\"class\":%lld", (long long)h.class_id).p, NULL));
+	CHECK(!ask(&h, h.teacher, "unbind-learners", arena_fmt(&h.a, "%s,\"addr\":\"nowhere\"", out).p, NULL));
+	CHECK(ask(&h, h.teacher, "unbind-learners", arena_fmt(&h.a, "\"class\":%lld,\"people\":[\"x\",{},null]", (long long)h.class_id).p, NULL));
 }
 
 TEST(keeper, a_rule_is_taken_back_only_by_whoever_teaches_its_class)

@@ -4,7 +4,7 @@
 #include "base/time.h"
 #include "gen_ui.h"
 #include "house/account/card.h"
-#include "house/account/rules.h"
+#include "house/account/password.h"
 #include "house/account/username.h"
 #include "house/page/my_class.h"
 #include "house/page/page_store.h"
@@ -48,7 +48,7 @@ static enum err state_of(struct page_ctx *c, const struct person *p, struct view
 	return OK;
 }
 
-static enum err cards_page(struct page_ctx *c, const struct school_class *k)
+static enum err cards_page(struct page_ctx *c, const struct school_class *k, const struct person *about, struct str issued)
 {
 	struct person *kids;
 	size_t n;
@@ -60,14 +60,14 @@ static enum err cards_page(struct page_ctx *c, const struct school_class *k)
 		some_cannot |= !rows[i].can;
 	}
 	return page_show(c, cards, "Cards", .errors = page_errors(c), .class_name = k->name, .class_id = k->id, .children = rows, .n_children = n,
-		.error = page_wrong_text(c, "child"), .some_cannot = some_cannot, .year = last_year(c));
+		.issued = issued, .username = about ? about->username : STR_NONE, .error = page_wrong_text(c, "child"), .some_cannot = some_cannot, .year = last_year(c));
 }
 
 enum err cards_show(struct page_ctx *c)
 {
 	struct school_class k;
 	enum err e;
-	return page_class(c, &k, &e) ? cards_page(c, &k) : e;
+	return page_class(c, &k, &e) ? cards_page(c, &k, NULL, STR_NONE) : e;
 }
 
 /* ---- printing ---- */
@@ -127,11 +127,23 @@ static enum err sheet(struct page_ctx *c, const struct school_class *k, const st
 			TRY(print_one(c, &act, kids, n, &kids[i], fresh, &cards[made++]));
 	if (!made) {
 		page_wrong(c, "child", "%.*s", STRF(page_text(TEXT_card_tick)));
-		return cards_page(c, k);
+		return cards_page(c, k, NULL, STR_NONE);
 	}
 	TRY(db_tx_commit(&tx));
 	return page_show(c, card_sheet, "Cards to print", .class_name = k->name, .class_id = k->id, .school = str_z(c->web->school_name),
 		.cards = cards, .n_cards = made);
+}
+
+/* For a child who signs in with a password and forgot it; not redirected: it is shown once. */
+static enum err new_password(struct page_ctx *c, const struct school_class *k, const struct person *p)
+{
+	struct act act = page_act(c, "the teacher made a new password");
+	struct str issued = password_suggest(c->arena);
+	struct person now;
+	TRY(with_account(c, &act, p));
+	TRY(password_set(c->db, &act, p->id, issued, true, &c->errors));
+	TRY(person_get(c->db, c->arena, c->school, p->id, &now));
+	return cards_page(c, k, &now, issued);
 }
 
 enum err cards_do(struct page_ctx *c)
@@ -139,11 +151,15 @@ enum err cards_do(struct page_ctx *c)
 	struct school_class k;
 	struct person *kids;
 	size_t n;
-	int64_t stop;
+	int64_t stop, fresh;
 	enum err e;
 	if (!page_class(c, &k, &e))
 		return e;
 	TRY(page_children(c, k.id, &kids, &n));
+	if (str_i64(page_field(c, "password"), &fresh) == OK)
+		for (size_t i = 0; i < n; i++)
+			if (kids[i].id == fresh)
+				return new_password(c, &k, &kids[i]);
 	if (str_i64(page_field(c, "stop"), &stop) != OK)
 		return sheet(c, &k, kids, n);
 	for (size_t i = 0; i < n; i++)

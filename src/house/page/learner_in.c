@@ -46,28 +46,16 @@ static enum err learner_page(struct page_ctx *c)
 
 enum err learner_in_show(struct page_ctx *c) { return learner_page(c); }
 
-/* What follows a right password. */
-static enum err by_password(struct page_ctx *c, const struct person *p)
-{
-	struct store st = page_store(c);
-	struct session s;
-	struct lesson l;
-	TRY(sign_in_begin(c, p, &s));
-	TRY(sign_in_tell_of_others(c, p, &s));
-	if (p->kind != KIND_LEARNER)
-		return page_redirect(c, "/sign");
-	enum err e = p->class_id ? lesson_of(&st, c->arena, c->school, p->class_id, &l) : ERR_ABSENT;
-	if (e != ERR_ABSENT)
-		TRY(e);
-	TRY(young_arrived(c, p, &s, e == OK ? &l : NULL, "password"));
-	return page_redirect(c, "/welcome");
-}
-
 enum err learner_in_do(struct page_ctx *c)
 {
 	struct person p = { 0 };
+	struct session s;
 	TRY(sign_in_guess(c, &p, TEXT_learner_bad, TEXT_learner_wait));
-	return page_is_wrong(c) ? learner_page(c) : by_password(c, &p);
+	if (page_is_wrong(c))
+		return learner_page(c);
+	TRY(sign_in_begin(c, &p, &s));
+	TRY(sign_in_tell_of_others(c, &p, &s));
+	return page_redirect(c, p.kind == KIND_LEARNER ? "/welcome" : "/sign");
 }
 
 /* ---- a card's door: only in an opened lesson, only where the class sits ---- */

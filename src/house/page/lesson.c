@@ -43,7 +43,7 @@ static struct part_radios radios(struct page_ctx *c, const char *name, const cha
 
 static struct str how_words(struct str how)
 {
-	return str_is(how, "password") ? STR("password") : str_is(how, "code") ? STR("card") : STR("pictures");
+	return str_is(how, "code") ? STR("card") : str_is(how, "outside") ? STR("school sign-in") : how;
 }
 
 static enum err put_people(struct page_ctx *c, const struct school_class *k, struct view_class_session *v)

@@ -67,6 +67,8 @@ enum err sign_in_known(struct page_ctx *c, const struct person *p, enum session_
 	page_cookie(c, arena_str(c->arena, str_z(token)).p);
 	mem_wipe(token, sizeof token);
 	TRY(young_tell_changes(c, p, s, before));
+	if (p->kind == KIND_LEARNER && how != HOW_CARD)
+		TRY(young_arrived_otherwise(c, p, s));
 	return waits(c, p, s) ? OK : arrived(c, p);
 }
 

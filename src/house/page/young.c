@@ -7,6 +7,7 @@
 #include "gen_queries.h"
 #include "house/account/whereabouts.h"
 #include "house/notify/notify.h"
+#include "house/page/page_store.h"
 #include "house/store/audit.h"
 #include "house/web/directive.h"
 
@@ -52,7 +53,7 @@ enum err young_arrived(struct page_ctx *c, const struct person *p, const struct 
 	struct whereabout *in;
 	size_t n;
 	bool others = false;
-	TRY(whereabouts_note(c->db, p, s, l && !str_is(str_z(how), "password") ? l->id : 0, how));
+	TRY(whereabouts_note(c->db, p, s, l && s->how == HOW_CARD ? l->id : 0, how));
 	TRY(whereabouts_of_person(c->db, c->arena, c->school, p->id, &in, &n));
 	for (size_t i = 0; i < n; i++) {
 		if (addr_same(in[i].peer, s->peer))
@@ -63,6 +64,16 @@ enum err young_arrived(struct page_ctx *c, const struct person *p, const struct 
 			others = true;
 	}
 	return others ? tell_teachers(c, p) : OK;
+}
+
+enum err young_arrived_otherwise(struct page_ctx *c, const struct person *p, const struct session *s)
+{
+	struct store st = page_store(c);
+	struct lesson l;
+	enum err e = p->class_id && c->web->registers ? lesson_of(&st, c->arena, c->school, p->class_id, &l) : ERR_ABSENT;
+	if (e != ERR_ABSENT)
+		TRY(e);
+	return young_arrived(c, p, s, e == OK ? &l : NULL, s->how == HOW_OUTSIDE ? "outside" : "password");
 }
 
 int64_t young_seen_before(struct page_ctx *c, int64_t person)

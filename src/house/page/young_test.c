@@ -469,3 +469,41 @@ TEST(young, without_a_session_the_childrens_pages_lead_to_the_childrens_door)
 	CHECK_STR(web_get(&s.w, NOBODY, "/welcome").location, "/sign-in/pupil");
 	CHECK_STR(web_get(&s.w, NOBODY, "/home").location, "/sign-in");
 }
+
+TEST(clause, c7_5_1_10_a_card_of_last_term_serves_two_weeks_and_is_shown_to_the_teacher)
+{
+	AUTO(school_done) struct school s = school();
+	struct web_school *w = &s.w;
+	struct account_rules *r = (struct account_rules *)(uintptr_t)w->web->account;
+	char code[CARD_CODE_TEXT];
+	struct card c = card_of(&s, s.tansy, code);
+	r->rotation = ROTATION_TERMLY;
+	r->term_start_utc = clock_utc() + 86400;
+	clock_fake((clock_utc() + 2 * 86400) * 1000);
+	open_lesson(&s, 30, false);
+	struct web_visit v = web_get(w, ROLE_TEACHER, at(&s, "cards"));
+	CHECK(web_says(&v, "From last term: print a new one"));
+	CHECK_INT(web_post(w, NOBODY, door(&s, s.tansy), words(&s, &c)).status, 303);
+	clock_fake((clock_utc() + CARD_GRACE_S + 86400) * 1000);
+	open_lesson(&s, 30, false);
+	v = web_post(w, NOBODY, door(&s, s.tansy), words(&s, &c));
+	CHECK(v.status == 403 && web_says(&v, "This card is from last term"));
+	v = web_get(w, NOBODY, arena_fmt(w->arena, "/card/%s", code).p);
+	CHECK(v.status == 403 && web_says(&v, "This card is from last term"));
+	clock_fake(0);
+}
+
+TEST(cards, a_teacher_makes_a_new_password_for_an_older_child_who_forgot)
+{
+	AUTO(school_done) struct school s = school();
+	AUTO(diag_done) struct diag d = diag_init(5);
+	struct web_school *w = &s.w;
+	struct person_in in = { .kind = KIND_LEARNER, .name = STR("Fern Olderson"), .username = STR("fern.robin"), .year = 5, .class_id = s.beech };
+	int64_t fern = 0;
+	CHECK_OK(person_add(w->db, &(struct act){ w->school, 0, "test" }, &in, &d, &fern));
+	struct web_visit v = web_post(w, ROLE_TEACHER, at(&s, "cards"), arena_fmt(w->arena, "child=%lld", (long long)fern).p);
+	CHECK_INT(v.status, 422);                                /* above the last year of cards */
+	v = web_post(w, ROLE_TEACHER, at(&s, "cards"), arena_fmt(w->arena, "password=%lld", (long long)fern).p);
+	CHECK(v.status == 200 && web_says(&v, "fern.robin can sign in with this password"));
+	CHECK_INT(web_post(w, ROLE_TEACHER, at(&s, "cards"), arena_fmt(w->arena, "password=%lld", (long long)w->person[ROLE_HEAD]).p).status, 422);
+}

@@ -1,3 +1,4 @@
+#include "house/account/username.h"
 #include "house/roll/apply.h"
 
 #include "base/clock.h"
