@@ -27,7 +27,7 @@ TEST(phrase, every_picture_has_a_word_and_a_drawing)
 TEST(phrase, words_are_read_as_a_child_types_them)
 {
 	static const char *const good[] = { "sun boat key", "Sun Boat Key", "  sun, boat,key ", "SUN-boat.key!", "sun\nboat\nkey" };
-	static const char *const bad[] = { "", "sun", "sun boat", "sun boat key cup", "sun boat boat", "sun boat cat", "sunboatkey", "sun b\xc3\xb6" "at key" };
+	static const char *const bad[] = { "", "sun", "sun boat", "sun boat key cup", "sun boat boat", "sun boat cat", "sunboatkey", "sun b\xc3\xb6\x61t key" };
 	struct phrase p;
 	for (size_t i = 0; i < ARRAY_N(good); i++) {
 		CHECK_OK(phrase_read(str_z(good[i]), &p));
