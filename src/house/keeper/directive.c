@@ -146,8 +146,7 @@ static enum err do_signed(struct ask *q)
 
 static enum err teaches(struct ask *q, int64_t class_id)
 {
-	role_set any = ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_DEPUTY) | ROLE_BIT(ROLE_HEAD) | ROLE_BIT(ROLE_LEADERSHIP) |
-	               ROLE_BIT(ROLE_SUPPLY) | ROLE_BIT(ROLE_SENCO);
+	role_set any = ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_DEPUTY) | ROLE_BIT(ROLE_HEAD) | ROLE_BIT(ROLE_LEADERSHIP) | ROLE_BIT(ROLE_SENCO);
 	if (class_has_staff(q->k->db, q->act.school, class_id, q->by.id) || (q->by.roles & any) ||
 	    cover_holds(&q->k->store, q->act.school, class_id, q->by.id))
 		return OK;

@@ -7,6 +7,7 @@
 #include "house/keeper/ingest.h"
 #include "house/keeper/jobs.h"
 #include "house/keeper/keeper.h"
+#include "house/visitor/visitor.h"
 #include "io/file.h"
 
 enum { INGEST_MS = 500, MINUTE_MS = 60000 };
@@ -50,6 +51,10 @@ static void minute(struct keeper *k)
 	enum err e = record_tick(&k->desk, k->school, &n);
 	if (e != OK)
 		log_line(LOG_FAIL, "escalating what nobody answered: %s", err_text(e));
+	n = 0;
+	e = visit_sweep(k->db, k->school, &n);           /* before the gate looks again: whose visit is over has nothing */
+	if (e != OK)
+		log_line(LOG_FAIL, "ending visits whose time is over: %s", err_text(e));
 	n = 0;
 	e = keeper_refresh(k, 0, &n);
 	if (e != OK)

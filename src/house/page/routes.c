@@ -32,6 +32,8 @@ const struct nav_item NAV[] = {
 	{ "/agreement", "My agreement", "Read and sign the agreement",          MAY(AUP, OWN), false },
 	{ "/agreements", "Agreements", "What each kind of person signs, and who has not signed", MAY(ACCOUNTS, READ), false },
 	{ "/signs",   "Posters", "Where posters and signs hang, who looked, sheets to print", MAY(VISITORS, READ), false },
+	{ "/visitors", "Visitors", "Sign visitors in and out, a challenge, who is in the building", MAY(VISITORS, READ), false },
+	{ "/family",  "My family", "Your children's agreements and yours", MAY(CONCERN, OWN), false },
 	{ "/people",  "People",  "Accounts: who there is, new people, leavers", MAY(ACCOUNTS, READ), false },
 	{ "/roles",   "Roles",   "Who holds which role, since when",            MAY(ROLES, READ), false },
 };
