@@ -5,6 +5,7 @@
 #include "house/agreement/inside.h"
 #include "house/agreement/roll.h"
 #include "house/family/family.h"
+#include "house/family/link.h"
 #include "house/notify/notify.h"
 
 static const char *const reg = "agreement-reminder";
@@ -45,9 +46,19 @@ static enum err recent_read(struct round *r)
 	return OK;
 }
 
+/* A family without a password is sent a link of its own. */
+static enum err send(struct round *r, int64_t person, const char *link)
+{
+	struct person p;
+	TRY(person_get(r->st->db, r->a, r->act.school, person, &p));
+	if (p.kind == KIND_PARENT && !p.has_password && p.email.n && !link_refusal(r->st->db, r->a, r->act.school, person))
+		return link_invite(r->st->db, &r->act, person);
+	return notify_add(r->st->db, &r->act, NOTICE_AGREEMENT, person, link, 0, 0);
+}
+
 static enum err tell(struct round *r, struct buf *told, int64_t person, const char *as, const char *link)
 {
-	TRY(notify_add(r->st->db, &r->act, NOTICE_AGREEMENT, person, link, 0, 0));
+	TRY(send(r, person, link));
 	buf_fmt(told, "%s%.*s (%s)", told->n ? ", " : "", STRF(person_name(r->st->db, r->a, r->act.school, person)), as);
 	return OK;
 }

@@ -32,23 +32,16 @@ static struct entry_may all(int64_t school)
 
 /* ---- texts ---- */
 
-/* A plan of a child's own changes what is open, not which words are read. */
-static struct str audience_of(struct db *db, struct arena *a, const struct person *p)
-{
-	struct person q = *p;
-	if (str_starts(q.group, STR("plan-")))
-		q.group = STR_NONE;
-	return agreement_audience(str_z(kind_word(p->kind)), agreement_group(db, a, &q));
-}
-
 enum err answer_text(struct store *st, struct arena *a, int64_t school, int64_t person, struct str language, struct family_text *out)
 {
 	struct person p;
-	struct agreement_active g;
+	struct agreement_shown s;
 	TRY(person_get(st->db, a, school, person, &p));
-	TRY(agreement_in_force(st, a, school, audience_of(st->db, a, &p), &g));
-	*out = (struct family_text){ .text = g.text };
-	memcpy(out->digest, g.text.digest, sizeof out->digest);
+	TRY(agreement_show_of(st, a, school, agreement_audience_of(st->db, a, &p), language, &s));
+	*out = (struct family_text){ .text = s.in_force.text, .has_other = s.other.entry != 0 };
+	if (out->has_other)
+		out->other = s.other.text;
+	memcpy(out->digest, s.digest, sizeof out->digest);
 	return OK;
 }
 
@@ -156,8 +149,8 @@ enum err answer_give(struct store *st, const struct act *act, const struct answe
 	TRY(db_tx_begin(st->db, &tx));
 	if (!family_sees_child(st->db, act->school, in->adult, in->child))
 		return ERR_FORBIDDEN;
-	TRY(answer_text(st, &a, act->school, in->child, STR_NONE, &t));
-	if (!in->digest || !hash_same(in->digest, t.text.digest, SHA256_BYTES))
+	TRY(answer_text(st, &a, act->school, in->child, in->language, &t));
+	if (!in->digest || !hash_same(in->digest, t.digest, SHA256_BYTES))
 		return ERR_STALE;
 	check(in, d);
 	if (d->errors > before)
@@ -179,7 +172,7 @@ enum err answer_own(struct store *st, const struct act *act, const struct answer
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
-	struct sign_in sign = { .person = in->adult, .how = sign_of(in->how), .declined = in->declined, .digest = in->digest, .talked = in->talked };
+	struct sign_in sign = { .person = in->adult, .how = sign_of(in->how), .declined = in->declined, .digest = in->digest, .language = in->language, .note = in->told_by, .talked = in->talked };
 	TRY(db_tx_begin(st->db, &tx));
 	if (!in->declined && !in->talked)
 		return ERR_INVALID;

@@ -8,6 +8,7 @@
 #include "house/family/link.h"
 #include "house/page/family.h"
 #include "house/page/page_store.h"
+#include "house/page/promises.h"
 #include "house/page/routes.h"
 
 #define FAMILY_COOKIE "__Host-family"
@@ -203,7 +204,7 @@ static void rules_of(struct page_ctx *c, const struct family_text *t, struct vie
 	v->notice = g->notice;
 	v->offline = t->text.offline;
 	v->lang = g->language;
-	v->rtl = t->rtl;
+	v->rtl = promises_words(c, g->language).rtl;
 	char *digest = arena_alloc(c->arena, 2 * SHA256_BYTES + 1);
 	hex_put(t->digest, SHA256_BYTES, digest);
 	v->digest = str_z(digest);
