@@ -34,6 +34,7 @@ const struct nav_item NAV[] = {
 	{ "/signs",   "Posters", "Where posters and signs hang, who looked, sheets to print", MAY(VISITORS, READ), false },
 	{ "/visitors", "Visitors", "Sign visitors in and out, a challenge, who is in the building", MAY(VISITORS, READ), false },
 	{ "/family",  "My family", "Your children's agreements and yours", MAY(CONCERN, OWN), false },
+	{ "/families", "Families", "Who stands how to each child, and what each adult answered", MAY(ACCOUNTS, READ), false },
 	{ "/people",  "People",  "Accounts: who there is, new people, leavers", MAY(ACCOUNTS, READ), false },
 	{ "/roles",   "Roles",   "Who holds which role, since when",            MAY(ROLES, READ), false },
 };

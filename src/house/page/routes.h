@@ -197,6 +197,28 @@
 	X(POST, "/family/child/:id",    family_child_do,    ANYONE, ROUTE_CHECKED) \
 	X(GET,  "/family/details",      family_details_show, ANYONE, ROUTE_CHECKED) \
 	X(POST, "/family/details",      family_details_do,  ANYONE, ROUTE_CHECKED) \
+	X(GET,  "/family/data",         family_data_show,   ANYONE, ROUTE_CHECKED) \
+	X(POST, "/family/data",         family_data_do,     ANYONE, ROUTE_CHECKED) \
+	X(GET,  "/my-data",             my_data_show,       SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/my-data",             my_data_do,         SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/families",            families_show,      MAY(ACCOUNTS, READ), ROUTE_CHECKED) \
+	X(GET,  "/families/channels",   family_channels_show, MAY(CHANNELS, READ), ROUTE_CHECKED) \
+	X(POST, "/families/channels",   family_channels_do, MAY(CHANNELS, READ), ROUTE_CHECKED) \
+	X(GET,  "/families/child/:id",  family_file_show,   MAY(ACCOUNTS, READ), ROUTE_CHECKED) \
+	X(POST, "/families/child/:id/care", family_care_do, MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
+	X(GET,  "/families/child/:id/data", data_request_new_show, MAY(ACCOUNTS, READ), ROUTE_CHECKED) \
+	X(POST, "/families/child/:id/data", data_request_new_do, MAY(ACCOUNTS, READ), ROUTE_CHECKED) \
+	X(GET,  "/families/child/:id/adult/:adult", family_contact_show, MAY(ACCOUNTS, READ), ROUTE_CHECKED) \
+	X(POST, "/families/child/:id/adult/:adult", family_contact_do, MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
+	X(POST, "/families/child/:id/adult/:adult/drop", family_drop_do, MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
+	X(POST, "/families/child/:id/adult/:adult/invite", family_invite_do, MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
+	X(POST, "/families/child/:id/adult/:adult/letter", family_letter_do, MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
+	X(POST, "/families/child/:id/adult/:adult/answer", family_answer_do, MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
+	X(POST, "/families/child/:id/adult/:adult/bar", family_bar_do, MAY(CONCERN_DECIDE, APPROVE), ROUTE_CHECKED) \
+	X(GET,  "/data-requests",       data_requests_show, MAY(ACCOUNTS, READ), ROUTE_CHECKED) \
+	X(GET,  "/data-requests/:id",   data_request_show,  MAY(ACCOUNTS, READ), ROUTE_CHECKED) \
+	X(POST, "/data-requests/:id/decide", data_request_decide_do, MAY(CONCERN_DECIDE, APPROVE), ROUTE_CHECKED) \
+	X(POST, "/data-requests/:id/handed", data_request_handed_do, MAY(ACCOUNTS, READ), ROUTE_CHECKED) \
 	/* what everybody is told, and where it hangs */ \
 	X(GET,  "/rules",               rules_show,         SIGNED_IN, 0) \
 	X(POST, "/rules",               rules_do,           SIGNED_IN, ROUTE_CHECKED) \

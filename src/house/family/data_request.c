@@ -1,0 +1,197 @@
+#include "house/family/data_request.h"
+
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/time.h"
+#include "house/task/task.h"
+
+static struct entry_may all(int64_t school)
+{
+	return (struct entry_may){ .school = school, .classes = ENTRY_BIT(ENTRY_CHILD), .subject_reads = ENTRY_BIT(ENTRY_CHILD) };
+}
+
+int64_t data_request_due(int64_t now_utc)
+{
+	struct civil t = time_uk(now_utc);
+	t.month = t.month == 12 ? 1 : t.month + 1;
+	t.year += t.month == 1;
+	t.hour = t.minute = t.second = 0;
+	while (!time_valid(t))
+		t.day--;
+	return time_from_uk(t);
+}
+
+static enum err may_ask(struct store *st, struct arena *a, const struct act *act, const struct data_request_in *in)
+{
+	struct person p;
+	TRY(person_get(st->db, a, act->school, in->child, &p));
+	if (p.kind != KIND_LEARNER)
+		return ERR_ABSENT;
+	if (str_is(str_z(in->how), "office"))
+		return OK;
+	if (str_is(str_z(in->how), "learner"))
+		return in->asked_by == in->child ? OK : ERR_FORBIDDEN;
+	return family_sees_child(st->db, act->school, in->asked_by, in->child) ? OK : ERR_FORBIDDEN;
+}
+
+static enum err open_task(struct store *st, const struct act *act, int64_t id, int64_t due, struct diag *d)
+{
+	char key[60], link[60];
+	int64_t task;
+	snprintf(key, sizeof key, "data-request:%lld", (long long)id);
+	snprintf(link, sizeof link, "/data-requests/%lld", (long long)id);
+	struct task_in in = { .kind = "data-request", .title = STR("A request for a child's data waits for your decision"), .link = link, .for_role = "dsl",
+		.due_utc = due, .key = key, .private = true };
+	return task_open_once(st, act, &in, d, &task, NULL);
+}
+
+static struct str number(struct arena *a, int64_t n) { return n ? arena_fmt(a, "%lld", (long long)n) : STR(""); }
+
+enum err data_request_ask(struct store *st, const struct act *act, const struct data_request_in *in, struct diag *d, int64_t *id)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	int64_t now = clock_utc(), due = data_request_due(now);
+	TRY(db_tx_begin(st->db, &tx));
+	TRY(may_ask(st, &a, act, in));
+	struct entry_field f[] = {
+		{ STR("child"), number(&a, in->child) }, { STR("asked_by"), number(&a, in->asked_by) }, { STR("who"), in->who.p ? in->who : STR("") },
+		{ STR("how"), str_z(in->how) }, { STR("words"), in->words.p ? in->words : STR("") }, { STR("received"), time_iso(&a, now) },
+		{ STR("due"), time_iso_date(&a, due) },
+	};
+	struct entry_in e = { .reg = "data-request", .state = "asked", .fields = f, .n_fields = ARRAY_N(f) };
+	TRY(entry_create(st, act, &e, d, id));
+	TRY(open_task(st, act, *id, due, d));
+	return db_tx_commit(&tx);
+}
+
+/* ---- reading ---- */
+
+static int64_t int_of(const struct entry *e, const char *name)
+{
+	int64_t n = 0;
+	return str_i64(entry_value(e, name), &n) == OK ? n : 0;
+}
+
+static int64_t time_of_field(const struct entry *e, const char *name)
+{
+	int64_t t = 0;
+	return time_read_iso(entry_value(e, name), &t) == OK ? t : 0;
+}
+
+static struct data_request read_one(const struct entry *e, bool reads)
+{
+	struct data_request r = { .id = e->id, .number = e->number, .version = e->version, .child = int_of(e, "child"), .asked_by = int_of(e, "asked_by"),
+		.received_utc = time_of_field(e, "received"), .due_utc = time_of_field(e, "due"), .decided_utc = time_of_field(e, "decided"),
+		.decided_by = int_of(e, "decided_by"), .handed_utc = time_of_field(e, "handed"), .handed_by = int_of(e, "handed_by"),
+		.state = e->state, .who = entry_value(e, "who"), .how = entry_value(e, "how") };
+	if (reads) {
+		r.words = entry_value(e, "words");
+		r.third = entry_value(e, "third");
+		r.reason = entry_value(e, "reason");
+	}
+	return r;
+}
+
+enum err data_request_list(struct store *st, struct arena *a, int64_t school, bool reads, int64_t offset, int64_t limit, struct data_request **out, size_t *n, int64_t *total)
+{
+	struct entry_may may = all(school);
+	struct entry_page page;
+	TRY(entry_list(st, a, &may, &(struct entry_query){ .reg = "data-request", .offset = offset, .limit = limit }, &page));
+	struct data_request *list = arena_array(a, struct data_request, page.n + 1);
+	for (size_t i = 0; i < page.n; i++)
+		list[i] = read_one(&page.entries[i], reads);
+	*out = list;
+	*n = page.n;
+	*total = page.total;
+	return OK;
+}
+
+static enum err find(struct store *st, struct arena *a, int64_t school, int64_t id, struct entry *e)
+{
+	struct entry_may may = all(school);
+	TRY(entry_get(st, a, &may, id, 0, e));
+	return str_is(e->reg, "data-request") ? OK : ERR_ABSENT;
+}
+
+enum err data_request_get(struct store *st, struct arena *a, int64_t school, int64_t id, bool reads, struct data_request *out)
+{
+	struct entry e;
+	TRY(find(st, a, school, id, &e));
+	*out = read_one(&e, reads);
+	return OK;
+}
+
+/* ---- deciding, handing over ---- */
+
+static enum err lead_only(struct db *db, const struct act *act)
+{
+	role_set roles = 0;
+	if (act->person <= 0)
+		return ERR_FORBIDDEN;
+	TRY(role_held(db, act->school, act->person, clock_utc(), &roles));
+	return roles & (ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_DEPUTY)) ? OK : ERR_FORBIDDEN;
+}
+
+static enum err check(struct str decision, struct str third, struct str reason, struct diag *d)
+{
+	size_t before = d->errors;
+	bool refused = str_is(decision, "refused");
+	if (!refused && !str_is(decision, "given") && !str_is(decision, "part"))
+		diag_add(d, DIAG_ERROR, STR("decision"), 0, "Choose what is decided.");
+	if (!refused && !third.n)
+		diag_add(d, DIAG_ERROR, STR("third"), 0, "Look whether somebody else could be known from it, and choose.");
+	if ((refused || str_is(decision, "part")) && !reason.n)
+		diag_add(d, DIAG_ERROR, STR("reason"), 0, "Say why not all of it is given: whoever asked is told the reason.");
+	return d->errors > before ? ERR_INVALID : OK;
+}
+
+static enum err task_over(struct store *st, struct arena *a, const struct act *act, int64_t id, struct str outcome, struct diag *d)
+{
+	char key[60];
+	struct task t;
+	snprintf(key, sizeof key, "data-request:%lld", (long long)id);
+	enum err e = task_by_key(st, a, act->school, key, &t);
+	if (e == ERR_ABSENT || (e == OK && !str_is(t.state, "open")))
+		return OK;
+	TRY(e);
+	return task_done(st, act, t.id, outcome, d);
+}
+
+enum err data_request_decide(struct store *st, const struct act *act, int64_t id, struct str decision, struct str third, struct str reason, struct diag *d)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	struct entry e;
+	struct entry_may may = all(act->school);
+	TRY(db_tx_begin(st->db, &tx));
+	TRY(lead_only(st->db, act));
+	TRY(find(st, &a, act->school, id, &e));
+	if (str_is(e.state, "handed"))
+		return ERR_STATE;
+	TRY(check(decision, third, reason, d));
+	struct entry_field f[] = {
+		{ STR("third"), third.p ? third : STR("") }, { STR("reason"), reason.p ? reason : STR("") }, { STR("decided"), time_iso(&a, clock_utc()) },
+		{ STR("decided_by"), number(&a, act->person) },
+	};
+	struct entry_in in = { .reg = "data-request", .state = arena_z(&a, decision), .fields = f, .n_fields = ARRAY_N(f) };
+	TRY(entry_update(st, act, &may, id, e.version, &in, d));
+	TRY(task_over(st, &a, act, id, decision, d));
+	return db_tx_commit(&tx);
+}
+
+enum err data_request_hand(struct store *st, const struct act *act, int64_t id)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(diag_done) struct diag d = diag_init(5);
+	struct entry e;
+	struct entry_may may = all(act->school);
+	TRY(find(st, &a, act->school, id, &e));
+	if (!str_is(e.state, "given") && !str_is(e.state, "part"))
+		return ERR_STATE;
+	struct entry_field f[] = { { STR("handed"), time_iso(&a, clock_utc()) }, { STR("handed_by"), number(&a, act->person) } };
+	struct entry_in in = { .reg = "data-request", .state = "handed", .fields = f, .n_fields = ARRAY_N(f) };
+	return entry_update(st, act, &may, id, e.version, &in, &d);
+}
