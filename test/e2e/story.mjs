@@ -7,6 +7,7 @@ import './young.mjs';
 import './edges.mjs';
 import './outside.mjs';
 import './strong.mjs';
+import './family.mjs';
 import './every_page.mjs';
 
 await tell();
