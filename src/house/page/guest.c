@@ -34,14 +34,17 @@ static enum err use(struct page_ctx *c, struct str code, int64_t *person, int64_
 	return throttle_right(c->db, &turn);
 }
 
+enum { BIND_MOST_S = 12 * 3600 - 60 };          /* the keeper binds for half a day at most; a longer visit types its code again */
+
 /* The keeper hears of it from the visitor: a code is theirs as a password is. */
 static enum err bind(const struct page_ctx *c, int64_t person, int64_t until)
 {
 	struct session theirs = { .person = person };
 	struct page_ctx as = *c;
+	int64_t most = clock_utc() + BIND_MOST_S;
 	as.session = &theirs;
 	return directive_bind(&as, &(struct directive_bind){ .addr = c->req->peer, .person = person, .group = "guests",
-		.standing = page_standing(c, person), .until_utc = until });
+		.standing = page_standing(c, person), .until_utc = until < most ? until : most });
 }
 
 enum err guest_do(struct page_ctx *c)

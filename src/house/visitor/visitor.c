@@ -111,7 +111,7 @@ static enum err check(struct db *db, struct arena *a, const struct act *act, con
 		diag_add(d, DIAG_ERROR, STR("name"), 0, "This is not somebody who visits: enter them as a new visitor.");
 	if (in->host && (person_get(db, a, act->school, in->host, &p) != OK || p.kind == KIND_LEARNER || (p.left_utc && p.left_utc <= now)))
 		diag_add(d, DIAG_ERROR, STR("host"), 0, "Choose somebody who works here, or nobody.");
-	if (until <= now || until > now + VISIT_HOURS_MAX * 3600)
+	if (until <= now || until >= time_uk_midnight(time_uk_midnight(now) + DAY_S + DAY_S / 8))
 		diag_add(d, DIAG_ERROR, STR("until"), 0, "A visit ends later the same day.");
 	return d->errors > before ? ERR_INVALID : OK;
 }

@@ -7,7 +7,7 @@
 #include "house/account/people.h"
 #include "house/store/entry.h"
 
-enum { VISIT_TEXT_MAX = 120, VISIT_CODE_TEXT = 10, VISIT_DEVICES_MAX = 3, VISIT_HOURS_MAX = 12 };
+enum { VISIT_TEXT_MAX = 120, VISIT_CODE_TEXT = 10, VISIT_DEVICES_MAX = 3 };
 enum visit_state { VISIT_BOOKED, VISIT_IN, VISIT_OUT, VISIT_CANCELLED, VISIT_N };
 const char *visit_state_word(enum visit_state s);
 enum { VISIT_CLOSING_H = 18 };     /* UK time: when a visit ends that named no hour */

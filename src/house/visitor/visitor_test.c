@@ -104,6 +104,21 @@ TEST(visit, ends_by_itself_at_closing_time_and_every_access_with_it)
 	}
 }
 
+TEST(visit, may_begin_before_dawn_and_ends_the_same_day)
+{
+	ON_EACH_ENGINE(fx) {
+		AUTO(scene_end) struct desk_scene s = scene_of(&fx);
+		clock_fake((NINE - 8 * 3600) * 1000);
+		int64_t id = arrive(&s, KIND_CONTRACTOR, "Finn Fitterly");
+		CHECK_INT(got(&s, id).until_utc, NINE + 9 * 3600);
+		clock_fake((NINE + 14 * 3600) * 1000);
+		id = arrive(&s, KIND_CONTRACTOR, "Nell Nightly");
+		CHECK_INT(got(&s, id).until_utc, time_uk_midnight(NINE + 86400) - 1);
+		struct visit_in in = { .kind = KIND_VISITOR, .name = STR("Over Nightley"), .until_utc = time_uk_midnight(NINE + 86400) };
+		CHECK_ERR(visit_arrive(fx.db, &s.act, 0, &in, &s.d, &id), ERR_INVALID);
+	}
+}
+
 TEST(visit, a_code_lets_on_only_who_signed_and_dies_with_the_visit)
 {
 	ON_EACH_ENGINE(fx) {
