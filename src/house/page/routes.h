@@ -184,6 +184,29 @@
 	X(POST, "/agreements/enter/:person", agreement_enter_do, MAY(ACCOUNTS, WRITE), 0) \
 	X(GET,  "/agreements/unsigned", unsigned_show,      MAY(ACCOUNTS, READ), 0) \
 	X(GET,  "/agreements/text/:audience", agreement_text_show, MAY(ACCOUNTS, READ), 0) \
+	/* visitors: the desk, their own device, a challenge by anybody who works here */ \
+	X(GET,  "/visitors",            visitors_show,      MAY(VISITORS, READ), ROUTE_CHECKED) \
+	X(GET,  "/visitors/new",        visitor_new_show,   MAY(VISITORS, READ), ROUTE_CHECKED) \
+	X(POST, "/visitors/new",        visitor_new_do,     MAY(VISITORS, READ), ROUTE_CHECKED) \
+	X(GET,  "/visitors/book",       visitor_book_show,  MAY(VISITORS, READ), ROUTE_CHECKED) \
+	X(POST, "/visitors/book",       visitor_book_do,    MAY(VISITORS, READ), ROUTE_CHECKED) \
+	X(GET,  "/visitors/now",        visitors_now_show,  MAY(VISITORS, READ), ROUTE_CHECKED) \
+	X(GET,  "/visitors/history",    visitors_history_show, MAY(VISITORS, READ), ROUTE_CHECKED) \
+	X(GET,  "/visitors/challenge",  challenge_show,     MAY(CONCERN_RAISE, WRITE), ROUTE_CHECKED) \
+	X(POST, "/visitors/challenge",  challenge_do,       MAY(CONCERN_RAISE, WRITE), ROUTE_CHECKED) \
+	X(GET,  "/visitors/challenges", challenges_show,    MAY(VISITORS, READ), ROUTE_CHECKED) \
+	X(POST, "/visitors/challenges/:id", challenge_close_do, MAY(VISITORS, APPROVE), ROUTE_CHECKED) \
+	X(GET,  "/visitors/:id",        visitor_show,       MAY(VISITORS, READ), ROUTE_CHECKED) \
+	X(GET,  "/visitors/:id/agree",  visitor_agree_show, MAY(VISITORS, READ), ROUTE_CHECKED) \
+	X(POST, "/visitors/:id/agree",  visitor_agree_do,   MAY(VISITORS, READ), ROUTE_CHECKED) \
+	X(POST, "/visitors/:id/code",   visitor_code_do,    MAY(VISITORS, READ), ROUTE_CHECKED) \
+	X(POST, "/visitors/:id/phrase", visitor_phrase_do,  MAY(VISITORS, READ), ROUTE_CHECKED) \
+	X(POST, "/visitors/:id/classes", visitor_classes_do, MAY(VISITORS, READ), ROUTE_CHECKED) \
+	X(POST, "/visitors/:id/invite", visitor_invite_do,  MAY(VISITORS, READ), ROUTE_CHECKED) \
+	X(POST, "/visitors/:id/out",    visitor_out_do,     MAY(VISITORS, READ), ROUTE_CHECKED) \
+	X(POST, "/visitors/:id/cancel", visitor_cancel_do,  MAY(VISITORS, READ), ROUTE_CHECKED) \
+	X(GET,  "/guest",               guest_show,         ANYONE, 0) \
+	X(POST, "/guest",               guest_do,           ANYONE, 0) \
 	/* families: the adult is known by their own link, or signed in */ \
 	X(GET,  "/family",              family_show,        ANYONE, ROUTE_CHECKED) \
 	X(GET,  "/family/open/:token",  family_open_show,   ANYONE, ROUTE_CHECKED) \
@@ -237,29 +260,6 @@
 	X(POST, "/roll/:id/columns",    roll_columns_do,    MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
 	X(POST, "/roll/:id/part",       roll_part_do,       MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
 	X(POST, "/roll/:id/drop",       roll_drop_do,       MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
-	/* visitors: the desk, their own device, a challenge by anybody who works here */ \
-	X(GET,  "/visitors",            visitors_show,      MAY(VISITORS, READ), ROUTE_CHECKED) \
-	X(GET,  "/visitors/new",        visitor_new_show,   MAY(VISITORS, READ), ROUTE_CHECKED) \
-	X(POST, "/visitors/new",        visitor_new_do,     MAY(VISITORS, READ), ROUTE_CHECKED) \
-	X(GET,  "/visitors/book",       visitor_book_show,  MAY(VISITORS, READ), ROUTE_CHECKED) \
-	X(POST, "/visitors/book",       visitor_book_do,    MAY(VISITORS, READ), ROUTE_CHECKED) \
-	X(GET,  "/visitors/now",        visitors_now_show,  MAY(VISITORS, READ), ROUTE_CHECKED) \
-	X(GET,  "/visitors/history",    visitors_history_show, MAY(VISITORS, READ), ROUTE_CHECKED) \
-	X(GET,  "/visitors/challenge",  challenge_show,     MAY(CONCERN_RAISE, WRITE), ROUTE_CHECKED) \
-	X(POST, "/visitors/challenge",  challenge_do,       MAY(CONCERN_RAISE, WRITE), ROUTE_CHECKED) \
-	X(GET,  "/visitors/challenges", challenges_show,    MAY(VISITORS, READ), ROUTE_CHECKED) \
-	X(POST, "/visitors/challenges/:id", challenge_close_do, MAY(VISITORS, APPROVE), ROUTE_CHECKED) \
-	X(GET,  "/visitors/:id",        visitor_show,       MAY(VISITORS, READ), ROUTE_CHECKED) \
-	X(GET,  "/visitors/:id/agree",  visitor_agree_show, MAY(VISITORS, READ), ROUTE_CHECKED) \
-	X(POST, "/visitors/:id/agree",  visitor_agree_do,   MAY(VISITORS, READ), ROUTE_CHECKED) \
-	X(POST, "/visitors/:id/code",   visitor_code_do,    MAY(VISITORS, READ), ROUTE_CHECKED) \
-	X(POST, "/visitors/:id/phrase", visitor_phrase_do,  MAY(VISITORS, READ), ROUTE_CHECKED) \
-	X(POST, "/visitors/:id/classes", visitor_classes_do, MAY(VISITORS, READ), ROUTE_CHECKED) \
-	X(POST, "/visitors/:id/invite", visitor_invite_do,  MAY(VISITORS, READ), ROUTE_CHECKED) \
-	X(POST, "/visitors/:id/out",    visitor_out_do,     MAY(VISITORS, READ), ROUTE_CHECKED) \
-	X(POST, "/visitors/:id/cancel", visitor_cancel_do,  MAY(VISITORS, READ), ROUTE_CHECKED) \
-	X(GET,  "/guest",               guest_show,         ANYONE, 0) \
-	X(POST, "/guest",               guest_do,           ANYONE, 0) \
 	/* people */ \
 	X(GET,  "/people",              people_show,        MAY(ACCOUNTS, READ), 0) \
 	X(GET,  "/people/check",        account_check_show, MAY(ACCOUNTS, READ), 0) \
