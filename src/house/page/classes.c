@@ -78,6 +78,8 @@ enum err classes_show(struct page_ctx *c)
 			TRY(class_line(c, &k[i], &rows[n_mine++]));
 		else
 			others[n_others++] = (struct view_classes_others){ k[i].id, k[i].name };
+	if (n_mine && !(page_reach(c, CAP_CLASS_SESSION, ACCESS_WRITE) & REACH_ALL))
+		n_others = 0;                    /* a supply teacher whom the desk gave classes sees those */
 	return page_show(c, classes, "My classes", .classes = rows, .n_classes = n_mine, .others = others, .n_others = n_others);
 }
 
