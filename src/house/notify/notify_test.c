@@ -134,6 +134,47 @@ TEST(notify, a_letter_says_that_something_waits_and_where_and_no_more)
 	}
 }
 
+static enum err own_path(struct db *db, int64_t school, int64_t person, char *out, size_t room)
+{
+	if (db_in_transaction(db))
+		return ERR_STATE;
+	snprintf(out, room, "/family/open/once-%lld", (long long)person);
+	return OK;
+}
+
+static enum err nobody(struct db *db, int64_t school, int64_t person, char *out, size_t room) { return ERR_FORBIDDEN; }
+
+TEST(notify, a_familys_link_is_made_when_its_letter_goes_and_kept_nowhere)
+{
+	ON_EACH_ENGINE(fx) {
+		AUTO(arena_done) struct arena a = arena_init();
+		struct post p;
+		char url[64];
+		size_t sent, failed, n;
+		struct q_outbox_of_row *rows;
+		struct act act = { .school = fx.school, .why = "test" };
+		int64_t person = add_somebody(&fx, "m@families.example");
+		clock_fake(1800000000000LL);
+		CHECK_OK(notify_add(fx.db, &act, NOTICE_FAMILY, person, "/family/open", 0, 0));
+		post_open(&p, 1, 0);
+		snprintf(url, sizeof url, "smtp://127.0.0.1:%d", p.port);
+		struct smtp_settings s = { .url = url, .from = "gatehouse@school.example", .portal = "https://portal.example", .family_path = nobody };
+		CHECK_OK(notify_send(fx.db, fx.school, &s, 10, &sent, &failed));         /* barred since: nothing goes */
+		CHECK(sent == 0 && failed == 1);
+		clock_step(61000);
+		s.family_path = own_path;
+		CHECK_OK(notify_send(fx.db, fx.school, &s, 10, &sent, &failed));
+		CHECK(sent == 1 && failed == 0);
+		post_close(&p);
+		clock_fake(0);
+		struct str got = { p.got, p.n };
+		CHECK(str_find(got, arena_fmt(&a, "https://portal.example/family/open/once-%lld", (long long)person)) >= 0);
+		CHECK(str_find(got, STR("opens once")) >= 0 && str_find(got, STR("Quillfeather")) < 0);
+		CHECK_OK(q_outbox_of(fx.db, &a, &(struct q_outbox_of_args){ .school = fx.school, .person = person }, &rows, &n));
+		CHECK(n == 1 && str_is(rows[0].link, "/family/open"));
+	}
+}
+
 TEST(notify, what_was_refused_is_kept_and_tried_again)
 {
 	ON_EACH_ENGINE(fx) {

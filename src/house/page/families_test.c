@@ -157,7 +157,7 @@ TEST(clause, c5_4_07_a_joining_family_is_asked_to_read_and_the_day_of_its_receip
 	CHECK_INT(asked(&o, o.mother), 1);
 	on_file(&o, o.father, "relation=father&responsible=yes");
 	struct web_visit v = web_post(&o.w, ROLE_OFFICE, path(&o, o.father, "/letter"), "x=1");
-	CHECK(v.status == 200 && web_says(&v, "Dear Bramwell Testerley,") && web_says(&v, "/family/open/"));
+	CHECK(v.status == 200 && web_says(&v, "Dear Bramwell Testerley,") && web_says(&v, "<svg class=\"gh-qr\"") && web_says(&v, "/family/open/"));
 	v = web_get(&o.w, ROLE_OFFICE, path(&o, o.father, ""));
 	CHECK(web_says(&v, "waits until") && web_says(&v, "The child&#39;s agreement: Not answered"));
 	CHECK_INT(web_post(&o.w, ROLE_OFFICE, path(&o, o.father, "/answer"), arena_fmt(o.w.arena, "about=child&how=paper&what=agree&talked=yes&child_digest=%s", hex_of(&o, o.fern)).p).status, 303);

@@ -9,6 +9,7 @@
 #include "house/page/families.h"
 #include "house/page/family.h"
 #include "house/page/page_store.h"
+#include "house/page/qr.h"
 #include "house/page/routes.h"
 #include "io/settings.h"
 
@@ -261,8 +262,10 @@ enum err family_letter_do(struct page_ctx *c)
 	TRY(family_details(c->db, c->arena, c->school, p.adult.id, &d));
 	struct str link = arena_fmt(c->arena, "%s/family/open/%s", c->web->settings ? c->web->settings->public_url : "", token);
 	mem_wipe(token, sizeof token);
+	struct qr code = { 0 };
+	TRY(qr_make(c->arena, link, &code));
 	return page_show(c, family_letter, "Letter", .school = str_z(c->web->school_name), .name = p.adult.name, .postal = d.postal,
-		.date = time_date_words(c->arena, clock_utc()), .link = link, .until = time_date_words(c->arena, clock_utc() + LINK_LETTER_S));
+		.date = time_date_words(c->arena, clock_utc()), .link = link, .until = time_date_words(c->arena, clock_utc() + LINK_LETTER_S), .side = code.side, .path = code.path);
 }
 
 /* ---- paper and telephone ---- */
