@@ -96,7 +96,7 @@ INSERT INTO guardian (school, parent, learner) VALUES (:school, :parent, :learne
 DELETE FROM guardian WHERE school = :school AND parent = :parent AND learner = :learner;
 
 -- name: guardian_children   may: -   args: school:id parent:id   cols: id:id
-SELECT learner FROM guardian WHERE school = :school AND parent = :parent ORDER BY learner;
+SELECT learner FROM guardian WHERE school = :school AND parent = :parent AND barred = 0 ORDER BY learner;
 
 -- name: guardian_parents   may: -   args: school:id learner:id   cols: id:id
 SELECT parent FROM guardian WHERE school = :school AND learner = :learner ORDER BY parent;

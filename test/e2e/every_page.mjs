@@ -41,6 +41,15 @@ async function ids(page) {
     changes: await first('/changes', /href="\/changes\/(\d+)"/), version: await first('/policy/versions', /href="\/policy\/version\/(\d+)"/), case: kase, step, class: await first('/classes', /\/class\/(\d+)\/sign/), people: await first('/people', /href="\/people\/(\d+)"/) };
 }
 
+// Visits, a child's file with an adult on it, requests for data: as the earlier steps left them.
+async function familyIds(page) {
+  const first = async (path, re) => ((await (await page.request.get(portal + path)).text()).match(re) ?? [])[1];
+  const child = await first('/families?q=Mallow', /\/families\/child\/(\d+)"/);
+  const found = { open: 'nothing', child, adult: child && await first(`/families/child/${child}`, /\/adult\/(\d+)"/),
+    visitors: await first('/visitors/history', /href="\/visitors\/(\d+)"/), 'data-requests': await first('/data-requests', /href="\/data-requests\/(\d+)"/) };
+  return Object.fromEntries(Object.entries(found).filter(([, v]) => v));
+}
+
 // One of each thing that has a page of its own, made as its form makes it; gives the numbers.
 async function made(page) {
   const send = async (path, fields) => {
@@ -68,6 +77,7 @@ function fill(pattern, id) {
 
 async function walk(page, who, known, faults) {
   const mine = { ...known, ...Object.fromEntries(Object.entries(await ids(page)).filter(([, v]) => v)) };
+  Object.assign(mine, await familyIds(page));
   for (const pattern of play.routes) {
     const path = fill(pattern, mine);
     if (!path) continue;

@@ -47,6 +47,7 @@ step('e2e.office_puts_a_parent_on_file_and_prints_a_letter', async () => {
   await signIn(page, holder('office'));
   people.file = await addParent(page, 'Mallow Testerley', kid.name);
   await picture(page, '40-family-contact');
+  await clean(page, 'an adult on file');
   people.link = await letter(page, people.file);
   await picture(page, '41-family-letter');
   must(/\/family\/open\/[\w-]{27}$/.test(people.link), people.link);
@@ -79,6 +80,11 @@ step('e2e.parent_on_a_phone_opens_the_link_and_answers', async () => {
   await page.check('#talked');
   await page.click('button[value=agree]');
   await shows(page, 'We have kept your answer', 'You agreed on');
+  await page.click('a[href="/family/data"]');
+  await clean(page, 'asking for data');
+  await page.fill('#words', 'Everything about this term');
+  await page.click('main form button[type=submit]');
+  await shows(page, 'answers within a month');
 }, ['e2e.office_puts_a_parent_on_file_and_prints_a_letter']);
 
 step('e2e.a_family_link_is_used_once', async () => {
@@ -100,6 +106,7 @@ step('e2e.a_barred_parent_has_no_way_in', async () => {
   await lead.page.click('button:text-is("Bar this adult")');
   await shows(lead.page, 'sees and hears nothing of this child');
   await picture(lead.page, '47-family-barred');
+  await clean(lead.page, 'barred');
   const { page } = await atDesk(PHONE);
   await page.goto(people.next);
   await shows(page, 'This link does not open any more');
@@ -133,6 +140,7 @@ step('e2e.a_visitor_signs_in_on_a_tablet_in_under_a_minute', async () => {
   const took = (Date.now() - start) / 1000;
   must(/^[2-9a-z]{4}-[2-9a-z]{4}$/.test((await page.locator('.gh-code').first().innerText()).trim()), 'no code');
   await picture(page, '50-visitor-pass');
+  await clean(page, 'pass');
   must(took < 60, `${took} s`);
   await page.goto(`${portal}/visitors`);
   await picture(page, '51-visitors');
