@@ -2,20 +2,11 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/time.h"
-#include "house/cli/cli.h"
+#include "house/page/agreement_edit.h"
 #include "house/page/page_store.h"
 #include "house/page/promises.h"
-#include "house/procedure/library.h"
 #include "house/page/routes.h"
 #include "house/web/table.h"
-
-/* What the program brings, for this school's profile; false when it cannot be used. */
-static bool written(struct page_ctx *c, struct agreement_data *out)
-{
-	AUTO(diag_done) struct diag d = diag_init(20);
-	*out = (struct agreement_data){ 0 };
-	return c->web->library && agreement_data_load(c->arena, cli_data(), &c->web->library->profile, &d, out) == OK;
-}
 
 static enum err in_force(struct page_ctx *c, struct view_agreements *v)
 {
@@ -30,7 +21,7 @@ static enum err in_force(struct page_ctx *c, struct view_agreements *v)
 		else if (e != OK)
 			return e;
 		else
-			rows[v->n_active++] = (struct view_agreements_active){ g.text.audience, g.text.title, g.text.version, time_date_words(c->arena, g.active_utc) };
+			rows[v->n_active++] = (struct view_agreements_active){ g.entry, g.text.audience, str_z(agreement_audiences[i].title), g.text.title, g.text.version, time_date_words(c->arena, g.active_utc) };
 	}
 	v->active = rows;
 	v->missing = missing;
@@ -42,7 +33,7 @@ static enum err ready(struct page_ctx *c, struct view_agreements *v)
 {
 	struct store st = page_store(c);
 	struct agreement_data data;
-	v->file_bad = !written(c, &data);
+	v->file_bad = !page_agreement_data(c, &data);
 	const struct agreement_set set = data.texts;
 	struct view_agreements_ready *rows = arena_array(c->arena, struct view_agreements_ready, set.n + 1);
 	for (size_t i = 0; i < set.n; i++) {
@@ -50,8 +41,8 @@ static enum err ready(struct page_ctx *c, struct view_agreements *v)
 		enum err e = agreement_in_force(&st, c->arena, c->school, set.v[i].audience, &g);
 		if (e != OK && e != ERR_ABSENT)
 			return e;
-		if (e == ERR_ABSENT || memcmp(g.text.digest, set.v[i].digest, SHA256_BYTES) != 0)
-			rows[v->n_ready++] = (struct view_agreements_ready){ set.v[i].audience, set.v[i].title, set.v[i].version };
+		if (e == ERR_ABSENT || !hash_same(g.text.digest, set.v[i].digest, SHA256_BYTES))
+			rows[v->n_ready++] = (struct view_agreements_ready){ set.v[i].audience, str_z(agreement_audience_title(set.v[i].audience)), set.v[i].title, set.v[i].version };
 	}
 	v->ready = rows;
 	return OK;
@@ -70,10 +61,11 @@ static enum err versions(struct page_ctx *c, struct table *t, struct view_agreem
 		const struct entry *e = &page.entries[i];
 		int64_t version = 0, since = 0;
 		bool active = str_is(e->state, "active");
+		struct str word = page_text(active ? TEXT_agreements_in_force : str_is(e->state, "draft") ? TEXT_edit_draft : str_is(e->state, "withdrawn") ? TEXT_agreements_dropped : TEXT_agreements_retired);
 		(void)str_i64(entry_value(e, "version"), &version);       /* the register checked both */
 		(void)time_read_iso(entry_value(e, "activated"), &since);
-		rows[i] = (struct view_agreements_versions){ entry_value(e, "audience"), entry_value(e, "title"), version,
-			page_text(active ? TEXT_agreements_in_force : TEXT_agreements_retired), active ? STR("green") : STR("grey"), time_date_words(c->arena, since) };
+		rows[i] = (struct view_agreements_versions){ e->id, entry_value(e, "audience"), str_z(agreement_audience_title(entry_value(e, "audience"))), entry_value(e, "title"), version,
+			word, active ? STR("green") : STR("grey"), time_date_words(c->arena, since) };
 	}
 	v->versions = rows;
 	v->n_versions = page.n;
@@ -83,7 +75,7 @@ static enum err versions(struct page_ctx *c, struct table *t, struct view_agreem
 enum err agreements_show(struct page_ctx *c)
 {
 	struct table t = table_read(c, 50);
-	struct view_agreements v = { .may_put = page_may(c, CAP_POLICY_TEXT, ACCESS_WRITE) };
+	struct view_agreements v = { .may_put = page_may(c, CAP_POLICY_TEXT, ACCESS_WRITE), .may_receipts = page_may(c, CAP_EVIDENCE_PACK, ACCESS_READ) };
 	TRY(in_force(c, &v));
 	if (v.may_put)
 		TRY(ready(c, &v));
@@ -94,23 +86,39 @@ enum err agreements_show(struct page_ctx *c)
 	return page_end(c);
 }
 
+/* The first text of an audience is put in force at once; one that takes another's place is a draft first, with the
+ * school's own lines behind it, for somebody else to look at. */
+static enum err put_brought(struct page_ctx *c, const struct agreement_data *data, const struct agreement *g)
+{
+	struct store st = page_store(c);
+	struct act act = page_act(c, "put an agreement in force");
+	struct agreement_active now;
+	int64_t entry;
+	enum err e = agreement_in_force(&st, c->arena, c->school, g->audience, &now);
+	if (e == ERR_ABSENT) {
+		TRY(agreement_activate_shipped(&st, c->arena, &act, data, g, &c->errors));
+		page_flash(c, FLASH_DONE, "%.*s is in force for %s.", STRF(g->title), agreement_audience_title(g->audience));
+		return page_redirect(c, "/agreements");
+	}
+	TRY(e);
+	if (hash_same(now.text.digest, g->digest, SHA256_BYTES)) {
+		page_flash(c, FLASH_NOTE, "These very words are in force already.");
+		return page_redirect(c, "/agreements");
+	}
+	struct agreement draft = page_with_own_lines(c, g, &now.text);
+	TRY(agreement_draft_put(&st, c->arena, &act, &draft, &c->errors, &entry));
+	page_flash(c, FLASH_DONE, "It is a draft now. Your own rules were kept. Look at it below; somebody else puts it in force.");
+	return page_redirect(c, "/agreements/version/%lld", (long long)entry);
+}
+
 enum err agreements_do(struct page_ctx *c)
 {
 	struct agreement_data data;
-	struct store st = page_store(c);
-	struct act act = page_act(c, "put an agreement in force");
-	if (!written(c, &data))
+	if (!page_agreement_data(c, &data))
 		return ERR_STATE;
-	const struct agreement_set set = data.texts;
-	for (size_t i = 0; i < set.n; i++) {
-		if (!str_eq(set.v[i].audience, page_field(c, "audience")))
-			continue;
-		enum err e = agreement_activate_shipped(&st, c->arena, &act, &data, &set.v[i], &c->errors);
-		if (e != ERR_EXISTS)
-			TRY(e);
-		page_flash(c, FLASH_DONE, "%.*s is in force for %.*s.", STRF(set.v[i].title), STRF(set.v[i].audience));
-		return page_redirect(c, "/agreements");
-	}
+	for (size_t i = 0; i < data.texts.n; i++)
+		if (str_eq(data.texts.v[i].audience, page_field(c, "audience")))
+			return put_brought(c, &data, &data.texts.v[i]);
 	return ERR_ABSENT;
 }
 

@@ -1,11 +1,13 @@
 /* What we expect of each other: rules, responsibilities, expectations, and who has read them. */
 #include "house/page/notices.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/time.h"
 #include "house/cli/cli.h"
 #include "house/page/page_store.h"
 #include "house/page/promises.h"
+#include "house/page/reading.h"
 #include "house/page/routes.h"
 #include "house/procedure/library.h"
 
@@ -78,6 +80,20 @@ enum err rules_do(struct page_ctx *c)
 
 /* ---- on the home page ---- */
 
+/* An agreement to sign (children have a button of their own), and what staff have to read. */
+static enum err waits_of(struct page_ctx *c, struct part_duties *out)
+{
+	struct part_duties_waits *waits = arena_array(c->arena, struct part_duties_waits, 4);
+	struct store st = page_store(c);
+	struct agreement_state s;
+	TRY(agreement_state_of(&st, c->arena, c->person, clock_utc(), &s));
+	if (!out->child && s.in_force && (s.standing == STANDING_UNSIGNED || s.standing == STANDING_GRACE))
+		waits[out->n_waits++] = (struct part_duties_waits){ STR("/agreement"), page_text(TEXT_rules_agreement_waits) };
+	TRY(page_reading_waits(c, waits, &out->n_waits));
+	out->waits = waits;
+	return OK;
+}
+
 enum err page_duties(struct page_ctx *c, struct part_duties *out)
 {
 	struct board b = page_board(c);
@@ -93,6 +109,7 @@ enum err page_duties(struct page_ctx *c, struct part_duties *out)
 		out->next = out->child ? STR("/welcome") : STR("/home");
 		out->asks = true;
 	}
+	TRY(waits_of(c, out));
 	if (mine && !mine->receipt) {         /* staff have a page for theirs, and press that they read it */
 		out->has_mine = true;
 		out->mine = page_notice_part(c, mine);

@@ -34,6 +34,7 @@ const struct nav_item NAV[] = {
 	{ "/why",     "Why blocked?", "What the filter does with an address, for whom, and why", MAY(RULE_PROPOSE, READ), false },
 	{ "/agreement", "My agreement", "Read and sign the agreement",          MAY(AUP, OWN), false },
 	{ "/agreements", "Agreements", "What each kind of person signs, and who has not signed", MAY(ACCOUNTS, READ), false },
+	{ "/policy/receipts", "Who has read", "Who has read the policy, the required reading, the agreements", MAY(EVIDENCE_PACK, READ), false },
 	{ "/signs",   "Posters", "Where posters and signs hang, who looked, sheets to print", MAY(VISITORS, READ), false },
 	{ "/people",  "People",  "Accounts: who there is, new people, leavers", MAY(ACCOUNTS, READ), false },
 	{ "/roles",   "Roles",   "Who holds which role, since when",            MAY(ROLES, READ), false },

@@ -178,6 +178,11 @@
 	/* keeping agreements */ \
 	X(GET,  "/agreements",          agreements_show,    MAY(ACCOUNTS, READ), 0) \
 	X(POST, "/agreements",          agreements_do,      MAY(POLICY_TEXT, WRITE), 0) \
+	X(GET,  "/agreements/edit/:audience", agreement_edit_show, MAY(POLICY_TEXT, WRITE), 0) \
+	X(POST, "/agreements/edit/:audience", agreement_edit_do, MAY(POLICY_TEXT, WRITE), 0) \
+	X(GET,  "/agreements/version/:id", agreement_version_show, MAY(POLICY_TEXT, READ), ROUTE_CHECKED) \
+	X(POST, "/agreements/version/:id", agreement_version_do, MAY(POLICY_TEXT, READ), ROUTE_CHECKED) \
+	X(POST, "/agreements/translation/:id", agreement_translation_do, MAY(POLICY_TEXT, WRITE), 0) \
 	X(GET,  "/agreements/reminders", reminders_show,    MAY(ACCOUNTS, READ), 0) \
 	X(POST, "/agreements/reminders", reminders_do,      MAY(ACCOUNTS, READ), 0) \
 	X(GET,  "/agreements/enter/:person", agreement_enter_show, MAY(ACCOUNTS, WRITE), 0) \
@@ -243,6 +248,11 @@
 	X(POST, "/data-requests/:id/decide", data_request_decide_do, MAY(CONCERN_DECIDE, APPROVE), ROUTE_CHECKED) \
 	X(POST, "/data-requests/:id/handed", data_request_handed_do, MAY(ACCOUNTS, READ), ROUTE_CHECKED) \
 	/* what everybody is told, and where it hangs */ \
+	X(GET,  "/policy/read",         policy_read_show,   SIGNED_IN, 0) \
+	X(POST, "/policy/read",         policy_read_do,     SIGNED_IN, 0) \
+	X(GET,  "/policy/receipts",     receipts_show,      MAY(EVIDENCE_PACK, READ), ROUTE_CHECKED) \
+	X(GET,  "/reading",             reading_show,       MAY(CONCERN_RAISE, WRITE), 0) \
+	X(POST, "/reading",             reading_do,         MAY(CONCERN_RAISE, WRITE), 0) \
 	X(GET,  "/rules",               rules_show,         SIGNED_IN, 0) \
 	X(POST, "/rules",               rules_do,           SIGNED_IN, ROUTE_CHECKED) \
 	X(GET,  "/device-rules",        device_rules_show,  ANYONE, 0) \
