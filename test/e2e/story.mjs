@@ -2,6 +2,7 @@
 import { tell } from './stage.mjs';
 import './signing.mjs';
 import './roll.mjs';
+import './agreeing.mjs';
 import './worry.mjs';
 import './young.mjs';
 import './edges.mjs';

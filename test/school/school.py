@@ -90,6 +90,7 @@ private_answers = yes
 
 [portal]
 second_factor = no
+sign_first = no
 """
 
     def make(self):

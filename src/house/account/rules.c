@@ -16,15 +16,16 @@ struct account_rules account_rules_default(void)
 {
 	return (struct account_rules){
 		.idle_lock_s = 600, .session_s = 12 * 3600, .learner_session_s = 90 * 60, .fresh_s = 600,
-		.guesses = 10, .guess_window_s = 300, .second_factor = true, .rotation = ROTATION_NONE,
+		.guesses = 10, .guess_window_s = 300, .second_factor = true, .sign_first = true, .rotation = ROTATION_NONE,
 	};
 }
 
 static enum err read_block(const struct conf *c, const struct conf_block *b, struct diag *d, struct account_rules *r)
 {
-	static const char *const known[] = { "second_factor", "idle_lock", "session", "learner_session", "ask_again", NULL };
+	static const char *const known[] = { "second_factor", "sign_first", "idle_lock", "session", "learner_session", "ask_again", NULL };
 	TRY(conf_only(c, "portal", known, d));
 	TRY(conf_bool(c, b, "second_factor", r->second_factor, d, &r->second_factor));
+	TRY(conf_bool(c, b, "sign_first", r->sign_first, d, &r->sign_first));
 	for (size_t i = 0; i < ARRAY_N(MINUTES); i++) {
 		int *field = (int *)(void *)((char *)r + MINUTES[i].at);
 		int64_t minutes;

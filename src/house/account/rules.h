@@ -11,6 +11,7 @@ struct account_rules {
 	int learner_session_s;         /* 5400 */
 	int fresh_s;                   /* 600: a dangerous act asks again after this long without a password or passkey */
 	int guesses, guess_window_s;   /* 10 in 300 s: then the account waits */
+	bool sign_first;               /* who works here signs the agreement before any page of the house (7.2-02) */
 	bool second_factor;            /* asked of roles that read safeguarding text or change rules */
 	enum { ROTATION_NONE, ROTATION_TERMLY } rotation;
 	int64_t term_start_utc;        /* of a term, for tests; 0: by the profile */
@@ -27,6 +28,6 @@ struct settings;
 struct profile;
 /* What the profile says: password.rotation, school.term_starts, school.words.  Borrows from it. */
 void account_rules_of(const struct profile *profile, struct account_rules *r);
-/* Defaults, then the profile's, then [portal]: second_factor, idle_lock, session, learner_session, ask_again
+/* Defaults, then the profile's, then [portal]: second_factor, sign_first, idle_lock, session, learner_session, ask_again
  * (each in minutes).  Findings in `d`; `profile` may be NULL. */
 enum err account_rules_load(const struct settings *s, const struct profile *profile, struct diag *d, struct account_rules *out);

@@ -256,3 +256,36 @@ TEST(agreement_page, counts_are_by_kind_and_class)
 	v = web_get(&w, ROLE_OFFICE, "/agreements/unsigned?standing=declined");
 	CHECK(web_says(&v, "Everybody has signed."));
 }
+
+static const char *standing_word(const struct page_ctx *c, int64_t person)
+{
+	static const char *const words[] = { "unknown", "unsigned", "declined", "grace", "current" };
+	struct store st = { c->db, c->web->keys, c->web->registers };
+	struct agreement_state s;
+	struct person p;
+	CHECK_OK(person_get(c->db, c->arena, c->school, person, &p));
+	CHECK_OK(agreement_state_of(&st, c->arena, &p, clock_utc(), &s));
+	return words[s.in_force ? s.standing : STANDING_UNKNOWN];
+}
+
+/* The gate's half is e2e.staff_without_a_signature_cannot_browse. */
+TEST(clause, c7_2_02_staff_without_a_signature_get_only_the_signing_page)
+{
+	static const char *const closed[] = { "/home", "/classes", "/people", "/today", "/activity" }, *const open[] = { "/agreement", "/report", "/rules", "/device-rules" };
+	AUTO(web_school_done) struct web_school w = web_school();
+	w.web->standing = standing_word;
+	CHECK_INT(web_get(&w, ROLE_TEACHER, "/home").status, 200);             /* nothing is in force yet: nothing to sign */
+	put_all(&w);
+	for (size_t i = 0; i < sizeof closed / sizeof *closed; i++) {
+		struct web_visit v = web_get(&w, ROLE_DSL, closed[i]);
+		CHECK((v.status == 303 && str_is(v.location, "/agreement")) || v.status == 403);
+	}
+	struct web_visit v = web_post(&w, ROLE_TEACHER, "/requests/new", "host=x");
+	CHECK(v.status == 303 && str_is(v.location, "/agreement"));
+	for (size_t i = 0; i < sizeof open / sizeof *open; i++)
+		CHECK_INT(web_get(&w, ROLE_TEACHER, open[i]).status, 200);
+	v = web_get(&w, ROLE_TEACHER, "/agreement");
+	CHECK_INT(web_post(&w, ROLE_TEACHER, "/agreement", arena_fmt(w.arena, "answer=sign&digest=%s", digest_on(&w, &v)).p).status, 303);
+	CHECK_INT(web_get(&w, ROLE_TEACHER, "/home").status, 200);
+	CHECK_INT(web_get(&w, ROLE_DSL, "/home").status, 303);                 /* each signs for themselves */
+}

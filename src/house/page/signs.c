@@ -66,7 +66,9 @@ static enum err rows_of(struct page_ctx *c, const struct sheet *v, size_t n_shee
 	struct store st = page_store(c);
 	struct sign_place *s;
 	size_t n;
-	int64_t term = account_term_start(c->web->account, clock_utc());
+	struct account_rules terms = *c->web->account;
+	terms.rotation = ROTATION_TERMLY;       /* terms begin also where passwords do not change with them */
+	int64_t term = account_term_start(&terms, clock_utc());
 	TRY(signs_list(&st, c->arena, c->school, &s, &n));
 	struct view_signs_rows *rows = arena_array(c->arena, struct view_signs_rows, n + 1);
 	for (size_t i = 0; i < n; i++) {

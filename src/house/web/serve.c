@@ -101,6 +101,21 @@ static bool open_to(const struct session *s, uint32_t flags)
 	return flags & ROUTE_HALF || (!s->half && !s->must_change);
 }
 
+/* Who works here signs before any system (7.2-02).  Open all the same: what stands before it (signing in, one's password),
+ * the agreement itself and what it refers to, reporting a worry, public pages; and whoever broke the glass. */
+static bool must_sign(const struct page_ctx *c)
+{
+	const struct route *r = c->route;
+	if (!c->web->account->sign_first || !c->session || !c->person || r->may.who == MAY_ANYONE || r->flags & (ROUTE_HALF | ROUTE_LOCKED))
+		return false;
+	if (c->person->kind != KIND_STAFF && c->person->kind != KIND_SUPPLY && c->person->kind != KIND_GOVERNOR && c->person->kind != KIND_VOLUNTEER)
+		return false;
+	if (c->session->how == HOW_GLASS || str_is(c->req->path, "/agreement") || str_starts(c->req->path, STR("/agreement/")) || str_is(c->req->path, "/rules"))
+		return false;
+	const char *standing = page_standing(c, c->person->id);
+	return strcmp(standing, "unsigned") == 0 || strcmp(standing, "declined") == 0;
+}
+
 /* True: answered. */
 static bool must_first(struct page_ctx *c, enum err *e)
 {
@@ -142,6 +157,8 @@ static enum err run(struct page_ctx *c)
 	TRY(e);
 	if (must_first(c, &e))
 		return e;
+	if (must_sign(c))
+		return page_redirect(c, "/agreement");
 	if (c->req->method == METHOD_POST && !form_ours(c))
 		return ERR_STALE;
 	if (c->route->flags & ROUTE_FRESH && c->session && !c->session->fresh) {
