@@ -309,7 +309,8 @@ enum err welcome_show(struct page_ctx *c)
 	bool may = str_is(standing, "current") || str_is(standing, "grace");
 	struct view_welcome v = { .name = first_name(c, c->person), .bound = e == OK && may, .sign = !may && !str_is(standing, "declined"),
 		.declined = str_is(standing, "declined"), .links = links, .n_links = n };
-	TRY(page_duties(c, &v.duties));
+	TRY(page_duties(c, &v.duties, &v.mine));
+	v.has_mine = v.mine.title.n > 0;
 	TRY(put_lesson(c, &v));
 	page_begin(c, "Hello");
 	view_welcome_put(&c->reply.body, &c->env, &v);

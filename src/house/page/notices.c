@@ -94,7 +94,7 @@ static enum err waits_of(struct page_ctx *c, struct part_duties *out)
 	return OK;
 }
 
-enum err page_duties(struct page_ctx *c, struct part_duties *out)
+enum err page_duties(struct page_ctx *c, struct part_duties *out, struct part_notice_text *mine_out)
 {
 	struct board b = page_board(c);
 	struct str audience = page_audience(c), read = STR_NONE;
@@ -110,10 +110,11 @@ enum err page_duties(struct page_ctx *c, struct part_duties *out)
 		out->asks = true;
 	}
 	TRY(waits_of(c, out));
-	if (mine && !mine->receipt) {         /* staff have a page for theirs, and press that they read it */
-		out->has_mine = true;
-		out->mine = page_notice_part(c, mine);
-	}
+	*mine_out = (struct part_notice_text){ 0 };
+	if (mine && !mine->receipt)           /* staff have a page for theirs, and press that they read it */
+		*mine_out = page_notice_part(c, mine);
+	if (out->child)                       /* a number says nothing to a child */
+		out->monitoring.version = mine_out->version = STR_NONE;
 	return OK;
 }
 

@@ -31,10 +31,11 @@ enum err home_show(struct page_ctx *c)
 			links[n++] = (struct view_home_links){ str_z(NAV[i].href), str_z(NAV[i].label), str_z(NAV[i].hint) };
 	}
 	struct part_duties duties;
-	TRY(page_duties(c, &duties));
+	struct part_notice_text mine;
+	TRY(page_duties(c, &duties, &mine));
 	int64_t open, overdue;
 	TRY(page_tasks_waiting(c, &open, &overdue));
-	return page_show(c, home, "Home", .duties = duties, .has_tasks = open >= 0, .tasks = open, .late = overdue > 0 ? overdue : 0, .name = c->person->name, .roles = roles_words(c->arena, c->roles),
+	return page_show(c, home, "Home", .duties = duties, .has_mine = mine.title.n > 0, .mine = mine, .has_tasks = open >= 0, .tasks = open, .late = overdue > 0 ? overdue : 0, .name = c->person->name, .roles = roles_words(c->arena, c->roles),
 		.envelopes = glass_keeps(c->roles, GLASS_FIRST) || glass_keeps(c->roles, GLASS_SECOND), .links = links, .n_links = n);
 }
 
