@@ -173,7 +173,7 @@ static enum err agreement_sheet(struct page_ctx *c, struct str what, bool big)
 	struct part_promises promises = promises_part(c, &g.text, NULL, 0, 0);
 	promises.read = STR_NONE;
 	promises.child = true;
-	return page_show(c, sign_sheet, "Poster", .title = g.text.title, .what = what, .big = big, .long = g.text.n > 10, .promises = promises, .notice = g.text.notice,
+	return page_show(c, sign_sheet, "Poster", .title = g.text.title, .what = what, .big = big, .many = g.text.n > 10, .promises = promises, .notice = g.text.notice,
 		.version = arena_fmt(c->arena, "version %lld", (long long)g.text.version), .since = time_date_words(c->arena, g.active_utc));
 }
 

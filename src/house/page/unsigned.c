@@ -72,7 +72,10 @@ static void count(struct view_unsigned_counts *row, const struct roll_row *r)
 /* By kind, and learners by class. */
 static void counts(struct page_ctx *c, const struct roll_row *rows, size_t n, struct view_unsigned *v)
 {
-	struct view_unsigned_counts *out = arena_array(c->arena, struct view_unsigned_counts, n + 1);
+	struct view_unsigned_counts *out = arena_array(c->arena, struct view_unsigned_counts, n + v->class.n_items + 1);
+	for (size_t i = 1; i < v->class.n_items; i++)           /* classes first, in their order */
+		out[v->n_counts++] = (struct view_unsigned_counts){ .name = v->class.items[i].label,
+			.href = arena_fmt(c->arena, "/agreements/unsigned?class=%.*s", STRF(v->class.items[i].value)) };
 	for (size_t i = 0; i < n; i++) {
 		struct str name = rows[i].p.kind != KIND_LEARNER ? str_z(kind_title(rows[i].p.kind)) : rows[i].class_name.n ? rows[i].class_name : page_text(TEXT_agreements_no_class);
 		size_t k = 0;
