@@ -66,7 +66,7 @@ step('e2e.a_child_signs_in_urdu_from_right_to_left', async () => {
 
 step('e2e.one_promise_at_a_time', async () => {
   const { page, context } = await atDesk(SCRIPT);
-  await signIn(page, learners('Beech')[6], true);
+  await signIn(page, learners('Cedar')[0], true);
   await page.goto(`${portal}/agreement?one=1`);
   await shows(page, '1 / ');
   await look(page, '24-one-at-a-time');
