@@ -1,6 +1,6 @@
 // Agreements as the people of a school meet them: five-year-olds together, a child who reads Urdu, one who would rather
 // not and thinks again, a poster for a wall, who has not signed yet, a change that two people look at.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { atDesk, holder, learners, must, picture, play, portal, shows, signIn, step, teacher, text } from './stage.mjs';
 
 const AXE = readFileSync(`${play.root}/ui/node_modules/axe-core/axe.min.js`, 'utf8');
@@ -106,6 +106,7 @@ step('e2e.poster_prints_alone_on_a_page', async () => {
   for (const [what, size, format] of [['ks1', '', 'A4'], ['ks1', '?size=a3', 'A3'], ['ks2', '', 'A4'], ['ks2', '?size=a3', 'A3'], ['devices-visitor', '', 'A4']]) {
     await page.goto(`${portal}/signs/sheet/${what}${size}`);
     const bytes = await page.pdf({ format, margin: { top: '15mm', bottom: '15mm', left: '15mm', right: '15mm' } });
+    writeFileSync(`${play.pictures}/poster-${what}-${format}.pdf`, bytes);
     const pages = (bytes.toString('latin1').match(/\/Type\s*\/Page[^s]/g) ?? []).length;
     must(pages === 1, `${what} ${format} takes ${pages} pages`);
   }
