@@ -1,4 +1,5 @@
 // No agreement, no internet: a learner alone, a class together, one who would rather not.
+import './agreeing.mjs';
 import { atDesk, atDevice, fillIn, learners, must, picture, portal, shows, signIn, site, step, teacher, text, until } from './stage.mjs';
 
 const KS2 = 'Damson', KS1 = 'Beech';

@@ -2,7 +2,6 @@
 import { tell } from './stage.mjs';
 import './signing.mjs';
 import './roll.mjs';
-import './agreeing.mjs';
 import './worry.mjs';
 import './young.mjs';
 import './edges.mjs';
