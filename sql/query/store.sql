@@ -19,6 +19,9 @@ UPDATE audit_head SET seq = :seq, digest = :digest WHERE school = :school AND se
 -- A write on the row, so that both engines hold it until the transaction ends.
 UPDATE audit_head SET seq = seq WHERE school = :school RETURNING seq, digest;
 
+-- name: audit_after   may: -   args: school:id seq:int   cols: n:int
+SELECT count(*) FROM audit WHERE school = :school AND seq > :seq;
+
 -- name: audit_put   may: -
 -- args: school:id seq:int at:utc person:id what:text why:text about_kind:text about:id content:blob digest:blob
 INSERT INTO audit (school, seq, at_utc, person, what, why, about_kind, about, content, digest)

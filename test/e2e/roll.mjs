@@ -48,7 +48,7 @@ step('e2e.office_sees_what_would_change_and_applies_it', async () => {
   await shows(page, MOVED.name, '4 Elder');
   await picture(page, '63-roll-moves');
   await page.click('main form:has(input[name=digest]) button[type=submit]');
-  await shows(page, 'Applied: 1 new', '1 rows refused');
+  await shows(page, 'Applied: 1 new', '1 refused');
   await both(page, '64-roll-applied');
 }, ['e2e.office_is_asked_what_unknown_columns_hold']);
 

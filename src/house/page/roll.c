@@ -46,7 +46,7 @@ static struct str what_changed(struct arena *a, const struct entry *e)
 	counted(&b, e, "moves", "moved");
 	counted(&b, e, "changes", "changed");
 	counted(&b, e, "leaves", "left");
-	counted(&b, e, "refused", "rows refused");
+	counted(&b, e, "refused", "refused");
 	return arena_str(a, buf_str(&b));
 }
 

@@ -8,6 +8,7 @@
 #include "house/roll/apply_inner.h"
 #include "house/roll/values.h"
 #include "house/store/audit.h"
+#include "house/task/task.h"
 
 void roll_applying_done(struct roll_work *w)
 {
@@ -183,6 +184,18 @@ static enum err confirmed(struct roll_work *w, const struct roll_plan *p)
 	return ERR_INVALID;
 }
 
+/* Warns the lead of each bar that the file brought: the reason stands nowhere yet. */
+static enum err tell_lead(struct roll_work *w)
+{
+	if (w->out->barred == 0)
+		return OK;
+	int64_t id;
+	struct task_in in = { .kind = "contact-bar", .title = STR("The roll bars contacts from being told. Look at them, and write down why."), .for_role = "dsl", .link = "/roll",
+		.details = arena_fmt(w->m.a, "%lld new: they stand in the contacts of their children.", (long long)w->out->barred),
+		.due_utc = w->m.now + 7 * 86400, .key = arena_fmt(w->m.a, "roll-bar:%lld", (long long)w->m.now).p };
+	return task_open_once(w->st, w->act, &in, w->m.d, &id, NULL);
+}
+
 static enum err work(struct roll_work *w, struct roll_plan *p)
 {
 	TRY(roll_plan_in(&w->m, p));
@@ -193,6 +206,7 @@ static enum err work(struct roll_work *w, struct roll_plan *p)
 	TRY(put_people(w, p));
 	TRY(end_classes(w, p));
 	TRY(open_tasks(w, p));
+	TRY(tell_lead(w));
 	return note(w, p);
 }
 
@@ -203,7 +217,10 @@ enum err roll_apply(struct store *st, struct arena *a, const struct act *act, co
 	AUTO(roll_applying_done) struct roll_work w = { .m = { .db = st->db, .a = a, .school = act->school, .r = r, .o = o, .d = d }, .st = st, .act = act, .how = how, .out = out,
 		.fresh = map_new(), .fresh_classes = map_new() };
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	AUTO(audit_batch_done) struct audit_batch batch = { 0 };
 	TRY(db_tx_begin(st->db, &tx));
+	TRY(audit_batch_begin(st->db, act->school, &batch));
 	TRY(work(&w, plan));
+	TRY(audit_batch_end(&batch));
 	return db_tx_commit(&tx);
 }

@@ -23,6 +23,7 @@ struct roll_applying {
 struct roll_done {
 	int64_t entry;                     /* of register roll-import; 0: nothing was to be done */
 	int64_t adults;                    /* contacts that are new */
+	int64_t barred;                    /* contacts that the file newly keeps from being told */
 	int64_t tasks;                     /* opened for platforms outside */
 	int64_t *moved;                    /* people whose place at the gate changes: movers, leavers; in the arena */
 	size_t n_moved;

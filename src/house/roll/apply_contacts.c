@@ -79,8 +79,12 @@ static enum err put_link(struct roll_work *w, const struct roll_contact *x, int6
 		.relation = str_z(relation_word(rel)), .responsible = responsible }, NULL));
 	if (!x->barred)
 		return OK;
+	int64_t fresh = 0;
 	TRY(q_roll_guardian_bar_do(w->m.db, &(struct q_roll_guardian_bar_args){ .school = w->act->school, .parent = parent, .learner = child,
-		.at = w->m.now, .by = w->act->person }, NULL));
+		.at = w->m.now, .by = w->act->person }, &fresh));
+	if (fresh == 0)
+		return OK;
+	w->out->barred += fresh;
 	return audit_add(w->m.db, w->act, "family.barred", (struct audit_about){ "person", child }, NULL);
 }
 

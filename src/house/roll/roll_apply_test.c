@@ -2,6 +2,7 @@
 #include "house/account/session.h"
 #include "house/agreement/agreement_store.h"
 #include "house/roll/roll_test.h"
+#include "house/task/task.h"
 
 #define HEAD "UPN,Name,DOB,Year,Class\n"
 #define FIVE "U1,Tansy Testerley,09/03/2017,4,Oak\nU2,Otter Mockford,10/03/2017,4,Oak\nU3,Hazel Madeupton,11/03/2017,4,Oak\n" \
@@ -157,9 +158,14 @@ TEST(roll, contacts_come_with_their_child_and_the_barred_stay_barred)
 {
 	ON_EACH_ENGINE(fx) {
 #define CONTACTS "UPN,Name,Year,Contact 1 name,Contact 1 relationship,Contact 1 email,Contact 2 name,Contact 2 court order\n"
+		clock_fake(clock_ms());
 		AUTO(roll_try_done) struct roll_try t = roll_do(&fx, CONTACTS "U1,Tansy Testerley,4,Ms Fern Carer,Mother,fern@families.example,Mr Flint Keptaway,yes\n"
 			"U2,Otter Testerley,2,Ms Fern Carer,Mother,fern@families.example,,\n");
 		CHECK_INT(t.done.adults, 2);
+		CHECK_INT(t.done.barred, 1);
+		struct task lead;
+		CHECK_OK(task_by_key(&t.st, &t.a, fx.school, arena_fmt(&t.a, "roll-bar:%lld", (long long)clock_utc()).p, &lead));
+		CHECK_STR(lead.role, "dsl");
 		struct person *parents;
 		size_t n;
 		CHECK_OK(family_parents(fx.db, &t.a, fx.school, named(&fx, &t.a, "tansy testerley").id, &parents, &n));
@@ -177,6 +183,7 @@ TEST(roll, contacts_come_with_their_child_and_the_barred_stay_barred)
 		for (size_t i = 0; i < n; i++)
 			barred += g[i].barred;
 		CHECK_INT(barred, 1);
+		clock_fake(0);
 	}
 }
 

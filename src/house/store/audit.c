@@ -20,18 +20,37 @@ static enum err lock_head(struct db *db, struct arena *a, int64_t school, struct
 	return q_audit_head_lock_one(db, a, &get, head);
 }
 
+static _Thread_local struct audit_batch *batch;      /* the one that is open in this thread */
+
+static enum err put(struct db *db, struct chain_record *r, int64_t before, const uint8_t *head, uint8_t digest[AUDIT_DIGEST])
+{
+	r->seq = before + 1;
+	chain_digest(r, head, digest);
+	struct q_audit_put_args row = { .school = r->school, .seq = r->seq, .at = r->at_utc, .person = r->person, .what = r->what, .why = r->why,
+		.about_kind = r->about_kind, .about = r->about, .content = r->content, .digest = digest_str(digest) };
+	return q_audit_put_do(db, &row, NULL);
+}
+
+/* Behind the last one of the batch. */
+static enum err append_batched(struct chain_record *r)
+{
+	uint8_t digest[AUDIT_DIGEST];
+	TRY(put(batch->db, r, batch->seq, batch->digest, digest));
+	batch->seq = r->seq;
+	memcpy(batch->digest, digest, AUDIT_DIGEST);
+	return OK;
+}
+
 static enum err append(struct db *db, struct arena *a, struct chain_record *r)
 {
 	struct q_audit_head_lock_row head;
+	if (batch && batch->db == db && batch->school == r->school)
+		return append_batched(r);
 	TRY(lock_head(db, a, r->school, &head));
 	if (head.digest.n != AUDIT_DIGEST)
 		return ERR_CORRUPT;
 	uint8_t digest[AUDIT_DIGEST];
-	r->seq = head.seq + 1;
-	chain_digest(r, (const uint8_t *)head.digest.p, digest);
-	struct q_audit_put_args put = { .school = r->school, .seq = r->seq, .at = r->at_utc, .person = r->person, .what = r->what, .why = r->why,
-		.about_kind = r->about_kind, .about = r->about, .content = r->content, .digest = digest_str(digest) };
-	TRY(q_audit_put_do(db, &put, NULL));
+	TRY(put(db, r, head.seq, (const uint8_t *)head.digest.p, digest));
 	struct q_audit_head_set_args set = { .school = r->school, .seq = r->seq, .digest = digest_str(digest), .before = head.seq };
 	int64_t moved = 0;
 	TRY(q_audit_head_set_do(db, &set, &moved));
@@ -53,6 +72,43 @@ enum err audit_add(struct db *db, const struct act *act, const char *what, struc
 	TRY(db_tx_begin(db, &tx));
 	TRY(append(db, &a, &r));
 	return db_tx_commit(&tx);
+}
+
+enum err audit_batch_begin(struct db *db, int64_t school, struct audit_batch *b)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct q_audit_head_lock_row head;
+	if (batch || !db_in_transaction(db))
+		return ERR_STATE;
+	TRY(lock_head(db, &a, school, &head));
+	if (head.digest.n != AUDIT_DIGEST)
+		return ERR_CORRUPT;
+	*b = (struct audit_batch){ .db = db, .school = school, .before = head.seq, .seq = head.seq };
+	memcpy(b->digest, head.digest.p, AUDIT_DIGEST);
+	batch = b;
+	return OK;
+}
+
+enum err audit_batch_end(struct audit_batch *b)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct q_audit_after_row kept;
+	int64_t moved = 0;
+	batch = NULL;
+	TRY(q_audit_after_one(b->db, &a, &(struct q_audit_after_args){ .school = b->school, .seq = b->before }, &kept));
+	if (kept.n != b->seq - b->before)
+		return ERR_STATE;
+	if (kept.n == 0)
+		return OK;
+	struct q_audit_head_set_args set = { .school = b->school, .seq = b->seq, .digest = digest_str(b->digest), .before = b->before };
+	TRY(q_audit_head_set_do(b->db, &set, &moved));
+	return moved == 1 ? OK : ERR_CORRUPT;
+}
+
+void audit_batch_done(struct audit_batch *b)
+{
+	if (batch == b)
+		batch = NULL;
 }
 
 enum err audit_head(struct db *db, int64_t school, struct audit_head *out)

@@ -21,6 +21,18 @@ struct audit_about { const char *kind; int64_t id; };
 enum err audit_add(struct db *db, const struct act *act, const char *what, struct audit_about about,
                    const uint8_t *digest);
 
+/* Many records in one transaction (an import): the head is locked once, kept in memory, and written once at the end.  On
+ * PostgreSQL each write of one row leaves a version of it behind that every later write in the transaction walks past.
+ *     AUTO(audit_batch_done) struct audit_batch b = { 0 };
+ *     TRY(audit_batch_begin(db, school, &b));      in the transaction that is open
+ *     ...
+ *     TRY(audit_batch_end(&b));                    before it is committed
+ * One at a time in a thread.  Records that were rolled back inside it make the end answer ERR_STATE: roll back the whole. */
+struct audit_batch { struct db *db; int64_t school, before, seq; uint8_t digest[AUDIT_DIGEST]; };
+enum err audit_batch_begin(struct db *db, int64_t school, struct audit_batch *b);
+enum err audit_batch_end(struct audit_batch *b);
+void audit_batch_done(struct audit_batch *b);
+
 /* The head: how many records, and the digest of the last one.  Zeroes for none. */
 struct audit_head { int64_t seq; uint8_t digest[AUDIT_DIGEST]; };
 enum err audit_head(struct db *db, int64_t school, struct audit_head *out);

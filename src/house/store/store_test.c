@@ -46,6 +46,50 @@ TEST(audit, a_write_that_is_rolled_back_leaves_no_record)
 	}
 }
 
+TEST(audit, a_batch_is_one_chain_with_what_stands_before_and_after_it)
+{
+	ON_EACH_ENGINE(fx) {
+		AUTO(diag_done) struct diag d = diag_init(5);
+		struct act act = { fx.school, 0, "test" };
+		struct audit_head head;
+		struct audit_verified found;
+		struct audit_batch none = { 0 };
+		CHECK_ERR(audit_batch_begin(fx.db, fx.school, &none), ERR_STATE);      /* only inside a transaction */
+		CHECK_OK(audit_add(fx.db, &act, "before", (struct audit_about){ "person", 1 }, NULL));
+		CHECK_OK(db_begin(fx.db));
+		AUTO(audit_batch_done) struct audit_batch b = { 0 };
+		CHECK_OK(audit_batch_begin(fx.db, fx.school, &b));
+		for (int i = 0; i < 3; i++)
+			CHECK_OK(audit_add(fx.db, &act, "inside", (struct audit_about){ "person", i + 2 }, NULL));
+		CHECK_OK(audit_batch_end(&b));
+		CHECK_OK(db_commit(fx.db));
+		CHECK_OK(audit_add(fx.db, &act, "after", (struct audit_about){ "person", 9 }, NULL));
+		CHECK_OK(audit_head(fx.db, fx.school, &head));
+		CHECK_INT(head.seq, 5);
+		CHECK_OK(audit_verify(fx.db, fx.school, &(struct audit_verify){ 0 }, &d, &found));
+		CHECK(d.errors == 0 && found.records == 5);
+	}
+}
+
+TEST(audit, a_batch_that_lost_a_record_to_a_rollback_does_not_end)
+{
+	ON_EACH_ENGINE(fx) {
+		struct act act = { fx.school, 0, "test" };
+		struct audit_head head;
+		CHECK_OK(db_begin(fx.db));
+		AUTO(audit_batch_done) struct audit_batch b = { 0 };
+		CHECK_OK(audit_batch_begin(fx.db, fx.school, &b));
+		CHECK_OK(audit_add(fx.db, &act, "one", (struct audit_about){ "person", 1 }, NULL));
+		CHECK_OK(db_begin(fx.db));
+		CHECK_OK(audit_add(fx.db, &act, "two", (struct audit_about){ "person", 2 }, NULL));
+		db_rollback(fx.db);
+		CHECK_ERR(audit_batch_end(&b), ERR_STATE);
+		db_rollback(fx.db);
+		CHECK_OK(audit_head(fx.db, fx.school, &head));
+		CHECK_INT(head.seq, 0);
+	}
+}
+
 TEST(audit, chains_of_two_schools_are_apart)
 {
 	ON_EACH_ENGINE(fx) {
