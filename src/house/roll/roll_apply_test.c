@@ -110,6 +110,7 @@ TEST(roll, more_than_a_tenth_leaving_asks_for_the_number)
 {
 	ON_EACH_ENGINE(fx) {
 		AUTO(roll_try_done) struct roll_try first = roll_do(&fx, HEAD FIVE);
+		CHECK_OK(first.e);
 		AUTO(roll_try_done) struct roll_try t = roll_try_text(&fx, HEAD "U1,Tansy Testerley,09/03/2017,4,Oak\n", (struct roll_options){ 0 });
 		CHECK(t.plan.asks_again);
 		CHECK_ERR(roll_try_apply(&t, (struct roll_options){ 0 }, -1), ERR_INVALID);
@@ -126,6 +127,7 @@ TEST(roll, what_changed_between_dry_run_and_applying_is_not_applied)
 {
 	ON_EACH_ENGINE(fx) {
 		AUTO(roll_try_done) struct roll_try first = roll_do(&fx, HEAD FIVE);
+		CHECK_OK(first.e);
 		AUTO(roll_try_done) struct roll_try t = roll_try_text(&fx, HEAD FIVE "U7,Linnet Fakenham,,3,Elm\n", (struct roll_options){ 0 });
 		struct act act = { fx.school, 0, "test" };
 		CHECK_OK(person_leave(fx.db, &act, named(&fx, &t.a, "otter mockford").id, 0));
@@ -178,6 +180,7 @@ TEST(roll, contacts_come_with_their_child_and_the_barred_stay_barred)
 			"U2,Otter Testerley,2,Ms Fern Carer,Mother,fern@families.example,,\n");
 		CHECK_INT(again.plan.counts[ROLL_SAME], 2);
 		AUTO(roll_try_done) struct roll_try lifted = roll_do(&fx, CONTACTS "U1,Tansy Testerley,4,Ms Fern Newname,Mother,fern@families.example,,\nU2,Otter Testerley,2,Ms Fern Carer,Mother,fern@families.example,,\n");
+		CHECK_OK(lifted.e);
 		CHECK_OK(q_roll_guardians(fx.db, &t.a, &(struct q_roll_guardians_args){ .school = fx.school }, &g, &n));
 		size_t barred = 0;
 		for (size_t i = 0; i < n; i++)
