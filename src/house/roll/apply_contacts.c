@@ -24,7 +24,8 @@ static enum err new_adult(struct roll_work *w, const struct roll_step *s, const 
 	AUTO(diag_done) struct diag found = diag_init(4);
 	struct person_in in = { .kind = KIND_PARENT, .name = x->name, .email = x->email, .year = YEAR_NONE };
 	TRY(roll_failed(w, s, person_add(w->m.db, w->act, &in, &found, id), &found));
-	TRY(q_roll_known_as_do(w->m.db, &(struct q_roll_known_as_args){ .school = w->act->school, .id = *id, .ref = x->ref.n ? x->ref : STR_NONE, .born = STR("") }, NULL));
+	if (x->ref.n)
+		TRY(q_roll_known_as_do(w->m.db, &(struct q_roll_known_as_args){ .school = w->act->school, .id = *id, .ref = x->ref, .born = STR("") }, NULL));
 	w->out->adults++;
 	return OK;
 }
@@ -107,5 +108,7 @@ enum err roll_put_contacts(struct roll_work *w, const struct roll_step *s)
 	for (size_t i = from; w->m.r->says_contacts && i < from + n_old; i++)
 		if (!still_named(ids, n, w->m.guardians[i].parent))
 			TRY(q_roll_guardian_drop_do(w->m.db, &(struct q_roll_guardian_drop_args){ .school = w->act->school, .parent = w->m.guardians[i].parent, .learner = s->person }, NULL));
+	if (s->what == ROLL_JOINS)
+		return OK;                       /* the record of their being added says it */
 	return audit_add(w->m.db, w->act, "family.changed", (struct audit_about){ "person", s->person }, NULL);
 }

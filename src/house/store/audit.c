@@ -44,8 +44,6 @@ static enum err append_batched(struct chain_record *r)
 static enum err append(struct db *db, struct arena *a, struct chain_record *r)
 {
 	struct q_audit_head_lock_row head;
-	if (batch && batch->db == db && batch->school == r->school)
-		return append_batched(r);
 	TRY(lock_head(db, a, r->school, &head));
 	if (head.digest.n != AUDIT_DIGEST)
 		return ERR_CORRUPT;
@@ -67,6 +65,8 @@ enum err audit_add(struct db *db, const struct act *act, const char *what, struc
 	};
 	if (r.why.n > AUDIT_TEXT_MAX || r.what.n > AUDIT_TEXT_MAX)
 		return ERR_LIMIT;
+	if (batch && batch->db == db && batch->school == r.school)
+		return append_batched(&r);               /* one statement: nothing to undo alone */
 	AUTO(arena_done) struct arena a = arena_init();
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
 	TRY(db_tx_begin(db, &tx));
