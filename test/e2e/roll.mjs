@@ -58,4 +58,5 @@ step('e2e.the_same_roll_again_changes_nothing_and_asks_nothing', async () => {
   await shows(page, 'Nothing would change', 'New here: 0', 'Leaves: 0');
   await page.click('main form[action$="/drop"] button[type=submit]');
   await shows(page, 'The file is thrown away');
+  await upload(page);             // waits: the pages of it are looked at with all the others
 }, ['e2e.office_sees_what_would_change_and_applies_it']);
