@@ -41,6 +41,14 @@ async function ids(page) {
     changes: await first('/changes', /href="\/changes\/(\d+)"/), version: await first('/policy/versions', /href="\/policy\/version\/(\d+)"/), case: kase, step, class: await first('/classes', /\/class\/(\d+)\/sign/), people: await first('/people', /href="\/people\/(\d+)"/) };
 }
 
+// Tasks, changes of rights, plans for one pupil: as the earlier steps left them.
+async function rightIds(page) {
+  const first = async (path, re) => ((await (await page.request.get(portal + path)).text()).match(re) ?? [])[1];
+  const found = { tasks: await first('/tasks?which=all', /href="\/tasks\/(\d+)"/), rights: await first('/rights?which=past', /href="\/rights\/(\d+)"/),
+    support: await first('/support', /href="\/support\/(\d+)"/) };
+  return Object.fromEntries(Object.entries(found).filter(([, v]) => v));
+}
+
 // Visits, a child's file with an adult on it, requests for data: as the earlier steps left them.
 async function familyIds(page) {
   const first = async (path, re) => ((await (await page.request.get(portal + path)).text()).match(re) ?? [])[1];
@@ -77,7 +85,7 @@ function fill(pattern, id) {
 
 async function walk(page, who, known, faults) {
   const mine = { ...known, ...Object.fromEntries(Object.entries(await ids(page)).filter(([, v]) => v)) };
-  Object.assign(mine, await familyIds(page));
+  Object.assign(mine, await rightIds(page), await familyIds(page));
   for (const pattern of play.routes) {
     const path = fill(pattern, mine);
     if (!path) continue;

@@ -3,6 +3,7 @@ import { tell } from './stage.mjs';
 import './signing.mjs';
 import './roll.mjs';
 import './worry.mjs';
+import './roles.mjs';
 import './young.mjs';
 import './edges.mjs';
 import './outside.mjs';

@@ -421,6 +421,15 @@ enum err person_suggest_username(struct db *db, struct arena *a, int64_t school,
 
 /* ---- grants ---- */
 
+enum err grant_end(struct db *db, const struct act *act, int64_t person, int64_t id)
+{
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	TRY(db_tx_begin(db, &tx));
+	TRY(q_grant_stop_one_do(db, &(struct q_grant_stop_one_args){ .school = act->school, .person = person, .id = id, .at = clock_utc(), .by = act->person }, NULL));
+	TRY(audit_add(db, act, "grant.ended", (struct audit_about){ "person", person }, NULL));
+	return db_tx_commit(&tx);
+}
+
 enum err grant_list(struct db *db, struct arena *a, int64_t school, int64_t person, struct grant **out, size_t *n)
 {
 	struct q_grant_rows_row *rows;

@@ -101,6 +101,8 @@ enum err role_history(struct db *db, struct arena *a, int64_t school, int64_t pe
 
 /* What each person has been given access to, since when, until when (7.2-01); never deleted. */
 struct grant { int64_t id, person, from_utc, until_utc, given_by; struct str name, what, why; };
+/* Ends one grant now. */
+enum err grant_end(struct db *db, const struct act *act, int64_t person, int64_t id);
 enum err grant_list(struct db *db, struct arena *a, int64_t school, int64_t person /* 0 = all */, struct grant **out, size_t *n);
 
 /* Classes. */

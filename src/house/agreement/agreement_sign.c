@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "house/agreement/agreement_store.h"
+#include "house/support/support.h"
 #include "house/agreement/inside.h"
 
 static const char *const how_words[] = {
@@ -10,7 +11,7 @@ static const char *const how_words[] = {
 #undef HOW_WORD_
 };
 
-struct str agreement_group(struct db *db, struct arena *a, const struct person *p)
+static struct str age_group(struct db *db, struct arena *a, const struct person *p)
 {
 	struct school_class c;
 	if (!p->group.n && p->kind == KIND_LEARNER && p->class_id && class_get(db, a, p->school, p->class_id, &c) == OK && c.group.n)
@@ -18,13 +19,24 @@ struct str agreement_group(struct db *db, struct arena *a, const struct person *
 	return arena_str(a, str_z(person_group(p)));
 }
 
-/* A plan of one's own ("plan-7") changes what is open, not which words are signed. */
+struct str agreement_group(struct db *db, struct arena *a, const struct person *p)
+{
+	struct str plan, form;
+	if (p->kind == KIND_LEARNER && support_group(db, a, p->school, p->id, &plan, &form) == OK)
+		return plan;
+	return age_group(db, a, p);
+}
+
+/* A plan of one's own ("plan-7") changes what is open; which words are signed only when it says so. */
 struct str agreement_audience_of(struct db *db, struct arena *a, const struct person *p)
 {
 	struct person q = *p;
+	struct str plan, form = STR_NONE;
+	if (p->kind == KIND_LEARNER && support_group(db, a, p->school, p->id, &plan, &form) == OK && form.n)
+		return form;
 	if (str_starts(q.group, STR("plan-")))
 		q.group = STR_NONE;
-	return agreement_audience(str_z(kind_word(p->kind)), agreement_group(db, a, &q));
+	return agreement_audience(str_z(kind_word(p->kind)), age_group(db, a, &q));
 }
 
 static enum err write_signature(struct store *st, struct arena *a, const struct act *act, const struct agreement_shown *s, const struct sign_in *in)

@@ -1,4 +1,5 @@
 #include "house/agreement/roll.h"
+#include "house/support/support.h"
 
 #include "base/mem.h"
 #include "base/vec.h"
@@ -127,6 +128,21 @@ static void standing_set(const struct texts *t, int64_t now, struct roll_row *r)
 		r->grace_until_utc = time_uk_midnight(g->active_utc + (g->text.grace_days + 1) * 86400);
 }
 
+/* A plan may say that another text fits a child: one question for all plans, which are few. */
+static enum err forms_set(struct store *st, struct arena *a, int64_t school, struct roll_row *rows, size_t n)
+{
+	struct support *plans;
+	size_t found = ENTRY_PAGE_MAX;
+	for (int64_t from = 0; found == ENTRY_PAGE_MAX; from += ENTRY_PAGE_MAX) {
+		TRY(support_list(st, a, school, 0, false, from, ENTRY_PAGE_MAX, &plans, &found, NULL));
+		for (size_t i = 0; i < found; i++)
+			for (size_t k = 0; plans[i].form.n && k < n; k++)
+				if (rows[k].p.id == plans[i].child)
+					rows[k].audience = plans[i].form;
+	}
+	return OK;
+}
+
 enum err agreement_roll(struct store *st, struct arena *a, int64_t school, int64_t now_utc, struct roll_row **out, size_t *n)
 {
 	struct texts *t = arena_new(a, struct texts);
@@ -136,6 +152,7 @@ enum err agreement_roll(struct store *st, struct arena *a, int64_t school, int64
 	TRY(people_read(st, a, school, out, n));
 	for (size_t i = 0; i < *n; i++)
 		audience_set(a, &classes, &(*out)[i]);
+	TRY(forms_set(st, a, school, *out, *n));
 	TRY(signatures_read(st, a, school, *out, *n));
 	for (size_t i = 0; i < *n; i++)
 		standing_set(t, now_utc, &(*out)[i]);

@@ -5,6 +5,8 @@
 #include "base/time.h"
 #include "event/event.h"
 #include "house/keeper/keeper.h"
+#include "house/notify/notify.h"
+#include "house/support/support.h"
 
 /* Categories whose refusal is told to the safeguarding lead (7.3.2-04, 11.7-01). */
 static const char *const alerting[] = { "extremism", "illegal", "self-harm" };
@@ -281,6 +283,16 @@ static enum err act_on(struct keeper *k, struct arena *a, const struct event *e,
 	return OK;                               /* it stands in the activity part; the rest must not wait behind it */
 }
 
+/* A child with a plan: whoever the plan names hears that something waits, and nothing else. */
+static enum err tell_supporter(struct keeper *k, struct arena *a, const struct event *e)
+{
+	struct act act = { k->school, 0, "the pupil's plan says so" };
+	struct support p;
+	if (!e->person || e->kind == EVENT_ASK || support_of(&k->store, a, k->school, e->person, &p) != OK || !p.told)
+		return OK;
+	return notify_add(k->db, &act, NOTICE_SUPPORT, p.told, "/support", 0, 0);
+}
+
 enum err keeper_concern(void *keeper, const struct event *e, struct str name)
 {
 	struct keeper *k = keeper;
@@ -291,5 +303,6 @@ enum err keeper_concern(void *keeper, const struct event *e, struct str name)
 	if (!calls)
 		return OK;
 	mend(k, &a, &clean);
-	return act_on(k, &a, &clean, name);
+	TRY(act_on(k, &a, &clean, name));
+	return tell_supporter(k, &a, &clean);
 }

@@ -2,8 +2,11 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "house/account/access_review.h"
 #include "house/account/second.h"
 #include "house/keeper/keeper.h"
+#include "house/procedure/library.h"
+#include "house/support/support.h"
 #include "house/task/task.h"
 
 static enum err remind(struct keeper *k)
@@ -18,10 +21,26 @@ static enum err lapse(struct keeper *k)
 	return second_lapse(&k->store, k->school, clock_utc(), &n);
 }
 
+/* A plan past its day: the policy is built again without what it opened. */
+static enum err plans(struct keeper *k)
+{
+	size_t n = 0;
+	TRY(support_lapse(&k->store, k->school, clock_utc(), &n));
+	return n && k->jobs ? keeper_job_start(k, "publish") : OK;
+}
+
+static enum err review(struct keeper *k)
+{
+	struct act act = { k->school, 0, "the term has begun" };
+	bool opened;
+	return access_review_open(&k->store, &act, k->library ? &k->library->calendar : NULL, clock_utc(), &opened);
+}
+
 void keeper_duties(struct keeper *k)
 {
 	static const struct { enum err (*run)(struct keeper *k); const char *what; } parts[] = {
 		{ remind, "reminding of tasks" }, { lapse, "changes of rights that nobody confirmed" },
+		{ plans, "plans of pupils that have come to their day" }, { review, "opening the access review" },
 	};
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
 		enum err e = parts[i].run(k);

@@ -23,6 +23,7 @@
 	X(TASK_DUE,      "task-due",      "A task of yours is due and not done.") \
 	X(TASK_READY,    "task-ready",    "A task that you handed over is done and waits for you to sign it off.") \
 	X(RIGHTS,        "rights",        "A change of somebody's rights waits for a second person. Please look at it.") \
+	X(SUPPORT,       "support",       "Something about a pupil whom you support waits. Please speak to the safeguarding lead.") \
 	X(FAMILY,        "family",        "Your school asks you to read something and to answer. This link is yours alone and opens once.") \
 	X(FAMILY_NO,     "family-no",     "A family has declined an agreement. Please talk with them.") \
 	X(VISITOR,       "visitor",       "Somebody was challenged, or broke the rules for visitors. Please look at it.") \

@@ -1,4 +1,5 @@
 /* The policy, clause by clause, with what shows that it is lived. */
+#include "house/page/needs.h"
 #include "house/page/role_lines.h"
 #include "house/page/policy.h"
 
@@ -215,12 +216,15 @@ enum err policy_show(struct page_ctx *c)
 	size_t n_selects = selects(c, &l, &w, &s);
 	struct part_summary roles;
 	TRY(page_role_holders(c, &roles));
+	struct str needs_found = STR_NONE, needs_done = STR_NONE;
+	if (profile_yes(&c->web->library->profile, "vulnerable.needs_statement"))
+		TRY(page_needs(c, &needs_found, &needs_done));
 	const struct param *from = sources(c);
 	struct view_policy_sources *links = arena_array(c->arena, struct view_policy_sources, from->n_values + 1);
 	for (size_t i = 0; i < from->n_values; i++)
 		links[i].href = from->values[i];
 	return page_show(c, policy, "Policy", .title = page_policy_title(c, &doc), .overdue = page_review_owner(c, &doc), .in_force = doc.e.id > 0,
-		.panel = page_document_panel(c, &doc, c->person->kind != KIND_LEARNER), .has_roles = c->person->kind != KIND_LEARNER && c->person->kind != KIND_PARENT && c->person->kind != KIND_VISITOR, .roles = roles, .credit = profile_text(&c->web->library->profile, "policy.template_credit"),
+		.panel = page_document_panel(c, &doc, c->person->kind != KIND_LEARNER), .has_roles = c->person->kind != KIND_LEARNER && c->person->kind != KIND_PARENT && c->person->kind != KIND_VISITOR, .roles = roles, .needs_found = needs_found, .needs_done = needs_done, .credit = profile_text(&c->web->library->profile, "policy.template_credit"),
 		.sources = links, .n_sources = from->n_values, .evidence = l.shown, .q = t.q, .selects = s, .n_selects = n_selects,
 		.rows = rows, .n_rows = n, .pages = table_pages(c, &t), .csv = table_csv_href(c));
 }

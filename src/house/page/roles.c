@@ -210,6 +210,8 @@ static enum err appoint(struct page_ctx *c, bool cover)
 	struct str why = two ? page_need(c, "why", WHY_MAX, "Say why.") : page_field(c, "why");
 	struct act act = page_act(c, why.n ? arena_z(c->arena, str_upto(why, WHY_MAX)) : "role register");
 	enum err e = OK;
+	if (two && page_is_wrong(c))
+		(void)appointment_check(c->db, c->school, &in, &c->errors);      /* everything that is wrong is told at once */
 	if (!page_is_wrong(c) && two)
 		e = propose(c, &(struct second_in){ SECOND_ROLE_GIVE, p.id, says(c, &p, &in), terms(c->arena, &in), why }, &at_once);
 	else if (!page_is_wrong(c))

@@ -70,6 +70,19 @@
 	X(POST, "/tasks/:id/reopen",    task_reopen_do,     SIGNED_IN, ROUTE_CHECKED) \
 	X(POST, "/tasks/:id/delegate",  task_delegate_do,   SIGNED_IN, ROUTE_CHECKED) \
 	X(POST, "/tasks/:id/item",      task_item_do,       SIGNED_IN, ROUTE_CHECKED) \
+	/* plans for one pupil: whole for those who may work with them, what helps for the child's teachers */ \
+	X(GET,  "/support",             support_list_show,  MAY(VULNERABLE, READ), ROUTE_CHECKED) \
+	X(GET,  "/support/new",         support_new_show,   MAY(VULNERABLE, WRITE), 0) \
+	X(POST, "/support/new",         support_new_do,     MAY(VULNERABLE, WRITE), 0) \
+	X(GET,  "/support/needs",       needs_show,         MAY(VULNERABLE, READ), ROUTE_CHECKED) \
+	X(POST, "/support/needs",       needs_do,           MAY(VULNERABLE, WRITE), 0) \
+	X(GET,  "/support/:id",         support_show,       MAY(VULNERABLE, READ), ROUTE_CHECKED) \
+	X(GET,  "/support/:id/edit",    support_edit_show,  MAY(VULNERABLE, WRITE), 0) \
+	X(POST, "/support/:id/edit",    support_edit_do,    MAY(VULNERABLE, WRITE), 0) \
+	X(POST, "/support/:id/end",     support_end_do,     MAY(VULNERABLE, WRITE), 0) \
+	X(POST, "/support/:id/device",  support_device_do,  MAY(VULNERABLE, WRITE), 0) \
+	/* access reviews: numbers for governors; the lists are tasks */ \
+	X(GET,  "/review",              review_show,        MAY(GOVERNOR, READ), 0) \
 	/* reporting, and cases: what a person sees of them is decided by the entry store */ \
 	X(GET,  "/report",              report_show,        ANYONE, 0) \
 	X(POST, "/report",              report_do,          ANYONE, 0) \

@@ -7,6 +7,7 @@
 #include "event/event.h"
 #include "gen_queries.h"
 #include "house/account/appointment.h"
+#include "house/page/needs.h"
 #include "house/account/people.h"
 #include "house/page/policy_here.h"
 #include "house/record/record.h"
@@ -158,6 +159,20 @@ static enum err role_lines(const struct evidence_ask *q, struct arena *a, struct
 	return OK;
 }
 
+/* 5.2-01: where the profile has one, an empty statement is a gap. */
+static enum err needs_line(struct page_ctx *c, const struct evidence_ask *q, struct status_lines *l)
+{
+	struct str found, done;
+	if (!q->library || !profile_yes(&q->library->profile, "vulnerable.needs_statement"))
+		return OK;
+	TRY(page_needs(c, &found, &done));
+	struct evidence *e = line(l, "Needs of our community");
+	e->at_utc = q->now_utc;
+	e->status = found.n ? STATUS_GREEN : STATUS_RED;
+	e->text = found.n ? STR("The statement stands in the policy.") : STR("The policy does not say yet how the needs of the community were found and what was done.");
+	return OK;
+}
+
 static void parameters(const struct evidence_ask *q, struct arena *a, struct status_lines *l)
 {
 	AUTO(buf_done) struct buf b = buf_init(4000);
@@ -201,6 +216,7 @@ enum err status_lines(struct page_ctx *c, const struct evidence_ask *q, struct s
 	TRY(review(c, q, out));
 	TRY(feature(q, a, out, "Agreements", "aup-signing"));
 	TRY(role_lines(q, a, out));
+	TRY(needs_line(c, q, out));
 	parameters(q, a, out);
 	return feature(q, a, out, "Contacts", "contact-directory");
 }

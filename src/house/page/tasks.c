@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "gen_ui.h"
+#include "house/account/access_review.h"
 #include "house/account/people.h"
 #include "house/page/desk.h"
 #include "house/page/page_store.h"
@@ -98,6 +99,19 @@ enum err tasks_show(struct page_ctx *c)
 
 /* ---- one task ---- */
 
+/* Nobody answers for their own rights; somebody else who may confirm rights does. */
+static bool reviews(const struct page_ctx *c, const struct task *t)
+{
+	if (!str_is(t->kind, ACCESS_REVIEW))
+		return false;
+	for (int r = 0; r < role_count(); r++)
+		if (c->roles & ROLE_BIT(r) && role_facts((enum role)r)->confirms)
+			return true;
+	return false;
+}
+static bool own_line(const struct page_ctx *c, const struct task *t, int64_t about) { return str_is(t->kind, ACCESS_REVIEW) && about == c->session->person; }
+
+
 static enum err seen(struct page_ctx *c, struct store *st, struct task *t)
 {
 	int64_t id;
@@ -149,7 +163,7 @@ static enum err items(struct page_ctx *c, struct store *st, const struct task *t
 	struct view_task_items *rows = arena_array(c->arena, struct view_task_items, n + 1);
 	for (size_t i = 0; i < n; i++) {
 		rows[i] = (struct view_task_items){ .item = list[i].id, .label = list[i].label, .details = list[i].details, .answer = str_z(task_answer_title(list[i].answer)),
-			.note = list[i].note, .may = may, .task = t->id, .page = table->page };
+			.note = list[i].note, .may = may && !own_line(c, t, list[i].about), .own = may && !list[i].answer.n && own_line(c, t, list[i].about), .task = t->id, .page = table->page };
 		if (list[i].answer.n)
 			rows[i].by = arena_fmt(c->arena, "%.*s, %.*s", STRF(page_who(c, list[i].by)), STRF(page_when(c, list[i].on_utc)));
 		rows[i].answers = choices;
@@ -196,7 +210,7 @@ static enum err show(struct page_ctx *c, struct store *st, const struct task *t)
 		.may_reopen = !open && (mine || leads(c)), .may_hand = open && mine && !delegate, .delegated = delegate,
 		.outcome = area(c, "outcome", TEXT_tasks_outcome_ask), .why = area(c, "why", TEXT_tasks_drop_why), .again = area(c, "again", TEXT_tasks_reopen_why) };
 	v.colour = str_z(colour);
-	TRY(items(c, st, t, open && mine, &table, &v));
+	TRY(items(c, st, t, open && (mine || reviews(c, t)), &table, &v));
 	if (v.may_hand)
 		TRY(colleagues(c, t, &v.to));
 	table.limit = ITEMS_PAGE;
@@ -234,6 +248,18 @@ static enum err answered(struct page_ctx *c, struct store *st, const struct task
 	return page_redirect(c, "/tasks/%lld", (long long)t->id);
 }
 
+/* The end of an access review has its effect with the sign-off: both or neither. */
+static enum err done(struct page_ctx *c, struct store *st, const struct act *act, const struct task *t, struct str outcome)
+{
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	size_t proposed = 0;
+	TRY(db_tx_begin(c->db, &tx));
+	TRY(task_done(st, act, t->id, outcome, &c->errors));
+	if (str_is(t->kind, ACCESS_REVIEW))
+		TRY(access_review_act(st, act, t->id, &c->errors, &proposed));
+	return db_tx_commit(&tx);
+}
+
 enum err task_done_do(struct page_ctx *c)
 {
 	struct store st = page_store(c);
@@ -241,7 +267,7 @@ enum err task_done_do(struct page_ctx *c)
 	struct task t;
 	TRY(mine(c, &st, false, &t));
 	struct str outcome = str_is(t.state, "ready") ? page_field(c, "outcome") : page_need(c, "outcome", OUTCOME_MAX, "Say what was done.");
-	enum err e = page_is_wrong(c) ? OK : task_done(&st, &act, t.id, outcome, &c->errors);
+	enum err e = page_is_wrong(c) ? OK : done(c, &st, &act, &t, outcome);
 	return answered(c, &st, &t, e, t.delegate == c->session->person ? "Done. It goes back to be signed off." : "The task is done.");
 }
 
@@ -280,14 +306,30 @@ enum err task_delegate_do(struct page_ctx *c)
 	return answered(c, &st, &t, e, to ? "Handed over. It stays on your list until you sign it off." : "It is yours alone again.");
 }
 
+static enum err not_own(struct page_ctx *c, struct store *st, const struct task *t, int64_t item)
+{
+	struct task_item *list;
+	size_t n;
+	int64_t total = 1;
+	for (int64_t from = 0; str_is(t->kind, ACCESS_REVIEW) && from < total; from += ENTRY_PAGE_MAX) {
+		TRY(task_items(st, c->arena, c->school, t->id, from, ENTRY_PAGE_MAX, &list, &n, &total, NULL));
+		for (size_t i = 0; i < n; i++)
+			if (list[i].id == item && own_line(c, t, list[i].about))
+				return ERR_FORBIDDEN;
+	}
+	return OK;
+}
+
 enum err task_item_do(struct page_ctx *c)
 {
 	struct store st = page_store(c);
 	struct act act = page_act(c, "line of a task answered");
 	struct task t;
 	int64_t item, at = 1;
-	TRY(mine(c, &st, false, &t));
+	TRY(seen(c, &st, &t));
+	TRY(task_is_for(&t, c->session->person, c->roles) || reviews(c, &t) ? OK : ERR_FORBIDDEN);
 	TRY(str_i64(page_field(c, "item"), &item));
+	TRY(not_own(c, &st, &t, item));
 	struct str answer = page_field(c, "answer"), note = page_field(c, "note");
 	if (note.n > NOTE_MAX)
 		page_wrong(c, "note", "Write at most %d letters.", NOTE_MAX);
