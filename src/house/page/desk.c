@@ -25,6 +25,28 @@ struct str page_who(struct page_ctx *c, int64_t person)
 	return person ? person_name(c->db, c->arena, c->school, person) : STR("the program");
 }
 
+int64_t page_learner_named(struct page_ctx *c, const char *field, struct str name)
+{
+	struct person p, *list;
+	size_t n, hits = 0;
+	int64_t total, id = 0;
+	struct person_query q = { .words = name, .kind = KIND_LEARNER, .limit = 50 };
+	if (person_by_username(c->db, c->arena, c->school, name, &p) == OK && p.kind == KIND_LEARNER)
+		return p.id;
+	if (person_list(c->db, c->arena, c->school, &q, &list, &n, &total) != OK)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		if (str_ieq(list[i].name, name)) {
+			id = list[i].id;
+			hits++;
+		}
+	if (hits > 1)
+		page_wrong(c, field, "There is more than one child of this name. Write the sign-in name.");
+	if (!hits)
+		page_wrong(c, field, "There is no child of this name here.");
+	return hits == 1 ? id : 0;
+}
+
 static struct part_case_row row_of(struct page_ctx *c, const struct case_line *l)
 {
 	int64_t due = l->acknowledged ? l->due_utc : l->ack_due_utc;

@@ -13,5 +13,8 @@ struct part_case_table page_case_table(struct page_ctx *c, const char *caption, 
 struct str page_when(struct page_ctx *c, int64_t utc);
 /* "Designated safeguarding lead or Deputy": who acts in a step. */
 struct str page_step_roles(struct page_ctx *c, const struct proc_step *s);
+/* The pupil of this full name or sign-in name; two of one name are told apart by the second.  0: none, or more than one,
+ * and a finding on the field says so. */
+int64_t page_learner_named(struct page_ctx *c, const char *field, struct str name);
 /* A person's name, "the program" for 0. */
 struct str page_who(struct page_ctx *c, int64_t person);

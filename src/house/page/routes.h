@@ -140,6 +140,16 @@
 	X(POST, "/sign-in/class/:class/:child", learner_pick_do, ANYONE, ROUTE_HALF | ROUTE_LOCKED | ROUTE_LEARNER | ROUTE_CHECKED) \
 	X(GET,  "/card/:code",          card_show,          ANYONE, ROUTE_HALF | ROUTE_LOCKED | ROUTE_LEARNER | ROUTE_CHECKED) \
 	X(POST, "/card/:code",          card_do,            ANYONE, ROUTE_HALF | ROUTE_LOCKED | ROUTE_LEARNER | ROUTE_CHECKED) \
+	/* devices that the school holds */ \
+	X(GET,  "/held",                held_show,          MAY(CUSTODY, READ), 0) \
+	X(GET,  "/held/new",            held_new_show,      MAY(CUSTODY, WRITE), 0) \
+	X(POST, "/held/new",            held_new_do,        MAY(CUSTODY, WRITE), ROUTE_CHECKED) \
+	X(GET,  "/held/:id",            held_one_show,      MAY(CUSTODY, READ), 0) \
+	X(POST, "/held/:id/move",       held_move_do,       MAY(CUSTODY, WRITE), ROUTE_CHECKED) \
+	X(POST, "/held/:id/hold",       held_hold_do,       MAY(CUSTODY, READ), ROUTE_CHECKED) \
+	X(POST, "/held/:id/return",     held_return_do,     MAY(CUSTODY, READ), ROUTE_CHECKED) \
+	X(POST, "/held/:id/police",     held_police_do,     MAY(CUSTODY, READ), ROUTE_CHECKED) \
+	X(POST, "/held/:id/search",     held_search_do,     MAY(DEVICE_SEARCH, WRITE), ROUTE_CHECKED) \
 	/* activity */ \
 	X(GET,  "/activity",            activity_show,      MAY(ACTIVITY_NAMED, READ), 0) \
 	X(GET,  "/activity/staff",      activity_staff_show, MAY(ACTIVITY_STAFF, READ), 0) \

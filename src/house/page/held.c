@@ -1,0 +1,260 @@
+/* Devices that the school holds. */
+#include "base/mem.h"
+#include "house/custody/custody.h"
+#include "house/family/family.h"
+#include "house/page/desk.h"
+#include "house/web/table.h"
+
+#define LEADS (ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_DEPUTY) | ROLE_BIT(ROLE_HEAD))
+
+static const struct { const char *word, *label, *colour; } states[] = {
+	{ "held", "Held", "blue" }, { "returned", "Given back", "grey" }, { "police", "With the police", "grey" },
+};
+
+static size_t state_at(struct str word)
+{
+	for (size_t i = 0; i < ARRAY_N(states); i++)
+		if (str_is(word, states[i].word))
+			return i;
+	return 0;
+}
+
+static struct view_held_rows row_of(struct page_ctx *c, const struct custody_line *l)
+{
+	size_t s = state_at(l->state);
+	return (struct view_held_rows){ .href = arena_fmt(c->arena, "/held/%lld", (long long)l->id), .device = l->device,
+		.owner = l->owner ? page_who(c, l->owner) : STR("not known"), .place = l->place, .when = page_when(c, l->taken_utc),
+		.state = str_z(states[s].label), .colour = str_z(states[s].colour), .hold = l->hold && s == 0 };
+}
+
+enum err held_show(struct page_ctx *c)
+{
+	struct desk_view v;
+	struct custody_line *list;
+	struct table t = table_read(c, CUSTODY_PAGE);
+	struct str state = page_query(c, "state");
+	size_t n;
+	TRY(page_desk(c, &v));
+	const char *which = str_is(state, "all") ? NULL : str_is(state, "gone") ? "returned" : "held";
+	TRY(custody_list(&v.desk, c->arena, c->school, which, t.offset, &list, &n, &t.total));
+	struct view_held_rows *rows = arena_array(c->arena, struct view_held_rows, n + 1);
+	for (size_t i = 0; i < n; i++)
+		rows[i] = row_of(c, &list[i]);
+	return page_show(c, held, "Devices held", .may_take = page_may(c, CAP_CUSTODY, ACCESS_WRITE), .rows = rows, .n_rows = n,
+		.pages = table_pages(c, &t));
+}
+
+/* ---- taking one ---- */
+
+static struct part_input input_of(struct page_ctx *c, const char *name, enum text_key label, struct str hint)
+{
+	return (struct part_input){ .name = str_z(name), .label = page_text(label), .hint = hint, .value = page_field(c, name),
+		.error = page_wrong_text(c, name) };
+}
+
+static struct part_textarea area_of(struct page_ctx *c, const char *name, enum text_key label)
+{
+	return (struct part_textarea){ .name = str_z(name), .label = page_text(label), .value = page_field(c, name),
+		.error = page_wrong_text(c, name), .rows = 4 };
+}
+
+static struct part_radios reason_radios(struct page_ctx *c)
+{
+	static const struct { const char *word; enum text_key label; } words[] = {
+		{ "rules", TEXT_held_reason_rules }, { "behaviour", TEXT_held_reason_behaviour }, { "imagery", TEXT_held_reason_imagery },
+		{ "illegal", TEXT_held_reason_illegal },
+	};
+	struct part_radios_items *items = arena_array(c->arena, struct part_radios_items, ARRAY_N(words));
+	for (size_t i = 0; i < ARRAY_N(words); i++)
+		items[i] = (struct part_radios_items){ .value = str_z(words[i].word), .label = page_text(words[i].label),
+			.checked = str_is(page_field(c, "reason"), words[i].word), .id = i ? STR_NONE : STR("reason") };
+	return (struct part_radios){ .name = STR("reason"), .legend = page_text(TEXT_held_reason), .error = page_wrong_text(c, "reason"),
+		.items = items, .n_items = ARRAY_N(words) };
+}
+
+enum err held_new_show(struct page_ctx *c)
+{
+	return page_show(c, held_new, "A device was taken", .errors = page_errors(c),
+		.device = input_of(c, "device", TEXT_held_device, page_text(TEXT_held_device_hint)),
+		.owner = input_of(c, "owner", TEXT_held_owner_in, STR_NONE), .reason = reason_radios(c),
+		.place = input_of(c, "place", TEXT_held_place_in, STR_NONE), .edition = input_of(c, "edition", TEXT_held_edition, STR_NONE),
+		.words = area_of(c, "words", TEXT_held_words));
+}
+
+enum err held_new_do(struct page_ctx *c)
+{
+	struct desk_view v;
+	struct act act = page_act(c, "a device was taken");
+	int64_t id;
+	TRY(page_desk(c, &v));
+	struct custody_in in = { .device = page_need(c, "device", CUSTODY_TEXT_MAX, "Say what it looks like."), .place = page_field(c, "place"),
+		.words = page_field(c, "words"), .edition = page_field(c, "edition") };
+	if (custody_reason_read(page_field(c, "reason"), &in.reason) != OK)
+		page_wrong(c, "reason", "Choose why it was taken.");
+	struct str owner = page_field(c, "owner");
+	if (owner.n)
+		in.owner = page_learner_named(c, "owner", owner);
+	if (page_is_wrong(c))
+		return held_new_show(c);
+	enum err e = custody_take(&v.desk, &act, c->roles, &in, &c->errors, &id);
+	if (e == ERR_UNSUPPORTED)
+		page_wrong(c, "reason", "This school's policy does not let devices be taken. The safeguarding lead can keep one as evidence.");
+	if (page_is_wrong(c))
+		return held_new_show(c);
+	TRY(e);
+	page_flash(c, FLASH_DONE, "It is in the office's custody.");
+	return page_redirect(c, "/held/%lld", (long long)id);
+}
+
+/* ---- one device ---- */
+
+static struct part_summary facts_of(struct page_ctx *c, const struct custody_line *l)
+{
+	struct part_summary_rows *rows = arena_array(c->arena, struct part_summary_rows, 5);
+	size_t n = 0;
+	rows[n++] = (struct part_summary_rows){ .key = page_text(TEXT_held_owner), .value = l->owner ? page_who(c, l->owner) : STR("not known") };
+	rows[n++] = (struct part_summary_rows){ .key = page_text(TEXT_held_place), .value = l->place };
+	rows[n++] = (struct part_summary_rows){ .key = page_text(TEXT_held_taken), .value = arena_fmt(c->arena, "%.*s, by %.*s",
+		STRF(page_when(c, l->taken_utc)), STRF(page_who(c, l->taken_by))) };
+	rows[n++] = (struct part_summary_rows){ .key = page_text(TEXT_held_state), .value = str_z(states[state_at(l->state)].label) };
+	if (l->edition.n)
+		rows[n++] = (struct part_summary_rows){ .key = page_text(TEXT_held_edition), .value = l->edition };
+	return (struct part_summary){ .rows = rows, .n_rows = n };
+}
+
+static enum err moves_of(struct page_ctx *c, const struct desk_view *v, int64_t id, const struct view_held_one_moves **out, size_t *n)
+{
+	struct custody_move_line *m;
+	TRY(custody_moves(&v->desk, c->arena, c->school, id, &m, n));
+	struct view_held_one_moves *rows = arena_array(c->arena, struct view_held_one_moves, *n + 1);
+	for (size_t i = 0; i < *n; i++)
+		rows[i] = (struct view_held_one_moves){ .at = page_when(c, m[i].at_utc), .from = m[i].from, .to = m[i].to, .note = m[i].note,
+			.by = arena_fmt(c->arena, "%.*s (%.*s)", STRF(page_who(c, m[i].by)), STRF(m[i].role)) };
+	*out = rows;
+	return OK;
+}
+
+static struct part_select parents_of(struct page_ctx *c, const struct custody_line *l, bool *none)
+{
+	struct family_contact *all = NULL;
+	size_t n = 0, m = 0;
+	if (l->owner && family_contacts(c->db, c->arena, c->school, l->owner, &all, &n) != OK)
+		n = 0;
+	struct part_select_items *items = arena_array(c->arena, struct part_select_items, n + 1);
+	for (size_t i = 0; i < n; i++)
+		if (all[i].responsible && !all[i].barred && all[i].here)
+			items[m++] = (struct part_select_items){ .value = arena_fmt(c->arena, "%lld", (long long)all[i].adult), .label = all[i].name };
+	*none = m == 0;
+	return (struct part_select){ .name = STR("parent"), .label = page_text(TEXT_held_back_to), .error = page_wrong_text(c, "parent"),
+		.items = items, .n_items = m };
+}
+
+static struct part_radios basis_radios(struct page_ctx *c)
+{
+	struct part_radios_items *items = arena_array(c->arena, struct part_radios_items, 2);
+	items[0] = (struct part_radios_items){ .value = STR("consent"), .label = page_text(TEXT_held_basis_consent), .id = STR("basis"),
+		.checked = str_is(page_field(c, "basis"), "consent") };
+	items[1] = (struct part_radios_items){ .value = STR("power"), .label = page_text(TEXT_held_basis_power),
+		.checked = str_is(page_field(c, "basis"), "power") };
+	return (struct part_radios){ .name = STR("basis"), .legend = page_text(TEXT_held_basis), .error = page_wrong_text(c, "basis"),
+		.items = items, .n_items = 2 };
+}
+
+static enum err show_one(struct page_ctx *c, int64_t id)
+{
+	struct desk_view v;
+	struct custody_line l;
+	const struct view_held_one_moves *moves;
+	size_t n;
+	bool none;
+	TRY(page_desk(c, &v));
+	TRY(custody_get(&v.desk, c->arena, c->school, id, &l));
+	TRY(moves_of(c, &v, id, &moves, &n));
+	struct part_select parents = parents_of(c, &l, &none);
+	bool leads = (c->roles & LEADS) != 0, searches = profile_has(&c->web->library->profile, STR("phone.search"), STR("leadership-with-consent"));
+	return page_show(c, held_one, "A held device", .id = id, .title = l.device, .errors = page_errors(c), .facts = facts_of(c, &l),
+		.held = str_is(l.state, "held"), .hold = l.hold && str_is(l.state, "held"), .moves = moves, .n_moves = n,
+		.from = input_of(c, "from", TEXT_held_from, STR_NONE), .to = input_of(c, "to", TEXT_held_to, STR_NONE),
+		.note = input_of(c, "note", TEXT_held_note, STR_NONE), .leads = leads, .why = input_of(c, "why", TEXT_held_hold_why, STR_NONE),
+		.may_return = !l.hold && (leads || page_has_role(c, ROLE_OFFICE)), .parents = parents, .no_parent = none,
+		.reference = input_of(c, "reference", TEXT_held_police_ref, STR_NONE),
+		.may_search = searches && page_may(c, CAP_DEVICE_SEARCH, ACCESS_WRITE), .edition = input_of(c, "edition", TEXT_held_edition, STR_NONE),
+		.policy = input_of(c, "policy", TEXT_held_policy, STR_NONE), .basis = basis_radios(c),
+		.basis_text = input_of(c, "basis_text", TEXT_held_basis_text, STR_NONE), .witness = input_of(c, "witness", TEXT_held_witness, STR_NONE),
+		.found = area_of(c, "found", TEXT_held_found), .deleted = area_of(c, "deleted", TEXT_held_deleted));
+}
+
+enum err held_one_show(struct page_ctx *c)
+{
+	int64_t id;
+	TRY(page_id(c, "id", &id));
+	return show_one(c, id);
+}
+
+/* Back to the device with a word, or the form again with what is wrong. */
+static enum err answer(struct page_ctx *c, int64_t id, enum err e, const char *done)
+{
+	if ((e == ERR_INVALID || e == ERR_STATE) && page_is_wrong(c))
+		return show_one(c, id);
+	TRY(e);
+	page_flash(c, FLASH_DONE, "%s", done);
+	return page_redirect(c, "/held/%lld", (long long)id);
+}
+
+static enum err begin(struct page_ctx *c, struct desk_view *v, int64_t *id)
+{
+	TRY(page_id(c, "id", id));
+	return page_desk(c, v);
+}
+
+enum err held_move_do(struct page_ctx *c)
+{
+	struct desk_view v;
+	int64_t id;
+	struct act act = page_act(c, "a held device moved");
+	TRY(begin(c, &v, &id));
+	return answer(c, id, custody_move(&v.desk, &act, c->roles, id, page_field(c, "from"), page_field(c, "to"), page_field(c, "note"),
+	                                  &c->errors), "The movement is recorded.");
+}
+
+enum err held_hold_do(struct page_ctx *c)
+{
+	struct desk_view v;
+	int64_t id;
+	struct act act = page_act(c, "hold of a device");
+	bool on = str_is(page_field(c, "on"), "yes");
+	TRY(begin(c, &v, &id));
+	return answer(c, id, custody_hold(&v.desk, &act, c->roles, id, on, page_field(c, "why"), &c->errors),
+	              on ? "It is on hold." : "The hold is lifted.");
+}
+
+enum err held_return_do(struct page_ctx *c)
+{
+	struct desk_view v;
+	int64_t id, parent = 0;
+	struct act act = page_act(c, "given back to a parent");
+	TRY(begin(c, &v, &id));
+	(void)str_i64(page_field(c, "parent"), &parent);         /* not a number: nobody, which is refused with a sentence */
+	return answer(c, id, custody_return(&v.desk, &act, c->roles, id, parent, &c->errors), "It was given back.");
+}
+
+enum err held_police_do(struct page_ctx *c)
+{
+	struct desk_view v;
+	int64_t id;
+	struct act act = page_act(c, "handed to the police");
+	TRY(begin(c, &v, &id));
+	return answer(c, id, custody_police(&v.desk, &act, c->roles, id, page_field(c, "reference"), &c->errors), "It is with the police.");
+}
+
+enum err held_search_do(struct page_ctx *c)
+{
+	struct desk_view v;
+	int64_t id;
+	struct act act = page_act(c, "searched by leadership");
+	TRY(begin(c, &v, &id));
+	struct search_in in = { .edition = page_field(c, "edition"), .policy = page_field(c, "policy"), .basis = page_field(c, "basis"),
+		.basis_text = page_field(c, "basis_text"), .witness = page_field(c, "witness"), .found = page_field(c, "found"),
+		.deleted = page_field(c, "deleted") };
+	return answer(c, id, custody_search(&v.desk, &act, c->roles, id, &in, &c->errors), "The search is recorded.");
+}
