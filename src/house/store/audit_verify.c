@@ -299,6 +299,8 @@ static enum err read_outside(struct str line, const uint8_t *public_key, struct 
 		return ERR_SYNTAX;
 	TRY(str_i64(word[2], &c.school));
 	TRY(str_u64(word[3], &seq));
+	if (seq > INT64_MAX)
+		return ERR_SYNTAX;
 	TRY(str_i64(word[4], &c.at_utc));
 	TRY(hex_get(word[5], c.head, CHAIN_DIGEST));
 	TRY(hex_get(word[6], sig, AUDIT_SIGNATURE));

@@ -202,3 +202,18 @@ TEST(verify, a_forged_copy_is_not_believed)
 	CHECK_OK(audit_outside_read(&a, STR("copy"), text, other.pub, &d, &o, &n));
 	CHECK_INT(n, 1);
 }
+
+/* Entries are numbered in signed 64 bits. */
+TEST(verify, a_copy_with_a_number_no_entry_can_have_is_no_checkpoint)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(diag_done) struct diag d = diag_init(20);
+	char head[65] = { 0 }, hex[129] = { 0 };
+	memset(head, 'a', 64);
+	memset(hex, 'b', 128);
+	struct str text = arena_fmt(&a, "gatehouse-checkpoint 1 1 9223372036854775808 5 %s %s\ngatehouse-checkpoint 1 1 9223372036854775807 5 %s %s\n", head, hex, head, hex);
+	struct audit_outside *o;
+	size_t n;
+	CHECK_OK(audit_outside_read(&a, STR("copy"), text, NULL, &d, &o, &n));
+	CHECK(n == 1 && o[0].seq == INT64_MAX && d.errors == 1 && d.items[0].line == 1);
+}
