@@ -6,6 +6,7 @@
 #include "gen_queries.h"
 #include "house/account/appointment.h"
 #include "house/account/username.h"
+#include "house/account/find.h"
 #include "house/store/audit.h"
 
 static const struct { enum person_kind kind; const char *word, *title; } KINDS[] = {
@@ -342,6 +343,7 @@ enum err person_add(struct db *db, const struct act *act, const struct person_in
 		TRY(account_open(db, act, row.id, in, d));
 	if (in->kind == KIND_LEARNER)
 		TRY(class_join(db, act, row.id, in->class_id));
+	TRY(find_index(db, act->school, row.id, in->name, in->username, true));
 	TRY(audit_add(db, act, "person.added", (struct audit_about){ "person", row.id }, NULL));
 	TRY(db_tx_commit(&tx));
 	*id = row.id;
@@ -367,6 +369,7 @@ enum err person_change(struct db *db, const struct act *act, int64_t id, const s
 	}
 	if (in->kind == KIND_LEARNER && in->class_id != was.class_id)
 		TRY(class_join(db, act, id, in->class_id));
+	TRY(find_index(db, act->school, id, in->name, in->username.n ? in->username : was.username, false));
 	TRY(audit_add(db, act, "person.changed", (struct audit_about){ "person", id }, NULL));
 	return db_tx_commit(&tx);
 }
