@@ -22,7 +22,7 @@ SELECT p.id, p.kind, p.name, COALESCE(p.year_group, -1), p.group_name, p.mail, p
   FROM person p LEFT JOIN account a ON a.school = p.school AND a.person = p.id
  WHERE p.school = :school AND p.id = :id;
 
--- name: person_rows   may: -   args: school:id words:text kind:text class:id with_left:int now:utc limit:int offset:int
+-- name: person_rows   may: -   args: school:id words:text kind:text class:id year:int with_left:int now:utc limit:int offset:int
 -- cols: id:id kind:text name:text year:int group_name:text mail:text from_utc:utc upto_utc:utc sign_in:text has_password:int has_factor:int class_id:id
 SELECT p.id, p.kind, p.name, COALESCE(p.year_group, -1), p.group_name, p.mail, p.active_from, COALESCE(p.active_upto, 0), a.sign_in,
        CASE WHEN a.password IS NULL THEN 0 ELSE 1 END, CASE WHEN a.totp IS NULL AND NOT EXISTS (SELECT 1 FROM passkey k WHERE k.school = a.school AND k.person = a.person) THEN 0 ELSE 1 END,
@@ -31,16 +31,18 @@ SELECT p.id, p.kind, p.name, COALESCE(p.year_group, -1), p.group_name, p.mail, p
  WHERE p.school = :school AND (p.sort_name LIKE :words ESCAPE '!' OR a.sign_in LIKE :words ESCAPE '!')
    AND (:kind = '' OR p.kind = :kind)
    AND (:class = 0 OR EXISTS (SELECT 1 FROM class_member c WHERE c.school = p.school AND c.person = p.id AND c.class = :class AND c.teaches = 0))
-   AND (:with_left = 1 OR p.active_upto IS NULL OR p.active_upto > :now)
+   AND (:year = -1 OR p.year_group = :year)
+   AND (:with_left = 1 OR (:with_left = 0) = (p.active_upto IS NULL OR p.active_upto > :now))
  ORDER BY p.sort_name, p.id LIMIT :limit OFFSET :offset;
 
--- name: person_total   may: -   args: school:id words:text kind:text class:id with_left:int now:utc   cols: n:int
+-- name: person_total   may: -   args: school:id words:text kind:text class:id year:int with_left:int now:utc   cols: n:int
 SELECT count(*)
   FROM person p LEFT JOIN account a ON a.school = p.school AND a.person = p.id
  WHERE p.school = :school AND (p.sort_name LIKE :words ESCAPE '!' OR a.sign_in LIKE :words ESCAPE '!')
    AND (:kind = '' OR p.kind = :kind)
    AND (:class = 0 OR EXISTS (SELECT 1 FROM class_member c WHERE c.school = p.school AND c.person = p.id AND c.class = :class AND c.teaches = 0))
-   AND (:with_left = 1 OR p.active_upto IS NULL OR p.active_upto > :now);
+   AND (:year = -1 OR p.year_group = :year)
+   AND (:with_left = 1 OR (:with_left = 0) = (p.active_upto IS NULL OR p.active_upto > :now));
 
 -- name: person_named   may: -   args: school:id id:id   cols: name:text
 SELECT name FROM person WHERE school = :school AND id = :id;

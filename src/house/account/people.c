@@ -238,14 +238,14 @@ enum err person_list(struct db *db, struct arena *a, int64_t school, const struc
                      struct person **out, size_t *n, int64_t *total)
 {
 	struct str words = person_like(a, str_upto(q->words, 200)), kind = str_z(q->kind ? kind_word(q->kind) : "");
-	int64_t now = clock_utc();
+	int64_t now = clock_utc(), year = q->by_year ? q->year : -1, left = q->only_left ? 2 : q->with_left;
 	struct q_person_total_row t;
 	TRY(q_person_total_one(db, a, &(struct q_person_total_args){ .school = school, .words = words, .kind = kind,
-		.class = q->class_id, .with_left = q->with_left, .now = now }, &t));
+		.class = q->class_id, .year = year, .with_left = left, .now = now }, &t));
 	struct q_person_rows_row *rows;
 	size_t found;
 	TRY(q_person_rows(db, a, &(struct q_person_rows_args){ .school = school, .words = words, .kind = kind, .class = q->class_id,
-		.with_left = q->with_left, .now = now, .limit = q->limit ? q->limit : 50, .offset = q->offset }, &rows, &found));
+		.year = year, .with_left = left, .now = now, .limit = q->limit ? q->limit : 50, .offset = q->offset }, &rows, &found));
 	TRY(with_roles(db, a, school, rows, found, out));
 	*n = found;
 	if (total)

@@ -73,7 +73,10 @@ struct person_query {
 	struct str words;              /* part of name or username; absent: any */
 	enum person_kind kind;         /* 0 = any */
 	int64_t class_id;              /* 0 = any */
+	bool by_year;                  /* only this year: */
+	int year;
 	bool with_left;
+	bool only_left;
 	int64_t offset, limit;         /* limit 0 = 50 */
 };
 /* A LIKE pattern (ESCAPE '!') that finds these letters anywhere in what is folded; all for absent. */

@@ -1,4 +1,4 @@
-/* Accounts: who there is, who is new, who holds which role, who left. */
+/* Accounts: one person, who is new, who holds which role, who left.  The list: people_list.c. */
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/time.h"
@@ -14,129 +14,17 @@
 #include "house/page/roles.h"
 #include "house/page/routes.h"
 #include "house/procedure/library.h"
-#include "house/web/table.h"
 
 enum { BOTH_HALVES_S = 30 * 86400 };
 
-static struct str roles_words(struct arena *a, role_set roles)
-{
-	AUTO(buf_done) struct buf b = buf_init(1000);
-	for (int r = 0; r < role_count(); r++)
-		if (roles & ROLE_BIT(r)) {
-			buf_z(&b, b.n ? ", " : "");
-			buf_z(&b, role_title((enum role)r));
-		}
-	return arena_str(a, buf_str(&b));
-}
-
-static struct str state_of(const struct person *p)
-{
-	if (p->left_utc && p->left_utc <= clock_utc())
-		return STR("left");
-	return p->username.n && p->has_password ? STR("open") : STR("none");
-}
-
-static struct str href_of(struct arena *a, int64_t id) { return arena_fmt(a, "/people/%lld", (long long)id); }
-
-static enum err people_csv(struct page_ctx *c, const struct person *p, size_t n)
-{
-	static const char *const heads[] = { "Name", "Kind", "Sign-in name", "Roles", "Year", "Account", "Joined", "Left" };
-	csv_begin(c, "people.csv");
-	for (size_t i = 0; i < ARRAY_N(heads); i++)
-		csv_cell(c, str_z(heads[i]));
-	csv_row(c);
-	for (size_t i = 0; i < n; i++) {
-		csv_cell(c, p[i].name);
-		csv_cell(c, str_z(kind_title(p[i].kind)));
-		csv_cell(c, p[i].username);
-		csv_cell(c, roles_words(c->arena, p[i].roles));
-		csv_cell(c, str_z(year_title(p[i].year)));
-		csv_cell(c, state_of(&p[i]));
-		csv_cell(c, time_iso_date(c->arena, p[i].joined_utc));
-		csv_cell(c, p[i].left_utc ? time_iso_date(c->arena, p[i].left_utc) : STR(""));
-		csv_row(c);
-	}
-	return csv_end(c);
-}
-
-/* 2-04, 2-05: how many of each kind are here now. */
-static enum err kinds_here(struct page_ctx *c, struct str *out)
-{
-	struct q_person_kinds_row *rows;
-	size_t n;
-	AUTO(buf_done) struct buf b = buf_init(600);
-	TRY(q_person_kinds(c->db, c->arena, &(struct q_person_kinds_args){ .school = c->school, .now = clock_utc() }, &rows, &n));
-	for (int k = KIND_LEARNER; k <= KIND_PARENT; k++)
-		for (size_t i = 0; i < n; i++)
-			if (str_is(rows[i].kind, kind_word((enum person_kind)k)))
-				buf_fmt(&b, "%s%s: %lld", b.n ? ", " : "", kind_title((enum person_kind)k), (long long)rows[i].n);
-	*out = arena_str(c->arena, buf_str(&b));
-	return OK;
-}
-
-enum err people_show(struct page_ctx *c)
-{
-	struct str kinds_now;
-	struct table t = table_read(c, 50);
-	struct person *p;
-	size_t n;
-	TRY(person_list(c->db, c->arena, c->school, &(struct person_query){ .words = t.q, .with_left = true, .offset = t.offset, .limit = t.limit }, &p, &n, &t.total));
-	if (t.csv)
-		return people_csv(c, p, n);
-	struct view_people_rows *rows = arena_array(c->arena, struct view_people_rows, n + 1);
-	for (size_t i = 0; i < n; i++)
-		rows[i] = (struct view_people_rows){ href_of(c->arena, p[i].id), p[i].name, str_z(kind_title(p[i].kind)), p[i].username,
-			roles_words(c->arena, p[i].roles), state_of(&p[i]) };
-	TRY(kinds_here(c, &kinds_now));
-	return page_show(c, people, "People", .counts = kinds_now, .q = t.q, .may_add = page_may(c, CAP_ACCOUNTS, ACCESS_WRITE), .csv = table_csv_href(c),
-		.rows = rows, .n_rows = n, .pages = table_pages(c, &t));
-}
-
 /* ---- a new person ---- */
-
-static struct part_select kinds(struct page_ctx *c)
-{
-	struct part_select_items *items = arena_array(c->arena, struct part_select_items, 10);
-	size_t n = 0;
-	items[n++] = (struct part_select_items){ STR(""), STR("Choose"), false };
-	for (int k = KIND_LEARNER; k <= KIND_PARENT; k++)
-		items[n++] = (struct part_select_items){ str_z(kind_word((enum person_kind)k)), str_z(kind_title((enum person_kind)k)),
-			str_is(page_field(c, "kind"), kind_word((enum person_kind)k)) };
-	return (struct part_select){ .name = STR("kind"), .label = page_text(TEXT_person_kind), .error = page_wrong_text(c, "kind"), .items = items, .n_items = n };
-}
-
-static struct part_select years(struct page_ctx *c)
-{
-	struct part_select_items *items = arena_array(c->arena, struct part_select_items, YEAR_LAST + 2);
-	size_t n = 0;
-	items[n++] = (struct part_select_items){ STR(""), STR("Not a pupil"), false };
-	for (int y = YEAR_RECEPTION; y <= YEAR_LAST; y++) {
-		struct str v = arena_fmt(c->arena, "%d", y);
-		items[n++] = (struct part_select_items){ v, str_z(year_title(y)), str_eq(page_field(c, "year"), v) };
-	}
-	return (struct part_select){ .name = STR("year"), .label = page_text(TEXT_person_year), .error = page_wrong_text(c, "year"), .items = items, .n_items = n };
-}
-
-static enum err class_choice(struct page_ctx *c, struct part_select *out)
-{
-	struct school_class *list;
-	size_t n_list, n = 0;
-	TRY(class_list(c->db, c->arena, c->school, &list, &n_list));
-	struct part_select_items *items = arena_array(c->arena, struct part_select_items, n_list + 1);
-	items[n++] = (struct part_select_items){ STR(""), STR("No class"), false };
-	for (size_t i = 0; i < n_list; i++) {
-		struct str v = arena_fmt(c->arena, "%lld", (long long)list[i].id);
-		items[n++] = (struct part_select_items){ v, list[i].name, str_eq(page_field(c, "class"), v) };
-	}
-	*out = (struct part_select){ .name = STR("class"), .label = page_text(TEXT_person_class), .error = page_wrong_text(c, "class"), .items = items, .n_items = n };
-	return OK;
-}
 
 static enum err new_page(struct page_ctx *c)
 {
 	struct part_select class;
-	TRY(class_choice(c, &class));
-	return page_show(c, person_new, "Add a person", .errors = page_errors(c), .kind = kinds(c), .year = years(c), .class = class,
+	TRY(people_classes(c, page_field(c, "class"), page_text(TEXT_people_no_class), &class));
+	return page_show(c, person_new, "Add a person", .errors = page_errors(c), .kind = people_kinds(c, page_field(c, "kind"), page_text(TEXT_people_choose)),
+		.year = people_years(c, page_field(c, "year"), page_text(TEXT_people_no_pupil)), .class = class,
 		.name = page_field(c, "name"), .name_error = page_wrong_text(c, "name"),
 		.username = page_field(c, "username"), .username_error = page_wrong_text(c, "username"),
 		.email = page_field(c, "email"), .email_error = page_wrong_text(c, "email"),
@@ -334,34 +222,4 @@ enum err person_leave_do(struct page_ctx *c)
 	TRY(leave(c, id, at > clock_utc() ? at : 0));
 	page_flash(c, FLASH_DONE, at > clock_utc() ? "Their access ends on that day." : "Their access ended.");
 	return page_redirect(c, "/people/%lld", (long long)id);
-}
-
-/* ---- registers ---- */
-
-static struct str date_or_none(struct arena *a, int64_t utc) { return utc ? time_iso_date(a, utc) : STR(""); }
-
-enum err grants_show(struct page_ctx *c)
-{
-	struct table t = table_read(c, 0);
-	struct grant *g;
-	size_t n;
-	TRY(grant_list(c->db, c->arena, c->school, 0, &g, &n));
-	struct view_grants_rows *rows = arena_array(c->arena, struct view_grants_rows, n + 1);
-	for (size_t i = 0; i < n; i++)
-		rows[i] = (struct view_grants_rows){ g[i].name, g[i].what, date_or_none(c->arena, g[i].from_utc), date_or_none(c->arena, g[i].until_utc),
-			person_name(c->db, c->arena, c->school, g[i].given_by), g[i].why };
-	if (!t.csv)
-		return page_show(c, grants, "Who was given access", .csv = table_csv_href(c), .rows = rows, .n_rows = n);
-	csv_begin(c, "access-register.csv");
-	static const char *const heads[] = { "Name", "Access to", "Since", "Until", "Given by", "Reason" };
-	for (size_t i = 0; i < ARRAY_N(heads); i++)
-		csv_cell(c, str_z(heads[i]));
-	csv_row(c);
-	for (size_t i = 0; i < n; i++) {
-		const struct str cells[] = { rows[i].name, rows[i].what, rows[i].since, rows[i].until, rows[i].by, rows[i].why };
-		for (size_t k = 0; k < ARRAY_N(cells); k++)
-			csv_cell(c, cells[k]);
-		csv_row(c);
-	}
-	return csv_end(c);
 }

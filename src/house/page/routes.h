@@ -298,6 +298,10 @@
 	X(GET,  "/people/check",        account_check_show, MAY(ACCOUNTS, READ), 0) \
 	X(GET,  "/people/new",          person_new_show,    MAY(ACCOUNTS, WRITE), 0) \
 	X(POST, "/people/new",          person_new_do,      MAY(ACCOUNTS, WRITE), 0) \
+	X(GET,  "/find",                find_show,          SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/people/:id/edit",     person_edit_show,   MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
+	X(POST, "/people/:id/edit",     person_edit_do,     MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
+	X(POST, "/people/:id/return",   person_return_do,   MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
 	X(GET,  "/people/:id",          person_show,        MAY(ACCOUNTS, READ), 0) \
 	X(POST, "/people/:id/password", person_password_do, MAY(ACCOUNTS, WRITE), ROUTE_FRESH) \
 	X(POST, "/people/:id/leave",    person_leave_do,    MAY(ACCOUNTS, WRITE), 0) \
