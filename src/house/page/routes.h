@@ -49,6 +49,8 @@
 	/* one's own */ \
 	X(GET,  "/home",                home_show,          SIGNED_IN, 0) \
 	X(GET,  "/welcome",             welcome_show,       SIGNED_IN, ROUTE_LEARNER) \
+	X(GET,  "/me",                  me_show,            SIGNED_IN, 0) \
+	X(GET,  "/me/data",             me_data_show,       SIGNED_IN, ROUTE_CHECKED) \
 	X(GET,  "/me/sessions",         my_sessions_show,   SIGNED_IN, 0) \
 	X(POST, "/me/sessions/end",     my_sessions_end,    SIGNED_IN, 0) \
 	X(POST, "/me/sessions/end-all", my_sessions_end_all,SIGNED_IN, 0) \

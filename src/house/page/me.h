@@ -1,0 +1,29 @@
+/* me.h - what is kept of somebody that is theirs to know: who they are, what they were given, what they signed, where
+ * they are signed in, who changed what.  Only accounts: nothing of cases, concerns, alerts, vulnerability, activity or
+ * who looked at it is gathered here, so nothing of it can be in the page or the file. */
+#pragma once
+#include "house/account/session.h"
+#include "house/outside/identity.h"
+#include "house/store/entry.h"
+#include "house/web/web.h"
+
+enum { ME_CHANGES_MAX = 200 };
+struct my_change { int64_t at_utc; struct str what, who; };
+
+struct mine {
+	struct person person;
+	struct str class_name;         /* pupils; absent: none */
+	struct grant *grants;          /* past and present */
+	size_t n_grants;
+	struct entry *signatures;      /* newest first */
+	size_t n_signatures;
+	struct identity *links;
+	size_t n_links;
+	struct session *sessions;
+	size_t n_sessions;
+	struct my_change *changes;     /* to their account, newest first, at most ME_CHANGES_MAX */
+	size_t n_changes;
+};
+enum err me_gather(struct page_ctx *c, struct mine *out);
+/* "Pupils, year 3 to 6, version 2" */
+struct str me_signed_what(struct page_ctx *c, const struct entry *e);

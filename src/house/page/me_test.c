@@ -1,0 +1,77 @@
+#include <archive.h>
+#include <archive_entry.h>
+
+#include "base/clock.h"
+#include "house/page/desk.h"
+#include "house/web/web_test.h"
+
+/* What stands in the file, both parts one after the other. */
+static struct str unzipped(struct web_school *w, const struct web_visit *v)
+{
+	struct archive *a = archive_read_new();
+	struct archive_entry *e;
+	AUTO(buf_done) struct buf b = buf_init(1 << 20);
+	char room[8192];
+	archive_read_support_format_zip(a);
+	CHECK(archive_read_open_memory(a, v->body.p, v->body.n) == ARCHIVE_OK);
+	while (archive_read_next_header(a, &e) == ARCHIVE_OK)
+		for (la_ssize_t n; (n = archive_read_data(a, room, sizeof room)) > 0;)
+			buf_add(&b, (struct str){ room, (size_t)n });
+	archive_read_free(a);
+	return arena_str(w->arena, buf_str(&b));
+}
+
+static bool has(struct str s, const char *what) { return str_find(s, str_z(what)) >= 0; }
+
+TEST(me, ones_own_page_says_what_was_given_and_who_changed_what)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	AUTO(diag_done) struct diag d = diag_init(5);
+	struct act act = { w.school, w.person[ROLE_ADMIN], "secret reason" };
+	CHECK_OK(role_give(w.db, &act, w.person[ROLE_TEACHER], ROLE_SENCO, 0, 0, &d));
+	struct web_visit v = web_get(&w, ROLE_TEACHER, "/me");
+	CHECK_INT(v.status, 200);
+	CHECK(web_says(&v, "SENCO") && web_says(&v, "You were given a role") && web_says(&v, "Test Administrator"));
+	CHECK(!web_says(&v, "secret reason"));
+	v = web_get(&w, ROLE_LEARNER, "/me");
+	CHECK(v.status == 200 && web_says(&v, "Ask your teacher"));
+}
+
+TEST(me, the_file_has_a_page_and_json_and_is_for_grown_ups)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	struct web_visit v = web_get(&w, ROLE_TEACHER, "/me/data");
+	CHECK_INT(v.status, 200);
+	CHECK_STR(v.type, "application/zip");
+	struct str all = unzipped(&w, &v);
+	CHECK(has(all, "<!doctype html>") && has(all, "\"access\"") && has(all, "Test Teacher"));
+	CHECK_INT(web_get(&w, ROLE_LEARNER, "/me/data").status, 403);     /* the safeguarding lead looks first */
+	CHECK_INT(web_get(&w, NOBODY, "/me/data").status, 303);
+}
+
+/* The whole of what one may learn of oneself, before and after: not one byte may differ. */
+TEST(me, a_case_about_somebody_changes_nothing_that_they_can_see_of_themselves)
+{
+	clock_fake(time_from_uk((struct civil){ .year = 2026, .month = 9, .day = 14, .hour = 9 }) * 1000);
+	AUTO(web_school_done) struct web_school w = web_school();
+	AUTO(diag_done) struct diag d = diag_init(5);
+	struct store store = { .db = w.db, .keys = w.web->keys, .registers = w.web->registers };
+	struct desk k = { .store = &store, .library = w.web->library };
+	struct act act = { w.school, w.person[ROLE_DEPUTY], "test" };
+	struct received got;
+	static const enum role whom[] = { ROLE_TEACHER, ROLE_HEAD };
+	for (size_t i = 0; i < ARRAY_N(whom); i++) {
+		struct web_visit v = web_get(&w, whom[i], "/me/data");
+		struct str file = unzipped(&w, &v);
+		v = web_get(&w, whom[i], "/me/data");    /* the first visit's own sign-in stands in the second */
+		file = unzipped(&w, &v);
+		struct report r = { .about = ABOUT_ADULT, .origin = ORIGIN_STAFF, .subject = w.person[whom[i]], .author = w.person[ROLE_DEPUTY],
+			.words = STR("Shouted at a child."), .happened_utc = clock_utc() };
+		CHECK_OK(record_report(&k, &act, &r, &d, &got));
+		v = web_get(&w, whom[i], "/me/data");
+		CHECK(str_eq(unzipped(&w, &v), file));
+		v = web_get(&w, whom[i], "/me");
+		CHECK(!web_says(&v, "Shouted") && !web_says(&v, "llegation") && !web_says(&v, "entry."));
+	}
+	clock_fake(0);
+}
