@@ -7,6 +7,7 @@ import './roles.mjs';
 import './young.mjs';
 import './edges.mjs';
 import './outside.mjs';
+import './own.mjs';
 import './strong.mjs';
 import './family.mjs';
 import './every_page.mjs';
