@@ -58,3 +58,13 @@ SELECT count(*)
  WHERE g.school = :school AND (p.sort_name LIKE :words ESCAPE '!' OR lower(g.what) LIKE :words ESCAPE '!')
    AND (:state = '' OR (:state = 'now') = (g.from_utc <= :now AND (g.upto_utc IS NULL OR g.upto_utc > :now)))
    AND (:as_of = 0 OR (g.from_utc <= :as_of AND (g.upto_utc IS NULL OR g.upto_utc > :as_of)));
+
+-- name: contacts_set   may: -   args: school:id id:id on:int
+UPDATE person SET contacts_families = :on WHERE school = :school AND id = :id;
+
+-- name: contacts_get   may: -   args: school:id id:id   cols: on:int
+SELECT contacts_families FROM person WHERE school = :school AND id = :id;
+
+-- name: contacts_rows   may: -   args: school:id now:utc   cols: id:id name:text mail:text
+SELECT id, name, COALESCE(mail, '') FROM person
+ WHERE school = :school AND contacts_families = 1 AND (active_upto IS NULL OR active_upto > :now) ORDER BY sort_name, id LIMIT 500;

@@ -18,3 +18,6 @@ CREATE FUNCTION access_grant_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'a grant of access is never deleted'; END $$;
 CREATE TRIGGER access_grant_stays BEFORE DELETE ON access_grant FOR EACH ROW EXECUTE FUNCTION access_grant_stays();
 -- end
+
+-- Staff who write to learners or parents: they need an address of the school's (9.5-01).
+ALTER TABLE person ADD COLUMN contacts_families {int} NOT NULL DEFAULT 0;

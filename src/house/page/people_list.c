@@ -7,6 +7,7 @@
 #include "house/page/people.h"
 #include "house/page/routes.h"
 #include "house/web/table.h"
+#include "io/settings.h"
 
 static struct str roles_words(struct arena *a, role_set roles)
 {
@@ -101,6 +102,36 @@ static struct str class_of(const struct person *p, const struct school_class *cl
 	return STR("");
 }
 
+/* ---- who writes to families without an address of the school's (9.5-01) ---- */
+
+/* `mail_domain` of [school] in gatehouse.conf, one or more; with none, any address is taken for the school's. */
+static bool school_mail(const struct page_ctx *c, struct str mail)
+{
+	const struct conf_block *b = c->web->settings ? conf_find(&c->web->settings->conf, "school", STR("")) : NULL;
+	const struct conf_pair *p;
+	struct str domain = str_from(mail, (size_t)(str_rchr(mail, '@') + 1));
+	bool named = false;
+	for (size_t at = 0; b && (p = conf_each(b, "mail_domain", &at));) {
+		named = true;
+		if (str_ieq(domain, p->value))
+			return true;
+	}
+	return !named && mail.n > 0;
+}
+
+static enum err put_gaps(struct page_ctx *c, struct view_people *v)
+{
+	struct q_contacts_rows_row *rows;
+	size_t n;
+	TRY(q_contacts_rows(c->db, c->arena, &(struct q_contacts_rows_args){ .school = c->school, .now = clock_utc() }, &rows, &n));
+	struct view_people_gaps *gaps = arena_array(c->arena, struct view_people_gaps, n + 1);
+	for (size_t i = 0; i < n; i++)
+		if (!school_mail(c, rows[i].mail))
+			gaps[v->n_gaps++] = (struct view_people_gaps){ href_of(c->arena, rows[i].id), rows[i].name };
+	v->gaps = gaps;
+	return OK;
+}
+
 enum err people_show(struct page_ctx *c)
 {
 	struct view_people v = { 0 };
@@ -118,6 +149,7 @@ enum err people_show(struct page_ctx *c)
 		rows[i] = (struct view_people_rows){ href_of(c->arena, p[i].id), p[i].name, str_z(kind_title(p[i].kind)), class_of(&p[i], classes, n_classes),
 			p[i].username, roles_words(c->arena, p[i].roles), state_of(&p[i]) };
 	TRY(kinds_here(c, &v.counts));
+	TRY(put_gaps(c, &v));
 	TRY(people_classes(c, w.class, page_text(TEXT_people_any), &v.class));
 	v.kind_of = people_kinds(c, w.kind, page_text(TEXT_people_any));
 	v.year = people_years(c, w.year, page_text(TEXT_people_any));

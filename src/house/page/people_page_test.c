@@ -2,6 +2,7 @@
 #include "house/account/find.h"
 #include "house/store/fixture.h"
 #include "house/web/web_test.h"
+#include "io/settings.h"
 
 static int64_t learner(struct web_school *w, const char *name, int year)
 {
@@ -136,4 +137,27 @@ TEST(clause, c7_2_01_a_past_grant_cannot_be_deleted)
 		CHECK_OK(grant_list(fx.db, &a, fx.school, id, &g, &n));
 		CHECK_INT(n, before);
 	}
+}
+
+TEST(clause, c9_5_01_whoever_writes_to_families_without_a_school_address_is_a_gap)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	AUTO(diag_done) struct diag d = diag_init(5);
+	AUTO(settings_done) struct settings s = { 0 };
+	CHECK_OK(settings_parse("/nowhere", STR("gatehouse.conf"), STR("[school]\nname = Test\nmail_domain = larkmoor.example\n"), &d, &s));
+	w.web->settings = &s;
+	const char *edit = arena_fmt(w.arena, "/people/%lld/edit", (long long)w.person[ROLE_TEACHER]).p;
+	struct web_visit v = web_get(&w, ROLE_ADMIN, "/people");
+	CHECK(!web_says(&v, "no email address of the school"));          /* nobody is marked */
+	struct person p;
+	CHECK_OK(person_get(w.db, w.arena, w.school, w.person[ROLE_TEACHER], &p));
+	static const struct { const char *mail; bool gap; } turns[] = { { "", true }, { "teacher%40private.example", true }, { "teacher%40larkmoor.example", false } };
+	for (size_t i = 0; i < ARRAY_N(turns); i++) {
+		const char *form = arena_fmt(w.arena, "name=%s&username=%s&email=%s&contacts=yes&why=new+post", "Test+Teacher", p.username.p, turns[i].mail).p;
+		CHECK_INT(web_post(&w, ROLE_ADMIN, edit, form).status, 303);
+		v = web_get(&w, ROLE_ADMIN, "/people?q=nobody-at-all");
+		CHECK(web_says(&v, "no email address of the school") == turns[i].gap);
+		CHECK(web_says(&v, "Test Teacher") == turns[i].gap);
+	}
+	w.web->settings = NULL;
 }
