@@ -152,7 +152,6 @@ TEST(clause, c5_2_01_an_empty_needs_statement_is_a_gap_and_a_saved_one_stands_in
 
 static int64_t review_id(struct web_school *w)
 {
-	AUTO(diag_done) struct diag d = diag_init(5);
 	struct store st = store_of(w);
 	struct act act = { w->school, 0, "the term has begun" };
 	struct task t;
