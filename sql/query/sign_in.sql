@@ -49,3 +49,13 @@ UPDATE session SET token_hash = :fresh, seen_utc = :now WHERE school = :school A
 
 -- name: session_proved   may: -   args: school:id token_hash:blob now:utc
 UPDATE session SET proved_utc = :now, seen_utc = :now WHERE school = :school AND token_hash = :token_hash;
+
+-- name: account_suspects   may: -   args: school:id now:utc   cols: id:id kind:text name:text sign_in:text same:int places:int
+-- Everybody with an account; how many have the same name and kind, and at how many addresses the account works now.
+SELECT p.id, p.kind, p.name, a.sign_in,
+       (SELECT count(*) FROM person o JOIN account b ON b.school = o.school AND b.person = o.id
+         WHERE o.school = p.school AND o.kind = p.kind AND o.sort_name = p.sort_name AND (o.active_upto IS NULL OR o.active_upto > :now)),
+       (SELECT count(DISTINCT s.address) FROM session s WHERE s.school = p.school AND s.person = p.id AND s.expires_utc > :now)
+  FROM person p JOIN account a ON a.school = p.school AND a.person = p.id
+ WHERE p.school = :school AND a.state = 'open' AND (p.active_upto IS NULL OR p.active_upto > :now)
+ ORDER BY p.sort_name, p.id LIMIT 20000;

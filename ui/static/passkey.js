@@ -34,10 +34,13 @@
     form.submit();
   }
 
+  for (const line of document.querySelectorAll('[data-passkey-without]')) line.hidden = true;
   for (const form of document.querySelectorAll('form[data-passkey]')) {
     const failed = form.querySelector('[data-passkey-failed]');
     form.hidden = false;
     form.addEventListener('submit', (event) => {
+      const name = form.elements.namedItem('name');
+      if (name && !name.value.trim()) return;      // the page asks for it before anything is made
       event.preventDefault();
       failed.hidden = true;
       answer(form).catch(() => { failed.hidden = false; });

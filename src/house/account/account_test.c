@@ -57,6 +57,25 @@ TEST(clause, c7_5_12_a_second_person_on_one_login_is_refused)
 	CHECK_INT(get(&w, one).kind, KIND_LEARNER);
 }
 
+TEST(clause, c7_5_12_generic_accounts_and_accounts_of_one_name_are_listed)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	AUTO(diag_done) struct diag d = diag_init(5);
+	int64_t id = 0;
+	CHECK_OK(add(&w, KIND_STAFF, "School Office", "office", &d, &id));
+	CHECK_OK(add(&w, KIND_STAFF, "Ipad 7", "trolley.ipad7", &d, &id));
+	CHECK_OK(add(&w, KIND_STAFF, "Tansy Officer", "tansy.officer", &d, &id));
+	CHECK_OK(add(&w, KIND_LEARNER, "Bramble Twinley", "bramble.one", &d, &id));
+	CHECK_OK(add(&w, KIND_LEARNER, "Bramble Twinley", "bramble.two", &d, &id));
+	struct web_visit v = web_get(&w, ROLE_ADMIN, "/people/shared");
+	CHECK(web_says(&v, "School Office") && web_says(&v, "trolley.ipad7") && web_says(&v, "The name is no person&#39;s."));
+	CHECK(web_says(&v, "bramble.one") && web_says(&v, "bramble.two") && web_says(&v, "Another account has the same name."));
+	CHECK(!web_says(&v, "tansy.officer"));
+	v = web_get(&w, ROLE_TECHNICIAN, "/people/shared?csv=1");
+	CHECK(web_says(&v, "School Office"));
+	CHECK_INT(web_get(&w, ROLE_TEACHER, "/people/shared").status, 403);
+}
+
 TEST(clause, c7_5_1_05_two_learners_never_get_one_username_and_each_has_a_secret)
 {
 	AUTO(web_school_done) struct web_school w = web_school();

@@ -29,6 +29,7 @@
 	X(POST, "/break-glass",         break_glass_do,     ANYONE, ROUTE_HALF | ROUTE_LOCKED) \
 	X(GET,  "/break-glass/envelopes", glass_envelopes_show, MAY(SCHOOL, READ), ROUTE_CHECKED) \
 	X(POST, "/break-glass/envelopes", glass_envelopes_do, MAY(SCHOOL, READ), ROUTE_CHECKED | ROUTE_FRESH) \
+	X(GET,  "/people/shared",       shared_show,        MAY(ACCOUNTS, READ), 0) \
 	X(GET,  "/confirm",             confirm_show,       SIGNED_IN, 0) \
 	X(POST, "/confirm",             confirm_do,         SIGNED_IN, 0) \
 	X(GET,  "/unlock",              unlock_show,        SIGNED_IN, ROUTE_HALF | ROUTE_LOCKED | ROUTE_NO_TOUCH) \
