@@ -132,7 +132,6 @@ TEST(glass, neither_one_person_nor_a_wrong_code_nor_the_wrong_role_opens_it)
 TEST(glass, nobody_holds_both_envelopes_and_only_keepers_make_them)
 {
 	AUTO(web_school_done) struct web_school w = web_school();
-	AUTO(diag_done) struct diag d = diag_init(5);
 	CHECK_INT(web_post(&w, ROLE_TEACHER, "/break-glass/envelopes", "half=1").status, 403);
 	CHECK_INT(web_post(&w, ROLE_ADMIN, "/break-glass/envelopes", "half=1").status, 403);
 	CHECK_INT(web_post(&w, ROLE_CHAIR, "/break-glass/envelopes", "half=1").status, 403);
@@ -145,6 +144,24 @@ TEST(glass, nobody_holds_both_envelopes_and_only_keepers_make_them)
 	struct glass_status s;
 	CHECK_OK(glass_status(w.db, w.school, &s));
 	CHECK(!s.sealed && s.half[0].person == act.person);
+}
+
+TEST(glass, whoever_has_it_open_cannot_leave_a_way_in_behind)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	struct jar j = jar_new(&w, "10.0.0.5");
+	struct two t = { ROLE_HEAD, ROLE_CHAIR, envelope(&w, ROLE_HEAD, 1), envelope(&w, ROLE_CHAIR, 2), NULL };
+	CHECK_INT(try_open(&w, &j, &t).status, 303);
+	CHECK_INT(jar_get(&j, "/me/factors").status, 403);
+	CHECK_INT(jar_get(&j, "/me/factors/passkey").status, 403);
+	CHECK_INT(jar_get(&j, "/me/factors/app").status, 403);
+	struct person p;
+	struct session s;
+	char token[SESSION_TOKEN_TEXT];
+	CHECK_OK(person_by_username(w.db, w.arena, w.school, STR(GLASS_USERNAME), &p));
+	for (int how = 0; how < N_SESSION_HOW; how++)
+		if (how != HOW_GLASS)
+			CHECK_ERR(session_begin_known(w.db, w.web->account, &p, (enum session_how)how, true, j.peer, STR("t"), token, &s), ERR_FORBIDDEN);
 }
 
 TEST(glass, its_account_has_no_way_in_but_the_envelopes)

@@ -265,7 +265,7 @@ enum err passkey_check(const struct passkey_ask *q, int64_t person, const struct
 	int64_t moved = 0;
 	if (look(&a, q, answer, &s) != OK)
 		return refused(q, person, FAULT_FORM, fault);
-	TRY(judge(q, &s, person == 0, fault));
+	TRY(judge(q, &s, person == 0 || q->purpose == PASSKEY_PROVE, fault));
 	enum err e = owner_of(q, &a, &s, person, &row);
 	if (e != OK)
 		return e == ERR_ABSENT ? refused(q, person, FAULT_UNKNOWN, fault) : e;

@@ -37,7 +37,8 @@ struct passkey_ask {
 /* ERR_FORBIDDEN with *fault when the answer is refused; the refusal is in the audit when it is known whose it is.
  * A new one is told to its owner. */
 enum err passkey_add(const struct passkey_ask *q, int64_t person, struct str name, const struct passkey_answer *answer, enum webauthn_fault *fault);
-/* `person` 0: whoever the passkey belongs to (then its user must have been verified).  A counter that went back is refused,
+/* `person` 0: whoever the passkey belongs to.  Then, and for PASSKEY_PROVE (a key may stay in a computer that somebody
+ * left), its user must have been verified.  A counter that went back is refused,
  * and the head is told. */
 enum err passkey_check(const struct passkey_ask *q, int64_t person, const struct passkey_answer *answer, int64_t *who, enum webauthn_fault *fault);
 

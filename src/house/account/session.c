@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/rnd.h"
 #include "gen_queries.h"
+#include "house/account/glass.h"
 #include "house/account/password.h"
 #include "house/store/audit.h"
 
@@ -77,6 +78,8 @@ enum err session_begin_known(struct db *db, const struct account_rules *r, const
 	size_t address_n = addr_text(peer, address);
 	struct q_account_of_row account;
 	TRY(q_account_of_one(db, &a, &(struct q_account_of_args){ .school = p->school, .person = p->id }, &account));
+	if (how != HOW_GLASS && str_is(account.sign_in, GLASS_USERNAME))
+		return ERR_FORBIDDEN;            /* its envelopes are the only way in, whatever was added to it */
 	struct session s = { .school = p->school, .person = p->id, .began_utc = now, .seen_utc = now, .until_utc = until_of(r, p, how, now), .peer = peer,
 		.how = how, .fresh = true };
 	token_new(&s, token);

@@ -8,6 +8,12 @@
 #include "house/page/routes.h"
 #include "house/page/sign_in.h"
 
+/* Children have cards and words of their own, and the break-glass account has its envelopes. */
+static enum err may_have(const struct page_ctx *c)
+{
+	return c->person->kind == KIND_LEARNER || c->session->how == HOW_GLASS ? ERR_FORBIDDEN : OK;
+}
+
 static enum err factors_page(struct page_ctx *c)
 {
 	struct factor_state s;
@@ -24,7 +30,11 @@ static enum err factors_page(struct page_ctx *c)
 		.host = passkeys_ask(c, PASSKEY_ADD, &q));
 }
 
-enum err factors_show(struct page_ctx *c) { return factors_page(c); }
+enum err factors_show(struct page_ctx *c)
+{
+	TRY(may_have(c));
+	return factors_page(c);
+}
 
 /* A role that needs a second factor keeps its last one. */
 static enum err may_lose(struct page_ctx *c, bool *may)
@@ -45,10 +55,15 @@ static enum err add_page(struct page_ctx *c)
 		.form = passkeys_form(c, "/me/factors/passkey", page_text(TEXT_passkey_add)));
 }
 
-enum err passkey_new_show(struct page_ctx *c) { return add_page(c); }
+enum err passkey_new_show(struct page_ctx *c)
+{
+	TRY(may_have(c));
+	return add_page(c);
+}
 
 enum err passkey_new_do(struct page_ctx *c)
 {
+	TRY(may_have(c));
 	TRY(passkeys_add(c));
 	if (page_is_wrong(c))
 		return add_page(c);
@@ -86,6 +101,7 @@ enum err app_new_show(struct page_ctx *c)
 {
 	char secret[FACTOR_SECRET_TEXT];
 	bool app;
+	TRY(may_have(c));
 	TRY(has_app(c, &app));
 	if (app)
 		return page_redirect(c, "/me/factors");
@@ -98,6 +114,7 @@ enum err app_new_do(struct page_ctx *c)
 	struct act act = page_act(c, "own second step");
 	const char *secret;
 	bool app;
+	TRY(may_have(c));
 	TRY(has_app(c, &app));
 	if (app)
 		return ERR_STATE;

@@ -39,7 +39,7 @@ struct part_passkey passkeys_button(struct page_ctx *c, enum passkey_purpose pur
 	if (!passkeys_ask(c, purpose, &q) || (purpose != PASSKEY_IN && ids.n == 0))
 		return (struct part_passkey){ 0 };
 	return (struct part_passkey){ .action = str_z(action), .kind = STR("get"), .challenge = question(c, &q), .rp = q.site.rp_id, .known = ids,
-		.verify = purpose == PASSKEY_IN ? STR("required") : STR("preferred"), .label = label,
+		.verify = purpose == PASSKEY_SECOND ? STR("preferred") : STR("required"), .label = label,
 		.second = purpose != PASSKEY_SECOND, .next = passkeys_next(c) };
 }
 

@@ -55,12 +55,12 @@
 	X(GET,  "/me/sessions",         my_sessions_show,   SIGNED_IN, 0) \
 	X(POST, "/me/sessions/end",     my_sessions_end,    SIGNED_IN, 0) \
 	X(POST, "/me/sessions/end-all", my_sessions_end_all,SIGNED_IN, 0) \
-	X(GET,  "/me/factors",          factors_show,       SIGNED_IN, 0) \
-	X(GET,  "/me/factors/passkey",  passkey_new_show,   SIGNED_IN, ROUTE_FRESH) \
-	X(POST, "/me/factors/passkey",  passkey_new_do,     SIGNED_IN, ROUTE_FRESH) \
+	X(GET,  "/me/factors",          factors_show,       SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/me/factors/passkey",  passkey_new_show,   SIGNED_IN, ROUTE_CHECKED | ROUTE_FRESH) \
+	X(POST, "/me/factors/passkey",  passkey_new_do,     SIGNED_IN, ROUTE_CHECKED | ROUTE_FRESH) \
 	X(POST, "/me/factors/passkey/:id/remove", passkey_remove_do, SIGNED_IN, ROUTE_FRESH) \
-	X(GET,  "/me/factors/app",      app_new_show,       SIGNED_IN, ROUTE_FRESH) \
-	X(POST, "/me/factors/app",      app_new_do,         SIGNED_IN, ROUTE_FRESH) \
+	X(GET,  "/me/factors/app",      app_new_show,       SIGNED_IN, ROUTE_CHECKED | ROUTE_FRESH) \
+	X(POST, "/me/factors/app",      app_new_do,         SIGNED_IN, ROUTE_CHECKED | ROUTE_FRESH) \
 	X(POST, "/me/factors/app/remove", app_remove_do,    SIGNED_IN, ROUTE_FRESH) \
 	X(POST, "/me/factors/codes",    codes_make_do,      SIGNED_IN, ROUTE_FRESH) \
 	X(GET,  "/me/password",         my_password_show,   SIGNED_IN, ROUTE_HALF) \

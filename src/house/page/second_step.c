@@ -119,8 +119,10 @@ static enum err new_page(struct page_ctx *c, const char *secret)
 enum err factor_new_show(struct page_ctx *c)
 {
 	char secret[FACTOR_SECRET_TEXT];
+	if (!c->session->half)
+		return page_redirect(c, "/me/factors");
 	if (c->session->has_factor)
-		return page_redirect(c, c->session->half ? "/sign-in/code" : "/me/factors");
+		return page_redirect(c, "/sign-in/code");
 	factor_new(secret);
 	return new_page(c, secret);
 }
@@ -149,7 +151,7 @@ enum err factor_new_do(struct page_ctx *c)
 {
 	const char *secret;
 	struct act act = page_act(c, "own second step");
-	if (c->session->has_factor)
+	if (c->session->has_factor || !c->session->half)
 		return ERR_STATE;                /* only somebody who has none sets one up: else a half session could replace it */
 	TRY(factor_new_read(c, &secret));
 	if (page_is_wrong(c))
@@ -161,7 +163,7 @@ enum err factor_new_do(struct page_ctx *c)
 enum err passkey_set_up_do(struct page_ctx *c)
 {
 	char secret[FACTOR_SECRET_TEXT];
-	if (c->session->has_factor)
+	if (c->session->has_factor || !c->session->half)
 		return ERR_STATE;
 	TRY(passkeys_add(c));
 	if (page_is_wrong(c)) {

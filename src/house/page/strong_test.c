@@ -88,6 +88,31 @@ TEST(strong, the_lead_signs_in_by_a_passkey_alone_and_not_when_she_was_not_verif
 	CHECK_INT(told(&w, ROLE_DSL, "browser-new"), 1);
 }
 
+TEST(strong, a_key_left_in_a_locked_computer_opens_nothing_without_its_owner)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	AUTO(authenticator_done) struct authenticator k = authenticator_new(COSE_ES256);
+	struct jar j = jar_new(&w, "10.0.0.5");
+	clock_fake(clock_ms());
+	set_up(&j, &k, w.person[ROLE_DSL]);
+	clock_step((w.web->account->idle_lock_s + 5) * 1000LL);
+	struct web_visit v = passkey_post(&j, &k, "/unlock", "/unlock/passkey", WEBAUTHN_PRESENT);
+	CHECK(v.status == 422 && web_says(&v, "did not check that it is you"));
+	CHECK(str_starts(jar_get(&j, "/today").location, STR("/unlock")));
+	clock_fake(0);
+}
+
+TEST(strong, children_and_whole_sessions_set_nothing_up_by_the_way)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	CHECK_INT(web_get(&w, ROLE_LEARNER, "/me/factors").status, 403);
+	CHECK_INT(web_get(&w, ROLE_LEARNER, "/me/factors/app").status, 403);
+	CHECK_STR(web_get(&w, ROLE_LEARNER, "/sign-in/set-up").location, "/me/factors");
+	CHECK_INT(web_post(&w, ROLE_LEARNER, "/sign-in/set-up", "code=1&secret=x").status, 409);
+	CHECK_INT(web_post(&w, ROLE_LEARNER, "/sign-in/set-up/passkey", "name=x").status, 409);
+	CHECK_INT(web_get(&w, ROLE_TEACHER, "/me/factors").status, 200);
+}
+
 TEST(strong, guessing_passwords_never_keeps_a_passkey_out)
 {
 	AUTO(web_school_done) struct web_school w = web_school();
