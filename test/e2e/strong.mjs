@@ -41,6 +41,13 @@ step('e2e.lead_registers_a_passkey', async () => {
   await shows(page, 'The passkey is added.', 'Office laptop', 'Not yet');
 });
 
+step('e2e.codes_from_a_telephone_have_a_picture', async () => {
+  const { page } = desk;
+  await page.goto(`${portal}/me/factors/app`);
+  await shows(page, 'point the camera at this picture', 'Or choose to type the key');
+  await look(page, '70-telephone');
+}, ['e2e.lead_registers_a_passkey']);
+
 step('e2e.lead_prints_codes_on_paper', async () => {
   const { page } = desk;
   await page.click('form[action="/me/factors/codes"] button');

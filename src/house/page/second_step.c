@@ -4,6 +4,7 @@
 #include "house/account/password.h"
 #include "house/account/recovery.h"
 #include "house/page/passkeys.h"
+#include "house/page/qr.h"
 #include "house/page/routes.h"
 #include "house/page/sign_in.h"
 
@@ -105,9 +106,21 @@ struct str factor_spaced(struct page_ctx *c, const char *secret)
 	return arena_str(c->arena, buf_str(&spaced));
 }
 
+/* What authenticator apps read (the "otpauth" form that they share). */
+static struct str otpauth(struct page_ctx *c, const char *secret)
+{
+	AUTO(buf_done) struct buf b = buf_init(1000);
+	buf_z(&b, "otpauth://totp/Gatehouse:");
+	form_encode(&b, c->person->username);
+	buf_fmt(&b, "?secret=%s&issuer=Gatehouse", secret);
+	return arena_str(c->arena, buf_str(&b));
+}
+
 enum err factor_new_page(struct page_ctx *c, const char *secret, const char *action, struct part_passkey passkey)
 {
-	return page_show(c, factor_new, "Set up your second step", .errors = page_errors(c), .error = page_wrong_text(c, "code"), .action = str_z(action),
+	struct qr qr;
+	TRY(qr_make(c->arena, otpauth(c, secret), &qr));
+	return page_show(c, factor_new, "Set up your second step", .qr = qr.path, .side = qr.side, .errors = page_errors(c), .error = page_wrong_text(c, "code"), .action = str_z(action),
 		.spaced = factor_spaced(c, secret), .secret = arena_str(c->arena, str_z(secret)), .passkey = passkey, .next = passkeys_next(c));
 }
 

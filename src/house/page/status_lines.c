@@ -217,6 +217,7 @@ enum err status_lines(struct page_ctx *c, const struct evidence_ask *q, struct s
 	TRY(feature(q, a, out, "Agreements", "aup-signing"));
 	TRY(role_lines(q, a, out));
 	TRY(needs_line(c, q, out));
+	TRY(status_sign_in(c, q->now_utc, out));
 	parameters(q, a, out);
 	return feature(q, a, out, "Contacts", "contact-directory");
 }

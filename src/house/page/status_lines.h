@@ -11,3 +11,5 @@ enum { STATUS_LINES_MAX = 48 };
 enum err status_lines(struct page_ctx *c, const struct evidence_ask *q, struct status_lines *out);
 /* For governors: counts and outcomes.  A count of fewer than five is not told when it could point to a child. */
 enum err governor_lines(struct page_ctx *c, const struct evidence_ask *q, struct status_lines *out);
+/* Lines about sign-in, put to those that are there. */
+enum err status_sign_in(struct page_ctx *c, int64_t now, struct status_lines *l);

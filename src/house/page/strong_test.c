@@ -371,3 +371,19 @@ TEST(strong, a_name_that_is_known_takes_as_long_as_one_that_is_not)
 	}
 	CHECK(known < unknown * 2 && unknown < known * 2 && none < known * 2 && known < none * 2);
 }
+
+TEST(strong, the_status_page_says_who_lacks_a_second_step_and_an_envelope)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	AUTO(authenticator_done) struct authenticator k = authenticator_new(COSE_ES256);
+	struct jar j = jar_new(&w, "10.0.0.5");
+	struct web_visit v = web_get(&w, ROLE_HEAD, "/status");
+	CHECK(web_says(&v, "people whose role needs one have not set it up") && web_says(&v, "An envelope is missing"));
+	struct str before = arena_str(w.arena, jar_between(&v, "people whose role needs one", "set it up"));
+	CHECK(before.n > 0);
+	set_up(&j, &k, w.person[ROLE_DSL]);
+	CHECK_INT(web_post(&w, ROLE_HEAD, "/break-glass/envelopes", "half=1").status, 200);
+	CHECK_INT(web_post(&w, ROLE_CHAIR, "/break-glass/envelopes", "half=2").status, 200);
+	v = web_get(&w, ROLE_HEAD, "/status");
+	CHECK(web_says(&v, "Both envelopes are made."));
+}
