@@ -50,6 +50,7 @@ step('e2e.codes_from_a_telephone_have_a_picture', async () => {
 
 step('e2e.lead_prints_codes_on_paper', async () => {
   const { page } = desk;
+  await page.goto(`${portal}/me/factors`);
   await page.click('form[action="/me/factors/codes"] button');
   await shows(page, 'Your codes on paper');
   await look(page, '62-codes-on-paper');
