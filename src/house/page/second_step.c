@@ -120,7 +120,7 @@ enum err factor_new_page(struct page_ctx *c, const char *secret, const char *act
 {
 	struct qr qr;
 	TRY(qr_make(c->arena, otpauth(c, secret), &qr));
-	return page_show(c, factor_new, "Set up your second step", .qr = qr.path, .side = qr.side, .errors = page_errors(c), .error = page_wrong_text(c, "code"), .action = str_z(action),
+	return page_show(c, factor_new, "Set up your second step", .qr = qr.path, .side = qr.side, .required = c->session->half, .errors = page_errors(c), .error = page_wrong_text(c, "code"), .action = str_z(action),
 		.spaced = factor_spaced(c, secret), .secret = arena_str(c->arena, str_z(secret)), .passkey = passkey, .next = passkeys_next(c));
 }
 
