@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "house/page/case.h"
+#include "house/page/form.h"
 
 static struct str join(struct arena *a, const struct str *v, size_t n, const char *between)
 {
@@ -187,12 +188,6 @@ static struct str change_hint(struct page_ctx *c, const struct case_view *v)
 	return STR_NONE;
 }
 
-static struct part_input input_of(struct page_ctx *c, const char *name, enum text_key label, struct str hint)
-{
-	return (struct part_input){ .name = str_z(name), .label = page_text(label), .hint = hint, .value = page_field(c, name),
-		.error = page_wrong_text(c, name) };
-}
-
 enum { LOOKS_SHOWN = 30 };
 
 /* The newest first. */
@@ -239,8 +234,8 @@ static enum err show(struct page_ctx *c, int64_t id, bool print)
 		.events = event_rows(c, &v), .n_events = v.n_chronology, .missing = missing_of(c, &v), .n_missing = v.n_missing,
 		.looks = looks, .n_looks = n_looks,
 		.children = children_of(c, &v), .n_children = v.n_learners, .child_case = v.entry.class == ENTRY_CHILD,
-		.child = input_of(c, "child", TEXT_case_child, page_text(TEXT_case_child_hint)),
-		.part_in = input_of(c, "part", TEXT_case_part, STR_NONE), .procedures = procedures_of(c, &v),
+		.child = page_input(c, "child", TEXT_case_child, page_text(TEXT_case_child_hint)),
+		.part_in = page_input(c, "part", TEXT_case_part, STR_NONE), .procedures = procedures_of(c, &v),
 		.change_why = page_field(c, "change_why"), .change_hint = change_hint(c, &v), .change_error = page_wrong_text(c, "change_why"),
 		.people = people, .from_error = page_wrong_text(c, "from"), .reopen_error = page_wrong_text(c, "reopen_why"));
 }

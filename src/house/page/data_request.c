@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "gen_ui.h"
 #include "house/family/data_request.h"
+#include "house/page/form.h"
 #include "house/page/desk.h"
 #include "house/page/families.h"
 #include "house/page/family.h"
@@ -51,17 +52,6 @@ enum err data_requests_show(struct page_ctx *c)
 
 /* ---- one request ---- */
 
-struct choice { const char *value; enum text_key label; };
-
-static struct part_radios radios(struct page_ctx *c, const char *name, enum text_key legend, const struct choice *all, size_t n)
-{
-	struct part_radios_items *items = arena_array(c->arena, struct part_radios_items, n);
-	for (size_t i = 0; i < n; i++)
-		items[i] = (struct part_radios_items){ .value = str_z(all[i].value), .label = page_text(all[i].label), .id = i ? STR_NONE : str_z(name),
-			.checked = str_is(page_field(c, name), all[i].value) };
-	return (struct part_radios){ .name = str_z(name), .legend = page_text(legend), .error = page_wrong_text(c, name), .items = items, .n_items = n };
-}
-
 static struct part_summary about(struct page_ctx *c, const struct data_request *r)
 {
 	struct part_summary_rows *rows = arena_array(c->arena, struct part_summary_rows, 8);
@@ -89,8 +79,8 @@ static enum err request_page(struct page_ctx *c, int64_t id)
 	bool lead = page_has_role(c, ROLE_DSL) || page_has_role(c, ROLE_DEPUTY);
 	return page_show(c, data_request, "Request for a child's data", .errors = page_errors(c), .id = r.id,
 		.heading = arena_fmt(c->arena, "%.*s %lld", STRF(page_text(TEXT_datareq_title)), (long long)r.number), .rows = about(c, &r), .reads = reads(c),
-		.words = r.words, .may_decide = lead && !r.handed_utc, .decision = radios(c, "decision", TEXT_datareq_decision, decisions, 3),
-		.third = radios(c, "third", TEXT_datareq_third, thirds, 3), .reason = c->req->method == METHOD_POST ? page_field(c, "reason") : r.reason,
+		.words = r.words, .may_decide = lead && !r.handed_utc, .decision = page_radios(c, "decision", TEXT_datareq_decision, decisions, 3),
+		.third = page_radios(c, "third", TEXT_datareq_third, thirds, 3), .reason = c->req->method == METHOD_POST ? page_field(c, "reason") : r.reason,
 		.reason_error = page_wrong_text(c, "reason"), .ready = str_is(r.state, "given") || str_is(r.state, "part"), .waits = str_is(r.state, "asked"),
 		.refused = str_is(r.state, "refused"));
 }

@@ -5,6 +5,7 @@
 #include "gen_ui.h"
 #include "house/family/answer.h"
 #include "house/family/link.h"
+#include "house/page/form.h"
 #include "house/page/desk.h"
 #include "house/page/families.h"
 #include "house/page/family.h"
@@ -48,17 +49,6 @@ static struct part_select relations(struct page_ctx *c, enum relation now)
 		items[r] = (struct part_select_items){ str_z(relation_word((enum relation)r)), str_z(relation_title((enum relation)r)), r == (int)now };
 	return (struct part_select){ .name = STR("relation"), .label = page_text(TEXT_families_relation_label), .error = page_wrong_text(c, "relation"),
 		.items = items, .n_items = RELATION_N };
-}
-
-struct choice { const char *value; enum text_key label; };
-
-static struct part_radios radios(struct page_ctx *c, const char *name, enum text_key legend, const struct choice *all, size_t n)
-{
-	struct part_radios_items *items = arena_array(c->arena, struct part_radios_items, n);
-	for (size_t i = 0; i < n; i++)
-		items[i] = (struct part_radios_items){ .value = str_z(all[i].value), .label = page_text(all[i].label), .id = i ? STR_NONE : str_z(name),
-			.checked = str_is(page_field(c, name), all[i].value) };
-	return (struct part_radios){ .name = str_z(name), .legend = page_text(legend), .error = page_wrong_text(c, name), .items = items, .n_items = n };
 }
 
 static struct str link_words(struct page_ctx *c, const struct family_link *l)
@@ -111,9 +101,9 @@ static void answer_part(struct page_ctx *c, const struct pair *p, struct view_fa
 	static const struct choice about[] = { { "child", TEXT_families_answer_child }, { "own", TEXT_families_answer_own } };
 	static const struct choice how[] = { { "paper", TEXT_families_answer_paper }, { "telephone", TEXT_families_answer_telephone } };
 	static const struct choice what[] = { { "agree", TEXT_families_answer_agree }, { "decline", TEXT_families_answer_decline } };
-	v->about = radios(c, "about", TEXT_families_answer_about, about, p->adult.kind == KIND_PARENT ? 2 : 1);
-	v->how = radios(c, "how", TEXT_families_answer_how, how, 2);
-	v->what = radios(c, "what", TEXT_families_answer_what, what, 2);
+	v->about = page_radios(c, "about", TEXT_families_answer_about, about, p->adult.kind == KIND_PARENT ? 2 : 1);
+	v->how = page_radios(c, "how", TEXT_families_answer_how, how, 2);
+	v->what = page_radios(c, "what", TEXT_families_answer_what, what, 2);
 	v->talked = page_ticked(c, "talked");
 	v->talked_error = page_wrong_text(c, "talked");
 	v->told_by = page_field(c, "told_by");

@@ -3,6 +3,7 @@
 #include "house/custody/custody.h"
 #include "house/family/family.h"
 #include "house/page/desk.h"
+#include "house/page/form.h"
 #include "house/web/table.h"
 
 #define LEADS (ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_DEPUTY) | ROLE_BIT(ROLE_HEAD))
@@ -46,39 +47,18 @@ enum err held_show(struct page_ctx *c)
 
 /* ---- taking one ---- */
 
-static struct part_input input_of(struct page_ctx *c, const char *name, enum text_key label, struct str hint)
-{
-	return (struct part_input){ .name = str_z(name), .label = page_text(label), .hint = hint, .value = page_field(c, name),
-		.error = page_wrong_text(c, name) };
-}
-
-static struct part_textarea area_of(struct page_ctx *c, const char *name, enum text_key label)
-{
-	return (struct part_textarea){ .name = str_z(name), .label = page_text(label), .value = page_field(c, name),
-		.error = page_wrong_text(c, name), .rows = 4 };
-}
-
-static struct part_radios reason_radios(struct page_ctx *c)
-{
-	static const struct { const char *word; enum text_key label; } words[] = {
-		{ "rules", TEXT_held_reason_rules }, { "behaviour", TEXT_held_reason_behaviour }, { "imagery", TEXT_held_reason_imagery },
-		{ "illegal", TEXT_held_reason_illegal },
-	};
-	struct part_radios_items *items = arena_array(c->arena, struct part_radios_items, ARRAY_N(words));
-	for (size_t i = 0; i < ARRAY_N(words); i++)
-		items[i] = (struct part_radios_items){ .value = str_z(words[i].word), .label = page_text(words[i].label),
-			.checked = str_is(page_field(c, "reason"), words[i].word), .id = i ? STR_NONE : STR("reason") };
-	return (struct part_radios){ .name = STR("reason"), .legend = page_text(TEXT_held_reason), .error = page_wrong_text(c, "reason"),
-		.items = items, .n_items = ARRAY_N(words) };
-}
+static const struct choice reasons[] = {
+	{ "rules", TEXT_held_reason_rules }, { "behaviour", TEXT_held_reason_behaviour }, { "imagery", TEXT_held_reason_imagery },
+	{ "illegal", TEXT_held_reason_illegal },
+};
 
 enum err held_new_show(struct page_ctx *c)
 {
 	return page_show(c, held_new, "A device was taken", .errors = page_errors(c),
-		.device = input_of(c, "device", TEXT_held_device, page_text(TEXT_held_device_hint)),
-		.owner = input_of(c, "owner", TEXT_held_owner_in, STR_NONE), .reason = reason_radios(c),
-		.place = input_of(c, "place", TEXT_held_place_in, STR_NONE), .edition = input_of(c, "edition", TEXT_held_edition, STR_NONE),
-		.words = area_of(c, "words", TEXT_held_words));
+		.device = page_input(c, "device", TEXT_held_device, page_text(TEXT_held_device_hint)),
+		.owner = page_input(c, "owner", TEXT_held_owner_in, STR_NONE), .reason = page_radios(c, "reason", TEXT_held_reason, reasons, ARRAY_N(reasons)),
+		.place = page_input(c, "place", TEXT_held_place_in, STR_NONE), .edition = page_input(c, "edition", TEXT_held_edition, STR_NONE),
+		.words = page_area(c, "words", TEXT_held_words, 4));
 }
 
 enum err held_new_do(struct page_ctx *c)
@@ -149,16 +129,7 @@ static struct part_select parents_of(struct page_ctx *c, const struct custody_li
 		.items = items, .n_items = m };
 }
 
-static struct part_radios basis_radios(struct page_ctx *c)
-{
-	struct part_radios_items *items = arena_array(c->arena, struct part_radios_items, 2);
-	items[0] = (struct part_radios_items){ .value = STR("consent"), .label = page_text(TEXT_held_basis_consent), .id = STR("basis"),
-		.checked = str_is(page_field(c, "basis"), "consent") };
-	items[1] = (struct part_radios_items){ .value = STR("power"), .label = page_text(TEXT_held_basis_power),
-		.checked = str_is(page_field(c, "basis"), "power") };
-	return (struct part_radios){ .name = STR("basis"), .legend = page_text(TEXT_held_basis), .error = page_wrong_text(c, "basis"),
-		.items = items, .n_items = 2 };
-}
+static const struct choice bases[] = { { "consent", TEXT_held_basis_consent }, { "power", TEXT_held_basis_power } };
 
 static enum err show_one(struct page_ctx *c, int64_t id)
 {
@@ -174,14 +145,14 @@ static enum err show_one(struct page_ctx *c, int64_t id)
 	bool leads = (c->roles & LEADS) != 0, searches = profile_has(&c->web->library->profile, STR("phone.search"), STR("leadership-with-consent"));
 	return page_show(c, held_one, "A held device", .id = id, .title = l.device, .errors = page_errors(c), .facts = facts_of(c, &l),
 		.held = str_is(l.state, "held"), .hold = l.hold && str_is(l.state, "held"), .moves = moves, .n_moves = n,
-		.from = input_of(c, "from", TEXT_held_from, STR_NONE), .to = input_of(c, "to", TEXT_held_to, STR_NONE),
-		.note = input_of(c, "note", TEXT_held_note, STR_NONE), .leads = leads, .why = input_of(c, "why", TEXT_held_hold_why, STR_NONE),
+		.from = page_input(c, "from", TEXT_held_from, STR_NONE), .to = page_input(c, "to", TEXT_held_to, STR_NONE),
+		.note = page_input(c, "note", TEXT_held_note, STR_NONE), .leads = leads, .why = page_input(c, "why", TEXT_held_hold_why, STR_NONE),
 		.may_return = !l.hold && (leads || page_has_role(c, ROLE_OFFICE)), .parents = parents, .no_parent = none,
-		.reference = input_of(c, "reference", TEXT_held_police_ref, STR_NONE),
-		.may_search = searches && page_may(c, CAP_DEVICE_SEARCH, ACCESS_WRITE), .edition = input_of(c, "edition", TEXT_held_edition, STR_NONE),
-		.policy = input_of(c, "policy", TEXT_held_policy, STR_NONE), .basis = basis_radios(c),
-		.basis_text = input_of(c, "basis_text", TEXT_held_basis_text, STR_NONE), .witness = input_of(c, "witness", TEXT_held_witness, STR_NONE),
-		.found = area_of(c, "found", TEXT_held_found), .deleted = area_of(c, "deleted", TEXT_held_deleted));
+		.reference = page_input(c, "reference", TEXT_held_police_ref, STR_NONE),
+		.may_search = searches && page_may(c, CAP_DEVICE_SEARCH, ACCESS_WRITE), .edition = page_input(c, "edition", TEXT_held_edition, STR_NONE),
+		.policy = page_input(c, "policy", TEXT_held_policy, STR_NONE), .basis = page_radios(c, "basis", TEXT_held_basis, bases, ARRAY_N(bases)),
+		.basis_text = page_input(c, "basis_text", TEXT_held_basis_text, STR_NONE), .witness = page_input(c, "witness", TEXT_held_witness, STR_NONE),
+		.found = page_area(c, "found", TEXT_held_found, 4), .deleted = page_area(c, "deleted", TEXT_held_deleted, 4));
 }
 
 enum err held_one_show(struct page_ctx *c)

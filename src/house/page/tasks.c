@@ -7,6 +7,7 @@
 #include "gen_ui.h"
 #include "house/account/access_review.h"
 #include "house/account/people.h"
+#include "house/page/form.h"
 #include "house/page/desk.h"
 #include "house/page/page_store.h"
 #include "house/page/tasks.h"
@@ -194,11 +195,6 @@ static enum err colleagues(struct page_ctx *c, const struct task *t, struct part
 	return OK;
 }
 
-static struct part_textarea area(struct page_ctx *c, const char *name, enum text_key label)
-{
-	return (struct part_textarea){ .name = str_z(name), .label = page_text(label), .value = page_field(c, name), .error = page_wrong_text(c, name), .rows = 3 };
-}
-
 static enum err show(struct page_ctx *c, struct store *st, const struct task *t)
 {
 	struct table table = table_read(c, ITEMS_PAGE);
@@ -208,7 +204,7 @@ static enum err show(struct page_ctx *c, struct store *st, const struct task *t)
 	struct view_task v = { .errors = page_errors(c), .id = t->id, .title = t->title, .state = state_of(t, &colour), .details = t->details, .link = t->link,
 		.summary = about(c, t), .may_do = open && mine && !(delegate && str_is(t->state, "ready")), .may_drop = open && mine && !delegate,
 		.may_reopen = !open && (mine || leads(c)), .may_hand = open && mine && !delegate, .delegated = delegate,
-		.outcome = area(c, "outcome", TEXT_tasks_outcome_ask), .why = area(c, "why", TEXT_tasks_drop_why), .again = area(c, "again", TEXT_tasks_reopen_why) };
+		.outcome = page_area(c, "outcome", TEXT_tasks_outcome_ask, 3), .why = page_area(c, "why", TEXT_tasks_drop_why, 3), .again = page_area(c, "again", TEXT_tasks_reopen_why, 3) };
 	v.colour = str_z(colour);
 	TRY(items(c, st, t, open && (mine || reviews(c, t)), &table, &v));
 	if (v.may_hand)

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "gen_ui.h"
+#include "house/page/form.h"
 #include "house/page/desk.h"
 #include "house/page/page_store.h"
 #include "house/page/routes.h"
@@ -88,17 +89,6 @@ static enum err works_here(const struct page_ctx *c)
 	}
 }
 
-struct choice { const char *value; enum text_key label; };
-
-static struct part_radios radios(struct page_ctx *c, const char *name, enum text_key legend, const struct choice *all, size_t n)
-{
-	struct part_radios_items *items = arena_array(c->arena, struct part_radios_items, n);
-	for (size_t i = 0; i < n; i++)
-		items[i] = (struct part_radios_items){ .value = str_z(all[i].value), .label = page_text(all[i].label), .id = i ? STR_NONE : str_z(name),
-			.checked = str_is(page_field(c, name), all[i].value) };
-	return (struct part_radios){ .name = str_z(name), .legend = page_text(legend), .error = page_wrong_text(c, name), .items = items, .n_items = n };
-}
-
 static const struct choice KINDS[] = {
 	{ "unknown", TEXT_visitor_challenge_unknown }, { "device", TEXT_visitor_challenge_device }, { "rules", TEXT_visitor_challenge_rules },
 };
@@ -117,10 +107,10 @@ static struct str label_of(const struct choice *all, size_t n, struct str value)
 
 static enum err challenge_page(struct page_ctx *c)
 {
-	return page_show(c, visitor_challenge, "Challenge or breach", .errors = page_errors(c), .kinds = radios(c, "kind", TEXT_visitor_challenge_kind, KINDS, ARRAY_N(KINDS)),
+	return page_show(c, visitor_challenge, "Challenge or breach", .errors = page_errors(c), .kinds = page_radios(c, "kind", TEXT_visitor_challenge_kind, KINDS, ARRAY_N(KINDS)),
 		.where = page_field(c, "where"), .where_error = page_wrong_text(c, "where"), .who = page_field(c, "who"), .who_error = page_wrong_text(c, "who"),
 		.what = page_field(c, "what"), .what_error = page_wrong_text(c, "what"),
-		.outcomes = radios(c, "outcome", TEXT_visitor_challenge_outcome, OUTCOMES, ARRAY_N(OUTCOMES)));
+		.outcomes = page_radios(c, "outcome", TEXT_visitor_challenge_outcome, OUTCOMES, ARRAY_N(OUTCOMES)));
 }
 
 enum err challenge_show(struct page_ctx *c)
