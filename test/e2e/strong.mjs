@@ -38,6 +38,7 @@ step('e2e.lead_registers_a_passkey', async () => {
   await look(page, '61-add-a-passkey');
   await page.fill('#name', 'Office laptop');
   await page.click('form[data-passkey] button');
+  await page.waitForURL(`${portal}/me/factors`);
   await shows(page, 'The passkey is added.', 'Office laptop', 'Not yet');
 });
 
