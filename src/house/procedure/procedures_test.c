@@ -407,7 +407,7 @@ TEST(clause, c11_2_13_the_guidance_is_gone_through_by_the_lead_or_a_deputy)
 	}
 }
 
-TEST(clause, c11_2_15_on_the_schools_systems_it_is_blocked_for_everybody_unopened)
+TEST(procedure, a_picture_on_the_schools_systems_asks_for_its_block_at_once)
 {
 	struct play g;
 	EACH_PROFILE(g, "sexting") {
