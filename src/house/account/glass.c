@@ -81,6 +81,23 @@ enum err glass_make(struct db *db, const struct keys *k, const struct act *act, 
 	return OK;
 }
 
+static enum err both(struct db *db, const struct keys *k, const struct act *act, char code[2][GLASS_TEXT])
+{
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	TRY(db_tx_begin(db, &tx));
+	TRY(glass_make(db, k, act, GLASS_FIRST, code[0]));
+	TRY(glass_make(db, k, act, GLASS_SECOND, code[1]));
+	return db_tx_commit(&tx);
+}
+
+enum err glass_make_both(struct db *db, const struct keys *k, const struct act *act, char code[2][GLASS_TEXT])
+{
+	enum err e = both(db, k, act, code);
+	if (e != OK)
+		mem_wipe(code, 2 * GLASS_TEXT);
+	return e;
+}
+
 enum err glass_status(struct db *db, int64_t school, struct glass_status *out)
 {
 	AUTO(arena_done) struct arena a = arena_init();

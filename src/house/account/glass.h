@@ -24,6 +24,8 @@ const char *glass_keepers(int half);
 /* A new code for one half; the one before is void.  act->person 0: at the command line.  ERR_STATE: the other
  * half is this person's: one person alone would hold both. */
 enum err glass_make(struct db *db, const struct keys *k, const struct act *act, int half, char code[GLASS_TEXT]);
+/* Both at once, or neither: the codes are out only when they are kept.  For the command line (person 0). */
+enum err glass_make_both(struct db *db, const struct keys *k, const struct act *act, char code[2][GLASS_TEXT]);
 
 struct glass_half { int64_t person, made_utc; };               /* made_utc 0: there is none */
 struct glass_status { bool sealed; struct glass_half half[2]; int64_t openings, opened_utc, until_utc; };    /* of the last opening */

@@ -146,6 +146,22 @@ TEST(glass, nobody_holds_both_envelopes_and_only_keepers_make_them)
 	CHECK(!s.sealed && s.half[0].person == act.person);
 }
 
+TEST(glass, both_codes_are_given_out_only_when_both_are_kept)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	struct act one = { w.school, w.person[ROLE_HEAD], "test" }, nobody = { w.school, 0, "test" };
+	char code[2][GLASS_TEXT] = { "", "" };
+	struct glass_status s;
+	CHECK_ERR(glass_make_both(w.db, w.web->keys, &one, code), ERR_STATE);        /* the second is refused: the first is not kept either */
+	CHECK(code[0][0] == 0 && code[1][0] == 0);
+	CHECK_OK(glass_status(w.db, w.school, &s));
+	CHECK(!s.half[0].made_utc && !s.half[1].made_utc);
+	CHECK_OK(glass_make_both(w.db, w.web->keys, &nobody, code));
+	CHECK(strlen(code[0]) == GLASS_TEXT - 1 && strlen(code[1]) == GLASS_TEXT - 1 && strcmp(code[0], code[1]) != 0);
+	CHECK_OK(glass_status(w.db, w.school, &s));
+	CHECK(s.sealed);
+}
+
 TEST(glass, whoever_has_it_open_cannot_leave_a_way_in_behind)
 {
 	AUTO(web_school_done) struct web_school w = web_school();

@@ -11,25 +11,22 @@
 
 static const char usage[] = "gatehouse break-glass seal|status";
 
-static enum err print_half(struct house *h, int half)
+static void print_half(const struct house *h, int half, const char *code)
 {
-	struct act act = { h->settings.school, 0, "sealed at the command line" };
-	char code[GLASS_TEXT];
-	TRY(glass_make(h->db, h->keys, &act, half, code));
 	printf("%sBreak-glass envelope %d of 2, for %s\n%s\n\n    %s\n\n"
 	       "Close it in an envelope of its own and sign over the flap.  It is shown only now.\n",
 	       half == GLASS_FIRST ? "" : "\f\n", half, glass_keepers(half), h->settings.school_name, code);
-	mem_wipe(code, sizeof code);
-	return OK;
 }
 
 static enum err seal(struct house *h)
 {
-	AUTO(db_tx_done) struct db_tx tx = { 0 };
-	TRY(db_tx_begin(h->db, &tx));
-	TRY(print_half(h, GLASS_FIRST));
-	TRY(print_half(h, GLASS_SECOND));
-	return db_tx_commit(&tx);
+	struct act act = { h->settings.school, 0, "sealed at the command line" };
+	char code[2][GLASS_TEXT];
+	TRY(glass_make_both(h->db, h->keys, &act, code));
+	print_half(h, GLASS_FIRST, code[0]);
+	print_half(h, GLASS_SECOND, code[1]);
+	mem_wipe(code, sizeof code);
+	return OK;
 }
 
 static enum err status(struct house *h, bool *ready)

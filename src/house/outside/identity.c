@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "gen_queries.h"
+#include "house/notify/notify.h"
 #include "house/store/audit.h"
 
 enum { WAIT_DAYS = 30 };
@@ -154,6 +155,15 @@ enum err identity_person(struct db *db, struct arena *a, int64_t school, const s
 
 /* ---- linking ---- */
 
+/* Whoever's account it is, whoever did it; pupils are not, as with a new browser. */
+static enum err tell(struct db *db, const struct act *act, int64_t person)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct person p;
+	TRY(person_get(db, &a, act->school, person, &p));
+	return p.kind == KIND_LEARNER ? OK : notify_add(db, act, NOTICE_FACTOR, person, "/me/outside", 0, 0);
+}
+
 enum err identity_add(struct db *db, const struct act *act, struct str provider, const struct outsider *o, int64_t person)
 {
 	AUTO(arena_done) struct arena a = arena_init();
@@ -169,6 +179,7 @@ enum err identity_add(struct db *db, const struct act *act, struct str provider,
 	TRY(q_outside_put_one(db, &a, &(struct q_outside_put_args){ .school = act->school, .provider = provider, .issuer = o->issuer,
 		.subject = o->subject, .person = person, .shown = texted(str_upto(o->user, 100)), .at = clock_utc(), .by = act->person }, &row));
 	TRY(q_outside_wait_drop_do(db, &(struct q_outside_wait_drop_args){ .school = act->school, .issuer = o->issuer, .subject = o->subject }, NULL));
+	TRY(tell(db, act, person));
 	TRY(audit_add(db, act, "sign-in.outside-linked", about(person), NULL));
 	return db_tx_commit(&tx);
 }
@@ -181,6 +192,7 @@ enum err identity_drop(struct db *db, const struct act *act, int64_t person, int
 	TRY(q_outside_drop_do(db, &(struct q_outside_drop_args){ .school = act->school, .person = person, .id = id }, &gone));
 	if (gone == 0)
 		return ERR_ABSENT;
+	TRY(tell(db, act, person));
 	TRY(audit_add(db, act, "sign-in.outside-unlinked", about(person), NULL));
 	return db_tx_commit(&tx);
 }

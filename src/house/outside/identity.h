@@ -21,7 +21,7 @@ enum err identity_rules_set(struct db *db, const struct act *act, const struct i
 enum err identity_person(struct db *db, struct arena *a, int64_t school, const struct rights *rights, const struct provider *p,
                      const struct outsider *o, struct person *out, const char **why);
 /* Of somebody's own will, or by an administrator.  ERR_EXISTS: it is somebody else's, or they have another one of
- * that issuer. */
+ * that issuer.  Adults are told when one is linked to their account or taken from it. */
 enum err identity_add(struct db *db, const struct act *act, struct str provider, const struct outsider *o, int64_t person);
 enum err identity_drop(struct db *db, const struct act *act, int64_t person, int64_t id);
 

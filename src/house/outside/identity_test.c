@@ -1,6 +1,7 @@
 #include "house/outside/identity.h"
 
 #include "base/test.h"
+#include "gen_queries.h"
 #include "house/account/session.h"
 #include "house/store/audit.h"
 #include "house/store/fixture.h"
@@ -81,6 +82,35 @@ TEST(outside, a_first_sign_in_links_exactly_one_who_fits)
 		CHECK_INT(who, tansy);
 		CHECK_ERR(ask(&fx, &a, "s3", "tansy@larkmoor.example", &who), ERR_ABSENT);       /* her mail name, given to somebody new */
 		CHECK_INT(noted(&fx, &a, "sign-in.outside-linked"), 2);
+	}
+}
+
+static int64_t told(struct fixture *f, struct arena *a, int64_t person)
+{
+	struct q_outbox_of_row *rows;
+	size_t n;
+	int64_t hits = 0;
+	CHECK_OK(q_outbox_of(f->db, a, &(struct q_outbox_of_args){ .school = f->school, .person = person }, &rows, &n));
+	for (size_t i = 0; i < n; i++)
+		hits += str_is(rows[i].kind, "factor");
+	return hits;
+}
+
+TEST(outside, a_person_is_told_when_an_outside_account_is_linked_to_theirs)
+{
+	ON_EACH_ENGINE(fx) {
+		AUTO(arena_done) struct arena a = arena_init();
+		int64_t who, tansy = add(&fx, KIND_STAFF, "Tansy Testerley", "tansy", "tansy@larkmoor.example"), tarn = add(&fx, KIND_STAFF, "Tarn Testerley", "tarn", "");
+		struct act act = { fx.school, tarn, "test" };
+		struct outsider o = whoever("s9", "tarn@larkmoor.example");
+		allow(&fx, FIRST_EVERYBODY);
+		CHECK_OK(ask(&fx, &a, "s1", "tansy@larkmoor.example", &who));
+		CHECK_INT(told(&fx, &a, tansy), 1);
+		CHECK_OK(ask(&fx, &a, "s1", "tansy@larkmoor.example", &who));           /* signing in again is no news */
+		CHECK_INT(told(&fx, &a, tansy), 1);
+		CHECK_INT(told(&fx, &a, tarn), 0);
+		CHECK_OK(identity_add(fx.db, &act, STR("g"), &o, tarn));
+		CHECK_INT(told(&fx, &a, tarn), 1);
 	}
 }
 
