@@ -304,7 +304,8 @@ enum err case_hand_over(struct page_ctx *c)
 		page_wrong(c, "to", "Please choose to whom.");
 	if (page_is_wrong(c))
 		return show(c, id, false);
-	return case_answer(c, id, record_hand_over(&k.desk, &act, &k.may, id, to, roles, page_field(c, "why")), "The case is handed over.");
+	return case_answer(c, id, record_hand_over(&k.desk, &act, &k.may, id, to, roles, page_field(c, "why"), &c->errors),
+	                   "The case is handed over.");
 }
 
 /* Everybody of that name who works here, or has to do with the school; never whoever asks. */

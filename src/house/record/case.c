@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "gen_queries.h"
+#include "house/account/appointment.h"
 #include "house/record/inside.h"
 
 /* ---- small helpers ---- */
@@ -528,8 +529,17 @@ static bool for_leads(const struct desk *k, const struct entry *e)
 	return t && t->leads;
 }
 
+/* The lead's work goes to nobody without current training; back to the lead always. */
+static enum err trained_for(const struct desk *k, const struct entry *e, int64_t school, int64_t to, role_set roles, struct diag *d)
+{
+	if (e->class != ENTRY_CHILD || roles & ROLE_BIT(ROLE_DSL) || appointment_trained_now(k->store->db, school, to))
+		return OK;
+	diag_add(d, DIAG_ERROR, STR("to"), 0, "This is the safeguarding lead's work: it goes to somebody trained for it within two years. Record the training on their page first.");
+	return ERR_INVALID;
+}
+
 enum err record_hand_over(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
-                          int64_t to, role_set to_roles, struct str why)
+                          int64_t to, role_set to_roles, struct str why, struct diag *d)
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
@@ -543,6 +553,7 @@ enum err record_hand_over(const struct desk *k, const struct act *act, const str
 		return ERR_FORBIDDEN;
 	if (to <= 0 || excluded(&e, to) || !(reads || (theirs.own & ENTRY_BIT(e.class))))
 		return ERR_FORBIDDEN;
+	TRY(trained_for(k, &e, act->school, to, to_roles, d));
 	if (!reads)
 		TRY(case_person_add(k, act, &e, to, ENTRY_ASSIGNED));
 	TRY(entry_get(k->store, &a, may, id, 0, &e));

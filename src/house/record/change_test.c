@@ -144,10 +144,11 @@ TEST(clause, c11_2_01_pictures_stay_with_the_lead_and_the_deputies)
 		int64_t id = open_case(&t, "sexting");
 		struct act act = as(&t, DSL);
 		struct entry_may m = may(&t, DSL);
-		CHECK_ERR(record_hand_over(&t.k, &act, &m, id, t.person[TEACHER], ROLE_BIT(ROLE_TEACHER), STR("x")), ERR_FORBIDDEN);
-		CHECK_ERR(record_hand_over(&t.k, &act, &m, id, t.person[TECH], ROLE_BIT(ROLE_TECHNICIAN), STR("x")), ERR_FORBIDDEN);
-		CHECK_ERR(record_hand_over(&t.k, &act, &m, id, t.person[HEAD], ROLE_BIT(ROLE_HEAD), STR("x")), ERR_FORBIDDEN);
-		CHECK_OK(record_hand_over(&t.k, &act, &m, id, t.person[DEPUTY], ROLE_BIT(ROLE_DEPUTY), STR("leads this")));
+		CHECK_ERR(record_hand_over(&t.k, &act, &m, id, t.person[TEACHER], ROLE_BIT(ROLE_TEACHER), STR("x"), &t.d), ERR_FORBIDDEN);
+		CHECK_ERR(record_hand_over(&t.k, &act, &m, id, t.person[TECH], ROLE_BIT(ROLE_TECHNICIAN), STR("x"), &t.d), ERR_FORBIDDEN);
+		CHECK_ERR(record_hand_over(&t.k, &act, &m, id, t.person[HEAD], ROLE_BIT(ROLE_HEAD), STR("x"), &t.d), ERR_FORBIDDEN);
+		trained(&t, DEPUTY, 30);
+		CHECK_OK(record_hand_over(&t.k, &act, &m, id, t.person[DEPUTY], ROLE_BIT(ROLE_DEPUTY), STR("leads this"), &t.d));
 		close_town(&t);
 	}
 }
@@ -160,8 +161,9 @@ TEST(clause, c11_3_03_exploitation_stays_with_the_lead_and_the_deputies)
 		int64_t id = open_case(&t, "csae");
 		struct act act = as(&t, DSL);
 		struct entry_may m = may(&t, DSL);
-		CHECK_ERR(record_hand_over(&t.k, &act, &m, id, t.person[HEAD], ROLE_BIT(ROLE_HEAD) | ROLE_BIT(ROLE_LEADERSHIP), STR("x")), ERR_FORBIDDEN);
-		CHECK_OK(record_hand_over(&t.k, &act, &m, id, t.person[DEPUTY], ROLE_BIT(ROLE_DEPUTY), STR("leads this")));
+		CHECK_ERR(record_hand_over(&t.k, &act, &m, id, t.person[HEAD], ROLE_BIT(ROLE_HEAD) | ROLE_BIT(ROLE_LEADERSHIP), STR("x"), &t.d), ERR_FORBIDDEN);
+		trained(&t, DEPUTY, 30);
+		CHECK_OK(record_hand_over(&t.k, &act, &m, id, t.person[DEPUTY], ROLE_BIT(ROLE_DEPUTY), STR("leads this"), &t.d));
 		close_town(&t);
 	}
 }

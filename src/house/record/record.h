@@ -127,9 +127,10 @@ enum err record_step(const struct desk *k, const struct act *act, const struct e
 enum note_kind { NOTE_PLAIN, NOTE_AMENDMENT, NOTE_CONTACT };
 enum err record_note(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
                      enum note_kind kind, struct str text, int64_t happened_utc, struct diag *d);
-/* Hands the case to somebody who may see it; both stand in the chronology. */
+/* Hands the case to somebody who may see it; both stand in the chronology.  A child's case goes only to the lead or
+ * to somebody with current training (4-02): otherwise ERR_INVALID with a finding on "to". */
 enum err record_hand_over(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
-                          int64_t to, role_set to_roles, struct str why);
+                          int64_t to, role_set to_roles, struct str why, struct diag *d);
 /* ERR_INVALID and one finding for each thing that is missing. */
 enum err record_close(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id, struct diag *d);
 enum err record_reopen(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id, struct str why);

@@ -315,6 +315,35 @@ TEST(clause, c4_2_12_an_amendment_leaves_the_first_text_readable)
 	}
 }
 
+TEST(clause, c4_02_a_childs_case_is_handed_only_to_somebody_with_current_training)
+{
+	static const char *const profiles[] = { "junior", "primary" };
+	for (size_t i = 0; i < ARRAY_N(profiles); i++)
+		ON_EACH_ENGINE(fx) {
+			struct town t;
+			open_town(&t, &fx, profiles[i]);
+			struct report r = worry(&t);
+			struct received got = send(&t, &r);
+			struct act act = as(&t, DSL), back = as(&t, DEPUTY);
+			struct entry_may m = may(&t, DSL), theirs = may(&t, DEPUTY);
+			struct case_view v;
+			CHECK_OK(record_acknowledge(&t.k, &act, &m, got.id));
+			CHECK_ERR(record_hand_over(&t.k, &act, &m, got.id, t.person[DEPUTY], ROLE_BIT(ROLE_DEPUTY), STR("x"), &t.d), ERR_INVALID);
+			trained(&t, DEPUTY, 3 * 366);                            /* too long ago */
+			CHECK_ERR(record_hand_over(&t.k, &act, &m, got.id, t.person[DEPUTY], ROLE_BIT(ROLE_DEPUTY), STR("x"), &t.d), ERR_INVALID);
+			CHECK_ERR(record_hand_over(&t.k, &act, &m, got.id, t.person[TEACHER], ROLE_BIT(ROLE_TEACHER), STR("x"), &t.d), ERR_INVALID);
+			CHECK_INT((int64_t)t.d.errors, 3);
+			CHECK_STR(t.d.items[0].file, "to");
+			CHECK_OK(record_view(&t.k, &t.a, &m, got.id, &v));
+			CHECK_INT(v.line.owner, t.person[DSL]);
+			CHECK_INT(waiting(&t, DEPUTY, "handed-over"), 0);
+			trained(&t, DEPUTY, 30);
+			CHECK_OK(record_hand_over(&t.k, &act, &m, got.id, t.person[DEPUTY], ROLE_BIT(ROLE_DEPUTY), STR("a course"), &t.d));
+			CHECK_OK(record_hand_over(&t.k, &back, &theirs, got.id, t.person[DSL], ROLE_BIT(ROLE_DSL), STR("back"), &t.d));      /* the lead's own */
+			close_town(&t);
+		}
+}
+
 TEST(clause, c4_2_04_handing_over_keeps_one_record_with_both_people_and_the_time)
 {
 	ON_EACH_ENGINE(fx) {
@@ -325,8 +354,9 @@ TEST(clause, c4_2_04_handing_over_keeps_one_record_with_both_people_and_the_time
 		struct act act = as(&t, DSL);
 		struct entry_may m = may(&t, DSL);
 		CHECK_OK(record_acknowledge(&t.k, &act, &m, got.id));
-		CHECK_OK(record_hand_over(&t.k, &act, &m, got.id, t.person[DEPUTY], ROLE_BIT(ROLE_DEPUTY), STR("on a course")));
-		CHECK_ERR(record_hand_over(&t.k, &act, &m, got.id, t.person[LEARNER], ROLE_BIT(ROLE_LEARNER), STR("x")), ERR_FORBIDDEN);
+		trained(&t, DEPUTY, 30);
+		CHECK_OK(record_hand_over(&t.k, &act, &m, got.id, t.person[DEPUTY], ROLE_BIT(ROLE_DEPUTY), STR("on a course"), &t.d));
+		CHECK_ERR(record_hand_over(&t.k, &act, &m, got.id, t.person[LEARNER], ROLE_BIT(ROLE_LEARNER), STR("x"), &t.d), ERR_FORBIDDEN);
 		struct case_view v;
 		CHECK_OK(record_view(&t.k, &t.a, &m, got.id, &v));
 		CHECK_INT(v.line.owner, t.person[DEPUTY]);

@@ -3,6 +3,7 @@
 #include "house/record/record.h"
 
 #include "base/clock.h"
+#include "house/account/appointment.h"
 #include "house/account/people.h"
 #include "house/notify/notify.h"
 #include "house/store/fixture.h"
@@ -106,6 +107,14 @@ TOWN static struct entry_may may(struct town *t, enum who w)
 TOWN static struct act as(struct town *t, enum who w)
 {
 	return (struct act){ .school = t->fx->school, .person = t->person[w], .why = "test" };
+}
+
+/* Trained for the lead's work so many days ago. */
+TOWN static void trained(struct town *t, enum who w, int days)
+{
+	enum role r;
+	CHECK_OK(role_read(str_z(cast[w].role), &r));
+	CHECK_OK(appointment_trained_set(t->fx->db, &t->act, t->person[w], r, clock_utc() - days * INT64_C(86400)));
 }
 
 TOWN static struct report worry(struct town *t)
