@@ -265,6 +265,25 @@ TEST(keeper, sites_and_sessions_are_for_whoever_teaches_the_class)
 	CHECK(!ask(&h, h.teacher, "session-open", until(&h, 60, arena_fmt(&h.a, "\"class\":%lld,\"hosts\":[7]", (long long)h.class_id).p), NULL));
 }
 
+TEST(keeper, nobody_acts_for_another_class_without_taking_it_first)
+{
+	AUTO(home_end) struct home h = home_of();
+	AUTO(diag_done) struct diag d = diag_init(5);
+	struct live_record r;
+	const int64_t all[] = { h.dsl, h.head, somebody(&h, "Ms Larch Coverley", KIND_STAFF, ROLE_SUPPLY, 0), somebody(&h, "Mr Birch Invently", KIND_STAFF, ROLE_SENCO, 0) };
+	const char *open = until(&h, 1800, arena_fmt(&h.a, "\"class\":%lld", (long long)h.class_id).p);
+	for (size_t i = 0; i < ARRAY_N(all); i++) {
+		struct act act = { 1, all[i], "test" };
+		CHECK(!ask(&h, all[i], "session-open", open, NULL));
+		CHECK(!ask(&h, all[i], "block", site_of(&h, h.class_id, "stoats.example", 1800), NULL));
+		CHECK_OK(cover_take(&h.k->store, &act, h.class_id, STR("illness"), &d));
+		CHECK(ask(&h, all[i], "session-open", open, NULL));
+		CHECK(!ask(&h, all[i], "block", site_of(&h, h.other_class, "stoats.example", 1800), NULL));      /* that class and no other */
+	}
+	CHECK_INT(in_log(&h, LIVE_SESSION, &r), ARRAY_N(all));
+	CHECK_INT(in_log(&h, LIVE_BLOCK, &r), 0);
+}
+
 TEST(keeper, children_are_signed_out_by_whoever_teaches_or_covers_their_class)
 {
 	AUTO(home_end) struct home h = home_of();

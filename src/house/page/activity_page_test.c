@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/time.h"
 #include "event/event.h"
+#include "house/account/cover.h"
 #include "house/store/activity.h"
 #include "house/web/web_test.h"
 
@@ -190,6 +191,10 @@ TEST(activity_page, a_teacher_sees_counts_of_the_own_class_and_no_name)
 	CHECK(web_says(&v, "page refused") && web_says(&v, "gaming") && web_says(&v, ">2<"));
 	CHECK(!web_says(&v, "games.test") && !web_says(&v, "Test Pupil"));
 	CHECK_INT(web_get(&w, ROLE_TEACHER, arena_fmt(w.arena, "/class/%lld/summary", (long long)other).p).status, 404);
+	struct store st = { w.db, w.web->keys, w.web->registers };
+	struct act covering = { w.school, w.person[ROLE_TEACHER], "test" };
+	CHECK_OK(cover_take(&st, &covering, other, STR("illness"), &d));
+	CHECK_INT(web_get(&w, ROLE_TEACHER, arena_fmt(w.arena, "/class/%lld/summary", (long long)other).p).status, 200);      /* theirs for today */
 	CHECK_INT(web_get(&w, ROLE_STAFF, path).status, 404);
 	CHECK_INT(web_get(&w, ROLE_DSL, path).status, 200);
 	CHECK_INT(web_get(&w, ROLE_GOVERNOR, path).status, 403);

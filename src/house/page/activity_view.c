@@ -4,7 +4,9 @@
 #include "base/time.h"
 #include "event/event.h"
 #include "gen_ui.h"
+#include "house/account/cover.h"
 #include "house/page/activity.h"
+#include "house/page/page_store.h"
 #include "house/page/policy_here.h"
 #include "house/page/routes.h"
 #include "house/web/table.h"
@@ -239,8 +241,9 @@ enum err activity_views_show(struct page_ctx *c)
 
 static bool my_class(struct page_ctx *c, int64_t id)
 {
+	struct store st = page_store(c);
 	uint32_t reach = page_reach(c, CAP_ACTIVITY_CLASS, ACCESS_READ);
-	return reach & REACH_ALL || (reach & REACH_CLASS && class_has_staff(c->db, c->school, id, c->person->id));
+	return reach & REACH_ALL || (reach & REACH_CLASS && (class_has_staff(c->db, c->school, id, c->person->id) || cover_holds(&st, c->school, id, c->person->id)));
 }
 
 /* One line a kind and category: days and groups are added up. */

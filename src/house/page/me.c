@@ -60,6 +60,7 @@ enum err me_gather(struct page_ctx *c, struct mine *out)
 	struct school_class class;
 	if (m.person.class_id && class_get(c->db, c->arena, c->school, m.person.class_id, &class) == OK)
 		m.class_name = class.name;
+	TRY(family_details(c->db, c->arena, c->school, m.person.id, &m.details));
 	TRY(grant_list(c->db, c->arena, c->school, m.person.id, &m.grants, &m.n_grants));
 	TRY(signatures(c, &m));
 	TRY(identity_list(c->db, c->arena, c->school, m.person.id, &m.links, &m.n_links));
@@ -131,14 +132,23 @@ static void lists(struct page_ctx *c, const struct mine *m, struct view_me *v)
 	v->n_changes = m->n_changes;
 }
 
+enum err me_learner_show(struct page_ctx *c, int status)
+{
+	struct mine m;
+	TRY(me_gather(c, &m));
+	TRY(page_show(c, me_learner, "About you", .name = m.person.name, .username = m.person.username, .class_name = m.class_name,
+		.signed_on = m.n_signatures ? when(c, m.signatures[0].made_utc) : STR("")));
+	c->reply.status = status;
+	return OK;
+}
+
 enum err me_show(struct page_ctx *c)
 {
 	struct mine m;
 	struct view_me v = { .name = c->person->name };
-	TRY(me_gather(c, &m));
 	if (c->person->kind == KIND_LEARNER)
-		return page_show(c, me_learner, "About you", .name = m.person.name, .username = m.person.username, .class_name = m.class_name,
-			.signed_on = m.n_signatures ? when(c, m.signatures[0].made_utc) : STR(""));
+		return me_learner_show(c, 200);
+	TRY(me_gather(c, &m));
 	v.rows = about(c, &m);
 	TRY(due(c, &v));
 	lists(c, &m, &v);

@@ -3,6 +3,7 @@
  * who looked at it is gathered here, so nothing of it can be in the page or the file. */
 #pragma once
 #include "house/account/session.h"
+#include "house/family/family.h"
 #include "house/outside/identity.h"
 #include "house/store/entry.h"
 #include "house/web/web.h"
@@ -13,6 +14,7 @@ struct my_change { int64_t at_utc; struct str what, who; };
 struct mine {
 	struct person person;
 	struct str class_name;         /* pupils; absent: none */
+	struct contact_details details;
 	struct grant *grants;          /* past and present */
 	size_t n_grants;
 	struct entry *signatures;      /* newest first */
@@ -25,5 +27,7 @@ struct mine {
 	size_t n_changes;
 };
 enum err me_gather(struct page_ctx *c, struct mine *out);
+/* A pupil's own page, which says how to ask for what is kept; `status` 403 where a pupil comes to the adults' file. */
+enum err me_learner_show(struct page_ctx *c, int status);
 /* "Pupils, year 3 to 6, version 2" */
 struct str me_signed_what(struct page_ctx *c, const struct entry *e);

@@ -65,8 +65,9 @@ static json_t *changes(struct page_ctx *c, const struct mine *m)
 
 static json_t *whole(struct page_ctx *c, const struct mine *m)
 {
-	return json_pack("{s:s, s:o, s:{s:o, s:s, s:o, s:o, s:o, s:o}, s:o, s:o, s:o, s:o, s:o}", "school", c->web->school_name, "made", when(c, clock_utc()),
+	return json_pack("{s:s, s:o, s:{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}, s:o, s:o, s:o, s:o, s:o}", "school", c->web->school_name, "made", when(c, clock_utc()),
 		"you", "name", text(m->person.name), "kind", kind_title(m->person.kind), "sign_in_name", text(m->person.username), "email", text(m->person.email),
+		"telephone", text(m->details.phone), "postal_address", text(m->details.postal), "language", text(m->details.language),
 		"since", when(c, m->person.joined_utc), "until", when(c, m->person.left_utc),
 		"access", grants(c, m), "signed", signatures(c, m), "signed_in", sign_ins(c, m), "outside_accounts", links(c, m), "changes_to_your_account", changes(c, m));
 }
@@ -114,7 +115,7 @@ static void readable(struct buf *b, json_t *all, const struct mine *m)
 		buf_z(b, "<li>");
 		tpl_text(b, str_z(key));
 		buf_z(b, ": ");
-		tpl_text(b, json_is_string(value) ? str_z(json_string_value(value)) : STR("none"));
+		tpl_text(b, json_string_length(value) ? str_z(json_string_value(value)) : STR("none"));
 		buf_z(b, "</li>");
 	}
 	buf_z(b, "</ul>\n");
@@ -168,7 +169,7 @@ enum err me_data_show(struct page_ctx *c)
 	AUTO(json_done) json_t *all = NULL;
 	AUTO(buf_done) struct buf html = buf_init(ZIP_MAX);
 	if (c->person->kind == KIND_LEARNER)
-		return ERR_FORBIDDEN;                    /* a child's data goes to the safeguarding lead first: the page says how to ask */
+		return me_learner_show(c, 403);          /* a child's data goes to the safeguarding lead first: the page says how to ask */
 	TRY(me_gather(c, &m));
 	all = whole(c, &m);
 	char *json = all ? json_dumps(all, JSON_INDENT(1)) : NULL;

@@ -2,6 +2,7 @@
 #include <archive_entry.h>
 
 #include "base/clock.h"
+#include "house/family/family.h"
 #include "house/page/desk.h"
 #include "house/web/web_test.h"
 
@@ -40,12 +41,18 @@ TEST(me, ones_own_page_says_what_was_given_and_who_changed_what)
 TEST(me, the_file_has_a_page_and_json_and_is_for_grown_ups)
 {
 	AUTO(web_school_done) struct web_school w = web_school();
+	AUTO(diag_done) struct diag d = diag_init(5);
+	struct act act = { w.school, 0, "test" };
+	struct contact_details own = { .phone = STR("01632 960 001"), .postal = STR("1 Invented Row"), .language = STR("pl") };
+	CHECK_OK(family_details_set(w.db, &act, w.person[ROLE_TEACHER], &own, &d));
 	struct web_visit v = web_get(&w, ROLE_TEACHER, "/me/data");
 	CHECK_INT(v.status, 200);
 	CHECK_STR(v.type, "application/zip");
 	struct str all = unzipped(&w, &v);
 	CHECK(has(all, "<!doctype html>") && has(all, "\"access\"") && has(all, "Test Teacher"));
-	CHECK_INT(web_get(&w, ROLE_LEARNER, "/me/data").status, 403);     /* the safeguarding lead looks first */
+	CHECK(has(all, "\"01632 960 001\"") && has(all, "1 Invented Row") && has(all, "\"language\": \"pl\""));
+	v = web_get(&w, ROLE_LEARNER, "/me/data");     /* the safeguarding lead looks first */
+	CHECK(v.status == 403 && web_says(&v, "href=\"/my-data\""));
 	CHECK_INT(web_get(&w, NOBODY, "/me/data").status, 303);
 }
 
