@@ -201,15 +201,41 @@ static void typed_wrong(struct page_ctx *c, const struct diag *found)
 			page_wrong(c, "typed", "%.*s", STRF(found->items[i].text));
 }
 
+/* Pressed twice: this person applied this very plan within the day; they are told again what it did. */
+static enum err applied_before(struct page_ctx *c, bool *was)
+{
+	struct store st = page_store(c);
+	struct entry_page found;
+	struct entry_may may = { .school = c->school, .person = c->session->person, .classes = ENTRY_BIT(ENTRY_GENERAL) };
+	struct entry_query q = { .reg = "roll-import", .from_utc = clock_utc() - ROLL_UPLOAD_S, .limit = 1, .n_where = 1,
+		.where = { { "plan", ENTRY_IS, 0, page_field(c, "digest") } } };
+	*was = false;
+	if (page_field(c, "digest").n != 2 * 32)
+		return OK;
+	TRY(entry_list(&st, c->arena, &may, &q, &found));
+	if (found.n == 0 || found.entries[0].made_by != c->session->person)
+		return OK;
+	*was = true;
+	page_flash(c, FLASH_DONE, "Applied already, once: %.*s.", STRF(what_changed(c->arena, &found.entries[0])));
+	return page_redirect(c, "/roll");
+}
+
 enum err roll_apply_do(struct page_ctx *c)
 {
 	AUTO(roll_page_done) struct roll_page p = { 0 };
 	struct roll_done done = { 0 };
+	bool again;
+	TRY(applied_before(c, &again));
+	if (again)
+		return OK;
 	TRY(roll_page_open(c, &p));
 	if (p.e != OK || p.source.missing)
 		return page_redirect(c, "/roll/%lld", (long long)p.upload.id);
 	enum err e = apply(c, &p, &done);
 	if (e == ERR_STALE) {
+		TRY(applied_before(c, &again));          /* the other press came between */
+		if (again)
+			return OK;
 		page_flash(c, FLASH_WARNING, "Somebody changed the people of the school meanwhile. Nothing was applied: look at the new list, and agree again.");
 		return page_redirect(c, "/roll/%lld", (long long)p.upload.id);
 	}

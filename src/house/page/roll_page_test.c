@@ -63,6 +63,24 @@ TEST(roll_page, office_uploads_looks_and_applies)
 	CHECK_INT(web_get(&w, ROLE_OFFICE, where.p).status, 404);       /* the file is gone */
 }
 
+TEST(roll_page, apply_pressed_twice_says_again_what_was_done)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	struct str where = upload(&w, ROLE_OFFICE, TWO).location;
+	struct web_visit v = web_get(&w, ROLE_OFFICE, where.p);
+	struct str digest = between(&w, &v, "name=\"digest\" value=\"", "\"");
+	const char *form = arena_fmt(w.arena, "digest=%.*s" ONE_LEAVES, STRF(digest)).p;
+	CHECK_INT(web_post(&w, ROLE_OFFICE, where.p, form).status, 303);
+	v = web_post(&w, ROLE_OFFICE, where.p, form);
+	CHECK_INT(v.status, 303);
+	CHECK_STR(v.location, "/roll");
+	v = web_get(&w, ROLE_OFFICE, "/roll");
+	CHECK(web_says(&v, "Applied already, once: 2 new, 1 left"));
+	CHECK_INT(web_post(&w, ROLE_TECHNICIAN, where.p, form).status, 404);          /* another person's */
+	CHECK_INT(web_post(&w, ROLE_OFFICE, where.p, "digest=").status, 404);
+	CHECK_INT(only(&w, "tansy rollerley").year, 4);
+}
+
 TEST(roll_page, unknown_columns_are_asked_once_and_remembered)
 {
 	AUTO(web_school_done) struct web_school w = web_school();

@@ -173,7 +173,7 @@ static enum err note(struct roll_work *w, const struct roll_plan *p)
 	char hex[65];
 	hex_put(w->how->file_digest, 32, hex);
 	const struct entry_field fields[] = {
-		{ STR("file"), w->how->file }, { STR("form"), str_z(w->m.r->form) }, { STR("digest"), str_z(hex) },
+		{ STR("file"), w->how->file }, { STR("form"), str_z(w->m.r->form) }, { STR("digest"), str_z(hex) }, { STR("plan"), str_z(w->how->digest) },
 		number(a, "joins", p->counts[ROLL_JOINS]), number(a, "returns", p->counts[ROLL_RETURNS]), number(a, "moves", p->counts[ROLL_MOVES]),
 		number(a, "changes", p->counts[ROLL_CHANGES]), number(a, "leaves", p->counts[ROLL_LEAVES]), number(a, "same", p->counts[ROLL_SAME]),
 		number(a, "refused", (int64_t)p->refused), number(a, "adults", w->out->adults), number(a, "tasks", w->out->tasks),

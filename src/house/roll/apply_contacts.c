@@ -39,8 +39,9 @@ static enum err correct(struct roll_work *w, const struct roll_step *s, const st
 	t->here = true;
 	if (t->kind != KIND_PARENT)
 		return OK;
-	if (!str_eq(x->name, t->name) || (x->email.n && !str_ieq(x->email, t->email))) {
-		struct person_in in = { .kind = t->kind, .name = x->name, .group = t->group, .email = x->email.n ? x->email : t->email, .year = YEAR_NONE };
+	bool emptied = roll_mail_emptied(&w->m, x, t);
+	if (emptied || !str_eq(x->name, t->name) || (x->email.n && !str_ieq(x->email, t->email))) {
+		struct person_in in = { .kind = t->kind, .name = x->name, .group = t->group, .email = x->email.n || emptied ? x->email : t->email, .year = YEAR_NONE };
 		TRY(roll_failed(w, s, person_change(w->m.db, w->act, t->id, &in, &found), &found));
 		t->name = in.name;
 		t->email = in.email;
@@ -65,8 +66,9 @@ static enum err adult_of(struct roll_work *w, const struct roll_step *s, const s
 		if (key.n)
 			map_set(w->fresh, key, (uint64_t)*id);
 	}
-	if (x->phone.n && (!t || !str_eq(x->phone, t->phone)))
-		TRY(q_roll_phone_do(w->m.db, &(struct q_roll_phone_args){ .school = w->act->school, .id = *id, .phone = x->phone }, NULL));
+	if ((x->phone.n && (!t || !str_eq(x->phone, t->phone))) || (t && roll_phone_emptied(&w->m, x, t)))
+		TRY(q_roll_phone_do(w->m.db, &(struct q_roll_phone_args){ .school = w->act->school, .id = *id,
+			.phone = x->phone.p ? x->phone : STR("") }, NULL));
 	return OK;
 }
 

@@ -68,6 +68,34 @@ static const struct roll_guardian *link_of(struct roll_matching *m, int64_t lear
 	return NULL;
 }
 
+static bool may_empty(struct roll_matching *m, const struct roll_contact *x, const struct roll_there *t, const struct map *named)
+{
+	uint64_t at;
+	struct str folded = roll_folded(m->a, x->name);
+	return !m->r->delta && !m->o->part && t->kind == KIND_PARENT && str_eq(folded, t->folded) && !map_get(named, folded, &at);
+}
+
+bool roll_mail_emptied(struct roll_matching *m, const struct roll_contact *x, const struct roll_there *t)
+{
+	return x->says_email && !x->email.n && t->email.n && may_empty(m, x, t, m->named_mail);
+}
+
+bool roll_phone_emptied(struct roll_matching *m, const struct roll_contact *x, const struct roll_there *t)
+{
+	return x->says_phone && !x->phone.n && t->phone.n && may_empty(m, x, t, m->named_phone);
+}
+
+void roll_emptied_text(struct roll_matching *m, const struct roll_person *row, int64_t learner, struct buf *out)
+{
+	for (size_t i = 0; i < row->n_contacts; i++) {
+		const struct roll_there *t = roll_contact_known(m, &row->contacts[i], learner);
+		if (t && roll_mail_emptied(m, &row->contacts[i], t))
+			buf_fmt(out, "%smail of %.*s is taken out", out->n ? "; " : "", STRF(t->name));
+		if (t && roll_phone_emptied(m, &row->contacts[i], t))
+			buf_fmt(out, "%stelephone of %.*s is taken out", out->n ? "; " : "", STRF(t->name));
+	}
+}
+
 static bool differs(struct roll_matching *m, const struct roll_contact *x, int64_t learner, const struct roll_there *t)
 {
 	const struct roll_guardian *g = t ? link_of(m, learner, t->id) : NULL;
@@ -77,6 +105,8 @@ static bool differs(struct roll_matching *m, const struct roll_contact *x, int64
 		return true;
 	if (t->kind != KIND_PARENT)
 		return false;                    /* a member of staff: their own details are not a child's file's to change */
+	if (roll_mail_emptied(m, x, t) || roll_phone_emptied(m, x, t))
+		return true;
 	return !str_eq(x->name, t->name) || (x->email.n && !str_ieq(x->email, t->email)) || (x->phone.n && !str_eq(x->phone, t->phone));
 }
 

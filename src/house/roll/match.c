@@ -19,6 +19,8 @@ void roll_matching_done(struct roll_matching *m)
 	map_free(&m->by_id);
 	map_free(&m->by_class);
 	map_free(&m->first_guardian);
+	map_free(&m->named_mail);
+	map_free(&m->named_phone);
 	mem_free(&m->classes);
 }
 
@@ -95,6 +97,18 @@ static enum err load_teaching(struct roll_matching *m)
 	return OK;
 }
 
+static void name_contacts(struct roll_matching *m)
+{
+	for (size_t i = 0; i < m->r->n; i++)
+		for (size_t k = 0; k < m->r->people[i].n_contacts; k++) {
+			const struct roll_contact *x = &m->r->people[i].contacts[k];
+			if (x->email.n)
+				map_set(m->named_mail, roll_folded(m->a, x->name), 1);
+			if (x->phone.n)
+				map_set(m->named_phone, roll_folded(m->a, x->name), 1);
+		}
+}
+
 enum err roll_matching_load(struct roll_matching *m)
 {
 	m->now = clock_utc();
@@ -103,6 +117,9 @@ enum err roll_matching_load(struct roll_matching *m)
 	m->by_id = map_new();
 	m->by_class = map_new();
 	m->first_guardian = map_new();
+	m->named_mail = map_new();
+	m->named_phone = map_new();
+	name_contacts(m);
 	m->is = arena_array(m->a, size_t, m->r->n + 1);
 	m->refused = arena_array(m->a, bool, m->r->n + 1);
 	TRY(load_people(m));

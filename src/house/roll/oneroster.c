@@ -275,7 +275,8 @@ static void take_contacts(struct roster *r, size_t row, struct roll_person *p)
 		size_t k = (size_t)at - 1;
 		struct str phone = get(&r->users, k, "phone");
 		struct roll_contact c = { .ref = one, .name = name_of(r, k), .email = get(&r->users, k, "email"), .phone = phone.n ? phone : get(&r->users, k, "sms"),
-			.relation = roll_relation(role_word_of(r, k)), .responsible = -1 };
+			.relation = roll_relation(role_word_of(r, k)), .responsible = -1,
+			.says_email = has(&r->users, "email"), .says_phone = has(&r->users, "phone") };
 		if (c.name.n && c.name.n <= PERSON_NAME_MAX && !roll_formula(c.name) && !roll_formula(c.email))
 			p->contacts[p->n_contacts++] = c;
 	}

@@ -102,6 +102,21 @@ TEST(oneroster, what_is_missing_or_too_much_is_refused_with_the_mend)
 	}
 }
 
+TEST(oneroster, kindergarten_is_reception)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(diag_done) struct diag d = diag_init(20);
+	struct roll_file files[ARRAY_N(NAMES)];
+	struct roll r;
+	size_t n = load(&a, files), found = 0;
+	exchange(&a, file_named(files, n, "users.csv"), ",,R,", ",,KG,");
+	CHECK_OK(oneroster_read(&a, files, n, &d, &r));
+	CHECK_INT(r.n_refused, 0);
+	for (size_t i = 0; i < r.n; i++)
+		found += r.people[i].kind == KIND_LEARNER && r.people[i].year == YEAR_RECEPTION;
+	CHECK_INT(found, 1);
+}
+
 TEST(oneroster, a_user_with_a_wrong_date_or_year_is_refused_alone)
 {
 	AUTO(arena_done) struct arena a = arena_init();
@@ -110,7 +125,7 @@ TEST(oneroster, a_user_with_a_wrong_date_or_year_is_refused_alone)
 	struct roll r;
 	size_t n = load(&a, files);
 	exchange(&a, file_named(files, n, "demographics.csv"), "pu-1,,,2017-03-09", "pu-1,,,2017-13-09");
-	exchange(&a, file_named(files, n, "users.csv"), ",,R,", ",,KG,");
+	exchange(&a, file_named(files, n, "users.csv"), ",,R,", ",,ZZ,");
 	CHECK_OK(oneroster_read(&a, files, n, &d, &r));
 	CHECK_INT(r.n, 2);
 	CHECK_INT(r.n_refused, 2);

@@ -145,6 +145,8 @@ static void compare_details(struct planning *g, const struct roll_there *was, st
 	s->contacts = roll_contacts_differ(g->m, p, was->id);
 	if (s->contacts)
 		says(g, "contacts");
+	if (s->contacts)
+		roll_emptied_text(g->m, p, was->id, &g->text);
 	roll_teaching_text(g->m, p, was->id, &g->text);
 	*changes = g->text.n > before;
 }

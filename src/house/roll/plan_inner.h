@@ -40,6 +40,7 @@ struct roll_matching {
 	struct { int64_t class, person; } *teaching;
 	size_t n_teaching;
 	struct map *first_guardian;    /* learner as text -> 1 + index of their first */
+	struct map *named_mail, *named_phone;      /* folded names of contacts with whom the file has one, in any row */
 };
 enum err roll_matching_load(struct roll_matching *m);
 void roll_matching_done(struct roll_matching *m);
@@ -60,5 +61,11 @@ size_t roll_guardians_of(struct roll_matching *m, int64_t learner, size_t *n);
 struct roll_there *roll_contact_known(struct roll_matching *m, const struct roll_contact *x, int64_t learner);
 /* What changes in the classes that this member of staff teaches (person 0: a new one), added to `out`. */
 void roll_teaching_text(struct roll_matching *m, const struct roll_person *p, int64_t person, struct buf *out);
+/* What the file empties: a whole file, with the column, that has none for this adult beside any child.  A contact named
+ * differently than on file keeps both. */
+bool roll_mail_emptied(struct roll_matching *m, const struct roll_contact *x, const struct roll_there *t);
+bool roll_phone_emptied(struct roll_matching *m, const struct roll_contact *x, const struct roll_there *t);
+/* Says so in the plan, added to `out`. */
+void roll_emptied_text(struct roll_matching *m, const struct roll_person *row, int64_t learner, struct buf *out);
 /* Whether the contacts of this row differ from what is on file. */
 bool roll_contacts_differ(struct roll_matching *m, const struct roll_person *row, int64_t learner);

@@ -109,7 +109,8 @@ static bool read_care(struct reading *r, struct roll_person *p)
 static bool read_contact(struct reading *r, const struct roll_person *p, int i, struct roll_contact *out, bool *bad)
 {
 	struct arena *a = r->m->a;
-	struct roll_contact g = { .email = cell(r, ROLL_G_EMAIL, i), .phone = cell(r, ROLL_G_PHONE, i), .relation = roll_relation(cell(r, ROLL_G_RELATION, i)), .responsible = -1 };
+	struct roll_contact g = { .email = cell(r, ROLL_G_EMAIL, i), .phone = cell(r, ROLL_G_PHONE, i), .relation = roll_relation(cell(r, ROLL_G_RELATION, i)), .responsible = -1,
+		.says_email = r->at[ROLL_G_EMAIL][i] >= 0, .says_phone = r->at[ROLL_G_PHONE][i] >= 0 };
 	int barred = 0;
 	g.name = turned(a, cell(r, ROLL_G_NAME, i));
 	if (g.name.n == 0)

@@ -15,6 +15,7 @@ struct roll_contact {
 	struct str relation;           /* a word of family.h; absent: not said */
 	int responsible;               /* has parental responsibility: 1, 0, -1 not said */
 	bool barred;                   /* the file says: must not be told */
+	bool says_email, says_phone;   /* the file has the column: empty means none */
 };
 
 struct roll_person {

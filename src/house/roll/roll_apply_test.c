@@ -1,6 +1,7 @@
 /* Files against a school: who joins, moves, leaves, comes back; what is refused. */
 #include "house/account/session.h"
 #include "house/agreement/agreement_store.h"
+#include "house/family/family.h"
 #include "house/roll/roll_test.h"
 #include "house/task/task.h"
 
@@ -187,6 +188,49 @@ TEST(roll, contacts_come_with_their_child_and_the_barred_stay_barred)
 			barred += g[i].barred;
 		CHECK_INT(barred, 1);
 		clock_fake(0);
+	}
+}
+
+static struct person carer(struct fixture *fx, struct arena *a, struct str *phone)
+{
+	struct person *parents = NULL;
+	struct contact_details d = { 0 };
+	size_t n = 0;
+	CHECK_OK(family_parents(fx->db, a, fx->school, named(fx, a, "tansy testerley").id, &parents, &n));
+	CHECK_INT(n, 1);
+	CHECK_OK(family_details(fx->db, a, fx->school, parents[0].id, &d));
+	*phone = d.phone;
+	return parents[0];
+}
+
+TEST(roll, what_a_whole_file_empties_of_a_contact_goes_only_where_it_has_the_column)
+{
+	ON_EACH_ENGINE(fx) {
+#define ONE_CARER "UPN,Name,Year,Contact 1 name,Contact 1 relationship"
+		struct roll_options part = { .part = true };
+		struct str phone;
+		AUTO(roll_try_done) struct roll_try t = roll_do(&fx, ONE_CARER ",Contact 1 email,Contact 1 phone\nU1,Tansy Testerley,4,Ms Fern Carer,Mother,fern@families.example,01632 960001\n"
+			"U2,Otter Testerley,2,Ms Fern Carer,Mother,fern@families.example,01632 960001\n");
+		AUTO(roll_try_done) struct roll_try without = roll_do(&fx, ONE_CARER "\nU1,Tansy Testerley,4,Ms Fern Carer,Mother\nU2,Otter Testerley,2,Ms Fern Carer,Mother\n");
+		CHECK_INT(without.plan.counts[ROLL_SAME], 2);                    /* no column: nothing is said of it */
+		AUTO(roll_try_done) struct roll_try half = roll_do(&fx, ONE_CARER ",Contact 1 email,Contact 1 phone\nU1,Tansy Testerley,4,Ms Fern Carer,Mother,,\n"
+			"U2,Otter Testerley,2,Ms Fern Carer,Mother,fern@families.example,01632 960001\n");
+		CHECK_INT(half.plan.counts[ROLL_SAME], 2);                       /* beside another child it has them */
+		const char *empty = ONE_CARER ",Contact 1 email,Contact 1 phone\nU1,Tansy Testerley,4,Ms Fern Carer,Mother,,01632 960001\nU2,Otter Testerley,2,Ms Fern Carer,Mother,,\n";
+		AUTO(roll_try_done) struct roll_try some = roll_try_text(&fx, empty, part);
+		CHECK_INT(some.plan.counts[ROLL_SAME], 2);                       /* a part of the school */
+		AUTO(roll_try_done) struct roll_try all = roll_try_text(&fx, empty, (struct roll_options){ 0 });
+		CHECK(str_find(roll_step_named(&all, "Tansy Testerley")->text, STR("mail of Ms Fern Carer is taken out")) >= 0);
+		CHECK(str_find(roll_step_named(&all, "Tansy Testerley")->text, STR("telephone")) < 0);
+		CHECK_OK(roll_try_apply(&all, (struct roll_options){ 0 }, 0));
+		CHECK_INT(carer(&fx, &t.a, &phone).email.n, 0);
+		CHECK_STR(phone, "01632 960001");
+		AUTO(roll_try_done) struct roll_try again = roll_do(&fx, empty);
+		CHECK_INT(again.plan.counts[ROLL_SAME], 2);
+		AUTO(roll_try_done) struct roll_try both = roll_do(&fx, ONE_CARER ",Contact 1 phone\nU1,Tansy Testerley,4,Ms Fern Carer,Mother,\nU2,Otter Testerley,2,Ms Fern Carer,Mother,\n");
+		CHECK_INT(both.plan.counts[ROLL_CHANGES], 2);
+		(void)carer(&fx, &t.a, &phone);
+		CHECK_INT(phone.n, 0);
 	}
 }
 

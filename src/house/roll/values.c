@@ -109,7 +109,7 @@ static enum err year_number(struct str s, int *out)
 
 enum err roll_year(struct str s, int *out)
 {
-	static const char *const reception[] = { "r", "rec", "reception", "yr", "yearr", "ncyearr", "f2", "fs2", "eyfs2", "eyfs", "receptionyear", "yearreception" };
+	static const char *const reception[] = { "r", "rec", "reception", "yr", "yearr", "ncyearr", "f2", "fs2", "eyfs2", "eyfs", "kg", "kindergarten", "receptionyear", "yearreception" };
 	static const char *const below[] = { "n", "n1", "n2", "nursery", "nursery1", "nursery2", "f1", "fs1", "-1", "-2", "preschool", "pk" };
 	static const char *const words[] = { "one", "two", "three", "four", "five", "six" };
 	static const char *const heads[] = { "ncyear", "yeargroup", "year", "yr", "nc", "y" };

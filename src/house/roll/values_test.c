@@ -21,7 +21,7 @@ TEST(roll_values, dates_are_read_as_uk_offices_write_them)
 TEST(roll_values, years_of_school_are_read)
 {
 	static const struct { const char *text; int want; } all[] = {
-		{ "R", 0 }, { "Reception", 0 }, { "YR", 0 }, { "Year R", 0 }, { "0", 0 }, { "00", 0 }, { "F2", 0 }, { "4", 4 }, { "04", 4 }, { "Y4", 4 }, { "Year 4", 4 }, { "Yr 4", 4 },
+		{ "R", 0 }, { "Reception", 0 }, { "YR", 0 }, { "Year R", 0 }, { "0", 0 }, { "00", 0 }, { "F2", 0 }, { "KG", 0 }, { "kg", 0 }, { "4", 4 }, { "04", 4 }, { "Y4", 4 }, { "Year 4", 4 }, { "Yr 4", 4 },
 		{ "NC Year 4", 4 }, { "Year Four", 4 }, { "6", 6 }, { "7", ROLL_YEAR_ABOVE }, { "Year 11", ROLL_YEAR_ABOVE }, { "N1", ROLL_YEAR_BELOW }, { "Nursery", ROLL_YEAR_BELOW },
 	};
 	int y;
