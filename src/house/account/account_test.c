@@ -156,17 +156,18 @@ TEST(clause, c7_5_13_a_session_idle_past_the_set_time_requires_the_password_agai
 
 TEST(clause, c0_06_two_lead_dsls_are_refused_and_several_deputies_accepted)
 {
-	AUTO(web_school_done) struct web_school w = web_school();
-	AUTO(diag_done) struct diag d = diag_init(5);
-	struct act act = { w.school, w.person[ROLE_ADMIN], "test" };
-	int64_t other = web_person(&w, ROLE_STAFF, "Mr Quillfeather");
-	CHECK_ERR(role_give(w.db, &act, other, ROLE_DSL, 0, 0, &d), ERR_EXISTS);
-	CHECK_INT(d.n, 1);
-	CHECK_OK(role_give(w.db, &act, other, ROLE_DEPUTY, 0, 0, &d));
-	CHECK_OK(role_give(w.db, &act, w.person[ROLE_SENCO], ROLE_DEPUTY, 0, 0, &d));
-	CHECK_OK(role_end(w.db, &act, w.person[ROLE_DSL], ROLE_DSL, 0));
-	clock_fake(clock_ms() + 2000);
-	CHECK_OK(role_give(w.db, &act, other, ROLE_DSL, 0, 0, &d));
+	ON_EACH_PROFILE(w) {
+		AUTO(diag_done) struct diag d = diag_init(5);
+		struct act act = { w.school, w.person[ROLE_ADMIN], "test" };
+		int64_t other = web_person(&w, ROLE_STAFF, "Mr Quillfeather");
+		CHECK_ERR(role_give(w.db, &act, other, ROLE_DSL, 0, 0, &d), ERR_EXISTS);
+		CHECK_INT(d.n, 1);
+		CHECK_OK(role_give(w.db, &act, other, ROLE_DEPUTY, 0, 0, &d));
+		CHECK_OK(role_give(w.db, &act, w.person[ROLE_SENCO], ROLE_DEPUTY, 0, 0, &d));
+		CHECK_OK(role_end(w.db, &act, w.person[ROLE_DSL], ROLE_DSL, 0));
+		clock_fake(clock_ms() + 2000);
+		CHECK_OK(role_give(w.db, &act, other, ROLE_DSL, 0, 0, &d));
+	}
 	clock_fake(0);
 }
 

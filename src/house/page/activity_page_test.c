@@ -65,20 +65,21 @@ TEST(clause, c7_2_06_five_refused_pages_of_one_pupil_are_listed_with_times_and_c
 TEST(clause, c4_4_11_the_lead_opens_filter_reports_and_activity_with_an_account_of_their_own)
 {
 	at_school();
-	AUTO(web_school_done) struct web_school w = web_school();
-	happened(&w, w.person[ROLE_LEARNER], 0, EVENT_VISIT, "castles.test", "", 5);
-	for (int i = 0; i < 2; i++) {
-		int role = i ? ROLE_DEPUTY : ROLE_DSL;
-		role_set held;
-		const char *path;
-		CHECK_OK(role_held(w.db, w.school, w.person[role], clock_utc(), &held));
-		CHECK(!(held & (ROLE_BIT(ROLE_TECHNICIAN) | ROLE_BIT(ROLE_ADMIN))));
-		CHECK_INT(open_view(&w, role, w.person[ROLE_LEARNER], "", &path), 303);
-		struct web_visit v = web_get(&w, role, path);
-		CHECK(v.status == 200 && web_says(&v, "castles.test") && web_says(&v, "by signing in on the portal"));
-		static const char *const reports[] = { "/activity", "/activity/views", "/requests", "/requests/report", "/changes", "/why" };
-		for (size_t k = 0; k < ARRAY_N(reports); k++)
-			CHECK_INT(web_get(&w, role, reports[k]).status, 200);
+	ON_EACH_PROFILE(w) {
+		happened(&w, w.person[ROLE_LEARNER], 0, EVENT_VISIT, "castles.test", "", 5);
+		for (int i = 0; i < 2; i++) {
+			int role = i ? ROLE_DEPUTY : ROLE_DSL;
+			role_set held;
+			const char *path;
+			CHECK_OK(role_held(w.db, w.school, w.person[role], clock_utc(), &held));
+			CHECK(!(held & (ROLE_BIT(ROLE_TECHNICIAN) | ROLE_BIT(ROLE_ADMIN))));
+			CHECK_INT(open_view(&w, role, w.person[ROLE_LEARNER], "", &path), 303);
+			struct web_visit v = web_get(&w, role, path);
+			CHECK(v.status == 200 && web_says(&v, "castles.test") && web_says(&v, "by signing in on the portal"));
+			static const char *const reports[] = { "/activity", "/activity/views", "/requests", "/requests/report", "/changes", "/why" };
+			for (size_t k = 0; k < ARRAY_N(reports); k++)
+				CHECK_INT(web_get(&w, role, reports[k]).status, 200);
+		}
 	}
 	clock_fake(0);
 }

@@ -83,49 +83,51 @@ TEST(agreement_page, a_child_signs_in_urdu_from_right_to_left)
 
 TEST(clause, c5_1_10_symbols_and_reading_aloud_where_the_child_needs_them)
 {
-	AUTO(web_school_done) struct web_school w = web_school();
-	put_all(&w);
-	int64_t child = a_child(&w, "Fern Samplewick", 5, 0), little = a_child(&w, "Pip Demowick", 0, 0);
-	struct act act = { w.school, 0, "test" };
-	struct web_visit v = web_get_as(&w, child, "/agreement");
-	CHECK(v.status == 200 && !web_says(&v, "gh-single"));
-	struct reading r = { .language = STR("en"), .symbols = true };
-	CHECK_OK(reading_set(w.db, w.arena, &act, child, &r));
-	v = web_get_as(&w, child, "/agreement");
-	CHECK(web_says(&v, "gh-single") && web_says(&v, "promise-hand-up.svg") && web_says(&v, "data-read=\"promise-1") && web_says(&v, "/static/read.js"));
-	CHECK(!web_says(&v, "id=\"promise-2\"") && web_says(&v, "/agreement?one=2"));
-	v = web_get_as(&w, child, "/agreement?one=2");
-	CHECK(web_says(&v, "id=\"promise-2\"") && !web_says(&v, "id=\"promise-1\""));
-	v = web_get_as(&w, child, "/agreement?one=99");
-	CHECK(v.status == 200 && web_says(&v, "id=\"promise-1\""));           /* no such promise: from the start */
-	v = web_get_as(&w, little, "/agreement");
-	CHECK(web_says(&v, "data-read") && web_says(&v, "promise-heart.svg"));
+	ON_EACH_PROFILE(w) {
+		put_all(&w);
+		int64_t child = a_child(&w, "Fern Samplewick", 5, 0), little = a_child(&w, "Pip Demowick", 0, 0);
+		struct act act = { w.school, 0, "test" };
+		struct web_visit v = web_get_as(&w, child, "/agreement");
+		CHECK(v.status == 200 && !web_says(&v, "gh-single"));
+		struct reading r = { .language = STR("en"), .symbols = true };
+		CHECK_OK(reading_set(w.db, w.arena, &act, child, &r));
+		v = web_get_as(&w, child, "/agreement");
+		CHECK(web_says(&v, "gh-single") && web_says(&v, "promise-hand-up.svg") && web_says(&v, "data-read=\"promise-1") && web_says(&v, "/static/read.js"));
+		CHECK(!web_says(&v, "id=\"promise-2\"") && web_says(&v, "/agreement?one=2"));
+		v = web_get_as(&w, child, "/agreement?one=2");
+		CHECK(web_says(&v, "id=\"promise-2\"") && !web_says(&v, "id=\"promise-1\""));
+		v = web_get_as(&w, child, "/agreement?one=99");
+		CHECK(v.status == 200 && web_says(&v, "id=\"promise-1\""));           /* no such promise: from the start */
+		v = web_get_as(&w, little, "/agreement");
+		CHECK(web_says(&v, "data-read") && web_says(&v, "promise-heart.svg"));
+	}
 }
 
 TEST(clause, c5_4_09_a_parents_agreement_waits_for_the_talk_with_the_child)
 {
-	AUTO(web_school_done) struct web_school w = web_school();
-	put_all(&w);
-	int64_t parent = w.person[ROLE_PARENT];
-	struct web_visit v = web_get_as(&w, parent, "/agreement");
-	const char *digest = digest_on(&w, &v);
-	CHECK(web_says(&v, "I have talked about this with my child"));
-	v = web_post_as(&w, parent, "/agreement", arena_fmt(w.arena, "answer=sign&digest=%s", digest).p);
-	CHECK(v.status == 422 && web_says(&v, "talk about it with your child first"));
-	CHECK_INT(standing_of(&w, parent), STANDING_UNSIGNED);
-	struct store st = store_of(&w);
-	struct agreement_active g;
-	CHECK_OK(agreement_in_force(&st, w.arena, w.school, STR("parent"), &g));
-	struct act act = { w.school, parent, "test" };
-	struct sign_in no = { .person = parent, .digest = g.text.digest };
-	CHECK_ERR(agreement_sign(&st, w.arena, &act, &no), ERR_INVALID);         /* by no other way either */
-	CHECK_INT(web_post_as(&w, parent, "/agreement", arena_fmt(w.arena, "answer=sign&talked=yes&digest=%s", digest).p).status, 303);
-	CHECK_INT(standing_of(&w, parent), STANDING_CURRENT);
-	struct entry_may may = { .school = w.school, .classes = ENTRY_BIT(ENTRY_PERSONAL) };
-	struct entry_query q = { .reg = "signature" };
-	struct entry_page page;
-	CHECK_OK(entry_list(&st, w.arena, &may, &q, &page));
-	CHECK(page.n == 1 && str_is(entry_value(&page.entries[0], "talked"), "yes") && entry_value(&page.entries[0], "signed").n);
+	ON_EACH_PROFILE(w) {
+		put_all(&w);
+		int64_t parent = w.person[ROLE_PARENT];
+		struct web_visit v = web_get_as(&w, parent, "/agreement");
+		const char *digest = digest_on(&w, &v);
+		CHECK(web_says(&v, "I have talked about this with my child"));
+		v = web_post_as(&w, parent, "/agreement", arena_fmt(w.arena, "answer=sign&digest=%s", digest).p);
+		CHECK(v.status == 422 && web_says(&v, "talk about it with your child first"));
+		CHECK_INT(standing_of(&w, parent), STANDING_UNSIGNED);
+		struct store st = store_of(&w);
+		struct agreement_active g;
+		CHECK_OK(agreement_in_force(&st, w.arena, w.school, STR("parent"), &g));
+		struct act act = { w.school, parent, "test" };
+		struct sign_in no = { .person = parent, .digest = g.text.digest };
+		CHECK_ERR(agreement_sign(&st, w.arena, &act, &no), ERR_INVALID);         /* by no other way either */
+		CHECK_INT(web_post_as(&w, parent, "/agreement", arena_fmt(w.arena, "answer=sign&talked=yes&digest=%s", digest).p).status, 303);
+		CHECK_INT(standing_of(&w, parent), STANDING_CURRENT);
+		struct entry_may may = { .school = w.school, .classes = ENTRY_BIT(ENTRY_PERSONAL) };
+		struct entry_query q = { .reg = "signature" };
+		struct entry_page page;
+		CHECK_OK(entry_list(&st, w.arena, &may, &q, &page));
+		CHECK(page.n == 1 && str_is(entry_value(&page.entries[0], "talked"), "yes") && entry_value(&page.entries[0], "signed").n);
+	}
 }
 
 TEST(agreement_page, an_adult_of_the_class_helps_one_child_and_takes_a_mistake_back)
@@ -164,59 +166,61 @@ static void parent_of(struct web_school *w, int64_t adult, int64_t child)
 
 TEST(clause, c5_4_08_families_without_a_receipt_are_listed_and_reminded_of_it)
 {
-	AUTO(web_school_done) struct web_school w = web_school();
-	struct store st = store_of(&w);
-	size_t n = 0;
-	put_all(&w);
-	int64_t child = a_child(&w, "Tansy Testerley", 4, a_class(&w, "Elm", 4, "ks2", w.person[ROLE_TEACHER]));
-	int64_t bad = web_person(&w, ROLE_PARENT, "Mr Thorn Testerley");
-	parent_of(&w, w.person[ROLE_PARENT], child);
-	parent_of(&w, bad, child);
-	struct act lead = { w.school, w.person[ROLE_DSL], "test" };
-	AUTO(diag_done) struct diag d = diag_init(5);
-	CHECK_OK(family_bar(&st, &lead, bad, child, true, STR("a court order"), &d));
-	struct web_visit v = web_get(&w, ROLE_OFFICE, "/agreements/unsigned?kind=parent");
-	CHECK(v.status == 200 && web_says(&v, "Parent or carer") && web_says(&v, "Mr Thorn Testerley") && !web_says(&v, ">Tansy Testerley<"));
-	CHECK_OK(agreement_remind(&st, w.school, clock_utc(), &n));
-	CHECK(n > 0);
-	v = web_get(&w, ROLE_OFFICE, arena_fmt(w.arena, "/agreements/reminders?person=%lld", (long long)child).p);
-	CHECK(web_says(&v, "(teacher)") && web_says(&v, "(family)") && !web_says(&v, "Thorn"));
-	v = web_get(&w, ROLE_OFFICE, arena_fmt(w.arena, "/agreements/reminders?person=%lld", (long long)bad).p);
-	CHECK(web_says(&v, "Nobody was reminded yet."));                       /* who is barred is not even asked */
-	CHECK_OK(agreement_remind(&st, w.school, clock_utc() + 86400, &n));
-	CHECK_INT(n, 0);                                                       /* not every day */
-	clock_fake((clock_utc() + 7 * 86400) * 1000);
-	CHECK_OK(agreement_remind(&st, w.school, clock_utc(), &n));
-	CHECK(n > 0);
-	struct agreement_active g;
-	CHECK_OK(agreement_in_force(&st, w.arena, w.school, STR("ks2"), &g));
-	struct act own = { w.school, child, "test" };
-	struct sign_in in = { .person = child, .digest = g.text.digest };
-	CHECK_OK(agreement_sign(&st, w.arena, &own, &in));
-	clock_fake((clock_utc() + 7 * 86400) * 1000);
-	CHECK_OK(agreement_remind(&st, w.school, clock_utc(), &n));
-	clock_fake(0);
-	struct reminder *r;
-	size_t k;
-	int64_t total = 0;
-	CHECK_OK(agreement_reminders(&st, w.arena, w.school, child, 0, 10, &r, &k, &total));
-	CHECK_INT(total, 2);                                                   /* signing ended it */
+	ON_EACH_PROFILE(w) {
+		struct store st = store_of(&w);
+		size_t n = 0;
+		put_all(&w);
+		int64_t child = a_child(&w, "Tansy Testerley", 4, a_class(&w, "Elm", 4, "ks2", w.person[ROLE_TEACHER]));
+		int64_t bad = web_person(&w, ROLE_PARENT, "Mr Thorn Testerley");
+		parent_of(&w, w.person[ROLE_PARENT], child);
+		parent_of(&w, bad, child);
+		struct act lead = { w.school, w.person[ROLE_DSL], "test" };
+		AUTO(diag_done) struct diag d = diag_init(5);
+		CHECK_OK(family_bar(&st, &lead, bad, child, true, STR("a court order"), &d));
+		struct web_visit v = web_get(&w, ROLE_OFFICE, "/agreements/unsigned?kind=parent");
+		CHECK(v.status == 200 && web_says(&v, "Parent or carer") && web_says(&v, "Mr Thorn Testerley") && !web_says(&v, ">Tansy Testerley<"));
+		CHECK_OK(agreement_remind(&st, w.school, clock_utc(), &n));
+		CHECK(n > 0);
+		v = web_get(&w, ROLE_OFFICE, arena_fmt(w.arena, "/agreements/reminders?person=%lld", (long long)child).p);
+		CHECK(web_says(&v, "(teacher)") && web_says(&v, "(family)") && !web_says(&v, "Thorn"));
+		v = web_get(&w, ROLE_OFFICE, arena_fmt(w.arena, "/agreements/reminders?person=%lld", (long long)bad).p);
+		CHECK(web_says(&v, "Nobody was reminded yet."));                       /* who is barred is not even asked */
+		CHECK_OK(agreement_remind(&st, w.school, clock_utc() + 86400, &n));
+		CHECK_INT(n, 0);                                                       /* not every day */
+		clock_fake((clock_utc() + 7 * 86400) * 1000);
+		CHECK_OK(agreement_remind(&st, w.school, clock_utc(), &n));
+		CHECK(n > 0);
+		struct agreement_active g;
+		CHECK_OK(agreement_in_force(&st, w.arena, w.school, STR("ks2"), &g));
+		struct act own = { w.school, child, "test" };
+		struct sign_in in = { .person = child, .digest = g.text.digest };
+		CHECK_OK(agreement_sign(&st, w.arena, &own, &in));
+		clock_fake((clock_utc() + 7 * 86400) * 1000);
+		CHECK_OK(agreement_remind(&st, w.school, clock_utc(), &n));
+		clock_fake(0);
+		struct reminder *r;
+		size_t k;
+		int64_t total = 0;
+		CHECK_OK(agreement_reminders(&st, w.arena, w.school, child, 0, 10, &r, &k, &total));
+		CHECK_INT(total, 2);                                                   /* signing ended it */
+	}
 }
 
 TEST(clause, c4_6_01_a_parent_sees_the_receipt_or_the_reminder)
 {
-	AUTO(web_school_done) struct web_school w = web_school();
-	struct store st = store_of(&w);
-	size_t n = 0;
-	put_all(&w);
-	int64_t parent = w.person[ROLE_PARENT];
-	parent_of(&w, parent, a_child(&w, "Fern Samplewick", 4, 0));
-	CHECK_OK(agreement_remind(&st, w.school, clock_utc(), &n));
-	struct web_visit v = web_get_as(&w, parent, "/agreement");
-	CHECK(web_says(&v, "This waits for you. You were last reminded on"));
-	CHECK_INT(web_post_as(&w, parent, "/agreement", arena_fmt(w.arena, "answer=sign&talked=yes&digest=%s", digest_on(&w, &v)).p).status, 303);
-	v = web_get_as(&w, parent, "/agreement");
-	CHECK(web_says(&v, "You have signed this.") && web_says(&v, " 20") && !web_says(&v, "This waits for you"));
+	ON_EACH_PROFILE(w) {
+		struct store st = store_of(&w);
+		size_t n = 0;
+		put_all(&w);
+		int64_t parent = w.person[ROLE_PARENT];
+		parent_of(&w, parent, a_child(&w, "Fern Samplewick", 4, 0));
+		CHECK_OK(agreement_remind(&st, w.school, clock_utc(), &n));
+		struct web_visit v = web_get_as(&w, parent, "/agreement");
+		CHECK(web_says(&v, "This waits for you. You were last reminded on"));
+		CHECK_INT(web_post_as(&w, parent, "/agreement", arena_fmt(w.arena, "answer=sign&talked=yes&digest=%s", digest_on(&w, &v)).p).status, 303);
+		v = web_get_as(&w, parent, "/agreement");
+		CHECK(web_says(&v, "You have signed this.") && web_says(&v, " 20") && !web_says(&v, "This waits for you"));
+	}
 }
 
 TEST(agreement_page, the_office_enters_paper_and_it_counts)
@@ -272,20 +276,21 @@ static const char *standing_word(const struct page_ctx *c, int64_t person)
 TEST(clause, c7_2_02_staff_without_a_signature_get_only_the_signing_page)
 {
 	static const char *const closed[] = { "/home", "/classes", "/people", "/today", "/activity" }, *const open[] = { "/agreement", "/report", "/rules", "/device-rules" };
-	AUTO(web_school_done) struct web_school w = web_school();
-	w.web->standing = standing_word;
-	CHECK_INT(web_get(&w, ROLE_TEACHER, "/home").status, 200);             /* nothing is in force yet: nothing to sign */
-	put_all(&w);
-	for (size_t i = 0; i < sizeof closed / sizeof *closed; i++) {
-		struct web_visit v = web_get(&w, ROLE_DSL, closed[i]);
-		CHECK((v.status == 303 && str_is(v.location, "/agreement")) || v.status == 403);
+	ON_EACH_PROFILE(w) {
+		w.web->standing = standing_word;
+		CHECK_INT(web_get(&w, ROLE_TEACHER, "/home").status, 200);             /* nothing is in force yet: nothing to sign */
+		put_all(&w);
+		for (size_t i = 0; i < sizeof closed / sizeof *closed; i++) {
+			struct web_visit v = web_get(&w, ROLE_DSL, closed[i]);
+			CHECK((v.status == 303 && str_is(v.location, "/agreement")) || v.status == 403);
+		}
+		struct web_visit v = web_post(&w, ROLE_TEACHER, "/requests/new", "host=x");
+		CHECK(v.status == 303 && str_is(v.location, "/agreement"));
+		for (size_t i = 0; i < sizeof open / sizeof *open; i++)
+			CHECK_INT(web_get(&w, ROLE_TEACHER, open[i]).status, 200);
+		v = web_get(&w, ROLE_TEACHER, "/agreement");
+		CHECK_INT(web_post(&w, ROLE_TEACHER, "/agreement", arena_fmt(w.arena, "answer=sign&digest=%s", digest_on(&w, &v)).p).status, 303);
+		CHECK_INT(web_get(&w, ROLE_TEACHER, "/home").status, 200);
+		CHECK_INT(web_get(&w, ROLE_DSL, "/home").status, 303);                 /* each signs for themselves */
 	}
-	struct web_visit v = web_post(&w, ROLE_TEACHER, "/requests/new", "host=x");
-	CHECK(v.status == 303 && str_is(v.location, "/agreement"));
-	for (size_t i = 0; i < sizeof open / sizeof *open; i++)
-		CHECK_INT(web_get(&w, ROLE_TEACHER, open[i]).status, 200);
-	v = web_get(&w, ROLE_TEACHER, "/agreement");
-	CHECK_INT(web_post(&w, ROLE_TEACHER, "/agreement", arena_fmt(w.arena, "answer=sign&digest=%s", digest_on(&w, &v)).p).status, 303);
-	CHECK_INT(web_get(&w, ROLE_TEACHER, "/home").status, 200);
-	CHECK_INT(web_get(&w, ROLE_DSL, "/home").status, 303);                 /* each signs for themselves */
 }

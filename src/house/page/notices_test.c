@@ -82,26 +82,26 @@ TEST(clause, c5_1_12_a_learner_first_meets_the_monitoring_notice_and_acknowledge
 
 TEST(clause, c5_3_13_staff_are_told_at_sign_in_and_acknowledge_each_version)
 {
-	AUTO(web_school_done) struct web_school w = web_school();
-	profile_is(&w, "primary");
-	struct store st = store_of(&w);
-	int64_t teacher = w.person[ROLE_TEACHER];
-	struct web_visit v = web_get(&w, NOBODY, "/sign-in");
-	CHECK(web_says(&v, "is monitored") && web_says(&v, "traced to the person"));
-	v = web_get(&w, ROLE_TEACHER, "/home");
-	CHECK(web_says(&v, "can be traced to the person who signed in") && web_says(&v, "I understand that my use is monitored"));
-	uint8_t older[SHA256_BYTES] = { 7 };
-	struct act act = { w.school, teacher, "read" };
-	CHECK_OK(receipt_put(&st, w.arena, &act, "monitoring-adult", older, STR("an older version"), STR_NONE));
-	v = web_get(&w, ROLE_TEACHER, "/home");
-	CHECK(web_says(&v, "I understand that my use is monitored"));          /* that receipt was for other words */
-	CHECK_INT(know(&w, teacher, "/home", "monitoring-adult").status, 303);
-	v = web_get(&w, ROLE_TEACHER, "/home");
-	CHECK(!web_says(&v, "I understand that my use is monitored"));
-	CHECK_INT(receipts(&w, teacher, "monitoring-adult"), 2);
-	v = web_post(&w, ROLE_TEACHER, "/rules", "notice=monitoring-adult&digest=00&next=/home");
-	CHECK_INT(receipts(&w, teacher, "monitoring-adult"), 2);
-	CHECK_INT(web_post(&w, ROLE_TEACHER, "/rules", "notice=monitoring-learner&digest=00").status, 404);
+	ON_EACH_PROFILE(w) {
+		struct store st = store_of(&w);
+		int64_t teacher = w.person[ROLE_TEACHER];
+		struct web_visit v = web_get(&w, NOBODY, "/sign-in");
+		CHECK(web_says(&v, "is monitored") && web_says(&v, "traced to the person"));
+		v = web_get(&w, ROLE_TEACHER, "/home");
+		CHECK(web_says(&v, "can be traced to the person who signed in") && web_says(&v, "I understand that my use is monitored"));
+		uint8_t older[SHA256_BYTES] = { 7 };
+		struct act act = { w.school, teacher, "read" };
+		CHECK_OK(receipt_put(&st, w.arena, &act, "monitoring-adult", older, STR("an older version"), STR_NONE));
+		v = web_get(&w, ROLE_TEACHER, "/home");
+		CHECK(web_says(&v, "I understand that my use is monitored"));          /* that receipt was for other words */
+		CHECK_INT(know(&w, teacher, "/home", "monitoring-adult").status, 303);
+		v = web_get(&w, ROLE_TEACHER, "/home");
+		CHECK(!web_says(&v, "I understand that my use is monitored"));
+		CHECK_INT(receipts(&w, teacher, "monitoring-adult"), 2);
+		v = web_post(&w, ROLE_TEACHER, "/rules", "notice=monitoring-adult&digest=00&next=/home");
+		CHECK_INT(receipts(&w, teacher, "monitoring-adult"), 2);
+		CHECK_INT(web_post(&w, ROLE_TEACHER, "/rules", "notice=monitoring-learner&digest=00").status, 404);
+	}
 }
 
 TEST(clause, c4_04_each_member_of_staff_sees_what_they_look_after_and_receipts_are_kept)

@@ -99,23 +99,24 @@ TEST(roles_page, cover_shows_as_cover_and_brings_the_page_of_the_role)
 
 TEST(clause, c0_07_the_link_governor_stands_in_the_policy_and_a_vacancy_is_a_warning)
 {
-	AUTO(web_school_done) struct web_school w = web_school();
-	enum role link;
-	CHECK_OK(role_read(STR("link-governor"), &link));
-	struct web_visit v = web_get(&w, ROLE_TEACHER, "/policy");
-	CHECK(web_says(&v, "Safeguarding and online safety link governor") && web_says(&v, "Test Safeguarding and online safety link governor"));
-	v = web_get(&w, ROLE_DSL, "/status");
-	CHECK(!web_says(&v, "Nobody holds the role of safeguarding and online safety link governor"));
-	CHECK_OK(role_end(w.db, &(struct act){ w.school, 0, "test" }, w.person[link], link, 0));
-	const char *says = arena_fmt(w.arena, "Nobody holds the role of safeguarding and online safety link governor. It has been vacant since %.*s.",
-		STRF(time_date_words(w.arena, clock_utc()))).p;
-	static const struct { int role; const char *page; } shown[] = { { ROLE_DSL, "/status" }, { ROLE_DSL, "/today" }, { ROLE_CHAIR, "/governors" }, { ROLE_OFFICE, "/roles" } };
-	for (size_t i = 0; i < ARRAY_N(shown); i++) {
-		v = web_get(&w, shown[i].role, shown[i].page);
-		CHECK(web_says(&v, says));
+	ON_EACH_PROFILE(w) {
+		enum role link;
+		CHECK_OK(role_read(STR("link-governor"), &link));
+		struct web_visit v = web_get(&w, ROLE_TEACHER, "/policy");
+		CHECK(web_says(&v, "Safeguarding and online safety link governor") && web_says(&v, "Test Safeguarding and online safety link governor"));
+		v = web_get(&w, ROLE_DSL, "/status");
+		CHECK(!web_says(&v, "Nobody holds the role of safeguarding and online safety link governor"));
+		CHECK_OK(role_end(w.db, &(struct act){ w.school, 0, "test" }, w.person[link], link, 0));
+		const char *says = arena_fmt(w.arena, "Nobody holds the role of safeguarding and online safety link governor. It has been vacant since %.*s.",
+			STRF(time_date_words(w.arena, clock_utc()))).p;
+		static const struct { int role; const char *page; } shown[] = { { ROLE_DSL, "/status" }, { ROLE_DSL, "/today" }, { ROLE_CHAIR, "/governors" }, { ROLE_OFFICE, "/roles" } };
+		for (size_t i = 0; i < ARRAY_N(shown); i++) {
+			v = web_get(&w, shown[i].role, shown[i].page);
+			CHECK(web_says(&v, says));
+		}
+		v = web_get(&w, ROLE_TEACHER, "/policy");
+		CHECK(web_says(&v, "Nobody holds this role."));
 	}
-	v = web_get(&w, ROLE_TEACHER, "/policy");
-	CHECK(web_says(&v, "Nobody holds this role."));
 }
 
 /* The parameter is on in the primary profile (the school of these tests), off in the junior one. */

@@ -69,27 +69,29 @@ static void open_databases(struct web_school *w)
 	CHECK_OK(db_migrate(w->activity, DB_ACTIVITY));
 }
 
-struct web_school web_school(void)
+struct web_school web_school_of(const char *profile)
 {
 	struct web_school_inside *in = mem_new(struct web_school_inside);
 	struct web_school w = { .inside = in, .arena = &in->arena, .web = &in->web };
 	AUTO(diag_done) struct diag d = diag_init(10);
 	struct q_school_add_row school;
 	open_databases(&w);
-	CHECK_OK(q_school_add_one(w.db, w.arena, &(struct q_school_add_args){ .name = STR("Testerley Primary"), .profile = STR("primary"), .at = clock_utc() }, &school));
+	CHECK_OK(q_school_add_one(w.db, w.arena, &(struct q_school_add_args){ .name = STR("Testerley Primary"), .profile = str_z(profile), .at = clock_utc() }, &school));
 	w.school = school.id;
 	CHECK_OK(rights_load(test_source("data/roles.conf"), &d, &in->rights));
 	in->rules = account_rules_default();
 	in->flash = flash_new();
 	in->keys = keys_fake(7);
 	CHECK_OK(registers_load(test_source("data/registers"), &d, &in->registers));
-	CHECK_OK(library_load(test_source("data"), "primary", &d, &in->library));
+	CHECK_OK(library_load(test_source("data"), profile, &d, &in->library));
 	in->web = (struct web){ .rights = in->rights, .account = &in->rules, .flash = in->flash, .keys = in->keys, .registers = in->registers, .library = in->library,
 		.school_name = "Testerley Primary", .public_url = "https://portal.test", .school = w.school, .static_version = "1" };
 	for (int r = 0; r < role_count(); r++)
 		w.person[r] = web_person(&w, (enum role)r, arena_fmt(w.arena, "Test %s", role_title((enum role)r)).p);
 	return w;
 }
+
+struct web_school web_school(void) { return web_school_of("primary"); }
 
 void web_school_done(struct web_school *w)
 {

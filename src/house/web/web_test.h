@@ -31,7 +31,12 @@ struct web_school {
 };
 struct web_visit { int status; struct str body, location, cookie, type, filename; struct str cookies[WEB_COOKIES_MAX]; size_t n_cookies; };      /* cookie: the first */
 
-struct web_school web_school(void);
+struct web_school web_school(void);      /* of the primary profile */
+struct web_school web_school_of(const char *profile);
+/* A school of each profile in turn: ON_EACH_PROFILE(w) { ... }.  No `return` or `break` inside. */
+#define ON_EACH_PROFILE(w) \
+	for (size_t turn_ = 0; turn_ < 2; turn_++) \
+		for (struct web_school w = web_school_of(turn_ ? "primary" : "junior"); w.inside; web_school_done(&w))
 void web_school_done(struct web_school *w);
 struct web_visit web_get(struct web_school *w, int role, const char *path_and_query);
 struct web_visit web_post(struct web_school *w, int role, const char *path, const char *form);
