@@ -5,6 +5,7 @@
 #include "gen_ui.h"
 #include "house/page/routes.h"
 #include "house/page/visitor.h"
+#include "house/procedure/library.h"
 #include "house/visitor/hour.h"
 
 enum { HOSTS_MAX = 500, DUE_MAX = 100, IN_MAX = 500 };
@@ -237,7 +238,8 @@ static int64_t number_of(struct page_ctx *c, const char *field)
 static struct visit_in read_form(struct page_ctx *c)
 {
 	struct visit_in in = { .person = number_of(c, "person"), .name = page_field(c, "name"), .organisation = page_field(c, "organisation"),
-		.purpose = page_field(c, "purpose"), .car = page_field(c, "car"), .badge = page_field(c, "badge"), .host = number_of(c, "host") };
+		.purpose = page_field(c, "purpose"), .car = page_field(c, "car"), .badge = page_field(c, "badge"), .host = number_of(c, "host"),
+		.closing_minute = visit_closing_minute(c->web->library ? profile_text(&c->web->library->profile, "day.close") : STR_NONE) };
 	if (kind_read(page_field(c, "kind"), &in.kind) != OK)
 		in.kind = 0;                     /* visit_arrive says so */
 	return in;

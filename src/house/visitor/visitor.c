@@ -5,18 +5,29 @@
 #include "base/time.h"
 #include "gen_queries.h"
 #include "house/store/audit.h"
+#include "house/visitor/hour.h"
 
 static const char *const words[VISIT_N] = { [VISIT_BOOKED] = "booked", [VISIT_IN] = "in", [VISIT_OUT] = "out", [VISIT_CANCELLED] = "cancelled" };
 const char *visit_state_word(enum visit_state s) { return words[s]; }
 
-enum { EARLY_S = 1800, DAY_S = 86400 };
+enum { EARLY_S = 1800, DAY_S = 86400, DAY_M = 1440 };
 static const int64_t FAR = INT64_C(1) << 40;
 
-int64_t visit_closing(int64_t now_utc)
+int visit_closing_minute(struct str day_close)
 {
+	int minute;
+	if (!day_close.n || hour_read(day_close, &minute) != OK)
+		return VISIT_CLOSING_M;
+	return minute + VISIT_AFTER_M < DAY_M ? minute + VISIT_AFTER_M : DAY_M - 1;
+}
+
+int64_t visit_closing(int64_t now_utc, int minute)
+{
+	int m = minute ? minute : VISIT_CLOSING_M;
 	struct civil t = time_uk(now_utc);
-	t.hour = VISIT_CLOSING_H;
-	t.minute = t.second = 0;
+	t.hour = m / 60;
+	t.minute = m % 60;
+	t.second = 0;
 	int64_t at = time_from_uk(t);
 	return at > now_utc + EARLY_S ? at : time_uk_midnight(now_utc + DAY_S) - 1;
 }
@@ -169,7 +180,7 @@ enum err visit_book(struct db *db, const struct act *act, const struct visit_in 
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
-	int64_t person, until = in->until_utc ? in->until_utc : visit_closing(in->due_utc);
+	int64_t person, until = in->until_utc ? in->until_utc : visit_closing(in->due_utc, in->closing_minute);
 	struct q_visit_put_row row;
 	TRY(db_tx_begin(db, &tx));
 	if (in->due_utc < time_uk_midnight(clock_utc())) {
@@ -211,7 +222,7 @@ enum err visit_arrive(struct db *db, const struct act *act, int64_t booked, cons
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
-	int64_t person, now = clock_utc(), until = in->until_utc ? in->until_utc : visit_closing(now);
+	int64_t person, now = clock_utc(), until = in->until_utc ? in->until_utc : visit_closing(now, in->closing_minute);
 	struct visit_in come = *in;
 	struct visit v;
 	TRY(db_tx_begin(db, &tx));

@@ -10,8 +10,12 @@
 enum { VISIT_TEXT_MAX = 120, VISIT_CODE_TEXT = 10, VISIT_DEVICES_MAX = 3 };
 enum visit_state { VISIT_BOOKED, VISIT_IN, VISIT_OUT, VISIT_CANCELLED, VISIT_N };
 const char *visit_state_word(enum visit_state s);
-enum { VISIT_CLOSING_H = 18 };     /* UK time: when a visit ends that named no hour */
-int64_t visit_closing(int64_t now_utc);        /* of that day; the day's end for whoever comes after it */
+enum { VISIT_CLOSING_M = 18 * 60, VISIT_AFTER_M = 60 };
+/* Minutes after midnight, UK time, when a visit ends that named no hour: VISIT_AFTER_M after the school day as the profile
+ * writes it ("16:00"); VISIT_CLOSING_M when it says nothing that can be read. */
+int visit_closing_minute(struct str day_close);
+/* Of that day; the day's end for whoever comes after it.  minute 0: VISIT_CLOSING_M. */
+int64_t visit_closing(int64_t now_utc, int minute);
 
 struct visit {
 	int64_t id, person, host;      /* host: whom they see; 0 not one person */
@@ -28,6 +32,7 @@ struct visit_in {
 	struct str name, organisation, purpose, car, badge;
 	int64_t host, due_utc;         /* due: booked for; 0 = now */
 	int64_t until_utc;             /* 0 = closing time of that day; supply ends the same day */
+	int closing_minute;            /* visit_closing_minute(); 0 = VISIT_CLOSING_M */
 };
 /* Booked for later.  Findings carry the field's name. */
 enum err visit_book(struct db *db, const struct act *act, const struct visit_in *in, struct diag *d, int64_t *id);

@@ -104,6 +104,25 @@ TEST(visit, ends_by_itself_at_closing_time_and_every_access_with_it)
 	}
 }
 
+TEST(visit, ends_an_hour_after_the_school_day_of_the_profile)
+{
+	CHECK_INT(visit_closing_minute(STR("15:30")), 16 * 60 + 30);
+	CHECK_INT(visit_closing_minute(STR("23:30")), 23 * 60 + 59);
+	CHECK_INT(visit_closing_minute(STR_NONE), VISIT_CLOSING_M);
+	CHECK_INT(visit_closing_minute(STR("when it is dark")), VISIT_CLOSING_M);
+	CHECK_INT(visit_closing(NINE, 0), NINE + 9 * 3600);
+	ON_EACH_ENGINE(fx) {
+		AUTO(scene_end) struct desk_scene s = scene_of(&fx);
+		struct visit_in in = { .kind = KIND_VISITOR, .name = STR("Pippa Pipewell"), .closing_minute = visit_closing_minute(STR("15:30")) };
+		int64_t id;
+		CHECK_OK(visit_arrive(fx.db, &s.act, 0, &in, &s.d, &id));
+		CHECK_INT(got(&s, id).until_utc, NINE + 7 * 3600 + 1800);
+		in = (struct visit_in){ .kind = KIND_VISITOR, .name = STR("Later Testerley"), .due_utc = NINE + 86400, .closing_minute = in.closing_minute };
+		CHECK_OK(visit_book(fx.db, &s.act, &in, &s.d, &id));
+		CHECK_INT(got(&s, id).until_utc, NINE + 86400 + 7 * 3600 + 1800);
+	}
+}
+
 TEST(visit, may_begin_before_dawn_and_ends_the_same_day)
 {
 	ON_EACH_ENGINE(fx) {
