@@ -7,6 +7,7 @@
 #include "house/agreement/signs.h"
 #include "house/agreement/board.h"
 #include "house/procedure/library.h"
+#include "house/visitor/visitor.h"
 #include "house/web/web_test.h"
 
 static struct store store_of(struct web_school *w) { return (struct store){ w->db, w->web->keys, w->web->registers }; }
@@ -263,16 +264,32 @@ TEST(clause, c9_4_02_the_list_of_signs_prints_current_notices_and_shows_gaps)
 	CHECK(v.status == 422 && web_says(&v, "Say where it hangs") && web_says(&v, "Choose what hangs there"));
 }
 
-TEST(clause, c9_4_03_the_parents_pack_carries_the_current_device_rules)
+static void pass_carries(struct web_school *w, const char *kind, const struct board_notice *n)
 {
-	AUTO(web_school_done) struct web_school w = web_school();
-	AUTO(diag_done) struct diag d = diag_init(5);
-	struct board b;
-	profile_is(&w, "primary");
-	put_agreements(&w);
-	CHECK_OK(board_load(w.arena, test_source("data"), &w.web->library->profile, &d, &b));
-	const struct board_notice *n = board_find(&b, STR("devices-visitor")), *kids = board_find(&b, STR("devices-learner"));
-	CHECK(n && kids);
-	struct web_visit v = web_get(&w, NOBODY, "/parent-pack");
-	CHECK(v.status == 200 && web_says(&v, n->version) && web_says(&v, kids->version) && web_says(&v, "Home and school: the internet"));
+	CHECK_INT(web_post(w, ROLE_OFFICE, "/visitors/new", arena_fmt(w->arena, "name=Pippa+Pipewell+%s&kind=%s", kind, kind).p).status, 303);
+	struct visit *v;
+	size_t found;
+	CHECK_OK(visit_list(w->db, w->arena, w->school, &(struct visit_query){ .any_state = true, .words = str_z(kind), .limit = 1 }, &v, &found, NULL));
+	CHECK_INT(found, 1);
+	struct web_visit page = web_get(w, ROLE_OFFICE, arena_fmt(w->arena, "/visitors/%lld", (long long)v->id).p);
+	CHECK(page.status == 200 && web_says(&page, n->version) && web_says(&page, arena_z(w->arena, n->lines[0])));
+}
+
+TEST(clause, c9_4_03_the_visitors_pass_and_the_parents_pack_carry_the_current_device_rules)
+{
+	for (size_t i = 0; i < ARRAY_N(profiles); i++) {
+		AUTO(web_school_done) struct web_school w = web_school();
+		AUTO(diag_done) struct diag d = diag_init(5);
+		struct board b;
+		profile_is(&w, profiles[i]);
+		put_agreements(&w);
+		CHECK_OK(board_load(w.arena, test_source("data"), &w.web->library->profile, &d, &b));
+		const struct board_notice *n = board_find(&b, STR("devices-visitor")), *kids = board_find(&b, STR("devices-learner")),
+			*staff = board_find(&b, STR("devices-staff"));
+		CHECK(n && kids && staff);
+		struct web_visit v = web_get(&w, NOBODY, "/parent-pack");
+		CHECK(v.status == 200 && web_says(&v, n->version) && web_says(&v, kids->version) && web_says(&v, "Home and school: the internet"));
+		pass_carries(&w, "visitor", n);
+		pass_carries(&w, "supply", staff);
+	}
 }

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "gen_ui.h"
 #include "house/agreement/agreement_store.h"
+#include "house/page/notices.h"
 #include "house/page/page_store.h"
 #include "house/page/routes.h"
 #include "house/page/visitor.h"
@@ -127,6 +128,13 @@ static enum err classes_choice(struct page_ctx *c, const struct visit *v, struct
 	return OK;
 }
 
+/* The rules for their devices, as they stand now (9.4-03). */
+static struct part_notice_text device_rules(struct page_ctx *c, const struct visit *v)
+{
+	struct board b = page_board(c);
+	return page_notice_part(c, board_of(&b, "devices", agreement_audience(str_z(kind_word(v->kind)), STR("")), 0));
+}
+
 static enum err pass_page(struct page_ctx *c, const struct visit *v, struct str code, struct str phrase)
 {
 	struct agreement_active g;
@@ -140,6 +148,8 @@ static enum err pass_page(struct page_ctx *c, const struct visit *v, struct str 
 		.may_invite = page_has_role(c, ROLE_HEAD) || page_has_role(c, ROLE_LEADERSHIP), .platform = page_field(c, "platform"),
 		.platform_error = page_wrong_text(c, "platform"), .focus = page_field(c, "focus"), .focus_error = page_wrong_text(c, "focus"),
 		.ends = page_field(c, "ends"), .ends_error = page_wrong_text(c, "ends") };
+	w.devices = device_rules(c, v);
+	w.has_devices = w.is_in && w.devices.title.n;
 	w.rules = rules_of(c, v, &g) == OK ? arena_fmt(c->arena, "%lld", (long long)g.text.version) : STR("-");
 	TRY(person_get(c->db, c->arena, c->school, v->person, &p));
 	w.user = p.username;
