@@ -46,6 +46,20 @@ static enum err recent_read(struct round *r)
 	return OK;
 }
 
+/* A family that was sent its link this week (by the office, by an import, because it asked) is not sent another, which would end
+ * the first.  What this round itself sends does not count. */
+static enum err asked_lately(struct round *r, int64_t person, bool *out)
+{
+	struct q_outbox_of_row *rows;
+	size_t n;
+	*out = false;
+	TRY(q_outbox_of(r->st->db, r->a, &(struct q_outbox_of_args){ .school = r->act.school, .person = person }, &rows, &n));
+	for (size_t i = 0; i < n; i++)
+		if (str_is(rows[i].kind, notice_word(NOTICE_FAMILY)) && rows[i].made_utc > r->now - REMIND_DAYS * 86400 + 3600 && rows[i].made_utc < r->now)
+			*out = true;
+	return OK;
+}
+
 /* A family without a password is sent a link of its own. */
 static enum err send(struct round *r, int64_t person, const char *link)
 {
@@ -74,18 +88,24 @@ static enum err tell_about_child(struct round *r, struct buf *told, const struct
 	for (size_t i = 0; i < n; i++)
 		TRY(tell(r, told, staff[i].person, "teacher", "/classes"));
 	TRY(family_told(r->st->db, r->a, r->act.school, child->id, &family, &m, &missing));
-	for (size_t i = 0; i < m; i++)
-		TRY(tell(r, told, family[i].adult, "family", "/agreement"));
+	for (size_t i = 0; i < m; i++) {
+		bool lately;
+		TRY(asked_lately(r, family[i].adult, &lately));
+		if (!lately)
+			TRY(tell(r, told, family[i].adult, "family", "/agreement"));
+	}
 	return OK;
 }
 
-/* A parent is asked only when there is a child here whom they may see. */
-static enum err parent_sees(struct round *r, int64_t parent, bool *out)
+/* A parent is asked only when there is a child here whom they may see, and when no link went to them this week. */
+static enum err parent_waits(struct round *r, int64_t parent, bool *out)
 {
 	struct person *kids;
 	size_t n;
+	bool lately;
 	TRY(family_sees(r->st->db, r->a, r->act.school, parent, &kids, &n));
-	*out = n > 0;
+	TRY(asked_lately(r, parent, &lately));
+	*out = n > 0 && !lately;
 	return OK;
 }
 
@@ -105,14 +125,14 @@ static enum err remind_one(struct round *r, const struct roll_row *row, size_t *
 {
 	AUTO(buf_done) struct buf told = buf_init(8000);
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
-	bool sees = true;
+	bool waits = true;
 	if (row->p.kind == KIND_PARENT)
-		TRY(parent_sees(r, row->p.id, &sees));
-	if (!sees || row->p.kind == KIND_VISITOR || row->p.kind == KIND_CONTRACTOR || reminded(r, row->p.id))
+		TRY(parent_waits(r, row->p.id, &waits));
+	if (!waits || row->p.kind == KIND_VISITOR || row->p.kind == KIND_CONTRACTOR || reminded(r, row->p.id))
 		return OK;
 	TRY(db_tx_begin(r->st->db, &tx));
 	TRY(row->p.kind == KIND_LEARNER ? tell_about_child(r, &told, &row->p) : tell(r, &told, row->p.id, "themselves", "/agreement"));
-	TRY(write(r, row, told.n ? buf_str(&told) : STR("nobody: the child has no class and no family on file")));
+	TRY(write(r, row, told.n ? buf_str(&told) : STR("nobody: no class, and no family on file that was not asked this week")));
 	TRY(db_tx_commit(&tx));
 	++*n;
 	return OK;

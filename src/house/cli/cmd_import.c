@@ -166,8 +166,8 @@ static enum err apply(struct importing *in)
 	if (e == OK && done.entry == 0)
 		printf("nothing was to be done\n");
 	else if (e == OK)
-		printf("applied in %lld.%03lld s: %lld new contacts, %lld tasks opened\n", (long long)(clock_mono_ms() - began) / 1000, (long long)(clock_mono_ms() - began) % 1000,
-		       (long long)done.adults, (long long)done.tasks);
+		printf("applied in %lld.%03lld s: %lld new contacts (%lld asked to read), %lld tasks opened\n", (long long)(clock_mono_ms() - began) / 1000, (long long)(clock_mono_ms() - began) % 1000,
+		       (long long)done.adults, (long long)done.invited, (long long)done.tasks);
 	return e;
 }
 

@@ -215,6 +215,7 @@ static enum err work(struct roll_work *w, struct roll_plan *p)
 	TRY(put_classes(w, p));
 	TRY(put_people(w, p));
 	TRY(end_classes(w, p));
+	TRY(roll_invite(w));
 	TRY(open_tasks(w, p));
 	TRY(tell_lead(w));
 	return note(w, p);

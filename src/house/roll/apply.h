@@ -4,7 +4,9 @@
  *
  * New pupils and staff get a sign-in name and no password.  Whoever leaves loses access
  * at once (people.h: person_leave), their records stay, and tasks open for platforms
- * outside (account/leaver.h).  The audit holds one record of the whole with the digest of the
+ * outside (account/leaver.h).  Adults who are new, or back, are asked to read in the same
+ * transaction (5.4-07): with parental responsibility, a mail address, and the agreement between home and school in force.
+ * The audit holds one record of the whole with the digest of the
  * file, beside one for each person. */
 #pragma once
 #include "house/account/leaver.h"
@@ -23,6 +25,7 @@ struct roll_applying {
 struct roll_done {
 	int64_t entry;                     /* of register roll-import; 0: nothing was to be done */
 	int64_t adults;                    /* contacts that are new */
+	int64_t invited;                   /* of them, those whom a mail with their own link is due to */
 	int64_t barred;                    /* contacts that the file newly keeps from being told */
 	int64_t tasks;                     /* opened for platforms outside */
 	int64_t *moved;                    /* people whose place at the gate changes: movers, leavers; in the arena */

@@ -1,7 +1,8 @@
 /* The adults of a child: put on file, corrected, taken off. */
 #include "base/mem.h"
 #include "gen_queries.h"
-#include "house/family/family.h"
+#include "house/agreement/agreement_store.h"
+#include "house/family/link.h"
 #include "house/roll/apply_inner.h"
 #include "house/roll/values.h"
 #include "house/store/audit.h"
@@ -19,6 +20,13 @@ static struct str key_of(struct roll_work *w, const struct roll_contact *x)
 	return STR_NONE;
 }
 
+static void newcomer(struct roll_work *w, int64_t id)
+{
+	struct roll_newcomer *n = arena_new(w->m.a, struct roll_newcomer);
+	*n = (struct roll_newcomer){ id, w->newcomers };
+	w->newcomers = n;
+}
+
 static enum err new_adult(struct roll_work *w, const struct roll_step *s, const struct roll_contact *x, int64_t *id)
 {
 	AUTO(diag_done) struct diag found = diag_init(4);
@@ -27,6 +35,7 @@ static enum err new_adult(struct roll_work *w, const struct roll_step *s, const 
 	if (x->ref.n)
 		TRY(q_roll_known_as_do(w->m.db, &(struct q_roll_known_as_args){ .school = w->act->school, .id = *id, .ref = x->ref, .born = STR("") }, NULL));
 	w->out->adults++;
+	newcomer(w, *id);
 	return OK;
 }
 
@@ -34,8 +43,10 @@ static enum err new_adult(struct roll_work *w, const struct roll_step *s, const 
 static enum err correct(struct roll_work *w, const struct roll_step *s, const struct roll_contact *x, struct roll_there *t)
 {
 	AUTO(diag_done) struct diag found = diag_init(4);
-	if (!t->here)
+	if (!t->here) {
 		TRY(person_return(w->m.db, w->act, t->id));
+		newcomer(w, t->id);
+	}
 	t->here = true;
 	if (t->kind != KIND_PARENT)
 		return OK;
@@ -113,4 +124,29 @@ enum err roll_put_contacts(struct roll_work *w, const struct roll_step *s)
 	if (s->what == ROLL_JOINS)
 		return OK;                       /* the record of their being added says it */
 	return audit_add(w->m.db, w->act, "family.changed", (struct audit_about){ "person", s->person }, NULL);
+}
+
+static enum err invite_one(struct roll_work *w, int64_t id)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct person p;
+	TRY(person_get(w->m.db, &a, w->act->school, id, &p));
+	if (p.kind != KIND_PARENT || !p.email.n || link_refusal(w->m.db, &a, w->act->school, id))
+		return OK;
+	w->out->invited++;
+	return link_invite(w->m.db, w->act, id);
+}
+
+/* Before there is anything to read nobody is written to: the weekly reminder asks later. */
+enum err roll_invite(struct roll_work *w)
+{
+	struct agreement_active g;
+	if (!w->newcomers)
+		return OK;
+	enum err e = agreement_in_force(w->st, w->m.a, w->act->school, STR("parent"), &g);
+	if (e != OK)
+		return e == ERR_ABSENT ? OK : e;
+	for (const struct roll_newcomer *n = w->newcomers; n; n = n->before)
+		TRY(invite_one(w, n->id));
+	return OK;
 }

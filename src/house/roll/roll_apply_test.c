@@ -1,7 +1,9 @@
 /* Files against a school: who joins, moves, leaves, comes back; what is refused. */
+#include "gen_queries.h"
 #include "house/account/session.h"
 #include "house/agreement/agreement_store.h"
 #include "house/family/family.h"
+#include "house/agreement/roll.h"
 #include "house/roll/roll_test.h"
 #include "house/task/task.h"
 
@@ -154,6 +156,56 @@ TEST(roll, who_left_comes_back_as_the_same_person_without_a_password)
 		after = named(&fx, &back.a, "otter mockford");
 		CHECK(after.id == before.id && after.left_utc == 0 && after.class_id && str_eq(after.username, before.username));
 		CHECK_INT(after.roles, ROLE_BIT(ROLE_LEARNER));
+	}
+}
+
+static void agreement_of_parents(struct roll_try *t)
+{
+	AUTO(diag_done) struct diag d = diag_init(5);
+	struct agreement_set set;
+	CHECK_OK(agreement_load(&t->a, test_source("data/agreements/en.conf"), &d, &set));
+	CHECK_OK(agreement_activate(&t->st, &t->a, &t->act, agreement_find(&set, STR("parent"), STR("en")), &d));
+}
+
+static int64_t asked(struct fixture *fx, struct arena *a, const char *name)
+{
+	struct q_outbox_of_row *rows;
+	size_t n;
+	int64_t hits = 0;
+	CHECK_OK(q_outbox_of(fx->db, a, &(struct q_outbox_of_args){ .school = fx->school, .person = named(fx, a, name).id }, &rows, &n));
+	for (size_t i = 0; i < n; i++)
+		hits += str_is(rows[i].kind, "family");
+	return hits;
+}
+
+TEST(roll, adults_who_are_new_are_asked_to_read_once)
+{
+	ON_EACH_ENGINE(fx) {
+#define FAMILIES "UPN,Name,Year,Contact 1 name,Contact 1 relationship,Contact 1 email,Contact 1 court order\n"
+		AUTO(roll_try_done) struct roll_try early = roll_do(&fx, FAMILIES "U0,Hazel Madeupton,4,Ms Early Carer,Mother,early@families.example,\n");
+		CHECK_INT(early.done.invited, 0);                    /* nothing to read is in force yet */
+		agreement_of_parents(&early);
+		const char *all = FAMILIES "U0,Hazel Madeupton,4,Ms Early Carer,Mother,early@families.example,\n"
+			"U1,Tansy Testerley,4,Ms Fern Carer,Mother,fern@families.example,\nU2,Otter Testerley,2,Ms Fern Carer,Mother,fern@families.example,\n"
+			"U3,Wren Samplewick,3,Mrs Gran Samplewick,Grandparent,gran@families.example,\nU4,Linnet Fakenham,3,Mr Flint Keptaway,Father,flint@families.example,yes\n"
+			"U5,Rowan Notreal,3,Ms Post Notreal,Mother,,\n";
+		AUTO(roll_try_done) struct roll_try t = roll_do(&fx, all);
+		CHECK_INT(t.done.adults, 4);
+		CHECK_INT(t.done.invited, 1);
+		CHECK_INT(asked(&fx, &t.a, "fern carer"), 1);        /* for two children one mail */
+		CHECK_INT(asked(&fx, &t.a, "gran samplewick"), 0);   /* no parental responsibility */
+		CHECK_INT(asked(&fx, &t.a, "flint keptaway"), 0);    /* barred */
+		CHECK_INT(asked(&fx, &t.a, "early carer"), 0);
+		CHECK_OK(db_script(fx.db, "UPDATE outbox SET sent_utc = made_utc"));
+		AUTO(roll_try_done) struct roll_try again = roll_do(&fx, all);
+		CHECK(again.done.invited == 0 && asked(&fx, &t.a, "fern carer") == 1);
+		AUTO(roll_try_done) struct roll_try more = roll_do(&fx, arena_fmt(&t.a, "%sU6,Ivy Testerley,1,Ms Fern Carer,Mother,fern@families.example,\n", all).p);
+		CHECK(more.done.invited == 0 && asked(&fx, &t.a, "fern carer") == 1);        /* on file already */
+		size_t n;
+		CHECK_OK(agreement_remind(&t.st, fx.school, clock_utc() + 86400, &n));
+		CHECK(asked(&fx, &t.a, "fern carer") == 1 && asked(&fx, &t.a, "early carer") == 1);      /* a second link would end the first */
+		CHECK_OK(agreement_remind(&t.st, fx.school, clock_utc() + 8 * 86400, &n));
+		CHECK_INT(asked(&fx, &t.a, "fern carer"), 2);
 	}
 }
 
