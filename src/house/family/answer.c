@@ -32,15 +32,35 @@ static struct entry_may all(int64_t school)
 
 /* ---- texts ---- */
 
+static struct str either(struct str theirs, struct str english) { return theirs.n ? theirs : english; }
+
+/* Every rule of the English, in the words of the translation where it has them. */
+static struct agreement beside(struct arena *a, const struct agreement *g, const struct agreement *translation)
+{
+	struct agreement out = *translation;
+	out.title = either(out.title, g->title);
+	out.notice = either(out.notice, g->notice);
+	out.offline = either(out.offline, g->offline);
+	out.rules = arena_array(a, struct agreement_rule, g->n + 1);
+	out.n = g->n;
+	for (size_t i = 0; i < g->n; i++) {
+		const struct agreement_rule *r = agreement_rule_find(translation, g->rules[i].id);
+		out.rules[i] = g->rules[i];
+		out.rules[i].text = r ? either(r->text, g->rules[i].text) : g->rules[i].text;
+	}
+	return out;
+}
+
 enum err answer_text(struct store *st, struct arena *a, int64_t school, int64_t person, struct str language, struct family_text *out)
 {
 	struct person p;
 	struct agreement_shown s;
 	TRY(person_get(st->db, a, school, person, &p));
 	TRY(agreement_show_of(st, a, school, agreement_audience_of(st->db, a, &p), language, &s));
-	*out = (struct family_text){ .text = s.in_force.text, .has_other = s.other.entry != 0 };
+	*out = (struct family_text){ .text = s.in_force.text, .has_other = s.other.entry != 0,
+		.unchecked = s.other.entry && !s.other.confirmed };
 	if (out->has_other)
-		out->other = s.other.text;
+		out->other = beside(a, &s.in_force.text, &s.other.text);
 	memcpy(out->digest, s.digest, sizeof out->digest);
 	return OK;
 }

@@ -44,8 +44,9 @@ struct answer {
 	struct str told_by, note;
 };
 enum err answer_of(struct store *st, struct arena *a, int64_t school, int64_t adult, int64_t child, struct answer *out);
-/* What an adult reads: the text in force and, where there is one, the same in their language. */
-struct family_text { struct agreement text, other; bool has_other; uint8_t digest[SHA256_BYTES]; };
+/* What an adult reads: the text in force and, where there is one, the same in their language: of a translation that lacks
+ * something the English stands there, and nobody may have checked it yet. */
+struct family_text { struct agreement text, other; bool has_other, unchecked; uint8_t digest[SHA256_BYTES]; };
 /* Of a child's agreement, or of an adult's own (any kind of person).  ERR_ABSENT: nothing is in force. */
 enum err answer_text(struct store *st, struct arena *a, int64_t school, int64_t person, struct str language, struct family_text *out);
 

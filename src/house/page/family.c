@@ -196,13 +196,14 @@ static void rules_of(struct page_ctx *c, const struct family_text *t, struct vie
 	const struct agreement *g = t->has_other ? &t->other : &t->text;
 	struct view_family_read_rules *rules = arena_array(c->arena, struct view_family_read_rules, g->n + 1);
 	for (size_t i = 0; i < g->n; i++)
-		rules[i] = (struct view_family_read_rules){ g->rules[i].text,
-			g->rules[i].picture.n ? arena_fmt(c->arena, "/static/promise-%.*s.svg", STRF(g->rules[i].picture)) : STR_NONE };
+		rules[i] = (struct view_family_read_rules){ .text = g->rules[i].text, .untranslated = t->has_other && str_eq(g->rules[i].text, t->text.rules[i].text),
+			.picture = g->rules[i].picture.n ? arena_fmt(c->arena, "/static/promise-%.*s.svg", STRF(g->rules[i].picture)) : STR_NONE };
 	v->rules = rules;
 	v->n_rules = g->n;
 	v->title = g->title;
 	v->notice = g->notice;
 	v->offline = t->text.offline;
+	v->unchecked = t->unchecked;
 	v->lang = g->language;
 	v->rtl = promises_words(c, g->language).rtl;
 	char *digest = arena_alloc(c->arena, 2 * SHA256_BYTES + 1);

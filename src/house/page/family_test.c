@@ -308,3 +308,39 @@ TEST(family_page, language_and_interpreter_are_the_familys_own_to_say_and_finish
 	CHECK(v.status == 200 && web_says(&v, "Your link is closed"));
 	CHECK_INT(get(&h, cookie, "/family").status, 403);
 }
+
+TEST(family_page, the_agreement_stands_in_the_adults_language_with_the_english_beside_it)
+{
+	AUTO(home_done) struct home h = home();
+	struct agreement_active g;
+	struct agreement_shown s;
+	const char *cookie = opened(&h, link_of(&h, h.mother));
+	CHECK_OK(agreement_in_force(&h.st, h.w.arena, h.w.school, STR("parent"), &g));
+	struct agreement ur = g.text;                                /* one rule of it is translated */
+	struct agreement_rule first = g.text.rules[0];
+	first.text = STR("\xd9\xbe\xdb\x81\xd9\x84\xd8\xa7");
+	ur.language = STR("ur");
+	ur.title = STR("\xd9\x85\xd8\xb9\xd8\xa7\xdb\x81\xd8\xaf\xdb\x81");
+	ur.rules = &first;
+	ur.n = 1;
+	agreement_digest(&ur);
+	CHECK_OK(agreement_translation_put(&h.st, h.w.arena, &h.act, g.entry, &ur));
+	struct web_visit v = get(&h, cookie, "/family/agreement");
+	CHECK(v.status == 200 && !web_says(&v, first.text.p));         /* who said nothing of a language reads English */
+	CHECK_INT(post(&h, cookie, "/family/details", "language=ur").status, 303);
+	v = get(&h, cookie, "/family/agreement");
+	CHECK(web_says(&v, "lang=\"ur\" dir=\"rtl\"") && web_says(&v, first.text.p) && web_says(&v, ur.title.p) && web_says(&v, "Nobody has checked it yet"));
+	CHECK(web_says(&v, "<span lang=\"en\" dir=\"ltr\">") && web_says(&v, "govuk-details"));
+	size_t english = 0;
+	for (ptrdiff_t at; (at = str_find(v.body, STR("<span lang=\"en\""))) >= 0; v.body = str_from(v.body, (size_t)at + 1))
+		english++;
+	CHECK_INT(english, g.text.n - 1);                              /* no rule is lost */
+	CHECK_OK(agreement_show_of(&h.st, h.w.arena, h.w.school, STR("parent"), STR("ur"), &s));
+	CHECK_OK(agreement_translation_confirm(&h.st, h.w.arena, &h.act, s.other.entry, STR("Mrs Teasel Pretendry")));
+	v = get(&h, cookie, "/family/agreement");
+	CHECK(web_says(&v, first.text.p) && !web_says(&v, "Nobody has checked it yet"));
+	char hex[2 * SHA256_BYTES + 1];
+	hex_put(s.digest, SHA256_BYTES, hex);
+	CHECK_INT(post(&h, cookie, "/family/agreement", form(&h, h.mother, "answer=agree&talked=yes&lang=ur")).status, 409);     /* English alone was not what was shown */
+	CHECK_INT(post(&h, cookie, "/family/agreement", arena_fmt(h.w.arena, "digest=%s&answer=agree&talked=yes&lang=ur", hex).p).status, 303);
+}
