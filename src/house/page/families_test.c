@@ -4,6 +4,7 @@
 #include "gen_queries.h"
 #include "house/family/answer.h"
 #include "house/family/link.h"
+#include "house/procedure/library.h"
 #include "house/web/web_test.h"
 
 struct office { struct web_school w; struct store st; struct act act; struct diag d; int64_t fern, mother, father; };
@@ -16,16 +17,26 @@ static int64_t add(struct office *o, enum person_kind kind, const char *name, co
 	return id;
 }
 
+static const char *const profiles[] = { "junior", "primary" };
+
+static void profile(struct office *o, const char *name)
+{
+	AUTO(diag_done) struct diag d = diag_init(10);
+	struct library *l = (struct library *)(uintptr_t)o->w.web->library;
+	CHECK_OK(profile_load(o->w.arena, test_source("data/parameters.conf"), test_source(arena_fmt(o->w.arena, "data/profiles/%s.conf", name).p), &d, &l->profile));
+}
+
 static void in_force(struct office *o, const char *audience)
 {
 	struct agreement_set set;
-	CHECK_OK(agreement_load(o->w.arena, test_source("data/agreements/en.conf"), &o->d, &set));
+	CHECK_OK(agreement_load_for(o->w.arena, test_source("data/agreements/en.conf"), &o->w.web->library->profile, &o->d, &set));
 	CHECK_OK(agreement_activate(&o->st, o->w.arena, &o->act, agreement_find(&set, str_z(audience), STR("en")), &o->d));
 }
 
-static struct office office(void)
+static struct office office_of(const char *name)
 {
 	struct office o = { .w = web_school(), .d = diag_init(20) };
+	profile(&o, name);
 	o.st = (struct store){ o.w.db, o.w.web->keys, o.w.web->registers };
 	o.act = (struct act){ o.w.school, o.w.person[ROLE_OFFICE], "test" };
 	o.fern = add(&o, KIND_LEARNER, "Fern Testerley", NULL);
@@ -35,6 +46,8 @@ static struct office office(void)
 	in_force(&o, "parent");
 	return o;
 }
+
+static struct office office(void) { return office_of("primary"); }
 
 static void office_done(struct office *o)
 {
@@ -150,19 +163,21 @@ static size_t asked(struct office *o, int64_t person)
 
 TEST(clause, c5_4_07_a_joining_family_is_asked_to_read_and_the_day_of_its_receipt_is_shown)
 {
-	AUTO(office_done) struct office o = office();
-	on_file(&o, o.mother, "relation=mother&responsible=yes");
-	CHECK_INT(asked(&o, o.mother), 1);               /* put on a child's file: asked by itself, once */
-	on_file(&o, o.mother, "relation=mother&responsible=yes");
-	CHECK_INT(asked(&o, o.mother), 1);
-	on_file(&o, o.father, "relation=father&responsible=yes");
-	struct web_visit v = web_post(&o.w, ROLE_OFFICE, path(&o, o.father, "/letter"), "x=1");
-	CHECK(v.status == 200 && web_says(&v, "Dear Bramwell Testerley,") && web_says(&v, "<svg class=\"gh-qr\"") && web_says(&v, "/family/open/"));
-	v = web_get(&o.w, ROLE_OFFICE, path(&o, o.father, ""));
-	CHECK(web_says(&v, "waits until") && web_says(&v, "The child&#39;s agreement: Not answered"));
-	CHECK_INT(web_post(&o.w, ROLE_OFFICE, path(&o, o.father, "/answer"), arena_fmt(o.w.arena, "about=child&how=paper&what=agree&talked=yes&child_digest=%s", hex_of(&o, o.fern)).p).status, 303);
-	v = web_get(&o.w, ROLE_OFFICE, arena_fmt(o.w.arena, "/families/child/%lld", (long long)o.fern).p);
-	CHECK(web_says(&v, arena_fmt(o.w.arena, "Agreed %.*s, on paper", STRF(time_date_words(o.w.arena, clock_utc()))).p));
+	for (size_t at = 0; at < ARRAY_N(profiles); at++) {
+		AUTO(office_done) struct office o = office_of(profiles[at]);
+		on_file(&o, o.mother, "relation=mother&responsible=yes");
+		CHECK_INT(asked(&o, o.mother), 1);               /* put on a child's file: asked by itself, once */
+		on_file(&o, o.mother, "relation=mother&responsible=yes");
+		CHECK_INT(asked(&o, o.mother), 1);
+		on_file(&o, o.father, "relation=father&responsible=yes");
+		struct web_visit v = web_post(&o.w, ROLE_OFFICE, path(&o, o.father, "/letter"), "x=1");
+		CHECK(v.status == 200 && web_says(&v, "Dear Bramwell Testerley,") && web_says(&v, "<svg class=\"gh-qr\"") && web_says(&v, "/family/open/"));
+		v = web_get(&o.w, ROLE_OFFICE, path(&o, o.father, ""));
+		CHECK(web_says(&v, "waits until") && web_says(&v, "The child&#39;s agreement: Not answered"));
+		CHECK_INT(web_post(&o.w, ROLE_OFFICE, path(&o, o.father, "/answer"), arena_fmt(o.w.arena, "about=child&how=paper&what=agree&talked=yes&child_digest=%s", hex_of(&o, o.fern)).p).status, 303);
+		v = web_get(&o.w, ROLE_OFFICE, arena_fmt(o.w.arena, "/families/child/%lld", (long long)o.fern).p);
+		CHECK(web_says(&v, arena_fmt(o.w.arena, "Agreed %.*s, on paper", STRF(time_date_words(o.w.arena, clock_utc()))).p));
+	}
 }
 
 static bool lists(struct office *o, const char *rule, const char *words)
@@ -178,22 +193,26 @@ static bool lists(struct office *o, const char *rule, const char *words)
 /* Unsigned families stand on the office's list. */
 TEST(clause, c4_6_02_the_agreement_lists_it_and_unsigned_families_are_on_the_offices_list)
 {
-	AUTO(office_done) struct office o = office();
-	on_file(&o, o.mother, "relation=mother&responsible=yes");
-	struct web_visit v = web_get(&o.w, ROLE_OFFICE, "/families");
-	CHECK(lists(&o, "encourage", "encourage my child") && web_says(&v, "Marigold Testerley (Mother): Not answered"));
-	v = web_get(&o.w, ROLE_OFFICE, "/agreements/unsigned?kind=parent");
-	CHECK(v.status == 200 && web_says(&v, "Marigold Testerley"));
+	for (size_t at = 0; at < ARRAY_N(profiles); at++) {
+		AUTO(office_done) struct office o = office_of(profiles[at]);
+		on_file(&o, o.mother, "relation=mother&responsible=yes");
+		struct web_visit v = web_get(&o.w, ROLE_OFFICE, "/families");
+		CHECK(lists(&o, "encourage", "encourage my child") && web_says(&v, "Marigold Testerley (Mother): Not answered"));
+		v = web_get(&o.w, ROLE_OFFICE, "/agreements/unsigned?kind=parent");
+		CHECK(v.status == 200 && web_says(&v, "Marigold Testerley"));
+	}
 }
 
 TEST(clause, c4_6_04_the_agreement_has_the_role_model_item_with_the_day_of_the_signature)
 {
-	AUTO(office_done) struct office o = office();
-	on_file(&o, o.mother, "relation=mother&responsible=yes");
-	CHECK(lists(&o, "home", "I set an example"));
-	CHECK_INT(web_post(&o.w, ROLE_OFFICE, path(&o, o.mother, "/answer"), arena_fmt(o.w.arena, "about=own&how=paper&what=agree&talked=yes&own_digest=%s", hex_of(&o, o.mother)).p).status, 303);
-	struct web_visit v = web_get(&o.w, ROLE_OFFICE, path(&o, o.mother, ""));
-	CHECK(web_says(&v, arena_fmt(o.w.arena, "The agreement between home and school: Agreed %.*s", STRF(time_date_words(o.w.arena, clock_utc()))).p));
+	for (size_t at = 0; at < ARRAY_N(profiles); at++) {
+		AUTO(office_done) struct office o = office_of(profiles[at]);
+		on_file(&o, o.mother, "relation=mother&responsible=yes");
+		CHECK(lists(&o, "home", "I set an example"));
+		CHECK_INT(web_post(&o.w, ROLE_OFFICE, path(&o, o.mother, "/answer"), arena_fmt(o.w.arena, "about=own&how=paper&what=agree&talked=yes&own_digest=%s", hex_of(&o, o.mother)).p).status, 303);
+		struct web_visit v = web_get(&o.w, ROLE_OFFICE, path(&o, o.mother, ""));
+		CHECK(web_says(&v, arena_fmt(o.w.arena, "The agreement between home and school: Agreed %.*s", STRF(time_date_words(o.w.arena, clock_utc()))).p));
+	}
 }
 
 TEST(families_page, channels_are_named_by_those_who_may)

@@ -27,16 +27,26 @@ static void contact(struct home *h, int64_t adult, int64_t child, enum relation 
 	CHECK_OK(family_put(h->w.db, &h->act, &(struct contact_in){ .adult = adult, .child = child, .relation = r, .responsible = true }, &h->d));
 }
 
+static const char *const profiles[] = { "junior", "primary" };
+
+static void profile(struct home *h, const char *name)
+{
+	AUTO(diag_done) struct diag d = diag_init(10);
+	struct library *l = (struct library *)(uintptr_t)h->w.web->library;
+	CHECK_OK(profile_load(h->w.arena, test_source("data/parameters.conf"), test_source(arena_fmt(h->w.arena, "data/profiles/%s.conf", name).p), &d, &l->profile));
+}
+
 static void in_force(struct home *h, const char *audience)
 {
 	struct agreement_set set;
-	CHECK_OK(agreement_load(h->w.arena, test_source("data/agreements/en.conf"), &h->d, &set));
+	CHECK_OK(agreement_load_for(h->w.arena, test_source("data/agreements/en.conf"), &h->w.web->library->profile, &h->d, &set));
 	CHECK_OK(agreement_activate(&h->st, h->w.arena, &h->act, agreement_find(&set, str_z(audience), STR("en")), &h->d));
 }
 
-static struct home home(void)
+static struct home home_of(const char *name)
 {
 	struct home h = { .w = web_school(), .d = diag_init(20) };
+	profile(&h, name);
 	h.st = (struct store){ h.w.db, h.w.web->keys, h.w.web->registers };
 	h.act = (struct act){ h.w.school, h.w.person[ROLE_OFFICE], "test" };
 	h.lead = (struct act){ h.w.school, h.w.person[ROLE_DSL], "test" };
@@ -51,6 +61,8 @@ static struct home home(void)
 	in_force(&h, "parent");
 	return h;
 }
+
+static struct home home(void) { return home_of("primary"); }
 
 static void home_done(struct home *h)
 {
@@ -183,20 +195,22 @@ TEST(family_page, a_barred_adult_has_no_way_in)
 
 TEST(clause, c5_4_09_a_parents_receipt_needs_the_talk_at_home)
 {
-	AUTO(home_done) struct home h = home();
-	const char *cookie = opened(&h, link_of(&h, h.mother)), *path = child_path(&h, h.fern);
-	struct answer a;
-	struct web_visit v = post(&h, cookie, path, form(&h, h.fern, "answer=agree"));
-	CHECK(v.status == 422 && web_says(&v, "Talk it over with your child first"));
-	CHECK_OK(answer_of(&h.st, h.w.arena, h.w.school, h.mother, h.fern, &a));
-	CHECK_INT(a.id, 0);
-	v = post(&h, cookie, path, form(&h, h.fern, "answer=agree&talked=yes"));
-	CHECK(v.status == 303 && str_is(v.location, "/family?said=agreed"));
-	CHECK_OK(answer_of(&h.st, h.w.arena, h.w.school, h.mother, h.fern, &a));
-	CHECK(a.agreed && a.talked && a.current && a.answered_utc > 0 && a.how == ANSWER_LINK);
-	v = post(&h, cookie, "/family/agreement", form(&h, h.mother, "answer=agree"));
-	CHECK(v.status == 422 && web_says(&v, "Talk it over"));
-	CHECK_INT(post(&h, cookie, path, "answer=agree&talked=yes&digest=0000000000000000000000000000000000000000000000000000000000000000").status, 409);
+	for (size_t at = 0; at < ARRAY_N(profiles); at++) {
+		AUTO(home_done) struct home h = home_of(profiles[at]);
+		const char *cookie = opened(&h, link_of(&h, h.mother)), *path = child_path(&h, h.fern);
+		struct answer a;
+		struct web_visit v = post(&h, cookie, path, form(&h, h.fern, "answer=agree"));
+		CHECK(v.status == 422 && web_says(&v, "Talk it over with your child first"));
+		CHECK_OK(answer_of(&h.st, h.w.arena, h.w.school, h.mother, h.fern, &a));
+		CHECK_INT(a.id, 0);
+		v = post(&h, cookie, path, form(&h, h.fern, "answer=agree&talked=yes"));
+		CHECK(v.status == 303 && str_is(v.location, "/family?said=agreed"));
+		CHECK_OK(answer_of(&h.st, h.w.arena, h.w.school, h.mother, h.fern, &a));
+		CHECK(a.agreed && a.talked && a.current && a.answered_utc > 0 && a.how == ANSWER_LINK);
+		v = post(&h, cookie, "/family/agreement", form(&h, h.mother, "answer=agree"));
+		CHECK(v.status == 422 && web_says(&v, "Talk it over"));
+		CHECK_INT(post(&h, cookie, path, "answer=agree&talked=yes&digest=0000000000000000000000000000000000000000000000000000000000000000").status, 409);
+	}
 }
 
 static const char *rule_tagged(struct home *h, const char *tag)
@@ -211,44 +225,43 @@ static const char *rule_tagged(struct home *h, const char *tag)
 
 TEST(clause, c4_6_03_the_home_agreement_asks_to_talk_and_the_page_shows_how)
 {
-	AUTO(home_done) struct home h = home();
-	const char *cookie = opened(&h, link_of(&h, h.mother)), *item = rule_tagged(&h, "home");
-	struct web_visit v = get(&h, cookie, "/family/agreement");
-	CHECK(item && v.status == 200 && web_says(&v, item));
-	v = get(&h, cookie, "/family?said=saved");
-	CHECK(web_says(&v, "Talking about it at home") && web_says(&v, "what would you do if somebody online asked"));
+	for (size_t at = 0; at < ARRAY_N(profiles); at++) {
+		AUTO(home_done) struct home h = home_of(profiles[at]);
+		const char *cookie = opened(&h, link_of(&h, h.mother)), *item = rule_tagged(&h, "home");
+		struct web_visit v = get(&h, cookie, "/family/agreement");
+		CHECK(item && v.status == 200 && web_says(&v, item));
+		v = get(&h, cookie, "/family?said=saved");
+		CHECK(web_says(&v, "Talking about it at home") && web_says(&v, "what would you do if somebody online asked"));
+	}
 }
 
 TEST(clause, c4_6_05_a_family_record_shows_signature_or_refusal_and_the_head_hears_of_a_refusal)
 {
-	AUTO(home_done) struct home h = home();
-	const char *cookie = opened(&h, link_of(&h, h.mother));
-	CHECK_INT(post(&h, cookie, "/family/agreement", form(&h, h.mother, "answer=agree&talked=yes")).status, 303);
-	struct web_visit v = get(&h, cookie, "/family");
-	CHECK(v.status == 200 && web_says(&v, "You signed on"));
-	CHECK_INT(told(&h, ROLE_HEAD, "family-no"), 0);
-	CHECK_INT(post(&h, cookie, "/family/agreement", form(&h, h.mother, "answer=decline")).status, 303);
-	v = get(&h, cookie, "/family");
-	CHECK(v.status == 200 && web_says(&v, "You said no on"));
-	CHECK_INT(told(&h, ROLE_HEAD, "family-no"), 1);
+	for (size_t at = 0; at < ARRAY_N(profiles); at++) {
+		AUTO(home_done) struct home h = home_of(profiles[at]);
+		const char *cookie = opened(&h, link_of(&h, h.mother));
+		CHECK_INT(post(&h, cookie, "/family/agreement", form(&h, h.mother, "answer=agree&talked=yes")).status, 303);
+		struct web_visit v = get(&h, cookie, "/family");
+		CHECK(v.status == 200 && web_says(&v, "You signed on"));
+		CHECK_INT(told(&h, ROLE_HEAD, "family-no"), 0);
+		CHECK_INT(post(&h, cookie, "/family/agreement", form(&h, h.mother, "answer=decline")).status, 303);
+		v = get(&h, cookie, "/family");
+		CHECK(v.status == 200 && web_says(&v, "You said no on"));
+		CHECK_INT(told(&h, ROLE_HEAD, "family-no"), 1);
+	}
 }
 
 TEST(clause, c4_6_09_the_rules_of_use_come_before_a_familys_pages_once_a_version)
 {
-	AUTO(home_done) struct home h = home();
-	const char *cookie = opened(&h, link_of(&h, h.mother));
-	struct web_visit v = get(&h, cookie, "/family");
-	CHECK(v.status == 303 && str_is(v.location, "/family/agreement"));
-	CHECK_INT(post(&h, cookie, "/family/agreement", form(&h, h.mother, "answer=agree&talked=yes")).status, 303);
-	CHECK_INT(get(&h, cookie, "/family").status, 200);
-	CHECK_INT(get(&h, opened(&h, link_of(&h, h.mother)), "/family").status, 200);          /* not asked again */
-}
-
-static void profile(struct home *h, const char *name)
-{
-	AUTO(diag_done) struct diag d = diag_init(10);
-	struct library *l = (struct library *)(uintptr_t)h->w.web->library;
-	CHECK_OK(profile_load(h->w.arena, test_source("data/parameters.conf"), test_source(arena_fmt(h->w.arena, "data/profiles/%s.conf", name).p), &d, &l->profile));
+	for (size_t at = 0; at < ARRAY_N(profiles); at++) {
+		AUTO(home_done) struct home h = home_of(profiles[at]);
+		const char *cookie = opened(&h, link_of(&h, h.mother));
+		struct web_visit v = get(&h, cookie, "/family");
+		CHECK(v.status == 303 && str_is(v.location, "/family/agreement"));
+		CHECK_INT(post(&h, cookie, "/family/agreement", form(&h, h.mother, "answer=agree&talked=yes")).status, 303);
+		CHECK_INT(get(&h, cookie, "/family").status, 200);
+		CHECK_INT(get(&h, opened(&h, link_of(&h, h.mother)), "/family").status, 200);          /* not asked again */
+	}
 }
 
 TEST(clause, c4_6_10_the_agreement_names_the_configured_channels_and_none_other)

@@ -26,6 +26,8 @@ static void profile(struct gate_desk *k, const char *name)
 	CHECK_OK(profile_load(k->w.arena, test_source("data/parameters.conf"), test_source(arena_fmt(k->w.arena, "data/profiles/%s.conf", name).p), &d, &l->profile));
 }
 
+static const char *const profiles[] = { "junior", "primary" };
+
 static struct gate_desk gate_desk(void)
 {
 	clock_fake(time_from_uk((struct civil){ .year = 2026, .month = 9, .day = 15, .hour = 9 }) * 1000);
@@ -116,26 +118,28 @@ TEST(clause, c9_4_01_visitor_sign_in_shows_the_device_rules_and_needs_an_answer)
 
 TEST(clause, c9_4_04_any_member_of_staff_writes_a_challenge_in_one_form)
 {
-	AUTO(gate_desk_done) struct gate_desk k = gate_desk();
-	static const int staff[] = { ROLE_TEACHER, ROLE_STAFF, ROLE_OFFICE, ROLE_SUPPLY, ROLE_DSL, ROLE_HEAD, ROLE_TECHNICIAN, ROLE_SENCO, ROLE_BUSINESS };
-	const char *form = "kind=unknown&where=corridor&who=a+man+in+a+red+cap&what=asked+him+for+his+badge&outcome=settled";
-	for (size_t i = 0; i < sizeof staff / sizeof *staff; i++) {
-		CHECK_INT(web_get(&k.w, staff[i], "/visitors/challenge").status, 200);
-		CHECK_INT(web_post(&k.w, staff[i], "/visitors/challenge", form).status, 303);
+	for (size_t at = 0; at < ARRAY_N(profiles); at++) {
+		AUTO(gate_desk_done) struct gate_desk k = gate_desk();
+		profile(&k, profiles[at]);
+		static const int staff[] = { ROLE_TEACHER, ROLE_STAFF, ROLE_OFFICE, ROLE_SUPPLY, ROLE_DSL, ROLE_HEAD, ROLE_TECHNICIAN, ROLE_SENCO, ROLE_BUSINESS };
+		const char *form = "kind=unknown&where=corridor&who=a+man+in+a+red+cap&what=asked+him+for+his+badge&outcome=settled";
+		for (size_t i = 0; i < sizeof staff / sizeof *staff; i++) {
+			CHECK_INT(web_get(&k.w, staff[i], "/visitors/challenge").status, 200);
+			CHECK_INT(web_post(&k.w, staff[i], "/visitors/challenge", form).status, 303);
+		}
+		static const int others[] = { ROLE_LEARNER, ROLE_PARENT, ROLE_VISITOR };
+		for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+			CHECK_INT(web_post(&k.w, others[i], "/visitors/challenge", form).status, 403);
+		struct web_visit v = web_get(&k.w, ROLE_DSL, "/visitors/challenges");
+		CHECK(v.status == 200 && web_says(&v, "a man in a red cap") && web_says(&v, "they explained") && told(&k, ROLE_DSL) == 0);
+		v = web_post(&k.w, ROLE_TEACHER, "/visitors/challenge", "kind=unknown");
+		CHECK(v.status == 422 && web_says(&v, "Say in a line or two") && web_says(&v, "Choose how it ended"));
+		CHECK_INT(web_get(&k.w, ROLE_TEACHER, "/visitors/challenges").status, 403);
 	}
-	static const int others[] = { ROLE_LEARNER, ROLE_PARENT, ROLE_VISITOR };
-	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-		CHECK_INT(web_post(&k.w, others[i], "/visitors/challenge", form).status, 403);
-	struct web_visit v = web_get(&k.w, ROLE_DSL, "/visitors/challenges");
-	CHECK(v.status == 200 && web_says(&v, "a man in a red cap") && web_says(&v, "they explained") && told(&k, ROLE_DSL) == 0);
-	v = web_post(&k.w, ROLE_TEACHER, "/visitors/challenge", "kind=unknown");
-	CHECK(v.status == 422 && web_says(&v, "Say in a line or two") && web_says(&v, "Choose how it ended"));
-	CHECK_INT(web_get(&k.w, ROLE_TEACHER, "/visitors/challenges").status, 403);
 }
 
 TEST(clause, c9_4_05_a_visitors_breach_is_told_at_once_to_those_whom_the_profile_names)
 {
-	static const char *const profiles[] = { "junior", "primary" };
 	for (size_t i = 0; i < 2; i++) {
 		AUTO(gate_desk_done) struct gate_desk k = gate_desk();
 		profile(&k, profiles[i]);
@@ -156,34 +160,40 @@ TEST(clause, c9_4_05_a_visitors_breach_is_told_at_once_to_those_whom_the_profile
 
 TEST(clause, c7_10_17_a_visitor_is_invited_onto_the_platform_by_leadership_only)
 {
-	AUTO(gate_desk_done) struct gate_desk k = gate_desk();
-	int64_t id = sign_in(&k, "name=Pippa+Pipewell&kind=visitor");
-	const char *form = "platform=Learning+place&focus=science+day";
-	for (int r = 0; r <= NOBODY; r = web_next(r)) {
-		struct web_visit v = web_post(&k.w, r, path(&k, id, "/invite"), form);
-		bool may = r == ROLE_HEAD || r == ROLE_LEADERSHIP;
-		CHECK((v.status == 303 && str_is(v.location, path(&k, id, ""))) == may);
+	for (size_t at = 0; at < ARRAY_N(profiles); at++) {
+		AUTO(gate_desk_done) struct gate_desk k = gate_desk();
+		profile(&k, profiles[at]);
+		int64_t id = sign_in(&k, "name=Pippa+Pipewell&kind=visitor");
+		const char *form = "platform=Learning+place&focus=science+day";
+		for (int r = 0; r <= NOBODY; r = web_next(r)) {
+			struct web_visit v = web_post(&k.w, r, path(&k, id, "/invite"), form);
+			bool may = r == ROLE_HEAD || r == ROLE_LEADERSHIP;
+			CHECK((v.status == 303 && str_is(v.location, path(&k, id, ""))) == may);
+		}
+		struct web_visit v = web_get(&k.w, ROLE_OFFICE, path(&k, id, ""));
+		CHECK(web_says(&v, "Learning place; for: science day") && !web_says(&v, "name=\"platform\""));
 	}
-	struct web_visit v = web_get(&k.w, ROLE_OFFICE, path(&k, id, ""));
-	CHECK(web_says(&v, "Learning place; for: science day") && !web_says(&v, "name=\"platform\""));
 }
 
 TEST(clause, c7_10_18_a_visitors_platform_access_has_a_purpose_or_a_time_and_ends)
 {
-	AUTO(gate_desk_done) struct gate_desk k = gate_desk();
-	struct str *held;
-	size_t n;
-	int64_t id = sign_in(&k, "name=Pippa+Pipewell&kind=visitor&until=3pm");
-	struct web_visit v = web_post(&k.w, ROLE_HEAD, path(&k, id, "/invite"), "platform=Learning+place");
-	CHECK(v.status == 422 && web_says(&v, "Say what it is for, or until when."));
-	v = web_post(&k.w, ROLE_HEAD, path(&k, id, "/invite"), "platform=Learning+place&ends=5pm");
-	CHECK(v.status == 422 && web_says(&v, "It ends before the visit does."));
-	CHECK_INT(web_post(&k.w, ROLE_HEAD, path(&k, id, "/invite"), "platform=Learning+place&ends=11am").status, 303);
-	CHECK_OK(visit_invitations(k.w.db, k.w.arena, k.w.school, visit_now(&k, id).person, &held, &n));
-	CHECK(n == 1 && str_ends(held[0], STR("until 11:00am")));
-	clock_step(2 * 3600 * 1000LL);
-	CHECK_OK(visit_invitations(k.w.db, k.w.arena, k.w.school, visit_now(&k, id).person, &held, &n));
-	CHECK_INT(n, 0);
+	for (size_t at = 0; at < ARRAY_N(profiles); at++) {
+		AUTO(gate_desk_done) struct gate_desk k = gate_desk();
+		profile(&k, profiles[at]);
+		struct str *held;
+		size_t n;
+		int64_t id = sign_in(&k, "name=Pippa+Pipewell&kind=visitor&until=3pm");
+		struct web_visit v = web_post(&k.w, ROLE_HEAD, path(&k, id, "/invite"), "platform=Learning+place");
+		CHECK(v.status == 422 && web_says(&v, "Say what it is for, or until when."));
+		v = web_post(&k.w, ROLE_HEAD, path(&k, id, "/invite"), "platform=Learning+place&ends=5pm");
+		CHECK(v.status == 422 && web_says(&v, "It ends before the visit does."));
+		CHECK_INT(web_post(&k.w, ROLE_HEAD, path(&k, id, "/invite"), "platform=Learning+place&ends=11am").status, 303);
+		CHECK_OK(visit_invitations(k.w.db, k.w.arena, k.w.school, visit_now(&k, id).person, &held, &n));
+		CHECK(n == 1 && str_ends(held[0], STR("until 11:00am")));
+		clock_step(2 * 3600 * 1000LL);
+		CHECK_OK(visit_invitations(k.w.db, k.w.arena, k.w.school, visit_now(&k, id).person, &held, &n));
+		CHECK_INT(n, 0);
+	}
 }
 
 TEST(visitor_page, the_desk_is_kept_by_the_office_and_leaders_only)
