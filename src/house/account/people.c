@@ -67,6 +67,12 @@ const char *person_group(const struct person *p)
 	}
 }
 
+const char *class_group(const struct school_class *k)
+{
+	struct person by_year = { .kind = KIND_LEARNER, .year = k->year, .group = k->group };
+	return person_group(&by_year);
+}
+
 /* What a person of a kind may do from the first day. */
 static enum role first_role(enum person_kind k)
 {

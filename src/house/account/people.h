@@ -110,6 +110,8 @@ enum err grant_list(struct db *db, struct arena *a, int64_t school, int64_t pers
 
 /* Classes. */
 struct school_class { int64_t id; struct str name, group; int year; int64_t learners; };
+/* The filter's group of a class: as set, else by its year. */
+const char *class_group(const struct school_class *k);
 enum err class_add(struct db *db, const struct act *act, struct str name, int year, struct str group, struct diag *d, int64_t *id);
 enum err class_get(struct db *db, struct arena *a, int64_t school, int64_t id, struct school_class *out);
 enum err class_list(struct db *db, struct arena *a, int64_t school, struct school_class **out, size_t *n);

@@ -294,3 +294,20 @@ TEST(clause, c7_2_02_staff_without_a_signature_get_only_the_signing_page)
 		CHECK_INT(web_get(&w, ROLE_DSL, "/home").status, 303);                 /* each signs for themselves */
 	}
 }
+
+TEST(agreement_page, a_class_whose_group_follows_its_year_signs_the_text_of_that_year)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	put_all(&w);
+	static const char *const groups[] = { "", "ks1" };
+	for (size_t i = 0; i < ARRAY_N(groups); i++) {
+		int64_t class_id = a_class(&w, i ? "Oak" : "Cedar", 2, groups[i], w.person[ROLE_TEACHER]);
+		int64_t child = a_child(&w, i ? "Ember Samplewick" : "Sorrel Inventley", 2, class_id);
+		char path[60];
+		snprintf(path, sizeof path, "/class/%lld/sign", (long long)class_id);
+		struct web_visit v = web_get(&w, ROLE_TEACHER, path);
+		const char *form = arena_fmt(w.arena, "digest=%s&child=%lld", digest_on(&w, &v), (long long)child).p;
+		CHECK_INT(web_post(&w, ROLE_TEACHER, path, form).status, 303);
+		CHECK_INT(standing_of(&w, child), STANDING_CURRENT);
+	}
+}

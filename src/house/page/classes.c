@@ -57,7 +57,7 @@ static enum err class_line(struct page_ctx *c, const struct school_class *k, str
 		TRY(e);
 	*out = (struct view_classes_classes){ .id = k->id, .name = k->name, .learners = (int64_t)n,
 		.open_until = e == OK ? time_clock_words(c->arena, l.until_utc) : STR_NONE,
-		.needs = str_is(k->group, "ks1") || str_is(k->group, "early-years") };
+		.needs = str_is(str_z(class_group(k)), "ks1") || str_is(str_z(class_group(k)), "early-years") };
 	TRY(whereabouts_of_class(c->db, c->arena, c->school, k->id, &in, &n_in));
 	for (size_t i = 0; i < n_in; i++)
 		out->twice |= in[i].twice;
@@ -112,7 +112,7 @@ static enum err sign_rows(struct page_ctx *c, const struct person *kids, size_t 
 static enum err class_text(struct page_ctx *c, const struct school_class *k, struct agreement_active *g)
 {
 	struct store st = page_store(c);
-	return agreement_in_force(&st, c->arena, c->school, agreement_audience(STR("learner"), k->group), g);
+	return agreement_in_force(&st, c->arena, c->school, agreement_audience(STR("learner"), str_z(class_group(k))), g);
 }
 
 static enum err sign_page(struct page_ctx *c, const struct school_class *k, bool posted)
