@@ -1080,6 +1080,32 @@ TEST(clause, c8_2_04_under_age_opens_the_word_to_the_parents)
 	}
 }
 
+TEST(clause, c7_10_12_no_way_back_before_a_leader_has_talked_with_the_user)
+{
+	struct play g;
+	EACH_PROFILE(g, "platform-content") {
+		struct str why;
+		given(&g, "item", NULL);
+		given(&g, "may-be-illegal", "no");
+		given(&g, "ask-user", "removed");
+		given(&g, "suspend", "yes");
+		CHECK_INT(state(&g, "reinstate"), STATE_LOCKED);
+		CHECK_ERR(procedure_may(at(&g, "reinstate"), &why), ERR_STATE);
+		given(&g, "talk", NULL);
+		CHECK_INT(state(&g, "reinstate"), STATE_OPEN);
+	}
+}
+
+TEST(clause, c7_10_13_closing_asks_for_the_parents_or_a_reason)
+{
+	struct play g;
+	EACH_PROFILE(g, "platform-content") {
+		given(&g, "item", NULL);
+		CHECK(mandatory(&g, "parents"));
+		CHECK(must_say_if(&g, "parents", "how", "told") && must_say_if(&g, "parents", "detail", "not-told"));
+	}
+}
+
 /* ---- changing the procedure ---- */
 
 TEST(procedure, a_change_keeps_the_prohibitions_of_both)

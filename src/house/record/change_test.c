@@ -201,3 +201,147 @@ TEST(clause, c7_8_09_an_offensive_message_is_a_record_and_the_profile_says_who_h
 			close_town(&t);
 		}
 }
+
+/* A member of staff reports this topic about a pupil: who hears of it at once, and which procedure leads. */
+static void topic_tells(const char *topic, const char *procedure)
+{
+	ON_EACH_ENGINE(fx)
+		for (int p = 0; p < 2; p++) {
+			struct town t;
+			open_town(&t, &fx, p ? "primary" : "junior");
+			struct report r = worry(&t);
+			r.origin = ORIGIN_STAFF;
+			r.author = t.person[TEACHER];
+			r.topic_type = str_z(topic);
+			struct received got = send(&t, &r);
+			CHECK_STR(view(&t, got.id).procedure.id, procedure);
+			CHECK_INT(waiting(&t, DSL, "concern-new"), 1);
+			CHECK_INT(waiting(&t, DEPUTY, "concern-new"), 1);
+			CHECK_INT(waiting(&t, TEACHER, NULL), 0);
+			close_town(&t);
+		}
+}
+
+TEST(clause, c11_4_11_accidental_exposure_tells_dsl_and_deputy_at_once) { topic_tells("illegal", "iioc"); }
+TEST(clause, c8_1_05_conduct_on_social_media_is_a_topic_and_tells_the_dsl) { topic_tells("social-media", "social-media"); }
+TEST(clause, c4_3_13_cybercrime_is_a_topic_and_loads_its_procedure) { topic_tells("cybercrime", "cybercrime"); }
+
+TEST(clause, c11_4_15_a_find_on_a_school_device_tells_dsl_and_deputy_at_once)
+{
+	topic_tells("illegal", "iioc");
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "primary");
+		int64_t id = open_case(&t, "illegal");
+		STEP(&t, id, "source", "device");
+		struct case_view v = view(&t, id);
+		CHECK_INT(step_of(&v, "told-dsl")->status.state, STATE_DONE);       /* by the program, when it was saved */
+		CHECK_INT(step_of(&v, "police-told")->status.state, STATE_OPEN);
+		close_town(&t);
+	}
+}
+
+static int64_t seen_cases(struct town *t, enum who w)
+{
+	struct case_page page;
+	struct entry_may m = may(t, w);
+	CHECK_OK(record_cases(&t->k, &t->a, &m, &(struct case_query){ 0 }, &page));
+	return page.total;
+}
+
+/* About an adult who works here, or about the head: who hears, and who finds it. */
+static void adult_reaches(enum record_about about, enum who subject, enum who reader)
+{
+	ON_EACH_ENGINE(fx)
+		for (int p = 0; p < 2; p++) {
+			struct town t;
+			open_town(&t, &fx, p ? "primary" : "junior");
+			struct report r = { .about = about, .origin = ORIGIN_STAFF, .subject = t.person[subject], .author = t.person[OTHER_LEARNER],
+				.words = STR("What I saw on his screen was a zebra") };
+			struct received got = send(&t, &r);
+			for (int w = 0; w < N_WHO; w++) {
+				CHECK_INT(waiting(&t, (enum who)w, NULL) > 0, w == (int)reader);
+				CHECK_INT(seen_cases(&t, (enum who)w) > 0, w == (int)reader);
+			}
+			struct case_view v;
+			struct entry_may m = may(&t, reader);
+			CHECK_OK(record_view(&t.k, &t.a, &m, got.id, &v));
+			CHECK(step_of(&v, "lado") && step_of(&v, "quarantine") && step_of(&v, "prevent"));
+			close_town(&t);
+		}
+}
+
+TEST(clause, c11_4_23_an_adults_possession_reaches_the_head_alone_and_of_the_head_the_chair)
+{
+	adult_reaches(ABOUT_ADULT, TEACHER, HEAD);
+	adult_reaches(ABOUT_ADULT, HEAD, CHAIR);
+}
+
+TEST(clause, c11_7_06_an_adult_drawn_to_extremism_reaches_the_head_and_never_the_subject)
+{
+	adult_reaches(ABOUT_ADULT, TECH, HEAD);
+}
+
+TEST(clause, c8_1_06_whose_conduct_it_is_steers_the_route)
+{
+	adult_reaches(ABOUT_ADULT, TEACHER, HEAD);
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "junior");
+		int64_t id = open_case(&t, "social-media");
+		STEP(&t, id, "who", "learner");
+		struct case_view v = view(&t, id);
+		CHECK_INT(step_of(&v, "route")->status.state, STATE_OPEN);
+		CHECK_INT(step_of(&v, "underage")->status.state, STATE_OPEN);
+		close_town(&t);
+	}
+}
+
+TEST(clause, c4_2_02_a_contact_with_an_agency_stands_in_time_order)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "primary");
+		int64_t id = open_case(&t, "other"), now = clock_utc();
+		struct act act = as(&t, DSL);
+		struct entry_may m = may(&t, DSL);
+		CHECK_OK(record_note(&t.k, &act, &m, id, NOTE_CONTACT, STR("Rang the advice line"), now - 600, &t.d));
+		CHECK_OK(record_note(&t.k, &act, &m, id, NOTE_CONTACT, STR("Wrote to the partnership"), now - 1200, &t.d));
+		struct case_view v = view(&t, id);
+		size_t first = 0, second = 0;
+		for (size_t i = 0; i < v.n_chronology; i++) {
+			first = str_is(v.chronology[i].text, "Wrote to the partnership") ? i + 1 : first;
+			second = str_is(v.chronology[i].text, "Rang the advice line") ? i + 1 : second;
+			CHECK(!i || v.chronology[i].at_utc >= v.chronology[i - 1].at_utc);
+		}
+		CHECK(first && second && first < second);
+		close_town(&t);
+	}
+}
+
+TEST(clause, c10_10_a_case_waits_for_contact_with_each_party_or_the_reason_for_none)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		open_town(&t, &fx, "junior");
+		int64_t id = open_case(&t, "other");
+		struct act act = as(&t, DSL);
+		struct entry_may m = may(&t, DSL);
+		AUTO(diag_done) struct diag d = diag_init(60);
+		STEP(&t, id, "dsl-decision", "not-safeguarding", F("reason", "a quarrel"));
+		CHECK_ERR(record_close(&t.k, &act, &m, id, &d), ERR_INVALID);
+		bool asked = false;
+		for (size_t i = 0; i < d.n; i++)
+			asked = asked || str_is(d.items[i].file, "partners");
+		CHECK(asked);
+		struct step_input none = { .step = STR("partners"), .what = PROC_SKIPPED };
+		CHECK_ERR(record_step(&t.k, &act, &m, id, &none, &d), ERR_INVALID);      /* a reason for none */
+		STEP(&t, id, "partners", "", F("contacts", "the pupil, the parents and the teacher met on Monday"));
+		struct case_view v = view(&t, id);
+		bool shown = false;
+		for (size_t i = 0; i < v.n_chronology; i++)
+			shown = shown || str_find(v.chronology[i].text, STR("met on Monday")) >= 0;
+		CHECK(shown);
+		close_town(&t);
+	}
+}
