@@ -55,6 +55,8 @@ struct run {
 /* The children that a case is about or that are named in it; out has room for e->n_people. */
 size_t case_learners(const struct entry *e, int64_t *out);
 enum err case_run(const struct desk *k, struct arena *a, int64_t school, const struct entry *e, struct run *out);
+/* Whoever acts on a case has seen it: the clock stops and an owner is set. */
+enum err case_acknowledge(const struct desk *k, const struct act *act, struct entry *e);
 /* Runs the engine and stores the next step due. */
 enum err case_refresh(const struct desk *k, const struct act *act, struct entry *e);
 void case_line_of(const struct entry *e, struct case_line *l);
