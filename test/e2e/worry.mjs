@@ -214,6 +214,7 @@ step('e2e.named_logging_waits_for_its_records', async () => {
   await page.locator('form[action$="/switch"] button[type=submit]').click();
   await picture(page, '51-monitoring');
   await until(20, 'a policy that says so', async () => (await policy()) !== before);
+  await until(20, 'every worker of the gate to take it', async () => (await order('policy')).taken >= Number(await policy()));
 });
 
 step('e2e.extremist_site_is_refused_to_all_and_the_dsl_is_told', async () => {
