@@ -203,7 +203,7 @@ TEST(hostset, a_crowd_under_one_name_is_spread)
 	CHECK_OK(snapshot_open(path, &s));
 	hostset_open(s, &h);
 	CHECK_INT(hostset_count(&h), 20002);
-	CHECK(h.blocks_n < 20002 / 8 + 10 && h.specials_n == 2);
+	CHECK(h.blocks_n < 20002 / 5 && h.specials_n == 2);        /* an unlucky key asks for a quarter more, now and then twice */
 	CHECK(hostset_find(&h, STR("x.n19999.blog.example"), &hits) && hits.n == 2 && hits.v[0].length == 19 && hits.v[1].length == 12);
 	CHECK(hostset_find(&h, STR("n7.n8.blog.example"), &hits) && hits.n == 3);
 	CHECK(!hostset_find(&h, STR("example"), &hits) && !hostset_find(&h, STR("n1.other.example"), NULL));
