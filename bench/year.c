@@ -13,7 +13,6 @@
 #include "house/cli/house.h"
 #include "house/record/record.h"
 #include "house/store/activity.h"
-#include "house/store/where.h"
 
 enum { DAY = 86400, DAYS = 365, HOSTS = 20000, LEARNERS_MAX = 1000, FIRST_SEGMENT = 1000000 };
 
@@ -140,12 +139,14 @@ static void close_old(struct db *db)
 int main(int argc, char **argv)
 {
 	struct house h;
-	AUTO(arena_done) struct arena a = arena_init();
 	AUTO(db_free) struct db *activity = NULL;
 	if (argc != 4 || !house_open(argv[1], &h))
 		return 2;
 	int64_t school = 1;
-	enum err e = db_open(store_activity_where(&a, h.settings.database), &activity);
+	char where[1000];
+	enum err e = db_activity_where(h.settings.database, where, sizeof where);
+	if (e == OK)
+		e = db_open(where, &activity);
 	if (e == OK)
 		e = db_migrate(activity, DB_ACTIVITY);
 	if (e != OK)
