@@ -185,6 +185,8 @@ enum err contacts_load(struct arena *a, const char *path, struct diag *d, struct
 	for (size_t i = 0; i < c.n; i++) {
 		if (!str_is(c.blocks[i].kind, "contact"))
 			continue;
+		if (!c.blocks[i].id.n)
+			return diag_fail(d, c.file, c.blocks[i].line, "This contact has no short name: write it as [contact police].");
 		if (contact_find(&all, c.blocks[i].id))
 			return diag_fail(d, c.file, c.blocks[i].line, "%.*s stands twice.", STRF(c.blocks[i].id));
 		TRY(read_contact(&c, &c.blocks[i], d, &all.v[all.n]));

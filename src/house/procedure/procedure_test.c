@@ -465,6 +465,20 @@ TEST(contacts, every_contact_that_a_step_names_is_in_the_directory)
 	close_world(&w);
 }
 
+TEST(contacts, one_without_a_short_name_is_refused_with_its_line)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(diag_done) struct diag d = diag_init(20);
+	struct contacts c;
+	struct str path = arena_fmt(&a, "%s/c.conf", test_dir());
+	FILE *f = fopen(path.p, "we");
+	fputs("[contact]\ntitle = Police\nuse = In danger\nphone = 999\nfor = staff\n", f);
+	fclose(f);
+	CHECK_ERR(contacts_load(&a, path.p, &d, &c), ERR_SYNTAX);
+	CHECK_INT(d.errors, 1);
+	CHECK_INT(d.items[0].line, 1);
+}
+
 TEST(profile, wrong_values_and_unknown_keys_are_named)
 {
 	AUTO(arena_done) struct arena a = arena_init();
