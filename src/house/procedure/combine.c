@@ -79,6 +79,8 @@ enum err procedure_combine(struct arena *a, const struct procedure *before, cons
 	size_t end = head_end(next->source);
 	TRY(conf_parse(a, before->id, before->source, d, &c));
 	buf_add(&b, str_upto(next->source, end));
+	if (before->no_uploads && !next->no_uploads)
+		buf_z(&b, "uploads = no\n");
 	put_nevers(&b, before, next);
 	put_steps(&b, &c, before, next);
 	buf_z(&b, "\n");

@@ -111,6 +111,20 @@ static void read_changes(struct loading *l, const struct conf_block *b, struct p
 	}
 }
 
+/* no_uploads = ANSWER */
+static void read_no_uploads(struct loading *l, const struct conf_block *b, struct proc_step *s)
+{
+	size_t at = 0;
+	for (const struct conf_pair *p; (p = conf_each(b, "no_uploads", &at)) != NULL;) {
+		bool found = false;
+		for (size_t i = 0; i < s->n_answers; i++)
+			if (str_eq(s->answers[i].id, p->value))
+				s->answers[i].no_uploads = found = true;
+		if (!found)
+			say(l, p->line, "The step {} has no answer \"{}\".", b->id, p->value);
+	}
+}
+
 static void read_each(struct loading *l, const struct conf_block *b, struct proc_step *s)
 {
 	struct str each = conf_get(b, "each");
@@ -248,6 +262,7 @@ static void read_step(struct loading *l, const struct conf_block *b, struct proc
 	s->n_contacts = words(l, b, "contact", &s->contacts);
 	read_answers(l, b, s);
 	read_changes(l, b, s);
+	read_no_uploads(l, b, s);
 	read_each(l, b, s);
 	read_fields(l, b, s);
 }
@@ -526,11 +541,11 @@ static void check_all(struct loading *l)
 
 static enum err check_keys(struct loading *l)
 {
-	static const char *const top[] = { "version", "frame", "title", "about", "never", NULL };
+	static const char *const top[] = { "version", "frame", "title", "about", "never", "uploads", NULL };
 	static const char *const frame[] = { "never", NULL };
 	static const char *const step[] = { "place", "title", "text", "kind", "who", "who_from", "recipients_from", "due", "needs",
 		"when", "lock", "field", "option", "answer", "contact", "clause", "never_locked", "skip", "optional", "outcome",
-		"review", "each", "change", NULL };
+		"review", "each", "change", "no_uploads", NULL };
 	TRY(conf_only(l->c, "procedure", top, l->d));
 	TRY(conf_only(l->c, "frame", frame, l->d));
 	return conf_only(l->c, "step", step, l->d);
@@ -542,6 +557,9 @@ static enum err build(struct loading *l, const struct conf_block *head)
 	p->id = head->id;
 	p->title = conf_get(head, "title");
 	p->about = conf_get(head, "about");
+	p->no_uploads = str_is(conf_get(head, "uploads"), "no");
+	if (conf_get(head, "uploads").n && !p->no_uploads && !str_is(conf_get(head, "uploads"), "yes"))
+		say(l, head->line, "Uploads are yes or no, not \"{}\".", conf_get(head, "uploads"), STR(""));
 	TRY(conf_int(l->c, head, "version", 0, 1, 1000000, l->d, &p->version));
 	p->steps = arena_array(l->a, struct proc_step, PROC_STEPS_MAX);
 	l->blocks = arena_array(l->a, const struct conf_block *, PROC_STEPS_MAX);

@@ -1,6 +1,8 @@
 /* The engine: pure, over a definition that procedure_read has checked. */
 #include "house/procedure/procedure.h"
 
+bool procedure_uploads(const struct procedure *p) { return !p->no_uploads; }
+
 ptrdiff_t procedure_find(const struct procedure *p, struct str id)
 {
 	for (size_t i = 0; i < p->n; i++)

@@ -20,6 +20,7 @@ enum due_kind { DUE_NONE, DUE_AT_ONCE, DUE_MINUTES, DUE_SCHOOL_DAYS };
 struct proc_answer {
 	struct str id, label;
 	struct str change;                /* a procedure that leads better after this answer; absent: none */
+	bool no_uploads;                  /* after this answer nothing is attached to the case */
 };
 
 struct proc_field {
@@ -78,6 +79,7 @@ struct procedure {
 	int64_t version;
 	struct str digest;                /* hex SHA-256 of the source text */
 	struct str source;                /* the text itself, own file and frame: kept with each running case */
+	bool no_uploads;                  /* `uploads = no`: no file may be attached to such a case, whatever it holds */
 	struct str *never;                /* forbidden acts, shown on top */
 	size_t n_never;
 	struct proc_step *steps;          /* in the order shown */
@@ -91,6 +93,8 @@ enum err procedure_load(struct arena *a, const char *path, const struct profile 
                         struct diag *d, struct procedure *out);
 /* From a text kept with a case (procedure.source). */
 enum err procedure_read(struct arena *a, struct str name, struct str source, struct diag *d, struct procedure *out);
+/* Whether a document may be attached to a case that this procedure leads, or led (11.2-10). */
+bool procedure_uploads(const struct procedure *p);
 const struct proc_step *procedure_step(const struct procedure *p, struct str id);    /* NULL: none */
 ptrdiff_t procedure_find(const struct procedure *p, struct str id);                  /* index or -1 */
 

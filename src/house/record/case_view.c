@@ -110,6 +110,36 @@ static enum err put_chronology(const struct desk *k, struct arena *a, int64_t sc
 	return OK;
 }
 
+/* An answer that was given shuts the case for documents. */
+static bool answered_shut(const struct run *r)
+{
+	for (size_t i = 0; i < r->p.n; i++)
+		for (size_t k = 0; k < r->p.steps[i].n_answers; k++)
+			if (r->p.steps[i].answers[k].no_uploads && r->status[i].state == STATE_DONE &&
+			    str_eq(r->status[i].answer, r->p.steps[i].answers[k].id))
+				return true;
+	return false;
+}
+
+enum err record_uploads(const struct desk *k, const struct entry_may *may, int64_t id, bool *out)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct entry e;
+	struct run r = { 0 };
+	struct procedure former[FORMER_MAX];
+	TRY(case_for_work(k, &a, may, id, &e));
+	TRY(case_run(k, &a, may->school, &e, &r));
+	const struct procedure *now = library_procedure(k->library, r.p.id);
+	bool ok = procedure_uploads(&r.p) && (!now || procedure_uploads(now)) && !answered_shut(&r);
+	size_t n = former_of(k, &a, may->school, &e, former);
+	for (size_t i = 0; i < n; i++) {
+		const struct procedure *p = library_procedure(k->library, former[i].id);
+		ok = ok && procedure_uploads(&former[i]) && (!p || procedure_uploads(p));
+	}
+	*out = ok;
+	return OK;
+}
+
 enum err record_view(const struct desk *k, struct arena *a, const struct entry_may *may, int64_t id, struct case_view *out)
 {
 	struct case_view v = { 0 };

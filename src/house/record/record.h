@@ -102,6 +102,9 @@ struct case_view {
 };
 enum err record_view(const struct desk *k, struct arena *a, const struct entry_may *may, int64_t id, struct case_view *out);
 
+/* Whether documents may be attached to this case: not when a procedure that leads it, or led it, says uploads = no. */
+enum err record_uploads(const struct desk *k, const struct entry_may *may, int64_t id, bool *out);
+
 /* Every look at a file is kept in the audit, and shown on the file itself (10-05); so is a look that was refused
  * (7.5.1-03), when there is a case of that number. */
 enum err record_looked(const struct desk *k, const struct act *act, int64_t id, bool refused);
