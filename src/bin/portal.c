@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "house/account/password.h"
 #include "house/agreement/agreement_store.h"
+#include "house/duty/year.h"
 #include "house/procedure/library.h"
 #include "house/register/register.h"
 #include "house/store/seal.h"
@@ -75,11 +76,21 @@ static enum err prepare(struct portal *p, const char *prefix, struct diag *d)
 	TRY(keys_load(settings_path(&p->settings, "keys"), &p->keys));
 	p->flash = flash_new();
 	TRY(account_rules_load(&p->settings, &p->library->profile, d, &p->rules));
+	p->rules.library = p->library;
 	p->web = (struct web){ .rights = p->rights, .account = &p->rules, .flash = p->flash, .keys = p->keys, .registers = p->registers,
 		.library = p->library, .standing = standing_of,
 		.settings = &p->settings, .public_url = p->settings.public_url, .school_name = p->settings.school_name, .school = p->settings.school,
 		.directive_sock = settings_path(&p->settings, "run/directive.sock"), .static_version = "1" };
 	return OK;
+}
+
+/* Terms and holidays, before the first page asks for a deadline; pages that change them load them again. */
+static enum err school_year(struct portal *p)
+{
+	AUTO(db_free) struct db *db = NULL;
+	TRY(db_open(p->settings.database, &db));
+	struct store st = { db, p->keys, p->registers };
+	return year_load(&st, p->settings.school, p->library);
 }
 
 static enum err serve(struct portal *p, const sigset_t *ends)
@@ -92,6 +103,7 @@ static enum err serve(struct portal *p, const sigset_t *ends)
 		.activity = activity, .threads = p->settings.portal_threads };
 	TRY(migrate(plan.house, DB_HOUSE));
 	TRY(migrate(plan.activity, DB_ACTIVITY));
+	TRY(school_year(p));
 	TRY(server_start(&plan, &s));
 	log_line(LOG_NOTE, "portal: serving at %s with %u threads", plan.socket, plan.threads);
 	worker_ready();

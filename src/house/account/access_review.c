@@ -9,6 +9,10 @@ static const struct { int month, day; const char *name; } TERMS[] = { { 1, 1, "s
 
 struct str access_review_key(struct arena *a, const struct calendar *c, int64_t utc)
 {
+	if (c && c->n_terms) {
+		struct season_span s = calendar_season(c, utc);
+		return utc < calendar_first_open(c, s.from_utc) ? STR("") : arena_fmt(a, ACCESS_REVIEW "-%d-%s", s.year, season_word(s.season));
+	}
 	struct civil now = time_uk(utc);
 	size_t term = 0;
 	for (size_t i = 0; i < ARRAY_N(TERMS); i++)

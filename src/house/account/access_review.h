@@ -4,7 +4,8 @@
  * stands first.  Nobody answers for themselves: the head, a deputy or the chair does.
  * Ends of roles with high rights go to a second person (second.h).
  *
- * Terms begin on the first school day from 1 September, 1 January and 15 April on. */
+ * Terms begin as the office entered them; where it has not, on the first school day from 1 September,
+ * 1 January and 15 April on. */
 #pragma once
 #include "house/account/second.h"
 #include "house/procedure/calendar.h"

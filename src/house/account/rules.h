@@ -5,6 +5,8 @@
 
 #include "base/diag.h"
 
+struct library;
+
 struct account_rules {
 	int idle_lock_s;               /* 600: locked after this long without a request */
 	int session_s;                 /* 43200: the longest session of a grown-up */
@@ -17,6 +19,7 @@ struct account_rules {
 	int64_t term_start_utc;        /* of a term, for tests; 0: by the profile */
 	const struct str *term_starts; /* dates of the profile, borrowed; none: 1 September, 5 January, 15 April */
 	size_t n_term_starts;
+	const struct library *library; /* whose calendar says when a term began, where terms are entered; borrowed, may be NULL */
 	const struct str *words;       /* of this school: town, team, mascot; borrowed from the profile */
 	size_t n_words;
 };

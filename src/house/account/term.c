@@ -2,7 +2,7 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "house/account/rules.h"
-#include "house/procedure/profile.h"
+#include "house/procedure/library.h"
 
 void account_rules_of(const struct profile *profile, struct account_rules *r)
 {
@@ -53,12 +53,25 @@ static bool ahead(const struct account_rules *r, int64_t now, int64_t about)
 	return false;
 }
 
+/* The first day of the entered term, or of the one that ended last; 0: nothing near is entered. */
+static int64_t of_calendar(const struct calendar *c, int64_t now)
+{
+	struct season_span s = calendar_season(c, now);
+	for (size_t i = 0; i < c->n_terms; i++)
+		if (c->terms[i].from_utc == s.from_utc && now < s.from_utc + NEAR_S)
+			return s.from_utc;
+	return 0;
+}
+
 int64_t account_term_start(const struct account_rules *r, int64_t now_utc)
 {
 	if (r->rotation != ROTATION_TERMLY)
 		return 0;
 	if (r->term_start_utc)
 		return r->term_start_utc;
+	int64_t entered = r->library ? of_calendar(library_calendar(r->library), now_utc) : 0;
+	if (entered)
+		return entered;
 	int64_t said = newest(r, now_utc), about = usual(now_utc);
 	if (said)
 		return said;

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "house/account/access_review.h"
 #include "house/account/second.h"
+#include "house/duty/year.h"
 #include "house/keeper/keeper.h"
 #include "house/procedure/library.h"
 #include "house/support/support.h"
@@ -33,12 +34,16 @@ static enum err review(struct keeper *k)
 {
 	struct act act = { k->school, 0, "the term has begun" };
 	bool opened;
-	return access_review_open(&k->store, &act, k->library ? &k->library->calendar : NULL, clock_utc(), &opened);
+	return access_review_open(&k->store, &act, k->library ? library_calendar(k->library) : NULL, clock_utc(), &opened);
 }
+
+/* What the office entered since; the portal is another process. */
+static enum err year(struct keeper *k) { return k->library ? year_load(&k->store, k->school, k->library) : OK; }
 
 void keeper_duties(struct keeper *k)
 {
 	static const struct { enum err (*run)(struct keeper *k); const char *what; } parts[] = {
+		{ year, "reading the school's terms and holidays" },
 		{ remind, "reminding of tasks" }, { lapse, "changes of rights that nobody confirmed" },
 		{ plans, "plans of pupils that have come to their day" }, { review, "opening the access review" },
 	};

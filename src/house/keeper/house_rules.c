@@ -53,7 +53,7 @@ enum err house_rules(struct keeper *k, struct arena *a, struct str *out)
 			break;
 	}
 	struct house_texts texts = { .named = monitoring_named(&k->store, k->school), .school_name = str_z(k->settings.school_name),
-		.portal_url = str_z(k->settings.public_url), .calendar = k->library ? &k->library->calendar : NULL };
+		.portal_url = str_z(k->settings.public_url), .calendar = k->library ? library_calendar(k->library) : NULL };
 	TRY(support_policy(&k->store, a, k->school, clock_utc(), &b));
 	house_texts(&b, &texts);
 	TRY(buf_ok(&b));

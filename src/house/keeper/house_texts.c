@@ -2,7 +2,7 @@
 
 #include "base/mem.h"
 
-enum { TEXT_MAX = 200 };
+enum { TEXT_MAX = 200, DAY = 86400, CALENDAR_TERMS_GIVEN = 200 };
 
 /* One line: whatever would end it becomes a space. */
 static void pair(struct buf *b, const char *block, const char *key, struct str value)
@@ -19,6 +19,29 @@ static void clock_words(struct buf *b, int minute)
 	buf_fmt(b, m ? "%d:%02d%s" : "%d%.0d%s", h > 12 ? h - 12 : h, m, h < 12 ? "am" : "pm");
 }
 
+/* Terms without the holidays inside them: for groups whose internet is open in term only.  INSET days and
+ * short closures stay in. */
+static void term(struct buf *b, int *n, int64_t from, int64_t to)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	if (from < to && *n < CALENDAR_TERMS_GIVEN)
+		buf_fmt(b, "\n[term school-%d]\nfrom = %.*s\nto = %.*s\n", ++*n, STRF(time_iso_date(&a, from)), STRF(time_iso_date(&a, to - DAY / 2)));
+}
+
+static void terms(struct buf *b, const struct calendar *c)
+{
+	int n = 0;
+	for (size_t i = 0; i < c->n_terms; i++) {
+		int64_t at = c->terms[i].from_utc, end = c->terms[i].to_utc;
+		for (size_t k = 0; k < c->n_closed; k++)           /* by day */
+			if (c->closed[k].from_utc >= at && c->closed[k].to_utc < end && c->closed[k].to_utc - c->closed[k].from_utc > 2 * DAY) {
+				term(b, &n, at, c->closed[k].from_utc);
+				at = c->closed[k].to_utc;
+			}
+		term(b, &n, at, end);
+	}
+}
+
 void house_texts(struct buf *out, const struct house_texts *in)
 {
 	AUTO(buf_done) struct buf hours = buf_init(TEXT_MAX);
@@ -29,6 +52,7 @@ void house_texts(struct buf *out, const struct house_texts *in)
 		pair(out, "portal", "url", in->portal_url);
 	if (!in->calendar)
 		return;
+	terms(out, in->calendar);
 	buf_z(&hours, "between ");
 	clock_words(&hours, in->calendar->open_minute);
 	buf_z(&hours, " and ");

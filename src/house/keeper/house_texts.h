@@ -8,7 +8,7 @@
 struct house_texts {
 	bool named;                    /* monitoring_named() */
 	struct str school_name, portal_url;
-	const struct calendar *calendar;       /* NULL: hours are not told */
+	const struct calendar *calendar;       /* NULL: hours are not told; its terms are given as [term ...] */
 };
-/* Adds [text ...] blocks in the policy's own form. */
+/* Adds [text ...] and [term ...] blocks in the policy's own form. */
 void house_texts(struct buf *out, const struct house_texts *in);

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "house/account/rights.h"
+#include "house/duty/year.h"
 #include "house/keeper/ingest.h"
 #include "house/keeper/jobs.h"
 #include "io/file.h"
@@ -28,7 +29,7 @@ static enum err open_store(struct keeper *k, struct diag *d, const char *data_di
 	TRY(library_load(data_dir, k->settings.profile, d, &k->library));
 	k->store = (struct store){ k->db, k->keys, k->registers };
 	k->desk = (struct desk){ &k->store, k->library };
-	return OK;
+	return year_load(&k->store, k->school, k->library);
 }
 
 /* What jobs need too: everything but the log's one writer. */

@@ -323,7 +323,12 @@
 	X(POST, "/rights/:id/confirm",  right_confirm,      MAY(ROLES, READ), ROUTE_CHECKED | ROUTE_FRESH) \
 	X(POST, "/rights/:id/refuse",   right_refuse,       MAY(ROLES, READ), ROUTE_CHECKED) \
 	X(POST, "/rights/:id/withdraw", right_withdraw,     MAY(ROLES, READ), ROUTE_CHECKED) \
-	X(GET,  "/access-register",     grants_show,        MAY(ACCOUNTS, READ), 0)
+	X(GET,  "/access-register",     grants_show,        MAY(ACCOUNTS, READ), 0) \
+	/* the school year, the calendar of duties: whoever works here */ \
+	X(GET,  "/calendar/year",       calendar_year_show, SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/calendar/year",       calendar_year_do,   SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/calendar/year/:id",   calendar_day_show,  SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/calendar/year/:id",   calendar_day_do,    SIGNED_IN, ROUTE_CHECKED)
 
 #define ROUTE_PROTO_(method, path, fn, ...) page_fn fn;
 ROUTE_TABLE(ROUTE_PROTO_)

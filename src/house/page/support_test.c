@@ -160,8 +160,8 @@ static int64_t review_id(struct web_school *w)
 	struct act act = { w->school, 0, "the term has begun" };
 	struct task t;
 	bool opened;
-	CHECK_OK(access_review_open(&st, &act, &w->web->library->calendar, clock_utc(), &opened));
-	CHECK_OK(task_by_key(&st, w->arena, w->school, access_review_key(w->arena, &w->web->library->calendar, clock_utc()).p, &t));
+	CHECK_OK(access_review_open(&st, &act, library_calendar(w->web->library), clock_utc(), &opened));
+	CHECK_OK(task_by_key(&st, w->arena, w->school, access_review_key(w->arena, library_calendar(w->web->library), clock_utc()).p, &t));
 	CHECK(t.id > 0);
 	return t.id;
 }

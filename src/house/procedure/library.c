@@ -3,6 +3,7 @@
 #include <dirent.h>
 
 #include "base/mem.h"
+#include "house/procedure/calendar_now.h"
 
 /* "08:30" */
 static int minute_of(struct str s, int otherwise)
@@ -15,9 +16,10 @@ static int minute_of(struct str s, int otherwise)
 
 static void put_calendar(struct library *l)
 {
-	l->calendar = calendar_plain();
-	l->calendar.open_minute = minute_of(profile_text(&l->profile, "day.open"), l->calendar.open_minute);
-	l->calendar.close_minute = minute_of(profile_text(&l->profile, "day.close"), l->calendar.close_minute);
+	struct calendar c = calendar_plain();
+	c.open_minute = minute_of(profile_text(&l->profile, "day.open"), c.open_minute);
+	c.close_minute = minute_of(profile_text(&l->profile, "day.close"), c.close_minute);
+	l->calendar = calendar_now_new(&c);
 }
 
 /* A file of data/procedures that is a procedure, not a frame. */
@@ -129,6 +131,7 @@ void library_free(struct library **l)
 {
 	if (!*l)
 		return;
+	calendar_now_free(&(*l)->calendar);
 	arena_done(&(*l)->arena);
 	mem_free(l);
 }
@@ -140,3 +143,6 @@ const struct procedure *library_procedure(const struct library *l, struct str id
 			return &l->procedures[i];
 	return NULL;
 }
+
+const struct calendar *library_calendar(const struct library *l) { return calendar_now(l->calendar); }
+void library_calendar_take(const struct library *l, const struct calendar *c) { calendar_now_take(l->calendar, c); }

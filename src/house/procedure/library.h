@@ -7,6 +7,8 @@
 #include "house/procedure/procedure.h"
 #include "house/procedure/topics.h"
 
+struct calendar_now;
+
 struct library {
 	struct arena arena;               /* owns all below */
 	struct profile profile;           /* the one in force */
@@ -16,11 +18,15 @@ struct library {
 	struct clauses clauses;           /* of every profile; clause_holds() tells whose */
 	struct procedure *procedures;
 	size_t n;
-	struct calendar calendar;         /* hours from the profile; term dates may be put in by the caller */
+	struct calendar_now *calendar;    /* ask library_calendar(): hours from the profile, terms and days from the office */
 };
 
 /* data_dir: the folder data/; profile: "junior", "primary".  Findings to d. */
 enum err library_load(const char *data_dir, const char *profile, struct diag *d, struct library **out);
 void library_free(struct library **l);
+/* The school's calendar as it stands: for one piece of work, ask again for the next.  Never NULL, never freed before the library. */
+const struct calendar *library_calendar(const struct library *l);
+/* From now on this one, copied whole, with the hours of the profile.  From any thread. */
+void library_calendar_take(const struct library *l, const struct calendar *c);
 /* The newest version; NULL: none by that name. */
 const struct procedure *library_procedure(const struct library *l, struct str id);

@@ -46,7 +46,7 @@ PLAY static void play_open(struct play *g, const char *profile, const char *proc
 	g->p = library_procedure(g->l, str_z(procedure));
 	CHECK(g->p != NULL);
 	int64_t monday = time_from_uk((struct civil){ .year = 2026, .month = 9, .day = 14, .hour = 9 });
-	g->facts = (struct proc_facts){ .profile = &g->l->profile, .calendar = &g->l->calendar, .entries = g->entries,
+	g->facts = (struct proc_facts){ .profile = &g->l->profile, .calendar = library_calendar(g->l), .entries = g->entries,
 		.opened_utc = monday, .now_utc = monday };
 }
 

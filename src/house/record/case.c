@@ -221,7 +221,7 @@ enum err case_run(const struct desk *k, struct arena *a, int64_t school, const s
 	out->learners = arena_array(a, int64_t, e->n_people + 1);
 	out->n_learners = case_learners(e, out->learners);
 	out->status = arena_array(a, struct step_status, out->p.n + 1);
-	struct proc_facts f = { .profile = &k->library->profile, .calendar = &k->library->calendar, .entries = out->facts,
+	struct proc_facts f = { .profile = &k->library->profile, .calendar = library_calendar(k->library), .entries = out->facts,
 		.n = out->n, .learners = out->learners, .n_learners = out->n_learners, .opened_utc = e->made_utc, .now_utc = clock_utc() };
 	procedure_run(&out->p, &f, out->status);
 	return OK;

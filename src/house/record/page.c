@@ -50,7 +50,7 @@ static enum err keep(const struct desk *k, const struct act *act, struct arena *
 	fields_int(a, &f, "subject", p->subject);
 	fields_text(&f, "event_key", p->event_key);
 	fields_int(a, &f, "happened", p->happened_utc ? p->happened_utc : clock_utc());
-	fields_int(a, &f, "due", calendar_day_end(&k->library->calendar, clock_utc()));
+	fields_int(a, &f, "due", calendar_day_end(library_calendar(k->library), clock_utc()));
 	struct entry_in in = { .reg = "refused-page", .state = "waiting", .fields = f.v, .n_fields = f.n, .people = people,
 		.n_people = n };
 	TRY(entry_create(k->store, act, &in, d, id));

@@ -138,8 +138,8 @@ static int64_t ack_due(const struct desk *k, bool danger, int64_t from)
 {
 	const struct library *l = k->library;
 	if (!danger)
-		return calendar_day_end(&l->calendar, from);
-	return calendar_minutes_on(&l->calendar, from, (int)profile_number(&l->profile, "ack.danger_minutes", 15));
+		return calendar_day_end(library_calendar(l), from);
+	return calendar_minutes_on(library_calendar(l), from, (int)profile_number(&l->profile, "ack.danger_minutes", 15));
 }
 
 static size_t people_of(const struct report *r, const struct shape *s, struct entry_person *out)
@@ -336,7 +336,7 @@ static enum err already_kept(const struct desk *k, struct arena *a, int64_t scho
 
 bool record_in_hours(const struct desk *k, int64_t now_utc)
 {
-	return calendar_in_hours(&k->library->calendar, now_utc);
+	return calendar_in_hours(library_calendar(k->library), now_utc);
 }
 
 static enum err find_topic(const struct desk *k, struct arena *a, int64_t school, struct str topic, struct entry *out, bool *found)

@@ -84,6 +84,7 @@ struct web_school web_school_of(const char *profile)
 	in->keys = keys_fake(7);
 	CHECK_OK(registers_load(test_source("data/registers"), &d, &in->registers));
 	CHECK_OK(library_load(test_source("data"), profile, &d, &in->library));
+	in->rules.library = in->library;
 	in->web = (struct web){ .rights = in->rights, .account = &in->rules, .flash = in->flash, .keys = in->keys, .registers = in->registers, .library = in->library,
 		.school_name = "Testerley Primary", .public_url = "https://portal.test", .school = w.school, .static_version = "1" };
 	for (int r = 0; r < role_count(); r++)
