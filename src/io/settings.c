@@ -50,6 +50,7 @@ static const struct setting table[] = {
 	TEXT("house", mail_from, "", "Sender of mail."),
 	TEXT("house", mail_user, "", "Name for the mail server, if it asks for one."),
 	PATH("house", mail_password_file, "", "File that holds its password."),
+	PATH("house", mail_ca_file, "", "Authority of the mail servers' certificates (for sending, and of the wellbeing mailbox), PEM; without it those of the system."),
 	NUMBER("house", check_links_days, 0, 366, "7", "Days between two tries of each link of the contact directory; 0: they are never tried."),
 	NUMBER("house", keep_visits_days, 1, 366, "90", "Days that browsing with names is kept."),
 	NUMBER("house", keep_alerts_days, 1, 3660, "365", "Days that alerts are kept."),

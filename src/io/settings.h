@@ -40,7 +40,7 @@ struct settings {
 	const char *portal_socket;          /* P/run/portal.sock */
 	const char *public_url;             /* https://portal.gatehouse.home.arpa */
 	unsigned portal_threads;
-	const char *mail_server, *mail_from, *mail_user, *mail_password_file;      /* NULL: no mail is sent */
+	const char *mail_server, *mail_from, *mail_user, *mail_password_file, *mail_ca_file;      /* NULL: no mail is sent */
 	unsigned keep_visits_days, keep_alerts_days;       /* 90 and 365 */
 	unsigned check_links_days;          /* 7; 0 never */
 	const char *house_user;

@@ -58,6 +58,7 @@ struct smtp_settings {
 	const char *from;                 /* sender's address */
 	const char *portal;               /* https://portal..., put before each link */
 	const char *school_name;
+	const char *ca_file;              /* PEM: the authority of the server's certificate; NULL = the system's.  Given, it holds on loopback too */
 	long timeout_seconds;             /* 0 = 30 */
 	bool always_tls;                  /* demand TLS of a loopback server as well */
 	/* Makes the path of a NOTICE_FAMILY at the moment of sending, so that it stands nowhere; into `out` of `room` bytes.
@@ -68,5 +69,6 @@ struct smtp_settings {
 bool smtp_demands_tls(const char *url);
 /* Refuses settings that would send in clear over a network: ERR_INVALID. */
 enum err smtp_check(const struct smtp_settings *s);
-/* Sends what is due, at most `max`; failures are kept and tried again later (1, 5, 30 min, then hourly). */
+/* Sends what is due, at most `max`; failures are kept and tried again later (1, 5, 30 min, then hourly; an address that the
+ * server does not know, daily).  A server that cannot be used ends the round.  What is wrong is kept for Today (trouble.h). */
 enum err notify_send(struct db *db, int64_t school, const struct smtp_settings *s, size_t max, size_t *sent, size_t *failed);

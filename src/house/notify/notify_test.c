@@ -47,7 +47,7 @@ static void talk(struct post *p, int fd)
 				say_line(fd, "250 kept\r\n");
 		} else if (!strncmp(line, "RCPT", 4) && p->refuse > 0) {
 			p->refuse--;
-			say_line(fd, "550 nobody here\r\n");
+			say_line(fd, "450 not just now\r\n");
 		} else if (!strncmp(line, "DATA", 4)) {
 			data = true;
 			say_line(fd, "354 go on\r\n");
@@ -243,5 +243,55 @@ TEST(notify, every_kind_has_its_sentence)
 		enum notice back;
 		CHECK(notice_of(str_z(notice_word((enum notice)i)), &back) && back == (enum notice)i);
 		CHECK(strlen(notice_text((enum notice)i)) > 10);
+	}
+}
+
+/* The whole letter, line by line: its head, the sentence, the address of the page, and that it says no more. */
+static void check_letter(struct str got, enum notice what, const char *link)
+{
+	char want[600];
+	ptrdiff_t at = str_find(got, STR("Subject: "));
+	snprintf(want, sizeof want, "Subject: Something waits for you in Gatehouse\r\n\r\n%s\r\n\r\nhttps://portal.example%s\r\n\r\n"
+	         "For your protection this message says no more.\r\n.\r\n", notice_text(what), link);
+	CHECK(at >= 0 && str_starts(str_from(got, (size_t)(at < 0 ? 0 : at)), str_z(want)));
+	static const char *const heads[] = { "Date: ", "Message-ID: ", "Auto-Submitted: ", "MIME-Version: ", "Content-Type: ", "Content-Transfer-Encoding: ",
+		"From: ", "To: ", "Subject: " };
+	ptrdiff_t head = str_find(got, STR("DATA\r\n"));
+	struct str rest = str_from(got, (size_t)(head < 0 ? 0 : head) + 6), line;
+	for (size_t i = 0; i < 9 && str_next(&rest, '\n', &line); i++)
+		CHECK(str_starts(line, str_z(heads[i])));
+	CHECK(str_starts(rest, STR("\r\n")));
+}
+
+TEST(notify, whatever_the_notice_its_letter_is_its_sentence_and_a_link)
+{
+	ON_EACH_ENGINE(fx) {
+		struct post p;
+		char url[64];
+		struct act act = { .school = fx.school, .why = "Tansy told about Mr Bramblewick" };
+		int64_t person = add_somebody(&fx, "q@school.example");
+		for (int i = 0; i < NOTICE_N; i++) {
+			size_t sent, failed;
+			CHECK_OK(notify_add(fx.db, &act, (enum notice)i, person, "/today", 0, 0));
+			post_open(&p, 1, 0);
+			snprintf(url, sizeof url, "smtp://127.0.0.1:%d", p.port);
+			struct smtp_settings s = { .url = url, .from = "gatehouse@school.example", .portal = "https://portal.example", .family_path = own_path };
+			CHECK_OK(notify_send(fx.db, fx.school, &s, 10, &sent, &failed));
+			CHECK(sent == 1 && failed == 0);
+			post_close(&p);
+			char link[64] = "/today";
+			if (i == NOTICE_FAMILY)
+				snprintf(link, sizeof link, "/family/open/once-%lld", (long long)person);
+			check_letter((struct str){ p.got, p.n }, (enum notice)i, link);
+		}
+	}
+}
+
+TEST(notify, no_sentence_has_room_for_a_name_a_number_or_a_word_of_a_case)
+{
+	for (int i = 0; i < NOTICE_N; i++) {
+		const char *text = notice_text((enum notice)i);
+		CHECK(!strpbrk(text, "%{}<>@0123456789"));             /* no hole, no address, no count */
+		CHECK(strlen(text) < 200 && strchr(text, '.'));
 	}
 }

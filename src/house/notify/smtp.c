@@ -1,15 +1,12 @@
 /* Delivery of the outbox by SMTP. */
-#include <curl/curl.h>
-
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "base/rnd.h"
-#include "base/time.h"
 #include "gen_queries.h"
-#include "house/notify/notify.h"
+#include "house/notify/post.h"
+#include "house/notify/trouble.h"
 
-enum { STALE_SECONDS = 600, LETTER_MAX = 8192, PATH_ROOM = 200 };
+enum { STALE_SECONDS = 600, REFUSED_SECONDS = 86400, LETTER_MAX = 8192, PATH_ROOM = 200 };
 
 /* The host of smtp://[user@]host[:port]/ */
 static struct str host_of(struct str url)
@@ -59,108 +56,76 @@ enum err smtp_check(const struct smtp_settings *s)
 /* RFC 5322.  Only sentences of the table and the portal's own address: nothing of a case can get in. */
 static void write_letter(struct buf *b, const struct smtp_settings *s, struct str to, enum notice what, struct str link)
 {
-	static const char *const days[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
-	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-	struct civil t = time_civil(clock_utc());
-	char id[32];
-	rnd_token(id, 16);
-	buf_fmt(b, "Date: %s, %d %s %d %02d:%02d:%02d +0000\r\n", days[t.weekday], t.day, months[t.month - 1], t.year, t.hour,
-	        t.minute, t.second);
-	buf_fmt(b, "From: <%s>\r\nTo: <%.*s>\r\nMessage-ID: <%s@gatehouse.invalid>\r\n", s->from, STRF(to), id);
-	buf_fmt(b, "Subject: Something waits for you in Gatehouse\r\nAuto-Submitted: auto-generated\r\n");
-	buf_fmt(b, "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n");
+	post_head(b, "auto-generated");
+	buf_fmt(b, "From: <%s>\r\nTo: <%.*s>\r\nSubject: Something waits for you in Gatehouse\r\n\r\n", s->from, STRF(to));
 	buf_fmt(b, "%s\r\n\r\n%s%.*s\r\n\r\nFor your protection this message says no more.\r\n", notice_text(what), s->portal,
 	        STRF(link));
 }
 
-struct reading { struct str rest; };
+/* One round of sending. */
+struct round {
+	struct db *db;
+	int64_t school;
+	const struct smtp_settings *s;
+	struct post *post;
+};
 
-static size_t give(char *out, size_t size, size_t n, void *ctx)
-{
-	struct reading *r = ctx;
-	size_t take = size * n < r->rest.n ? size * n : r->rest.n;
-	memcpy(out, r->rest.p, take);
-	r->rest = str_from(r->rest, take);
-	return take;
-}
-
-static void set_up(CURL *c, const struct smtp_settings *s, struct curl_slist *to, struct reading *r, const char *from)
-{
-	curl_easy_setopt(c, CURLOPT_URL, s->url);
-	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-	curl_easy_setopt(c, CURLOPT_USE_SSL, (long)(is_loopback(s->url) && !s->always_tls ? CURLUSESSL_TRY : CURLUSESSL_ALL));
-	curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, is_loopback(s->url) ? 0L : 1L);
-	curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, is_loopback(s->url) ? 0L : 2L);
-	curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	curl_easy_setopt(c, CURLOPT_PROXY, "");
-	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(c, CURLOPT_TIMEOUT, s->timeout_seconds ? s->timeout_seconds : 30L);
-	curl_easy_setopt(c, CURLOPT_MAIL_FROM, from);
-	curl_easy_setopt(c, CURLOPT_MAIL_RCPT, to);
-	curl_easy_setopt(c, CURLOPT_UPLOAD, 1L);
-	curl_easy_setopt(c, CURLOPT_READFUNCTION, give);
-	curl_easy_setopt(c, CURLOPT_READDATA, r);
-	if (s->user)
-		curl_easy_setopt(c, CURLOPT_USERNAME, s->user);
-	if (s->password)
-		curl_easy_setopt(c, CURLOPT_PASSWORD, s->password);
-}
-
-static void curl_done(CURL **c) { curl_easy_cleanup(*c); }
-static void slist_done(struct curl_slist **l) { curl_slist_free_all(*l); }
-
-static bool good_address(struct str mail)
-{
-	for (size_t i = 0; i < mail.n; i++)
-		if ((unsigned char)mail.p[i] <= ' ' || mail.p[i] == '<' || mail.p[i] == '>' || mail.p[i] == '\x7f')
-			return false;
-	return mail.n > 2 && mail.n < 255 && str_chr(mail, '@') > 0;
-}
-
-/* NULL: sent.  Else a plain word for the outbox. */
-static const char *send_one(struct db *db, int64_t school, struct arena *a, const struct smtp_settings *s, const struct q_outbox_due_row *row)
+static enum post_how send_one(struct round *r, const struct q_outbox_due_row *row, const char **why)
 {
 	enum notice what;
-	char path[PATH_ROOM];
+	char path[PATH_ROOM] = "";
 	struct str link = row->link;
-	if (!good_address(row->mail))
-		return "no mail address";
-	if (!notice_of(row->kind, &what))
-		return "unknown kind";
-	if (what == NOTICE_FAMILY) {
-		if (!s->family_path || s->family_path(db, school, row->person, path, sizeof path) != OK)
-			return "no link for this person";
+	*why = "no link for this person";
+	if (!notice_of(row->kind, &what)) {
+		*why = "unknown kind";
+		return POST_LATER;
+	}
+	if (what == NOTICE_FAMILY && post_address(row->mail)) {
+		if (!r->s->family_path || r->s->family_path(r->db, r->school, row->person, path, sizeof path) != OK)
+			return POST_LATER;
 		link = str_z(path);
 	}
 	AUTO(buf_wipe) struct buf letter = buf_init(LETTER_MAX);
-	write_letter(&letter, s, row->mail, what, link);
+	write_letter(&letter, r->s, row->mail, what, link);
 	mem_wipe(path, sizeof path);
+	*why = "too long";
 	if (buf_ok(&letter) != OK)
-		return "too long";
-	struct reading r = { buf_str(&letter) };
-	AUTO(slist_done) struct curl_slist *to = curl_slist_append(NULL, arena_fmt(a, "<%.*s>", STRF(row->mail)).p);
-	AUTO(curl_done) CURL *c = curl_easy_init();
-	if (!c || !to)
-		return "no memory";
-	set_up(c, s, to, &r, arena_fmt(a, "<%s>", s->from).p);
-	CURLcode e = curl_easy_perform(c);
-	return e == CURLE_OK ? NULL : curl_easy_strerror(e);
+		return POST_LATER;
+	return post_send(r->post, str_z(r->s->from), row->mail, buf_str(&letter), why);
 }
 
-static int64_t next_try(int64_t now, int64_t tries)
+/* An address that does not work is tried again each day: it may have been mended. */
+static int64_t next_try(int64_t now, int64_t tries, enum post_how how)
 {
 	static const int minutes[] = { 1, 5, 30, 60 };
-	return now + 60 * minutes[tries < 3 ? tries : 3];
+	return now + (how == POST_REFUSED ? REFUSED_SECONDS : 60 * minutes[tries < 3 ? tries : 3]);
 }
 
-static enum err keep_result(struct db *db, int64_t school, const struct q_outbox_due_row *row, const char *why)
+static enum err keep_sent(struct round *r, const struct q_outbox_due_row *row)
 {
-	int64_t now = clock_utc();
-	if (!why)
-		return q_outbox_sent_do(db, &(struct q_outbox_sent_args){ .school = school, .id = row->id, .now = now }, NULL);
-	return q_outbox_failed_do(db, &(struct q_outbox_failed_args){ .school = school, .id = row->id,
-		.due = next_try(now, row->tries), .why = str_z(why) }, NULL);
+	TRY(q_outbox_sent_do(r->db, &(struct q_outbox_sent_args){ .school = r->school, .id = row->id, .now = clock_utc() }, NULL));
+	TRY(trouble_clear(r->db, r->school, TROUBLE_SEND, 0));
+	return trouble_clear(r->db, r->school, TROUBLE_ADDRESS, row->person);
 }
+
+static enum err keep_unsent(struct round *r, const struct q_outbox_due_row *row, enum post_how how, const char *why)
+{
+	TRY(q_outbox_failed_do(r->db, &(struct q_outbox_failed_args){ .school = r->school, .id = row->id,
+		.due = next_try(clock_utc(), row->tries, how), .why = str_z(why) }, NULL));
+	if (how == POST_SERVER)
+		return trouble_note(r->db, r->school, TROUBLE_SEND, 0, str_z(why));
+	return how == POST_REFUSED ? trouble_note(r->db, r->school, TROUBLE_ADDRESS, row->person, str_z(why)) : OK;
+}
+
+static enum err keep_result(struct round *r, const struct q_outbox_due_row *row, enum post_how how, const char *why)
+{
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	TRY(db_tx_begin(r->db, &tx));
+	TRY(how == POST_SENT ? keep_sent(r, row) : keep_unsent(r, row, how, why));
+	return db_tx_commit(&tx);
+}
+
+static void post_done(struct post **p) { post_free(p); }
 
 enum err notify_send(struct db *db, int64_t school, const struct smtp_settings *s, size_t max, size_t *sent, size_t *failed)
 {
@@ -168,19 +133,23 @@ enum err notify_send(struct db *db, int64_t school, const struct smtp_settings *
 	struct q_outbox_due_row *rows;
 	size_t n;
 	int64_t now = clock_utc();
+	enum post_how how = POST_SENT;
 	TRY(smtp_check(s));
 	TRY(q_outbox_due(db, &a, &(struct q_outbox_due_args){ .school = school, .now = now, .stale = now - STALE_SECONDS,
 		.limit = (int64_t)max }, &rows, &n));
 	*sent = *failed = 0;
-	for (size_t i = 0; i < n; i++) {
+	AUTO(post_done) struct post *post = n ? post_new(s) : NULL;
+	struct round r = { db, school, s, post };
+	for (size_t i = 0; i < n && how != POST_SERVER; i++) {          /* what follows would meet the same trouble: it waits for the next round */
 		int64_t taken = 0;
+		const char *why = NULL;
 		TRY(q_outbox_take_do(db, &(struct q_outbox_take_args){ .school = school, .id = rows[i].id, .now = now,
 			.stale = now - STALE_SECONDS }, &taken));
 		if (!taken)
 			continue;         /* another sender has it */
-		const char *why = send_one(db, school, &a, s, &rows[i]);
-		TRY(keep_result(db, school, &rows[i], why));
-		*(why ? failed : sent) += 1;
+		how = send_one(&r, &rows[i], &why);
+		TRY(keep_result(&r, &rows[i], how, why));
+		*(how == POST_SENT ? sent : failed) += 1;
 	}
 	return OK;
 }

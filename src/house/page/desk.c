@@ -1,4 +1,5 @@
 #include "house/page/desk.h"
+#include "house/page/mail_trouble.h"
 #include "house/page/role_lines.h"
 
 #include "base/clock.h"
@@ -69,12 +70,13 @@ enum err today_show(struct page_ctx *c)
 	struct desk_view v;
 	struct record_today t;
 	struct case_page fresh, due;
-	struct str *gaps;
-	size_t n_gaps;
+	struct str *gaps, *mail;
+	size_t n_gaps, n_mail;
 	TRY(page_vacancies(c, &gaps, &n_gaps));
+	TRY(page_mail_trouble(c, &mail, &n_mail));
 	TRY(page_desk(c, &v));
 	TRY(record_today(&v.desk, c->arena, &v.may, &t, &fresh, &due));
-	return page_show(c, today, "Today", .gaps = gaps, .n_gaps = n_gaps, .n_fresh = t.unacknowledged, .n_open = t.open, .n_overdue = t.overdue,
+	return page_show(c, today, "Today", .gaps = gaps, .n_gaps = n_gaps, .mail = mail, .n_mail = n_mail, .n_fresh = t.unacknowledged, .n_open = t.open, .n_overdue = t.overdue,
 		.n_due = t.due_today, .fresh = page_case_table(c, "Not taken on yet", "Everything has been taken on.", &fresh),
 		.due = page_case_table(c, "Steps due", "No step is due.", &due), .teaches = page_has_role(c, ROLE_TEACHER));
 }
