@@ -146,10 +146,10 @@ INSERT INTO session (token_hash, school, account, person, csrf, address, agent, 
 VALUES (:token_hash, :school, :account, :person, :csrf, :address, :agent, :how, :now, :now, :now, :expires);
 
 -- name: session_row   may: -   args: school:id token_hash:blob now:utc
--- cols: person:id address:text agent:text made_utc:utc seen_utc:utc expires_utc:utc second_utc:utc must_change:int has_factor:int how:text proved_utc:utc
+-- cols: person:id address:text agent:text made_utc:utc seen_utc:utc expires_utc:utc second_utc:utc must_change:int has_factor:int how:text proved_utc:utc handed:int
 SELECT s.person, s.address, s.agent, s.made_utc, s.seen_utc, s.expires_utc, COALESCE(s.second_utc, 0), a.must_change,
        CASE WHEN a.totp IS NULL AND NOT EXISTS (SELECT 1 FROM passkey k WHERE k.school = s.school AND k.person = s.person) THEN 0 ELSE 1 END,
-       s.how, s.proved_utc
+       s.how, s.proved_utc, s.handed
   FROM session s JOIN account a ON a.school = s.school AND a.id = s.account JOIN person p ON p.school = s.school AND p.id = s.person
  WHERE s.school = :school AND s.token_hash = :token_hash AND s.expires_utc > :now AND a.state = 'open'
    AND (p.active_upto IS NULL OR p.active_upto > :now);

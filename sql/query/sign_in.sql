@@ -48,7 +48,10 @@ DELETE FROM known_browser WHERE school = :school AND seen_utc < :before;
 UPDATE session SET token_hash = :fresh, seen_utc = :now WHERE school = :school AND token_hash = :token_hash;
 
 -- name: session_proved   may: -   args: school:id token_hash:blob now:utc
-UPDATE session SET proved_utc = :now, seen_utc = :now WHERE school = :school AND token_hash = :token_hash;
+UPDATE session SET proved_utc = :now, seen_utc = :now, handed = 0 WHERE school = :school AND token_hash = :token_hash;
+
+-- name: session_hand   may: -   args: school:id token_hash:blob visit:id
+UPDATE session SET handed = :visit WHERE school = :school AND token_hash = :token_hash;
 
 -- name: account_suspects   may: -   args: school:id now:utc   cols: id:id kind:text name:text sign_in:text same:int places:int
 -- Everybody with an account; how many have the same name and kind, and at how many addresses the account works now.

@@ -116,6 +116,13 @@ step('e2e.a_barred_parent_has_no_way_in', async () => {
   await hides(people.office.page, 'invented court');
 }, ['e2e.a_family_link_is_used_once']);
 
+/* The office has the tablet again. */
+async function takenBack(page) {
+  await page.click('text=For the office: unlock');
+  await page.fill('#password', play.password);
+  await page.click('main form button[type=submit]');
+}
+
 step('e2e.a_visitor_signs_in_on_a_tablet_in_under_a_minute', async () => {
   people.desk = await atDesk(TABLET);
   const { page } = people.desk;
@@ -135,7 +142,13 @@ step('e2e.a_visitor_signs_in_on_a_tablet_in_under_a_minute', async () => {
   const size = await page.locator('button[value=sign]').boundingBox();
   must(size.height >= 44 && size.width >= 44, `the button is ${size.width} by ${size.height}`);
   await page.click('button[value=sign]');
-  await shows(page, 'Take the tablet back');
+  await shows(page, 'Please give the tablet back');
+  await picture(page, '49-visitor-thanks');
+  await clean(page, 'thanks');
+  await page.goto(`${portal}/people`);
+  must(page.url().includes('/unlock'), 'the tablet opens the office\'s pages to a visitor');
+  await page.goBack();
+  await takenBack(page);
   await page.click('text=Make a code for the guest network');
   const took = (Date.now() - start) / 1000;
   must(/^[2-9a-z]{4}-[2-9a-z]{4}$/.test((await page.locator('.gh-code').first().innerText()).trim()), 'no code');
@@ -158,6 +171,7 @@ step('e2e.supply_sees_todays_classes_only', async () => {
   await page.check('input[name=kind][value=supply]');
   await page.click('main form[method=post] button[type=submit]');
   await page.click('button[value=sign]');
+  await takenBack(page);
   await page.getByLabel('Elm', { exact: true }).check();
   await page.click('text=Save classes');
   await page.click('text=Print a sign-in for today');

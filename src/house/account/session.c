@@ -119,7 +119,8 @@ enum err session_find(struct db *db, struct arena *a, const struct account_rules
 	s.agent = row.agent;
 	s.second = row.second_utc != 0;
 	s.has_factor = row.has_factor;
-	s.locked = now - row.seen_utc > r->idle_lock_s;
+	s.handed = row.handed;
+	s.locked = s.handed != 0 || now - row.seen_utc > r->idle_lock_s;
 	s.how = how_of(row.how);
 	s.must_change = row.must_change && s.how != HOW_OUTSIDE && s.how != HOW_CARD;      /* whoever never gave the password is not kept by it */
 	s.fresh = now - row.proved_utc <= r->fresh_s;
@@ -143,7 +144,16 @@ enum err session_unlock(struct db *db, struct session *s)
 {
 	TRY(q_session_proved_do(db, &(struct q_session_proved_args){ .school = s->school, .token_hash = bytes_of(s->token_hash), .now = clock_utc() }, NULL));
 	s->locked = false;
+	s->handed = 0;
 	s->fresh = true;
+	return OK;
+}
+
+enum err session_hand(struct db *db, struct session *s, int64_t visit)
+{
+	TRY(q_session_hand_do(db, &(struct q_session_hand_args){ .school = s->school, .token_hash = bytes_of(s->token_hash), .visit = visit }, NULL));
+	s->handed = visit;
+	s->locked = true;
 	return OK;
 }
 

@@ -38,7 +38,8 @@ struct session {
 	bool second;                   /* the second factor was given */
 	bool has_factor;               /* the person has one set up */
 	bool half;                     /* waits for the second factor: set by the server, by rights and rules */
-	bool locked;                   /* idle too long: waits for the password */
+	bool locked;                   /* idle too long, or handed over: waits for the password */
+	int64_t handed;                /* the visit whose visitor holds the device now; 0: nobody but its owner */
 	bool must_change;              /* the password, before anything else */
 	enum session_how how;
 	bool fresh;                    /* a password or passkey was given in the last account_rules.fresh_s */
@@ -57,6 +58,8 @@ enum err session_find(struct db *db, struct arena *a, const struct account_rules
                       bool touch, struct session *out);
 enum err session_full(struct db *db, struct session *s);       /* the second factor was right */
 enum err session_unlock(struct db *db, struct session *s);     /* the password was right again: fresh, and unlocked */
+/* The device goes into a visitor's hands: locked for all but that visit's rules until it is unlocked (9.4-01). */
+enum err session_hand(struct db *db, struct session *s, int64_t visit);
 /* A new token for the same session, at each step up (CWE-384): whoever knew the old one knows nothing.  `id` changes with it. */
 enum err session_renew(struct db *db, struct session *s, char token[SESSION_TOKEN_TEXT]);
 enum err session_end(struct db *db, int64_t school, int64_t person, int64_t id);       /* only the person's own */

@@ -267,6 +267,7 @@ TEST(clause, c9_4_02_the_list_of_signs_prints_current_notices_and_shows_gaps)
 static void pass_carries(struct web_school *w, const char *kind, const struct board_notice *n)
 {
 	CHECK_INT(web_post(w, ROLE_OFFICE, "/visitors/new", arena_fmt(w->arena, "name=Pippa+Pipewell+%s&kind=%s", kind, kind).p).status, 303);
+	web_unlock(w, ROLE_OFFICE);
 	struct visit *v;
 	size_t found;
 	CHECK_OK(visit_list(w->db, w->arena, w->school, &(struct visit_query){ .any_state = true, .words = str_z(kind), .limit = 1 }, &v, &found, NULL));

@@ -228,8 +228,10 @@
 	X(GET,  "/visitors/challenges", challenges_show,    MAY(VISITORS, READ), ROUTE_CHECKED) \
 	X(POST, "/visitors/challenges/:id", challenge_close_do, MAY(VISITORS, APPROVE), ROUTE_CHECKED) \
 	X(GET,  "/visitors/:id",        visitor_show,       MAY(VISITORS, READ), ROUTE_CHECKED) \
-	X(GET,  "/visitors/:id/agree",  visitor_agree_show, MAY(VISITORS, READ), ROUTE_CHECKED) \
-	X(POST, "/visitors/:id/agree",  visitor_agree_do,   MAY(VISITORS, READ), ROUTE_CHECKED) \
+	X(POST, "/visitors/:id/hand",   visitor_hand_do,    MAY(VISITORS, READ), ROUTE_CHECKED) \
+	X(GET,  "/visitors/:id/agree",  visitor_agree_show, MAY(VISITORS, READ), ROUTE_CHECKED | ROUTE_LOCKED) \
+	X(POST, "/visitors/:id/agree",  visitor_agree_do,   MAY(VISITORS, READ), ROUTE_CHECKED | ROUTE_LOCKED) \
+	X(GET,  "/visitors/:id/thanks", visitor_thanks_show, MAY(VISITORS, READ), ROUTE_CHECKED | ROUTE_LOCKED) \
 	X(POST, "/visitors/:id/code",   visitor_code_do,    MAY(VISITORS, READ), ROUTE_CHECKED) \
 	X(POST, "/visitors/:id/phrase", visitor_phrase_do,  MAY(VISITORS, READ), ROUTE_CHECKED) \
 	X(POST, "/visitors/:id/classes", visitor_classes_do, MAY(VISITORS, READ), ROUTE_CHECKED) \

@@ -256,7 +256,7 @@ enum err visitor_new_do(struct page_ctx *c)
 	if (page_is_wrong(c))
 		return form_page(c, false);
 	TRY(e);
-	return page_redirect(c, "/visitors/%lld/agree", (long long)id);
+	return visitor_hand(c, id);
 }
 
 enum err visitor_book_do(struct page_ctx *c)

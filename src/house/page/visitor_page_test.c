@@ -74,6 +74,13 @@ static int64_t sign_in(struct gate_desk *k, const char *form)
 	return newest(k);
 }
 
+/* The visitor answers on the tablet; the office takes it back. */
+static void answers(struct gate_desk *k, int64_t id, const char *form)
+{
+	CHECK(str_ends(web_post(&k->w, ROLE_OFFICE, path(k, id, "/agree"), form).location, STR("/thanks")));
+	web_unlock(&k->w, ROLE_OFFICE);
+}
+
 static const char *answer(struct gate_desk *k, const char *audience, const char *what)
 {
 	struct agreement_active g;
@@ -105,15 +112,42 @@ TEST(clause, c9_4_01_visitor_sign_in_shows_the_device_rules_and_needs_an_answer)
 		struct web_visit v = web_get(&k.w, ROLE_OFFICE, path(&k, id, "/agree"));
 		CHECK(v.status == 200 && web_says(&v, cases[i].rule) && web_says(&v, "Take no pictures") && web_says(&v, "Pippa Pipewell"));
 		CHECK(!web_says(&v, "/people") && !web_says(&v, "Sign out"));        /* the tablet is in a stranger's hands */
-		CHECK_INT(web_post(&k.w, ROLE_OFFICE, path(&k, id, "/code"), "x=1").status, 409);      /* nothing before the rules */
 		CHECK_INT(web_post(&k.w, ROLE_OFFICE, path(&k, id, "/agree"), "x=1").status, 400);
-		CHECK_INT(web_post(&k.w, ROLE_OFFICE, path(&k, id, "/agree"), answer(&k, "visitor", "sign")).status, 303);
+		web_unlock(&k.w, ROLE_OFFICE);
+		CHECK_INT(web_post(&k.w, ROLE_OFFICE, path(&k, id, "/code"), "x=1").status, 409);      /* nothing before the rules */
+		CHECK_INT(web_post(&k.w, ROLE_OFFICE, path(&k, id, "/hand"), "x=1").status, 303);
+		answers(&k, id, answer(&k, "visitor", "sign"));
 		CHECK_INT(visit_now(&k, id).agreed, 1);
 		v = web_post(&k.w, ROLE_OFFICE, path(&k, id, "/code"), "x=1");
 		CHECK(v.status == 200 && web_says(&v, "Code for the guest network") && web_says(&v, "gh-code"));
 		v = web_get(&k.w, ROLE_OFFICE, path(&k, id, ""));
 		CHECK(v.status == 200 && !web_says(&v, "gh-code"));          /* shown once */
 	}
+}
+
+/* Whoever holds the tablet and types another address meets the lock; the office's password opens it. */
+TEST(visitor, a_tablet_in_a_visitors_hands_shows_their_rules_and_nothing_else)
+{
+	AUTO(gate_desk_done) struct gate_desk k = gate_desk();
+	int64_t first = sign_in(&k, "name=Pippa+Pipewell&kind=visitor");
+	web_unlock(&k.w, ROLE_OFFICE);
+	CHECK(str_ends(web_get(&k.w, ROLE_OFFICE, path(&k, first, "/agree")).location, str_z(path(&k, first, ""))));      /* not handed over: nothing to sign */
+	clock_fake((clock_utc() + 60) * 1000);
+	int64_t id = sign_in(&k, "name=Walter+Wirewick&kind=visitor");
+	static const char *const others[] = { "/visitors", "/people", "/home", "/me", "/visitors/now", "/visitors/new" };
+	for (size_t i = 0; i < ARRAY_N(others); i++)
+		CHECK(str_starts(web_get(&k.w, ROLE_OFFICE, others[i]).location, STR("/unlock")));
+	CHECK(str_starts(web_get(&k.w, ROLE_OFFICE, path(&k, first, "/agree")).location, STR("/unlock")));
+	CHECK(str_starts(web_post(&k.w, ROLE_OFFICE, path(&k, first, "/agree"), answer(&k, "visitor", "sign")).location, STR("/unlock")));
+	CHECK_INT(visit_now(&k, first).agreed, -1);
+	CHECK(str_starts(web_post(&k.w, ROLE_OFFICE, path(&k, id, "/code"), "x=1").location, STR("/unlock")));
+	CHECK_INT(web_get(&k.w, ROLE_OFFICE, path(&k, id, "/agree")).status, 200);
+	CHECK(str_ends(web_post(&k.w, ROLE_OFFICE, path(&k, id, "/agree"), answer(&k, "visitor", "decline")).location, STR("/thanks")));
+	struct web_visit v = web_get(&k.w, ROLE_OFFICE, path(&k, id, "/thanks"));
+	CHECK(v.status == 200 && web_says(&v, "Please give the tablet back") && !web_says(&v, "Sign out"));
+	CHECK(str_starts(web_get(&k.w, ROLE_OFFICE, "/visitors").location, STR("/unlock")));
+	web_unlock(&k.w, ROLE_OFFICE);
+	CHECK_INT(web_get(&k.w, ROLE_OFFICE, "/visitors").status, 200);
 }
 
 TEST(clause, c9_4_04_any_member_of_staff_writes_a_challenge_in_one_form)
@@ -165,6 +199,7 @@ TEST(clause, c7_10_17_a_visitor_is_invited_onto_the_platform_by_leadership_only)
 		profile(&k, profiles[at]);
 		int64_t id = sign_in(&k, "name=Pippa+Pipewell&kind=visitor");
 		const char *form = "platform=Learning+place&focus=science+day";
+		web_unlock(&k.w, ROLE_OFFICE);
 		for (int r = 0; r <= NOBODY; r = web_next(r)) {
 			struct web_visit v = web_post(&k.w, r, path(&k, id, "/invite"), form);
 			bool may = r == ROLE_HEAD || r == ROLE_LEADERSHIP;
@@ -212,6 +247,7 @@ TEST(visitor_page, who_is_in_who_was_and_a_file_of_it)
 	AUTO(gate_desk_done) struct gate_desk k = gate_desk();
 	int64_t host = k.w.person[ROLE_TEACHER];
 	int64_t id = sign_in(&k, arena_fmt(k.w.arena, "name=Pippa+Pipewell&kind=visitor&organisation=Invented+Pipes&car=TE57+ING&badge=7&host=%lld", (long long)host).p);
+	web_unlock(&k.w, ROLE_OFFICE);
 	struct web_visit v = web_get(&k.w, ROLE_OFFICE, "/visitors");
 	CHECK(web_says(&v, "Pippa Pipewell") && web_says(&v, "Has not been asked yet") && web_says(&v, "5:00pm"));       /* day.close and an hour */
 	v = web_get(&k.w, ROLE_OFFICE, "/visitors/now");
@@ -242,6 +278,7 @@ TEST(visitor_page, a_booked_visitor_comes)
 	v = web_get(&k.w, ROLE_OFFICE, arena_fmt(k.w.arena, "/visitors/new?booked=%lld", (long long)id).p);
 	CHECK(v.status == 200 && web_says(&v, "value=\"hearing\""));
 	CHECK_INT(sign_in(&k, arena_fmt(k.w.arena, "booked=%lld&purpose=hearing", (long long)id).p), id);
+	web_unlock(&k.w, ROLE_OFFICE);
 	CHECK_INT(visit_now(&k, id).state, VISIT_IN);
 	CHECK_INT(web_post(&k.w, ROLE_OFFICE, "/visitors/book", "name=No+Dayley&kind=visitor").status, 422);
 }
@@ -252,7 +289,7 @@ TEST(visitor_page, supply_sees_todays_classes_and_no_history_and_is_out_tomorrow
 	AUTO(gate_desk_done) struct gate_desk k = gate_desk();
 	in_force(&k, "ks2");
 	int64_t id = sign_in(&k, "name=Sunny+Supplyton&kind=supply"), who = visit_now(&k, id).person;
-	CHECK_INT(web_post(&k.w, ROLE_OFFICE, path(&k, id, "/agree"), answer(&k, "supply", "sign")).status, 303);
+	answers(&k, id, answer(&k, "supply", "sign"));
 	CHECK_INT(web_post(&k.w, ROLE_OFFICE, path(&k, id, "/classes"), arena_fmt(k.w.arena, "class=%lld", (long long)k.elm).p).status, 303);
 	struct web_visit v = web_get_as(&k.w, who, "/classes");
 	CHECK(v.status == 200 && web_says(&v, "Elm") && !web_says(&v, "Ash"));

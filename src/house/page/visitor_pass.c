@@ -52,19 +52,54 @@ static void hand_over(struct page_ctx *c)
 	c->roles = 0;
 }
 
-enum err visitor_agree_show(struct page_ctx *c)
+enum err visitor_hand(struct page_ctx *c, int64_t id)
 {
 	struct visit v;
 	struct agreement_active g;
-	TRY(visit_of(c, &v));
+	TRY(visit_get(c->db, c->arena, c->school, id, &v));
 	if (v.state != VISIT_IN)
 		return ERR_STATE;
 	enum err e = rules_of(c, &v, &g);
 	if (e == ERR_ABSENT) {
 		page_flash(c, FLASH_WARNING, "No rules for these visitors are in force yet: they can be let in, but not onto the network.");
-		return page_redirect(c, "/visitors/%lld", (long long)v.id);
+		return page_redirect(c, "/visitors/%lld", (long long)id);
 	}
 	TRY(e);
+	TRY(session_hand(c->db, c->session, id));
+	return page_redirect(c, "/visitors/%lld/agree", (long long)id);
+}
+
+enum err visitor_hand_do(struct page_ctx *c)
+{
+	int64_t id;
+	TRY(visitor_desk(c));
+	TRY(page_id(c, "id", &id));
+	return visitor_hand(c, id);
+}
+
+/* The visit whose visitor holds the tablet, and no other: whoever types another address meets the lock. */
+static enum err visit_handed(struct page_ctx *c, struct visit *v)
+{
+	TRY(visit_of(c, v));
+	return c->session->handed == v->id ? OK : ERR_STATE;
+}
+
+static enum err not_handed(struct page_ctx *c)
+{
+	return c->session->locked ? page_redirect(c, "/unlock") : page_redirect(c, "/visitors/%.*s", STRF(page_param(c, "id")));
+}
+
+enum err visitor_agree_show(struct page_ctx *c)
+{
+	struct visit v;
+	struct agreement_active g;
+	enum err e = visit_handed(c, &v);
+	if (e == ERR_STATE)
+		return not_handed(c);
+	TRY(e);
+	if (v.state != VISIT_IN)
+		return ERR_STATE;
+	TRY(rules_of(c, &v, &g));
 	struct str *rules = arena_array(c->arena, struct str, g.text.n + 1);
 	for (size_t i = 0; i < g.text.n; i++)
 		rules[i] = g.text.rules[i].text;
@@ -82,19 +117,34 @@ enum err visitor_agree_do(struct page_ctx *c)
 	struct store st = page_store(c);
 	struct act act = page_act(c, "on the desk's tablet");
 	bool declined = str_is(page_field(c, "answer"), "decline");
-	TRY(visit_of(c, &v));
+	enum err e = visit_handed(c, &v);
+	if (e == ERR_STATE)
+		return not_handed(c);
+	TRY(e);
 	TRY(hex_get(page_field(c, "digest"), digest, sizeof digest));
 	if (!declined && !str_is(page_field(c, "answer"), "sign"))
 		return ERR_SYNTAX;
-	enum err e = visit_sign(&st, c->arena, &act, v.id, declined, digest);
+	e = visit_sign(&st, c->arena, &act, v.id, declined, digest);
 	if (e == ERR_STALE) {
 		page_flash(c, FLASH_WARNING, "The rules have just changed. Please read the new ones.");
 		return page_redirect(c, "/visitors/%lld/agree", (long long)v.id);
 	}
 	TRY(e);
 	visitor_tell_gate(c, v.person);
-	page_flash(c, FLASH_DONE, declined ? "Kept: no network. Take the tablet back." : "Signed. Take the tablet back.");
-	return page_redirect(c, "/visitors/%lld", (long long)v.id);
+	return page_redirect(c, "/visitors/%lld/thanks", (long long)v.id);
+}
+
+/* The tablet stays locked until it is back in the office's hands. */
+enum err visitor_thanks_show(struct page_ctx *c)
+{
+	struct visit v;
+	enum err e = visit_handed(c, &v);
+	if (e == ERR_STATE)
+		return not_handed(c);
+	TRY(e);
+	hand_over(c);
+	return page_show(c, visitor_thanks, "Thank you", .name = v.name, .signed_rules = v.agreed == 1,
+		.unlock = arena_fmt(c->arena, "/unlock?next=%%2Fvisitors%%2F%lld", (long long)v.id));
 }
 
 /* ---- the pass ---- */
@@ -144,7 +194,7 @@ static enum err pass_page(struct page_ctx *c, const struct visit *v, struct str 
 		.is_in = v->state == VISIT_IN, .booked = v->state == VISIT_BOOKED, .agreed = v->agreed == 1 ? STR("yes") : v->agreed == 0 ? STR("no") : STR("ask"),
 		.until = time_clock_words(c->arena, v->until_utc), .networked = v->network, .supply = v->kind == KIND_SUPPLY,
 		.guest = c->web->settings ? arena_fmt(c->arena, "%s/guest", c->web->settings->public_url) : STR("/guest"),
-		.agree_href = visitor_href(c, v->id, "/agree"), .arrive_href = arena_fmt(c->arena, "/visitors/new?booked=%lld", (long long)v->id),
+		.arrive_href = arena_fmt(c->arena, "/visitors/new?booked=%lld", (long long)v->id),
 		.may_invite = page_has_role(c, ROLE_HEAD) || page_has_role(c, ROLE_LEADERSHIP), .platform = page_field(c, "platform"),
 		.platform_error = page_wrong_text(c, "platform"), .focus = page_field(c, "focus"), .focus_error = page_wrong_text(c, "focus"),
 		.ends = page_field(c, "ends"), .ends_error = page_wrong_text(c, "ends") };

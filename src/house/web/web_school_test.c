@@ -187,6 +187,13 @@ struct web_visit web_post_file(struct web_school *w, int role, const char *path,
 	return visit_with(w, METHOD_POST, role == NOBODY ? 0 : w->person[role], path, form, &(struct multipart_file){ STR("file"), str_z(filename), bytes });
 }
 
+void web_unlock(struct web_school *w, int role)
+{
+	struct session s;
+	CHECK_OK(session_find(w->db, w->arena, w->web->account, w->school, str_z(token_of(w, w->person[role])), false, &s));
+	CHECK_OK(session_unlock(w->db, &s));
+}
+
 struct web_visit web_get(struct web_school *w, int role, const char *t) { return visit(w, METHOD_GET, role == NOBODY ? 0 : w->person[role], t, ""); }
 struct web_visit web_post(struct web_school *w, int role, const char *t, const char *form) { return visit(w, METHOD_POST, role == NOBODY ? 0 : w->person[role], t, form); }
 struct web_visit web_get_as(struct web_school *w, int64_t person, const char *t) { return visit(w, METHOD_GET, person, t, ""); }
