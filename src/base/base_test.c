@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/map.h"
 #include "base/rd.h"
+#include "base/rnd.h"
 #include "base/test.h"
 #include "base/time.h"
 #include "base/wr.h"
@@ -83,6 +84,17 @@ TEST(hash, known_answers)
 	CHECK_STR(str_z(hex), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	CHECK_INT(hash_crc32c(0, STR("123456789")), 0xe3069283);      /* RFC 3720 B.4 family */
 	CHECK_INT(hash_crc32c(hash_crc32c(0, STR("1234")), STR("56789")), 0xe3069283);
+}
+
+TEST(hash, the_crc_of_the_processor_is_that_of_the_tables)
+{
+	uint8_t bytes[300];
+	rnd_bytes(bytes, sizeof bytes);
+	for (size_t n = 0; n <= sizeof bytes; n++) {
+		struct str s = { (const char *)bytes + (n % 7 < sizeof bytes - n ? n % 7 : 0), n };
+		CHECK_INT(hash_crc32c(n * 7, s), hash_crc32c_plain(n * 7, s));
+	}
+	CHECK_INT(hash_crc32c_plain(0, STR("123456789")), 0xe3069283);
 }
 
 TEST(time, civil_dates_and_summer_time)

@@ -69,10 +69,11 @@ TOWN static void open_town(struct town *t, struct fixture *fx, const char *profi
 	t->a = arena_init();
 	t->d = diag_init(50);
 	clock_fake(time_from_uk((struct civil){ .year = 2026, .month = 9, .day = 14, .hour = 9 }) * 1000);
-	enum err e = registers_load(test_source("data/registers"), &t->d, &t->registers);
+	enum err e = OK;
+	t->registers = template_registers(&t->d);
 	show(&t->d);
 	CHECK_OK(e);
-	e = library_load(test_source("data"), profile, &t->d, &t->library);
+	e = template_library(profile, &t->d, &t->library);
 	show(&t->d);
 	CHECK_OK(e);
 	t->store = (struct store){ .db = fx->db, .keys = fx->keys, .registers = t->registers };
@@ -85,7 +86,6 @@ TOWN static void open_town(struct town *t, struct fixture *fx, const char *profi
 TOWN static void close_town(struct town *t)
 {
 	library_free(&t->library);
-	registers_free(&t->registers);
 	diag_done(&t->d);
 	arena_done(&t->a);
 	clock_fake(0);

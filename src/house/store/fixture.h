@@ -17,6 +17,7 @@
 #include "base/test.h"
 #include "gen_queries.h"
 #include "house/store/entry.h"
+#include "house/store/template.h"
 
 struct fixture {
 	int turn;                      /* 1 SQLite, 2 PostgreSQL */
@@ -58,10 +59,8 @@ static inline void fixture_open(struct fixture *f)
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	fixture_where(f);
-	CHECK_OK(db_open(f->where, &f->db));
-	CHECK_OK(db_migrate(f->db, DB_HOUSE));
-	CHECK_OK(db_open(f->activity_where, &f->activity));
-	CHECK_OK(db_migrate(f->activity, DB_ACTIVITY));
+	CHECK_OK(template_db(f->where, DB_HOUSE, &f->db));
+	CHECK_OK(template_db(f->activity_where, DB_ACTIVITY, &f->activity));
 	f->keys = keys_fake(7);
 	struct q_school_add_row row;
 	struct q_school_add_args add = { .name = STR("Nettlebed Test School"), .profile = STR("junior"), .at = clock_utc() };

@@ -152,17 +152,36 @@ enum err pagesum_header(const char *path)
 	return ours ? OK : ERR_CORRUPT;
 }
 
-/* A page may be in the middle of being written by somebody: looked at again before it is called bad. */
 static bool page_good(int fd, int64_t number)
 {
 	uint8_t page[PAGESUM_PAGE];
-	for (int turn = 0; turn < 3; turn++) {
-		if (turn)
-			usleep(20000);
-		if (pread(fd, page, sizeof page, number * PAGESUM_PAGE) == PAGESUM_PAGE && sum_fits(page, number))
-			return true;
+	return pread(fd, page, sizeof page, number * PAGESUM_PAGE) == PAGESUM_PAGE && sum_fits(page, number);
+}
+
+/* From this page on, those whose sums do not fit: how many, at most `max`; *at goes on behind the last one. */
+static size_t bad_pages(int fd, int64_t pages, int64_t *at, int64_t *bad, size_t max)
+{
+	size_t n = 0;
+	for (; *at < pages && n < max; ++*at)
+		if (*at != LOCK_PAGE && !page_good(fd, *at))
+			bad[n++] = *at;
+	return n;
+}
+
+enum { TURNS = 2, TURN_US = 20000, BAD_MAX = 500 };
+
+/* A page may be in the middle of being written by somebody: looked at again, later, before it is called bad. */
+static size_t still_bad(int fd, int64_t *bad, size_t n)
+{
+	for (int turn = 0; turn < TURNS && n; turn++) {
+		size_t kept = 0;
+		usleep(TURN_US);
+		for (size_t i = 0; i < n; i++)
+			if (!page_good(fd, bad[i]))
+				bad[kept++] = bad[i];
+		n = kept;
 	}
-	return false;
+	return n;
 }
 
 enum err pagesum_walk(const char *path, struct diag *d, int64_t *pages)
@@ -177,8 +196,11 @@ enum err pagesum_walk(const char *path, struct diag *d, int64_t *pages)
 	*pages = size / PAGESUM_PAGE;
 	if (size % PAGESUM_PAGE)
 		diag_add(d, DIAG_ERROR, str_z(path), 0, "The file ends in the middle of a page: it has been cut, or something was added.");
-	for (int64_t i = 0; i < *pages; i++)
-		if (i != LOCK_PAGE && !page_good(fd, i))
-			diag_add(d, DIAG_ERROR, str_z(path), 0, "Page %lld of the file does not match its checksum.", (long long)i + 1);
+	int64_t bad[BAD_MAX], at = 0;
+	while (at < *pages) {
+		size_t n = still_bad(fd, bad, bad_pages(fd, *pages, &at, bad, BAD_MAX));
+		for (size_t i = 0; i < n; i++)
+			diag_add(d, DIAG_ERROR, str_z(path), 0, "Page %lld of the file does not match its checksum.", (long long)bad[i] + 1);
+	}
 	return OK;
 }

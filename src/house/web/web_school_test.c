@@ -51,7 +51,7 @@ int64_t web_person(struct web_school *w, enum role r, const char *name)
 }
 
 /* SQLite; on PostgreSQL when a server is named: `make check` runs these tests on both. */
-static void open_databases(struct web_school *w)
+static void name_databases(struct web_school *w)
 {
 	struct fixture *f = &w->inside->fixture;
 	char name[20];
@@ -63,10 +63,40 @@ static void open_databases(struct web_school *w)
 		snprintf(f->where, sizeof f->where, "sqlite:%s/%s.db", test_dir(), name);
 		snprintf(f->activity_where, sizeof f->activity_where, "sqlite:%s/%s-activity.db", test_dir(), name);
 	}
+}
+
+static void new_school(struct web_school *w, const char *profile)
+{
+	struct q_school_add_row school;
+	CHECK_OK(template_db(w->inside->fixture.where, DB_HOUSE, &w->db));
+	CHECK_OK(q_school_add_one(w->db, w->arena, &(struct q_school_add_args){ .name = STR("Testerley Primary"), .profile = str_z(profile), .at = clock_utc() }, &school));
+	w->school = school.id;
+	for (int r = 0; r < role_count(); r++)
+		w->person[r] = web_person(w, (enum role)r, arena_fmt(w->arena, "Test %s", role_title((enum role)r)).p);
+}
+
+/* A school with one of each role, made once an hour of the clock; on PostgreSQL each time. */
+static void open_school(struct web_school *w, const char *profile)
+{
+	static struct { int64_t school, person[ROLES_MAX]; } ids;      /* the same in every school that is made so */
+	const struct fixture *f = &w->inside->fixture;
+	const char *path = f->where + strlen("sqlite:"), *name = arena_fmt(w->arena, "school %s %d", profile, role_count()).p;
+	CHECK_OK(template_db(f->activity_where, DB_ACTIVITY, &w->activity));
+	if (f->turn == 2) {
+		new_school(w, profile);
+		return;
+	}
+	if (!template_take(name, path)) {
+		new_school(w, profile);
+		db_free(&w->db);
+		template_keep(name, path);
+		ids.school = w->school;
+		for (int r = 0; r < role_count(); r++)
+			ids.person[r] = w->person[r];
+	}
+	w->school = ids.school;
+	memcpy(w->person, ids.person, sizeof ids.person);
 	CHECK_OK(db_open(f->where, &w->db));
-	CHECK_OK(db_migrate(w->db, DB_HOUSE));
-	CHECK_OK(db_open(f->activity_where, &w->activity));
-	CHECK_OK(db_migrate(w->activity, DB_ACTIVITY));
 }
 
 struct web_school web_school_of(const char *profile)
@@ -74,21 +104,17 @@ struct web_school web_school_of(const char *profile)
 	struct web_school_inside *in = mem_new(struct web_school_inside);
 	struct web_school w = { .inside = in, .arena = &in->arena, .web = &in->web };
 	AUTO(diag_done) struct diag d = diag_init(10);
-	struct q_school_add_row school;
-	open_databases(&w);
-	CHECK_OK(q_school_add_one(w.db, w.arena, &(struct q_school_add_args){ .name = STR("Testerley Primary"), .profile = str_z(profile), .at = clock_utc() }, &school));
-	w.school = school.id;
+	name_databases(&w);
 	CHECK_OK(rights_load(test_source("data/roles.conf"), &d, &in->rights));
 	in->rules = account_rules_default();
 	in->flash = flash_new();
 	in->keys = keys_fake(7);
-	CHECK_OK(registers_load(test_source("data/registers"), &d, &in->registers));
-	CHECK_OK(library_load(test_source("data"), profile, &d, &in->library));
+	in->registers = template_registers(&d);
+	CHECK_OK(template_library(profile, &d, &in->library));
 	in->rules.library = in->library;
+	open_school(&w, profile);
 	in->web = (struct web){ .rights = in->rights, .account = &in->rules, .flash = in->flash, .keys = in->keys, .registers = in->registers, .library = in->library,
 		.school_name = "Testerley Primary", .public_url = "https://portal.test", .school = w.school, .static_version = "1" };
-	for (int r = 0; r < role_count(); r++)
-		w.person[r] = web_person(&w, (enum role)r, arena_fmt(w.arena, "Test %s", role_title((enum role)r)).p);
 	return w;
 }
 
@@ -107,7 +133,6 @@ void web_school_done(struct web_school *w)
 	rights_free(&in->rights);
 	flash_free(&in->flash);
 	keys_free(&in->keys);
-	registers_free(&in->registers);
 	library_free(&in->library);
 	arena_done(&in->arena);
 	mem_free(&w->inside);
