@@ -174,6 +174,33 @@ TEST(tasks_page, every_role_sees_its_own_and_leaders_see_what_is_not_private)
 	CHECK(web_says(&home, "Tasks for you: 2") && web_says(&home, "Overdue: 2"));
 }
 
+TEST(tasks_page, leaders_open_a_task_for_anybody_and_everybody_else_for_themselves)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	const char *day = arena_fmt(w.arena, "due=%.*s", STRF(time_date_words(w.arena, clock_utc() + 3 * 86400))).p;
+	for (int r = 0; r <= NOBODY; r = web_next(r)) {
+		bool lead = r == ROLE_HEAD || r == ROLE_LEADERSHIP || r == ROLE_DSL || r == ROLE_DEPUTY || r == ROLE_CHAIR || r == ROLE_ADMIN;
+		const char *senco = arena_fmt(w.arena, "what=Zebra+crossing&whom=senco&%s", day).p, *me = arena_fmt(w.arena, "what=Zebra+crossing&whom=me&%s", day).p;
+		bool works = web_get(&w, r, "/tasks/new").status == 200;
+		if (r != ROLE_SENCO)
+			CHECK_INT(web_post(&w, r, "/tasks/new", senco).status == 303 && r != NOBODY, lead);
+		CHECK_INT(web_post(&w, r, "/tasks/new", me).status == 303 && r != NOBODY, works);
+		CHECK(!lead || works);
+	}
+	CHECK_INT(web_get(&w, ROLE_PARENT, "/tasks/new").status, 403);
+	struct web_visit v = web_get(&w, ROLE_SENCO, "/tasks");
+	CHECK(web_says(&v, "Zebra crossing"));
+	static const struct { const char *form, *says; } bad[] = {
+		{ "what=&whom=me&due=1/1/2090", "Say in a few words" }, { "what=Zebra&whom=me&due=", "Say by which day" },
+		{ "what=Zebra&whom=me&due=31/2/2090", "Write the day as" }, { "what=Zebra&whom=me&due=1/1/2020", "That day is over" },
+		{ "what=Zebra&whom=999999&due=1/1/2090", "Choose whom" }, { "what=Zebra&whom=learner&due=1/1/2090", "Choose whom" },
+	};
+	for (size_t i = 0; i < ARRAY_N(bad); i++) {
+		v = web_post(&w, ROLE_HEAD, "/tasks/new", bad[i].form);
+		CHECK(v.status == 422 && web_says(&v, bad[i].says));
+	}
+}
+
 TEST(tasks_page, lines_are_answered_one_by_one_and_late_shows_as_late)
 {
 	AUTO(web_school_done) struct web_school w = web_school();

@@ -67,6 +67,8 @@
 	X(POST, "/me/password",         my_password_do,     SIGNED_IN, ROUTE_HALF) \
 	/* tasks: one's own, and everyone's for those who lead */ \
 	X(GET,  "/tasks",               tasks_show,         SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/tasks/new",           task_new_show,      SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/tasks/new",           task_new_do,        SIGNED_IN, ROUTE_CHECKED) \
 	X(GET,  "/tasks/:id",           task_show,          SIGNED_IN, ROUTE_CHECKED) \
 	X(POST, "/tasks/:id/done",      task_done_do,       SIGNED_IN, ROUTE_CHECKED) \
 	X(POST, "/tasks/:id/drop",      task_drop_do,       SIGNED_IN, ROUTE_CHECKED) \

@@ -15,13 +15,13 @@
 
 enum { ITEMS_PAGE = 25, SOON_S = 7 * 86400, NOTE_MAX = 500, OUTCOME_MAX = 4000 };
 
-static bool leads(const struct page_ctx *c)
+bool tasks_leads(const struct page_ctx *c)
 {
 	return page_has_role(c, ROLE_HEAD) || page_has_role(c, ROLE_LEADERSHIP) || page_has_role(c, ROLE_DSL) || page_has_role(c, ROLE_DEPUTY) ||
 		page_has_role(c, ROLE_CHAIR) || page_has_role(c, ROLE_ADMIN);
 }
 
-static bool works_here(const struct page_ctx *c)
+bool tasks_works_here(const struct page_ctx *c)
 {
 	enum person_kind k = c->person->kind;
 	return k == KIND_STAFF || k == KIND_GOVERNOR || k == KIND_VOLUNTEER || k == KIND_SUPPLY || k == KIND_CONTRACTOR;
@@ -37,7 +37,7 @@ enum err page_tasks_waiting(struct page_ctx *c, int64_t *open, int64_t *overdue)
 	struct store st = page_store(c);
 	struct task_query q = query_of(c, TASK_OPEN), late = query_of(c, TASK_OVERDUE);
 	*open = *overdue = -1;
-	if (!works_here(c))
+	if (!tasks_works_here(c))
 		return OK;
 	TRY(task_count(&st, c->school, &q, open));
 	return task_count(&st, c->school, &late, overdue);
@@ -79,8 +79,8 @@ enum err tasks_show(struct page_ctx *c)
 	struct str which = page_query(c, "which");
 	struct task *list;
 	size_t n;
-	bool lead = leads(c), all = lead && !str_is(which, "") && which.n;
-	if (!works_here(c))
+	bool lead = tasks_leads(c), all = lead && !str_is(which, "") && which.n;
+	if (!tasks_works_here(c))
 		return ERR_FORBIDDEN;
 	struct task_query q = query_of(c, str_is(which, "overdue") ? TASK_OVERDUE : str_is(which, "done") ? TASK_ENDED : TASK_OPEN);
 	q.everyone = all;
@@ -117,9 +117,9 @@ static enum err seen(struct page_ctx *c, struct store *st, struct task *t)
 {
 	int64_t id;
 	TRY(page_id(c, "id", &id));
-	TRY(works_here(c) ? OK : ERR_ABSENT);
+	TRY(tasks_works_here(c) ? OK : ERR_ABSENT);
 	TRY(task_get(st, c->arena, c->school, id, t));
-	return task_is_for(t, c->session->person, c->roles) || (!t->private && leads(c)) ? OK : ERR_ABSENT;
+	return task_is_for(t, c->session->person, c->roles) || (!t->private && tasks_leads(c)) ? OK : ERR_ABSENT;
 }
 
 static struct part_summary about(struct page_ctx *c, const struct task *t)
@@ -203,7 +203,7 @@ static enum err show(struct page_ctx *c, struct store *st, const struct task *t)
 	bool delegate = t->delegate && t->delegate == c->session->person;
 	struct view_task v = { .errors = page_errors(c), .id = t->id, .title = t->title, .state = state_of(t, &colour), .details = t->details, .link = t->link,
 		.summary = about(c, t), .may_do = open && mine && !(delegate && str_is(t->state, "ready")), .may_drop = open && mine && !delegate,
-		.may_reopen = !open && (mine || leads(c)), .may_hand = open && mine && !delegate, .delegated = delegate,
+		.may_reopen = !open && (mine || tasks_leads(c)), .may_hand = open && mine && !delegate, .delegated = delegate,
 		.outcome = page_area(c, "outcome", TEXT_tasks_outcome_ask, 3), .why = page_area(c, "why", TEXT_tasks_drop_why, 3), .again = page_area(c, "again", TEXT_tasks_reopen_why, 3) };
 	v.colour = str_z(colour);
 	TRY(items(c, st, t, open && (mine || reviews(c, t)), &table, &v));
