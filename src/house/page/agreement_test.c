@@ -295,6 +295,29 @@ TEST(clause, c7_2_02_staff_without_a_signature_get_only_the_signing_page)
 	}
 }
 
+/* Years 2 and 3 in one room: each child signs the words of their age, in two rounds; no child by the other's words. */
+TEST(agreement_page, a_class_of_two_ages_signs_each_text_with_the_children_it_is_for)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	AUTO(diag_done) struct diag d = diag_init(5);
+	struct act act = { w.school, 0, "test" };
+	put_all(&w);
+	int64_t class_id = a_class(&w, "Cedar", 3, "", w.person[ROLE_TEACHER]), older = a_child(&w, "Sorrel Inventley", 3, class_id), younger;
+	struct person_in in = { .kind = KIND_LEARNER, .name = STR("Ember Samplewick"), .year = 2, .class_id = class_id, .group = STR("ks1"), .username = STR("kid.ember") };
+	CHECK_OK(person_add(w.db, &act, &in, &d, &younger));
+	const char *path = arena_fmt(w.arena, "/class/%lld/sign", (long long)class_id).p;
+	struct web_visit v = web_get(&w, ROLE_TEACHER, path);
+	CHECK(web_says(&v, "name=\"text\" value=\"ks2\"") && web_says(&v, "Sorrel") && !web_says(&v, "Ember") && web_says(&v, "?text=ks1"));
+	const char *both = arena_fmt(w.arena, "text=ks2&digest=%s&child=%lld&child=%lld", digest_on(&w, &v), (long long)older, (long long)younger).p;
+	CHECK_INT(web_post(&w, ROLE_TEACHER, path, both).status, 303);
+	CHECK_INT(standing_of(&w, older), STANDING_CURRENT);
+	CHECK_INT(standing_of(&w, younger), STANDING_UNSIGNED);
+	v = web_get(&w, ROLE_TEACHER, arena_fmt(w.arena, "%s?text=ks1", path).p);
+	CHECK(web_says(&v, "Ember") && !web_says(&v, "Sorrel"));
+	CHECK_INT(web_post(&w, ROLE_TEACHER, path, arena_fmt(w.arena, "text=ks1&digest=%s&child=%lld", digest_on(&w, &v), (long long)younger).p).status, 303);
+	CHECK_INT(standing_of(&w, younger), STANDING_CURRENT);
+}
+
 TEST(agreement_page, a_class_whose_group_follows_its_year_signs_the_text_of_that_year)
 {
 	AUTO(web_school_done) struct web_school w = web_school();

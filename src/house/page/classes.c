@@ -109,26 +109,71 @@ static enum err sign_rows(struct page_ctx *c, const struct person *kids, size_t 
 	return OK;
 }
 
-static enum err class_text(struct page_ctx *c, const struct school_class *k, struct agreement_active *g)
+/* Most classes have one text; one with children of two ages, or with a plan of their own, signs each text apart. */
+enum { TEXTS_MAX = 4 };
+struct class_texts { struct str word[TEXTS_MAX]; int64_t children[TEXTS_MAX]; size_t n, at; };
+
+static void text_counted(struct class_texts *t, struct str word)
 {
-	struct store st = page_store(c);
-	return agreement_in_force(&st, c->arena, c->school, agreement_audience(STR("learner"), str_z(class_group(k))), g);
+	size_t i = 0;
+	while (i < t->n && !str_eq(t->word[i], word))
+		i++;
+	if (i == TEXTS_MAX)
+		return;
+	t->word[i] = word;
+	t->children[i]++;
+	t->n += i == t->n;
+}
+
+/* The texts of these children; `at` the one asked for, else the class's own, else the first.  Keeps the children whose text that is. */
+static struct class_texts texts_of(struct page_ctx *c, const struct school_class *k, struct person *kids, size_t *n)
+{
+	struct class_texts t = { 0 };
+	struct str asked = c->req->method == METHOD_POST ? page_field(c, "text") : page_query(c, "text");
+	struct str own = agreement_audience(STR("learner"), str_z(class_group(k)));
+	struct str *theirs = arena_array(c->arena, struct str, *n + 1);
+	size_t kept = 0;
+	for (size_t i = 0; i < *n; i++)
+		text_counted(&t, theirs[i] = agreement_audience_of(c->db, c->arena, &kids[i]));
+	if (!t.n)
+		text_counted(&t, own);
+	for (size_t pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < t.n; i++)
+			t.at = str_eq(t.word[i], pass ? asked : own) ? i : t.at;
+	for (size_t i = 0; i < *n; i++)
+		if (str_eq(theirs[i], t.word[t.at]))
+			kids[kept++] = kids[i];
+	*n = kept;
+	return t;
+}
+
+static struct view_class_sign_texts *text_links(struct page_ctx *c, const struct school_class *k, const struct class_texts *t, size_t *n)
+{
+	struct view_class_sign_texts *out = arena_array(c->arena, struct view_class_sign_texts, TEXTS_MAX);
+	for (size_t i = 0; i < t->n; i++)
+		out[i] = (struct view_class_sign_texts){ .title = str_z(agreement_audience_title(t->word[i])), .n = t->children[i], .now = i == t->at,
+			.href = arena_fmt(c->arena, "/class/%lld/sign?text=%.*s", (long long)k->id, STRF(t->word[i])) };
+	*n = t->n > 1 ? t->n : 0;
+	return out;
 }
 
 static enum err sign_page(struct page_ctx *c, const struct school_class *k, bool posted)
 {
 	struct agreement_active g;
 	struct person *kids;
-	size_t n;
-	TRY(class_text(c, k, &g));
+	size_t n, n_texts;
+	struct store st = page_store(c);
 	TRY(page_children(c, k->id, &kids, &n));
+	struct class_texts t = texts_of(c, k, kids, &n);
+	TRY(agreement_in_force(&st, c->arena, c->school, t.word[t.at], &g));
+	struct view_class_sign_texts *links = text_links(c, k, &t, &n_texts);
 	struct view_class_sign_children *rows = arena_array(c->arena, struct view_class_sign_children, n + 1);
 	TRY(sign_rows(c, kids, n, posted, rows));
 	struct part_promises promises = promises_part(c, &g.text, NULL, 0, 0);
 	promises.child = true;
 	return page_show(c, class_sign, "Sign as a class", .class_name = k->name, .class_id = k->id, .title = g.text.title,
-		.notice = g.text.notice, .digest = promises_hex(c, g.text.digest), .promises = promises,
-		.children = rows, .n_children = n, .error = page_wrong_text(c, "child"));
+		.notice = g.text.notice, .digest = promises_hex(c, g.text.digest), .promises = promises, .texts = links, .n_texts = n_texts,
+		.text = t.word[t.at], .children = rows, .n_children = n, .error = page_wrong_text(c, "child"));
 }
 
 enum err class_sign_show(struct page_ctx *c)
@@ -149,6 +194,7 @@ enum err class_sign_do(struct page_ctx *c)
 		return e;
 	TRY(page_children(c, k.id, &kids, &n));
 	TRY(hex_get(page_field(c, "digest"), digest, sizeof digest));
+	struct class_texts t = texts_of(c, &k, kids, &n);
 	int64_t *people = arena_array(c->arena, int64_t, n + 1);
 	for (size_t i = 0; i < n; i++)
 		if (ticked(c, kids[i].id))
@@ -162,7 +208,7 @@ enum err class_sign_do(struct page_ctx *c)
 	e = agreement_sign_class(&st, c->arena, &act, people, chosen, c->person->id, digest);
 	if (e == ERR_STALE) {
 		page_flash(c, FLASH_WARNING, "The text has changed since you opened the page. Please read the new one together.");
-		return page_redirect(c, "/class/%lld/sign", (long long)k.id);
+		return page_redirect(c, "/class/%lld/sign?text=%.*s", (long long)k.id, STRF(t.word[t.at]));
 	}
 	TRY(e);
 	page_flash(c, FLASH_DONE, "%zu children of %.*s have signed.%s", chosen, STRF(k.name),
