@@ -91,6 +91,8 @@ TEST(glass, a_code_serves_once_and_new_envelopes_seal_it_again)
 	CHECK_INT(try_open(&w, &j, &t).status, 303);
 	struct web_visit v = try_open(&w, &other, &t);
 	CHECK(v.status == 422 && web_says(&v, "envelopes have not been made, or were used"));
+	v = web_get(&w, ROLE_HEAD, "/agreements/unsigned");
+	CHECK(v.status == 200 && web_says(&v, "Test Teacher") && !web_says(&v, "Break-glass account"));      /* an envelope signs nothing */
 	v = web_get(&w, ROLE_HEAD, "/break-glass/envelopes");
 	CHECK(web_says(&v, "Not ready"));
 	t.first_code = envelope(&w, ROLE_LEADERSHIP, 1);

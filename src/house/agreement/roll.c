@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/vec.h"
+#include "house/account/glass.h"
 #include "house/agreement/inside.h"
 
 enum { PEOPLE_STEP = 500 };
@@ -40,7 +41,8 @@ static enum err people_read(struct store *st, struct arena *a, int64_t school, s
 		size_t m = 0;
 		e = person_list(st->db, a, school, &q, &p, &m, &total);
 		for (size_t i = 0; e == OK && i < m; i++)
-			vec_push(&rows)->p = p[i];
+			if (!str_is(p[i].username, GLASS_USERNAME))      /* an envelope, not a person: it has nothing to agree to */
+				vec_push(&rows)->p = p[i];
 	}
 	*out = arena_array(a, struct roll_row, rows.n + 1);
 	if (rows.n)
