@@ -7,8 +7,10 @@
 #include "house/duty/year.h"
 #include "house/keeper/keeper.h"
 #include "house/procedure/library.h"
+#include "house/store/draft.h"
 #include "house/support/support.h"
 #include "house/task/task.h"
+#include "house/web/once.h"
 
 static enum err remind(struct keeper *k)
 {
@@ -40,12 +42,20 @@ static enum err review(struct keeper *k)
 /* What the office entered since; the portal is another process. */
 static enum err year(struct keeper *k) { return k->library ? year_load(&k->store, k->school, k->library) : OK; }
 
+static enum err unsent(struct keeper *k)
+{
+	size_t n = 0;
+	TRY(draft_sweep(&k->store, k->school, clock_utc(), &n));
+	return once_sweep(k->db, k->school, clock_utc());
+}
+
 void keeper_duties(struct keeper *k)
 {
 	static const struct { enum err (*run)(struct keeper *k); const char *what; } parts[] = {
 		{ year, "reading the school's terms and holidays" },
 		{ remind, "reminding of tasks" }, { lapse, "changes of rights that nobody confirmed" },
 		{ plans, "plans of pupils that have come to their day" }, { review, "opening the access review" },
+		{ unsent, "wiping what was begun and not sent" },
 	};
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
 		enum err e = parts[i].run(k);

@@ -102,12 +102,24 @@ static void fact(struct part_summary_rows *rows, size_t *n, struct str key, stru
 		rows[(*n)++] = (struct part_summary_rows){ .key = key, .value = value };
 }
 
+/* What the form of the report asked beside the words, by the register's own labels. */
+static void told_beside(struct page_ctx *c, const struct case_view *v, struct part_summary_rows *rows, size_t *n)
+{
+	static const char *const fields[] = { "said", "whom", "place", "body", "pictures" };
+	const struct reg *r = registers_find(c->web->registers, v->line.reg);
+	for (size_t i = 0; r && i < ARRAY_N(fields); i++) {
+		const struct field *f = reg_field(r, str_z(fields[i]));
+		fact(rows, n, f ? f->label : STR_NONE, entry_value(&v->entry, fields[i]));
+	}
+}
+
 static struct part_summary facts_of(struct page_ctx *c, const struct case_view *v)
 {
-	struct part_summary_rows *rows = arena_array(c->arena, struct part_summary_rows, 10);
+	struct part_summary_rows *rows = arena_array(c->arena, struct part_summary_rows, 16);
 	size_t n = 0;
 	fact(rows, &n, page_text(TEXT_cases_reference), v->line.reference);
 	fact(rows, &n, page_text(TEXT_case_first_words), entry_value(&v->entry, "words"));
+	told_beside(c, v, rows, &n);
 	if (v->limited)
 		return (struct part_summary){ .rows = rows, .n_rows = n };
 	fact(rows, &n, page_text(TEXT_cases_who), v->line.subject ? page_who(c, v->line.subject) : STR_NONE);

@@ -7,7 +7,7 @@
 /* Fields of the asking itself: never carried. */
 static bool own_field(struct str name)
 {
-	static const char *const own[] = { "token", "confirm", "confirm_password", "next", "client", "data", "signature", "credential", "handle" };
+	static const char *const own[] = { "token", "once", "confirm", "confirm_password", "next", "client", "data", "signature", "credential", "handle" };
 	for (size_t i = 0; i < ARRAY_N(own); i++)
 		if (str_is(name, own[i]))
 			return true;

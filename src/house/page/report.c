@@ -1,91 +1,28 @@
 /* Reporting: for anybody, signed in or not, in under a minute. */
+#include "house/page/report.h"
+
 #include "base/clock.h"
 #include "base/mem.h"
-#include "house/page/links.h"
-#include "house/page/notices.h"
 #include "house/store/words.h"
 
-static const struct { const char *role, *label; } readers[] = {
-	{ "dsl", "The safeguarding lead" }, { "deputy", "The deputies" }, { "head", "The headteacher" },
-};
+bool report_about_child(struct str word) { return str_is(word, "child"); }
+bool report_about_known(struct str word) { return report_about_child(word) || str_is(word, "adult") || str_is(word, "head"); }
+bool report_by_learner(const struct page_ctx *c) { return page_has_role(c, ROLE_LEARNER); }
 
-static bool about_child(struct str word) { return str_is(word, "child"); }
-static bool about_known(struct str word) { return about_child(word) || str_is(word, "adult") || str_is(word, "head"); }
-static bool is_learner(const struct page_ctx *c) { return page_has_role(c, ROLE_LEARNER); }
-
-static struct part_radios about_radios(struct page_ctx *c)
+bool report_by_staff(const struct page_ctx *c)
 {
-	static const struct { const char *value; enum text_key label; } choices[] = {
-		{ "child", TEXT_report_about_child }, { "adult", TEXT_report_about_adult }, { "head", TEXT_report_about_head },
-	};
-	struct part_radios_items *items = arena_array(c->arena, struct part_radios_items, ARRAY_N(choices));
-	for (size_t i = 0; i < ARRAY_N(choices); i++)
-		items[i] = (struct part_radios_items){ .value = str_z(choices[i].value), .label = page_text(choices[i].label),
-			.id = i ? STR_NONE : STR("about") };
-	return (struct part_radios){ .name = STR("about"), .legend = page_text(TEXT_report_about), .big = true, .items = items,
-		.n_items = ARRAY_N(choices) };
-}
-
-/* A child reads a shorter list, in a child's words. */
-static struct part_radios topic_radios(struct page_ctx *c)
-{
-	const struct topics *t = &c->web->library->topics;
-	struct part_radios_items *items = arena_array(c->arena, struct part_radios_items, t->n + 1);
-	size_t n = 0;
-	for (size_t i = 0; i < t->n; i++) {
-		struct str label = is_learner(c) ? t->v[i].learner : t->v[i].label;
-		if (!label.n)
-			continue;
-		items[n] = (struct part_radios_items){ .value = t->v[i].id, .label = label,
-			.checked = str_eq(page_field(c, "topic"), t->v[i].id), .id = n ? STR_NONE : STR("topic") };
-		n++;
-	}
-	return (struct part_radios){ .name = STR("topic"), .legend = page_text(TEXT_report_topic), .items = items, .n_items = n };
-}
-
-static bool ticked_reader(const struct page_ctx *c, const char *role)
-{
-	struct str v;
-	size_t at = 0;
-	while (form_each(&c->req->form, "barred", &at, &v))
-		if (str_is(v, role))
-			return true;
-	return false;
-}
-
-static struct part_checkboxes barred_boxes(struct page_ctx *c)
-{
-	struct part_checkboxes_items *items = arena_array(c->arena, struct part_checkboxes_items, ARRAY_N(readers));
-	for (size_t i = 0; i < ARRAY_N(readers); i++)
-		items[i] = (struct part_checkboxes_items){ .value = str_z(readers[i].role), .label = str_z(readers[i].label),
-			.checked = ticked_reader(c, readers[i].role), .id = i ? STR_NONE : STR("barred") };
-	return (struct part_checkboxes){ .name = STR("barred"), .legend = page_text(TEXT_report_barred),
-		.hint = page_text(TEXT_report_barred_hint), .items = items, .n_items = ARRAY_N(readers) };
-}
-
-static enum err form_page(struct page_ctx *c, struct str about)
-{
-	struct desk_view v;
-	struct part_contact_list help;
-	TRY(page_desk(c, &v));
-	TRY(page_contacts(c, is_learner(c) ? FOR_LEARNERS : FOR_PARENTS, false, &help));
-	bool child = about_child(about), known = about_known(about);
-	struct part_notice_text confidence = page_confidence(c);
-	return page_show(c, report, "Report a concern", .errors = page_errors(c), .help = help, .about = about_radios(c), .adult = known && !child,
-		.child = child, .about_word = known ? about : STR_NONE, .closed = !record_in_hours(&v.desk, clock_utc()),
-		.confidence = confidence, .has_confidence = confidence.title.n > 0, .topic = topic_radios(c), .barred = barred_boxes(c), .ask_barred = child, .ask_name = !c->person,
-		.words = { .name = STR("words"), .label = page_text(TEXT_report_words), .hint = page_text(TEXT_report_words_hint),
-			.value = page_field(c, "words"), .error = page_wrong_text(c, "words"), .rows = 8 },
-		.whom = { .name = STR("whom"), .label = page_text(child ? TEXT_report_child : TEXT_report_adult),
-			.value = page_field(c, "whom") },
-		.reporter = { .name = STR("reporter"), .label = page_text(TEXT_report_reporter), .value = page_field(c, "reporter") });
+	return c->person && (c->person->kind == KIND_STAFF || c->person->kind == KIND_SUPPLY || c->person->kind == KIND_VOLUNTEER);
 }
 
 enum err report_show(struct page_ctx *c)
 {
-	struct str about = page_query(c, "about");
-	return form_page(c, arena_str(c->arena, about));
+	struct str about = arena_str(c->arena, page_query(c, "about"));
+	if (report_by_learner(c) && (!about.n || report_about_child(about)))
+		return report_worry(c);
+	return report_form(c, about);
 }
+
+/* ---- what was sent ---- */
 
 /* Exactly one person of that name and kind: their id.  Nobody learns from the page whether there was one. */
 static int64_t person_named(struct page_ctx *c, struct str name, bool learner)
@@ -126,45 +63,81 @@ static bool names_head(struct page_ctx *c, struct str whom)
 	return false;
 }
 
-static void bar_readers(struct page_ctx *c, struct report *r)
+static enum record_origin origin_of(struct page_ctx *c)
 {
-	for (size_t i = 0; i < ARRAY_N(readers); i++) {
-		enum role role;
-		struct person *p;
-		size_t n;
-		if (!ticked_reader(c, readers[i].role) || role_read(str_z(readers[i].role), &role) != OK ||
-		    person_of_role(c->db, c->arena, c->school, role, &p, &n) != OK)
-			continue;
-		for (size_t k = 0; k < n && r->n_barred < RECORD_BARRED_MAX; k++)
-			r->barred[r->n_barred++] = p[k].id;
-	}
+	struct person p;
+	if (c->person)
+		return report_by_learner(c) ? ORIGIN_LEARNER : page_has_role(c, ROLE_PARENT) ? ORIGIN_PARENT : ORIGIN_STAFF;
+	if (!c->locked_person || person_get(c->db, c->arena, c->school, c->locked_person, &p) != OK)
+		return ORIGIN_PARENT;
+	return p.kind == KIND_LEARNER ? ORIGIN_LEARNER : p.kind == KIND_PARENT ? ORIGIN_PARENT : ORIGIN_STAFF;
 }
 
-/* The name as typed stays in the words: nothing that somebody wrote is lost. */
-static struct str words_of(struct page_ctx *c, struct str whom, bool child)
+/* A screen that had locked itself while somebody wrote: nothing is lost, and nobody is taken for its writer. */
+static struct str reporter_of(struct page_ctx *c)
 {
-	struct str words = page_field(c, "words");
-	if (!whom.n || !words.n)
-		return words;
-	return arena_fmt(c->arena, "%.*s\n\n%s: %.*s", STRF(words), child ? "About" : "The adult", STRF(whom));
+	struct str typed = str_upto(page_field(c, "reporter"), 200);
+	if (!c->locked_person)
+		return typed;
+	return arena_fmt(c->arena, "%.*s%sSent from a screen on which %.*s was signed in, and which had locked itself.", STRF(typed), typed.n ? " " : "",
+	                 STRF(str_upto(person_name(c->db, c->arena, c->school, c->locked_person), 40)));
+}
+
+/* Empty is now; what lies ahead, or cannot be read, is a finding. */
+static int64_t happened_of(struct page_ctx *c)
+{
+	struct str typed = page_field(c, "when");
+	int64_t at = clock_utc();
+	if (typed.n && (time_read_iso(typed, &at) != OK || at < 0))
+		page_wrong(c, "when", "Write the day and the time like 21/11/2026 10:30, or leave it empty for just now.");
+	else if (at > clock_utc() + 120)
+		page_wrong(c, "when", "This time has not come yet.");
+	return at;
+}
+
+static struct str risk_of(struct page_ctx *c)
+{
+	static const char *const areas[] = { "content", "contact", "conduct", "commerce" };
+	for (size_t i = 0; i < ARRAY_N(areas); i++)
+		if (str_is(page_field(c, "risk"), areas[i]))
+			return str_z(areas[i]);
+	return STR_NONE;
+}
+
+/* The teacher whom the reporter chose; 0: none, or somebody who teaches nobody. */
+static int64_t teacher_of(struct page_ctx *c)
+{
+	int64_t id = 0;
+	role_set roles = 0;
+	if (str_i64(page_field(c, "teacher"), &id) != OK || id <= 0 || role_held(c->db, c->school, id, clock_utc(), &roles) != OK)
+		return 0;
+	return roles & ROLE_BIT(ROLE_TEACHER) ? id : 0;
 }
 
 static struct report report_of(struct page_ctx *c, struct str about)
 {
-	bool child = about_child(about);
-	struct str whom = page_field(c, "whom"), topic = page_field(c, "topic");
-	struct report r = { .about = child ? ABOUT_CHILD : str_is(about, "head") ? ABOUT_HEAD : ABOUT_ADULT,
-		.origin = !c->person ? ORIGIN_PARENT : is_learner(c) ? ORIGIN_LEARNER : page_has_role(c, ROLE_PARENT) ? ORIGIN_PARENT : ORIGIN_STAFF,
-		.author = c->person ? c->person->id : 0, .words = words_of(c, whom, child), .reporter = str_upto(page_field(c, "reporter"), 300),
-		.topic_type = child && topic_find(&c->web->library->topics, topic) ? topic : STR_NONE, .danger = page_ticked(c, "danger"), .happened_utc = clock_utc() };
+	bool child = report_about_child(about);
+	struct str whom = str_upto(page_field(c, "whom"), REPORT_WHOM_MAX), topic = page_field(c, "topic");
+	struct report r = { .about = child ? ABOUT_CHILD : str_is(about, "head") ? ABOUT_HEAD : ABOUT_ADULT, .origin = origin_of(c),
+		.author = c->person ? c->person->id : 0, .words = page_field(c, "words"), .said = page_field(c, "said"), .whom = whom,
+		.place = str_upto(page_field(c, "place"), 300), .reporter = reporter_of(c), .risk_area = risk_of(c),
+		.topic_type = child && topic_find(&c->web->library->topics, topic) ? topic : STR_NONE, .danger = page_ticked(c, "danger"),
+		.happened_utc = happened_of(c), .teacher = child ? teacher_of(c) : 0 };
+	r.body = child ? report_body(c) : STR_NONE;
+	r.pictures = child ? report_pictures(c) : STR_NONE;
 	r.subject = person_named(c, whom, child);
 	if (!r.subject && r.about == ABOUT_ADULT && names_head(c, whom))
 		r.about = ABOUT_HEAD;
-	if (!r.subject && child && is_learner(c))
+	if (!r.subject && child && report_by_learner(c))
 		r.subject = c->person->id;
 	if (child)
-		bar_readers(c, &r);
+		report_bar(c, &r);
 	return r;
+}
+
+static enum err form_again(struct page_ctx *c, struct str about)
+{
+	return report_by_learner(c) && report_about_child(about) ? report_worry(c) : report_form(c, about);
 }
 
 enum err report_do(struct page_ctx *c)
@@ -174,25 +147,49 @@ enum err report_do(struct page_ctx *c)
 	struct str about = page_field(c, "about");
 	struct act act = { .school = c->school, .person = c->person ? c->person->id : 0, .why = "a report" };
 	TRY(page_desk(c, &v));
-	if (!about_known(about))
-		return form_page(c, STR_NONE);
+	if (!report_about_known(about))
+		return report_form(c, STR_NONE);
 	struct report r = report_of(c, about);
-	enum err e = record_report(&v.desk, &act, &r, &c->errors, &got);
+	enum err e = page_is_wrong(c) ? ERR_INVALID : record_report(&v.desk, &act, &r, &c->errors, &got);
 	if (e == ERR_INVALID)
-		return form_page(c, about);
+		return form_again(c, about);
 	TRY(e);
-	return is_learner(c) ? page_redirect(c, "/report/received") : page_redirect(c, "/report/received?reference=%s", got.reference);
+	TRY(report_draft_done(c));
+	struct str shown = r.n_barred ? STR("quiet") : r.about == ABOUT_HEAD ? STR("head") : about;
+	if (report_by_learner(c))
+		return page_redirect(c, "/report/received");
+	return page_redirect(c, "/report/received?reference=%s&about=%.*s", got.reference, STRF(shown));
+}
+
+/* ---- afterwards ---- */
+
+size_t report_helpers(struct page_ctx *c, struct str about, struct str out[REPORT_NAMES_MAX])
+{
+	static const enum role child[] = { ROLE_DSL, ROLE_DEPUTY }, adult[] = { ROLE_HEAD }, head[] = { ROLE_CHAIR };
+	const enum role *roles = report_about_child(about) ? child : str_is(about, "adult") ? adult : str_is(about, "head") ? head : NULL;
+	size_t n_roles = roles == child ? ARRAY_N(child) : roles ? 1 : 0, n = 0;
+	for (size_t i = 0; i < n_roles; i++) {
+		struct person *p;
+		size_t have;
+		if (person_of_role(c->db, c->arena, c->school, roles[i], &p, &have) != OK)
+			continue;
+		for (size_t k = 0; k < have && n < REPORT_NAMES_MAX; k++)
+			if (!c->person || p[k].id != c->person->id)
+				out[n++] = arena_fmt(c->arena, "%.*s, %s", STRF(p[k].name), role_title(roles[i]));
+	}
+	return n;
 }
 
 /* Says only what everybody may see: nothing of a report, and a reference that its reporter has already. */
 enum err report_received(struct page_ctx *c)
 {
 	struct desk_view v;
-	struct str reference = page_query(c, "reference");
+	struct str reference = page_query(c, "reference"), *names = arena_array(c->arena, struct str, REPORT_NAMES_MAX);
 	TRY(page_desk(c, &v));
-	bool shaped = reference.n == 9 && reference.p[4] == '-' && !is_learner(c);
-	return page_show(c, received, "We have got it", .hours = record_in_hours(&v.desk, clock_utc()),
-		.reference = shaped ? reference : STR_NONE);
+	bool shaped = reference.n == 9 && reference.p[4] == '-' && !report_by_learner(c);
+	size_t n = report_by_staff(c) ? report_helpers(c, page_query(c, "about"), names) : 0;
+	return page_show(c, received, "We have got it", .hours = record_in_hours(&v.desk, clock_utc()), .when = record_read_when(&v.desk, c->arena, clock_utc()),
+		.reference = shaped ? reference : STR_NONE, .learner = report_by_learner(c), .names = names, .n_names = n, .mine = report_by_staff(c));
 }
 
 enum err report_status_show(struct page_ctx *c) { return page_show(c, report_status, "How does it stand?", .reference = STR_NONE); }
@@ -206,4 +203,22 @@ enum err report_status_do(struct page_ctx *c)
 	if (e != OK && e != ERR_ABSENT)
 		return e;
 	return page_show(c, report_status, "How does it stand?", .reference = reference, .says = says, .wrong = e == ERR_ABSENT);
+}
+
+/* A learner's list would show to whoever looks over a shoulder that something was told. */
+enum err report_mine_show(struct page_ctx *c)
+{
+	struct desk_view v;
+	struct own_report *own;
+	size_t n;
+	if (!report_by_staff(c))
+		return ERR_ABSENT;
+	TRY(page_desk(c, &v));
+	TRY(record_own(&v.desk, c->arena, c->school, c->person->id, &own, &n));
+	struct view_report_mine_rows *rows = arena_array(c->arena, struct view_report_mine_rows, n + 1);
+	for (size_t i = 0; i < n; i++)
+		rows[i] = (struct view_report_mine_rows){ own[i].reference, page_when(c, own[i].made_utc), own[i].says };
+	struct str *names = arena_array(c->arena, struct str, REPORT_NAMES_MAX);
+	return page_show(c, report_mine, "What you have told", .rows = rows, .n_rows = n, .names = names,
+		.n_names = report_helpers(c, STR("child"), names));
 }

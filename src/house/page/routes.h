@@ -90,7 +90,11 @@
 	X(GET,  "/review",              review_show,        MAY(GOVERNOR, READ), 0) \
 	/* reporting, and cases: what a person sees of them is decided by the entry store */ \
 	X(GET,  "/report",              report_show,        ANYONE, 0) \
-	X(POST, "/report",              report_do,          ANYONE, 0) \
+	X(POST, "/report",              report_do,          ANYONE, ROUTE_ONCE) \
+	X(POST, "/report/draft",        report_draft_do,    SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/report/mine",         report_mine_show,   SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/danger",              danger_show,        ANYONE, 0) \
+	X(POST, "/danger",              danger_do,          ANYONE, ROUTE_ONCE) \
 	X(GET,  "/report/received",     report_received,    ANYONE, 0) \
 	X(GET,  "/report/status",       report_status_show, ANYONE, 0) \
 	X(POST, "/report/status",       report_status_do,   ANYONE, 0) \
@@ -105,15 +109,15 @@
 	X(GET,  "/case/:id",            case_show,          MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(GET,  "/case/:id/print",      case_print,         MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_FRESH) \
 	X(POST, "/case/:id/seen",       case_seen,          MAY(CONCERN, READ), ROUTE_CHECKED) \
-	X(POST, "/case/:id/note",       case_note_do,       MAY(CONCERN, READ), ROUTE_CHECKED) \
-	X(POST, "/case/:id/hand-over",  case_hand_over,     MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/case/:id/note",       case_note_do,       MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_ONCE) \
+	X(POST, "/case/:id/hand-over",  case_hand_over,     MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_ONCE) \
 	X(POST, "/case/:id/keep-from",  case_keep_from,     MAY(CONCERN, READ), ROUTE_CHECKED) \
-	X(POST, "/case/:id/involve",    case_involve,       MAY(CONCERN, READ), ROUTE_CHECKED) \
-	X(POST, "/case/:id/procedure",  case_procedure_change, MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/case/:id/involve",    case_involve,       MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_ONCE) \
+	X(POST, "/case/:id/procedure",  case_procedure_change, MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_ONCE) \
 	X(POST, "/case/:id/close",      case_close,         MAY(CONCERN, READ), ROUTE_CHECKED) \
-	X(POST, "/case/:id/reopen",     case_reopen,        MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/case/:id/reopen",     case_reopen,        MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_ONCE) \
 	X(GET,  "/case/:id/step/:step", case_step_show,     MAY(CONCERN, READ), ROUTE_CHECKED) \
-	X(POST, "/case/:id/step/:step", case_step_do,       MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/case/:id/step/:step", case_step_do,       MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_ONCE) \
 	X(GET,  "/pages",               pages_show,         MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/pages/:id",           pages_do,           MAY(CONCERN, READ), ROUTE_CHECKED) \
 	/* agreements, classes */ \
@@ -148,13 +152,13 @@
 	/* devices that the school holds */ \
 	X(GET,  "/held",                held_show,          MAY(CUSTODY, READ), 0) \
 	X(GET,  "/held/new",            held_new_show,      MAY(CUSTODY, WRITE), 0) \
-	X(POST, "/held/new",            held_new_do,        MAY(CUSTODY, WRITE), ROUTE_CHECKED) \
+	X(POST, "/held/new",            held_new_do,        MAY(CUSTODY, WRITE), ROUTE_CHECKED | ROUTE_ONCE) \
 	X(GET,  "/held/:id",            held_one_show,      MAY(CUSTODY, READ), 0) \
 	X(POST, "/held/:id/move",       held_move_do,       MAY(CUSTODY, WRITE), ROUTE_CHECKED) \
 	X(POST, "/held/:id/hold",       held_hold_do,       MAY(CUSTODY, READ), ROUTE_CHECKED) \
 	X(POST, "/held/:id/return",     held_return_do,     MAY(CUSTODY, READ), ROUTE_CHECKED) \
 	X(POST, "/held/:id/police",     held_police_do,     MAY(CUSTODY, READ), ROUTE_CHECKED) \
-	X(POST, "/held/:id/search",     held_search_do,     MAY(DEVICE_SEARCH, WRITE), ROUTE_CHECKED) \
+	X(POST, "/held/:id/search",     held_search_do,     MAY(DEVICE_SEARCH, WRITE), ROUTE_CHECKED | ROUTE_ONCE) \
 	/* activity */ \
 	X(GET,  "/activity",            activity_show,      MAY(ACTIVITY_NAMED, READ), 0) \
 	X(GET,  "/activity/staff",      activity_staff_show, MAY(ACTIVITY_STAFF, READ), 0) \

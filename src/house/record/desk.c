@@ -188,8 +188,7 @@ static enum err escalate(const struct desk *k, const struct act *act, struct ent
 	TRY(circle_role(&c, str_z(next_role(e->class, level)), NOTICE_ESCALATED));
 	if (!c.n_told && e->class == ENTRY_CHILD)
 		TRY(circle_role(&c, STR("head"), NOTICE_ESCALATED));
-	int64_t next = danger ? calendar_minutes_on(library_calendar(k->library), now, (int)profile_number(&k->library->profile, "ack.danger_minutes", 15))
-	                      : calendar_day_end(library_calendar(k->library), now);
+	int64_t next = case_ack_due(k, danger, now);
 	fields_int(&a, &f, "ack_level", level + 1);
 	fields_int(&a, &f, "ack_due", level + 1 >= ACK_LEVEL_LAST ? calendar_days_on(library_calendar(k->library), now, 1) : next);
 	TRY(case_put(k, act, e, NULL, &f));

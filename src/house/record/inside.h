@@ -64,6 +64,9 @@ void case_line_of(const struct entry *e, struct case_line *l);
 enum err case_step_auto(const struct desk *k, const struct act *act, const struct entry *e, const char *step,
                         const char *answer, struct str details, int64_t happened_utc);
 
+/* When a report must be taken on at the latest: danger in minutes at any hour, the rest by the end of the school day. */
+int64_t case_ack_due(const struct desk *k, bool danger, int64_t from_utc);
+
 /* Who may be told: neither subject nor barred; each person once. */
 struct circle {
 	const struct desk *k;
@@ -77,8 +80,12 @@ struct circle {
 	const char *link;
 };
 enum err circle_role(struct circle *c, struct str role, enum notice what);
+/* One person, unless they must not be told or were. */
+enum err circle_person(struct circle *c, int64_t person, enum notice what);
 /* The roles in a parameter of the profile. */
 enum err circle_param(struct circle *c, const char *param, enum notice what);
+/* Tells whoever the profile says, of a report of this procedure. */
+enum err circle_report(struct circle *c, const struct report *r, struct str procedure, enum entry_class class);
 bool person_holds(const struct desk *k, int64_t school, int64_t person, const char *role);
 /* Refused pages that no teacher answered by the end of the day become breaches. */
 enum err record_pages_due(const struct desk *k, const struct act *act);

@@ -38,10 +38,16 @@ struct report {
 	int64_t subject;                  /* the child, or the adult; 0 = not known */
 	int64_t author;                   /* who reports; 0 = not signed in */
 	struct str words;                 /* as typed; may be absent */
+	struct str said;                  /* what the child said, word for word */
+	struct str whom, place;           /* as typed */
+	struct str body;                  /* where somebody is hurt, and what was seen */
+	struct str pictures;              /* what a young child chose instead of words, or with them */
+	struct str risk_area;             /* content contact conduct commerce; absent: not known yet */
 	struct str reporter;              /* name and how to reach them, of a parent without sign-in; sealed */
 	struct str address, category;     /* of the page, from the gate's record; absent for sealed lists */
 	struct str event_key;             /* gate/worker/segment/record: makes it idempotent; absent = none */
 	struct str topic_type;            /* of data/topics.conf; absent: not known yet */
+	int64_t teacher;                  /* whom the reporter chose to tell, where the profile says "any teacher" (7.8-08); 0 = nobody */
 	bool danger;
 	int64_t happened_utc;
 	int64_t barred[RECORD_BARRED_MAX];        /* must not see it: the child said so */
@@ -62,8 +68,15 @@ enum err record_report(const struct desk *k, const struct act *act, const struct
 /* What a reporter may know of their reference: "received", "being looked at", "dealt with".
  * ERR_ABSENT for a wrong one (compare nothing else). */
 enum err record_status(const struct desk *k, int64_t school, struct str reference, struct str *out);
+/* The profile lets any teacher be told first of what this procedure is for. */
+bool record_teacher_told(const struct desk *k, struct str procedure);
 /* Whether somebody reads reports now (the page says so before writing). */
 bool record_in_hours(const struct desk *k, int64_t now_utc);
+/* When what is written now is read at the latest: "today, by 4:00pm", or the next school day by name and date. */
+struct str record_read_when(const struct desk *k, struct arena *a, int64_t now_utc);
+/* A person's own reports about children, newest first: reference, day and how each stands; nothing else. */
+struct own_report { struct str reference, says; int64_t made_utc; };
+enum err record_own(const struct desk *k, struct arena *a, int64_t school, int64_t person, struct own_report **out, size_t *n);
 
 /* ---- cases ---- */
 

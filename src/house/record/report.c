@@ -64,11 +64,12 @@ static void make_reference(char out[RECORD_REFERENCE_MAX])
 static enum err check_report(const struct desk *k, const struct report *r, struct diag *d)
 {
 	size_t before = d->errors;
-	bool has_words = str_trim(r->words).n > 0;
-	if (r->words.n > RECORD_WORDS_MAX)
+	bool has_words = str_trim(r->words).n > 0 || str_trim(r->said).n > 0 || r->pictures.n > 0;
+	if (r->words.n > RECORD_WORDS_MAX || r->said.n > RECORD_WORDS_MAX)
 		diag_add(d, DIAG_ERROR, STR("words"), 0, "Please write at most %d characters; you can add more afterwards.",
 		         RECORD_WORDS_MAX);
-	if (!str_utf8(r->words) || !str_utf8(r->reporter) || !str_utf8(r->address))
+	if (!str_utf8(r->words) || !str_utf8(r->reporter) || !str_utf8(r->address) || !str_utf8(r->said) || !str_utf8(r->whom) ||
+	    !str_utf8(r->place) || !str_utf8(r->body))
 		diag_add(d, DIAG_ERROR, STR("words"), 0, "There are characters here that cannot be read.");
 	if (!has_words && r->origin != ORIGIN_TELL && r->origin != ORIGIN_PAGE)
 		diag_add(d, DIAG_ERROR, STR("words"), 0, "Please say what happened, in your own words.");
@@ -84,7 +85,7 @@ static enum err check_report(const struct desk *k, const struct report *r, struc
 /* One line for lists: the first words, cut at a character. */
 static struct str title_of(const struct report *r)
 {
-	struct str s = str_trim(r->words);
+	struct str s = str_trim(r->words.n ? r->words : r->said.n ? r->said : r->pictures);
 	ptrdiff_t nl = str_chr(s, '\n');
 	s = nl > 0 ? str_upto(s, (size_t)nl) : s;
 	size_t n = s.n > 120 ? 120 : s.n;
@@ -134,15 +135,15 @@ static struct str topic_of(struct arena *a, const struct report *r, int64_t now)
 	return arena_fmt(a, "%lld/%.*s/%s/%s", (long long)r->subject, STRF(what), time_iso_date(a, now).p, bars_of(a, r));
 }
 
-static int64_t ack_due(const struct desk *k, bool danger, int64_t from)
+int64_t case_ack_due(const struct desk *k, bool danger, int64_t from_utc)
 {
 	const struct library *l = k->library;
 	if (!danger)
-		return calendar_day_end(library_calendar(l), from);
-	return calendar_minutes_on(library_calendar(l), from, (int)profile_number(&l->profile, "ack.danger_minutes", 15));
+		return calendar_day_end(library_calendar(l), from_utc);
+	return from_utc + 60 * profile_number(&l->profile, "ack.danger_minutes", 15);
 }
 
-static size_t people_of(const struct report *r, const struct shape *s, struct entry_person *out)
+static size_t people_of(const struct desk *k, const struct report *r, const struct shape *s, struct entry_person *out)
 {
 	size_t n = 0;
 	if (r->subject)
@@ -152,6 +153,8 @@ static size_t people_of(const struct report *r, const struct shape *s, struct en
 			out[n++] = (struct entry_person){ r->barred[i], ENTRY_BARRED };
 	if (r->author && r->author != r->subject && s->class == ENTRY_CHILD)
 		out[n++] = (struct entry_person){ r->author, ENTRY_AUTHOR };
+	if (r->teacher && s->class == ENTRY_CHILD && record_teacher_told(k, procedure_id(k, r)))
+		out[n++] = (struct entry_person){ r->teacher, ENTRY_ASSIGNED };
 	return n;
 }
 
@@ -161,12 +164,18 @@ static void case_fields(const struct desk *k, struct arena *a, const struct repo
 	int64_t now = clock_utc();
 	fields_text(f, "title", title_of(r));
 	fields_text(f, "words", r->words);
+	fields_text(f, "said", r->said);
+	fields_text(f, "whom", r->whom);
+	fields_text(f, "place", r->place);
+	fields_text(f, "body", r->body);
+	fields_text(f, "pictures", r->pictures);
 	fields_text(f, "reporter", r->reporter);
 	fields_text(f, "address", r->address);
 	fields_int(a, f, "subject", r->subject);
 	fields_text(f, "kind", procedure_id(k, r));
 	fields_text(f, "origin", str_z(origins[r->origin]));
 	fields_text(f, "topic_type", r->topic_type);
+	fields_text(f, "risk_area", r->risk_area);
 	fields_text(f, "category", r->category);
 	fields_text(f, "reference", reference);
 	fields_text(f, "event_key", r->event_key);
@@ -179,52 +188,6 @@ static void case_fields(const struct desk *k, struct arena *a, const struct repo
 	fields_int(a, f, "ack", 0);
 	fields_int(a, f, "owner", 0);
 	fields_int(a, f, "due", 0);
-}
-
-/* ---- who is told ---- */
-
-static enum err tell_child_case(struct circle *c, const struct report *r)
-{
-	enum notice what = r->danger ? NOTICE_DANGER : NOTICE_CONCERN_NEW;
-	const struct topic *t = topic_of_procedure(&c->k->library->topics, procedure_id(c->k, r));
-	const struct param *p = profile_param(&c->k->library->profile, t ? t->recipients : STR("safeguarding.recipients"));
-	for (size_t i = 0; p && i < p->n_values; i++) {
-		bool technician = str_is(p->values[i], "technician");
-		if (technician && (r->words.n || r->n_barred || r->origin == ORIGIN_TELL))
-			continue;         /* a child's words and wishes are not for technical staff */
-		if (str_is(p->values[i], "teacher"))
-			continue;         /* any teacher may be told in person; the program does not tell them all */
-		TRY(circle_role(c, p->values[i], technician ? NOTICE_TECHNICAL : what));
-	}
-	size_t before = c->n_told;
-	TRY(circle_param(c, "oversight.recipients", r->danger ? NOTICE_DANGER : NOTICE_OVERSIGHT));
-	if (c->n_told == before)          /* oversight fell to somebody who is told already: a deputy joins */
-		TRY(circle_role(c, STR("deputy"), NOTICE_OVERSIGHT));
-	return OK;
-}
-
-/* Nobody of those named may see it: the next ones, up to the chair, who is then given the case. */
-static enum err tell_fallback(struct circle *c)
-{
-	static const char *const next[] = { "dsl", "deputy", "head" };
-	for (size_t i = 0; i < ARRAY_N(next) && !c->n_told; i++)
-		TRY(circle_role(c, str_z(next[i]), NOTICE_CONCERN_NEW));
-	if (!c->n_told) {
-		TRY(circle_role(c, STR("chair"), NOTICE_CONCERN_NEW));
-		c->chair = c->n_told ? c->told[0] : 0;
-	}
-	return OK;
-}
-
-static enum err tell(struct circle *c, const struct report *r, enum entry_class class)
-{
-	enum notice what = r->danger ? NOTICE_DANGER : NOTICE_CONCERN_NEW;
-	if (class == ENTRY_CHAIR)
-		return circle_role(c, STR("chair"), what);
-	if (class == ENTRY_STAFF)
-		return circle_role(c, STR("head"), what);
-	TRY(tell_child_case(c, r));
-	return tell_fallback(c);
 }
 
 static enum err assign_chair(const struct desk *k, const struct act *act, struct entry *e, int64_t chair)
@@ -258,19 +221,19 @@ static enum err open_case(const struct desk *k, const struct act *act, struct ar
 {
 	struct shape s = shape_of(k, act->school, r);
 	const struct procedure *p = library_procedure(k->library, procedure_id(k, r));
-	struct entry_person people[RECORD_BARRED_MAX + 3];
+	struct entry_person people[RECORD_BARRED_MAX + 4];
 	struct fields f = { 0 };
 	int64_t text;
 	char link[LINK_MAX];
 	TRY(procedure_keep(k, act, p, &text));
 	make_reference(out->reference);
-	case_fields(k, a, r, str_z(out->reference), topic, ack_due(k, r->danger, clock_utc()), text, &f);
+	case_fields(k, a, r, str_z(out->reference), topic, case_ack_due(k, r->danger, clock_utc()), text, &f);
 	struct entry_in in = { .reg = s.reg, .class = s.class, .state = "open", .fields = f.v, .n_fields = f.n, .people = people,
-		.n_people = people_of(r, &s, people) };
+		.n_people = people_of(k, r, &s, people) };
 	TRY(entry_create(k->store, act, &in, d, &out->id));
 	snprintf(link, sizeof link, "/case/%lld", (long long)out->id);
 	struct circle c = { .k = k, .act = act, .people = people, .n_people = in.n_people, .about = out->id, .link = link };
-	TRY(tell(&c, r, s.class));
+	TRY(circle_report(&c, r, procedure_id(k, r), s.class));
 	out->told = c.n_told;
 	struct entry_may program = record_program(act->school);
 	struct entry e;
@@ -288,15 +251,30 @@ static void put_received(const struct entry *e, struct received *out)
 	snprintf(out->reference, sizeof out->reference, "%.*s", STRF(entry_value(e, "reference")));
 }
 
+static bool says_more(const struct report *r) { return r->words.n || r->said.n || r->pictures.n; }
+
+/* Everything that a later press says, in one text. */
+static struct str all_told(struct arena *a, const struct report *r)
+{
+	const struct { const char *label; struct str text; } parts[] = { { "", r->words }, { "The child said: ", r->said }, { "Pictures: ", r->pictures },
+		{ "About: ", r->whom }, { "Where: ", r->place }, { "Hurt: ", r->body } };
+	struct str out = STR("");
+	for (size_t i = 0; i < ARRAY_N(parts); i++)
+		if (parts[i].text.n)
+			out = arena_fmt(a, "%.*s%s%s%.*s", STRF(out), out.n ? "\n" : "", parts[i].label, STRF(parts[i].text));
+	return out.n ? out : STR("Pressed the button again.");
+}
+
 /* Added to the open case of the same child, topic and day: one notice, no flood. */
 static enum err merge(const struct desk *k, const struct act *act, const struct report *r, struct entry *e)
 {
 	char link[LINK_MAX];
-	struct str text = r->words.n ? r->words : STR("Pressed the button again.");
+	AUTO(arena_done) struct arena a = arena_init();
+	struct str text = all_told(&a, r);
 	TRY(case_note_of(k, act, e, "more", text, r->happened_utc, r->event_key));
 	snprintf(link, sizeof link, "/case/%lld", (long long)e->id);
 	int64_t owner = entry_int(e, "owner");
-	if (r->words.n && owner)
+	if (says_more(r) && owner)
 		TRY(notify_add(k->store->db, act, NOTICE_CONCERN_MORE, owner, link, e->id, 0));
 	return OK;
 }
@@ -332,6 +310,16 @@ static enum err already_kept(const struct desk *k, struct arena *a, int64_t scho
 		}
 	}
 	return kept_as_note(k, a, school, r->event_key, out, found);
+}
+
+struct str record_read_when(const struct desk *k, struct arena *a, int64_t now_utc)
+{
+	static const char *const days[] = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday" };
+	const struct calendar *c = library_calendar(k->library);
+	int64_t opens = calendar_next_moment(c, now_utc);
+	if (time_uk_midnight(opens) == time_uk_midnight(now_utc))
+		return arena_fmt(a, "today, by %.*s", STRF(time_clock_words(a, calendar_day_end(c, now_utc))));
+	return arena_fmt(a, "on %s %.*s, after %.*s", days[time_uk(opens).weekday], STRF(time_date_words(a, opens)), STRF(time_clock_words(a, opens)));
 }
 
 bool record_in_hours(const struct desk *k, int64_t now_utc)
@@ -382,6 +370,25 @@ enum err record_report(const struct desk *k, const struct act *act, const struct
 	return OK;
 }
 
+static struct str stands(const struct entry *e)
+{
+	return str_is(e->state, "closed") ? STR("It has been dealt with.")
+	     : entry_int(e, "ack") ? STR("Somebody is looking at it.") : STR("It has been received.");
+}
+
+enum err record_own(const struct desk *k, struct arena *a, int64_t school, int64_t person, struct own_report **out, size_t *n)
+{
+	struct entry_may may = { .school = school, .person = person, .own = ENTRY_BIT(ENTRY_CHILD) };
+	struct entry_query q = { .reg = "case", .author = person, .limit = 100 };
+	struct entry_page page;
+	TRY(entry_list(k->store, a, &may, &q, &page));
+	*out = arena_array(a, struct own_report, page.n + 1);
+	*n = page.n;
+	for (size_t i = 0; i < page.n; i++)
+		(*out)[i] = (struct own_report){ entry_value(&page.entries[i], "reference"), stands(&page.entries[i]), page.entries[i].made_utc };
+	return OK;
+}
+
 enum err record_status(const struct desk *k, int64_t school, struct str reference, struct str *out)
 {
 	static const char *const regs[] = { "case", "allegation", "allegation-head" };
@@ -393,9 +400,7 @@ enum err record_status(const struct desk *k, int64_t school, struct str referenc
 		TRY(find_by(k, &a, school, regs[i], "reference", reference, &page));
 		if (!page.n)
 			continue;
-		const struct entry *e = &page.entries[0];
-		*out = str_is(e->state, "closed") ? STR("It has been dealt with.")
-		     : entry_int(e, "ack") ? STR("Somebody is looking at it.") : STR("It has been received.");
+		*out = stands(&page.entries[0]);
 		return OK;
 	}
 	return ERR_ABSENT;

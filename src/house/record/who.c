@@ -57,18 +57,23 @@ static bool was_told(const struct circle *c, int64_t person)
 	return false;
 }
 
+enum err circle_person(struct circle *c, int64_t person, enum notice what)
+{
+	if (c->n_told == ARRAY_N(c->told) || shut_out(c, person) || was_told(c, person))
+		return OK;
+	TRY(notify_add(c->k->store->db, c->act, what, person, c->link, c->about, 0));
+	c->told[c->n_told++] = person;
+	return OK;
+}
+
 enum err circle_role(struct circle *c, struct str role, enum notice what)
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	int64_t *people;
 	size_t n;
 	TRY(notify_holders(c->k->store->db, &a, c->act->school, role, &people, &n));
-	for (size_t i = 0; i < n && c->n_told < ARRAY_N(c->told); i++) {
-		if (shut_out(c, people[i]) || was_told(c, people[i]))
-			continue;
-		TRY(notify_add(c->k->store->db, c->act, what, people[i], c->link, c->about, 0));
-		c->told[c->n_told++] = people[i];
-	}
+	for (size_t i = 0; i < n; i++)
+		TRY(circle_person(c, people[i], what));
 	return OK;
 }
 

@@ -6,7 +6,7 @@
 #include "base/rnd.h"
 #include "gen_ui.h"
 #include "house/account/password.h"
-#include "house/web/web.h"
+#include "house/web/once.h"
 
 void page_ctx_done(struct page_ctx *c)
 {
@@ -123,6 +123,7 @@ static bool must_first(struct page_ctx *c, enum err *e)
 	if (!s || open_to(s, c->route->flags))
 		return false;
 	if (c->route->may.who == MAY_ANYONE) {          /* a public page, as for anybody */
+		c->locked_person = s->locked ? s->person : 0;
 		c->session = NULL;
 		c->person = NULL;
 		c->roles = 0;
@@ -147,6 +148,8 @@ static enum err run(struct page_ctx *c)
 		touch = !(c->route->flags & ROUTE_NO_TOUCH);
 	TRY(who_asks(c, touch));
 	c->env.csrf = str_z(c->csrf);
+	rnd_token(c->once, ONCE_BYTES);
+	c->env.once = str_z(c->once);
 	if (!c->route)
 		return ERR_ABSENT;
 	enum err e = web_allowed(c->web->rights, c->route, c->session != NULL, c->roles);
@@ -169,7 +172,7 @@ static enum err run(struct page_ctx *c)
 		if (answered)
 			return OK;
 	}
-	return c->route->fn(c);
+	return c->req->method == METHOD_POST && c->route->flags & ROUTE_ONCE ? once_run(c) : c->route->fn(c);
 }
 
 static enum text_key heading_of(enum err e)

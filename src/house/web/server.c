@@ -135,7 +135,7 @@ static const char *reason_of(int status)
 
 static void put_security(struct evhttp_request *r)
 {
-	put(r, "Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
+	put(r, "Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
 	put(r, "X-Content-Type-Options", "nosniff");
 	put(r, "Referrer-Policy", "same-origin");
 	put(r, "Cross-Origin-Opener-Policy", "same-origin");

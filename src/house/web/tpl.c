@@ -93,4 +93,9 @@ void tpl_csrf(struct buf *o, const struct tpl_env *env)
 	buf_z(o, "<input type=\"hidden\" name=\"token\" value=\"");
 	tpl_text(o, env->csrf);
 	buf_z(o, "\">");
+	if (!env->once.n)
+		return;
+	buf_z(o, "<input type=\"hidden\" name=\"once\" value=\"");
+	tpl_text(o, env->once);
+	buf_z(o, "\">");
 }

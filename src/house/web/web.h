@@ -29,6 +29,7 @@
 #include "wire/addr.h"
 
 enum method { METHOD_GET = 1, METHOD_POST };
+enum { ONCE_TEXT = 24 };               /* the number of a page's forms, with its NUL */
 enum { WEB_PARAMS_MAX = 4, WEB_PATH_MAX = 1024, WEB_TARGET_MAX = 6000 /* with its query: providers send long codes */, WEB_REPLY_MAX = 8 * 1024 * 1024, WEB_ERRORS_MAX = 64, WEB_COOKIES_MAX = 4 };
 
 /* A request, already read: views into bytes that live as long as the page. */
@@ -75,6 +76,7 @@ enum route_flag {
 	ROUTE_CHECKED = 16,            /* the handler narrows further by itself, and has a test of its own for it */
 	ROUTE_FRESH = 64,              /* dangerous: asks again when the last password or passkey is older than account_rules.fresh_s */
 	ROUTE_UPLOAD = 128,            /* its form may bring files (wire/multipart.h), larger than a form may be */
+	ROUTE_ONCE = 256,              /* creates something: the same form again does nothing and has the same answer (once.h) */
 	ROUTE_LOCKED = 32,             /* also with a session that is locked: whoever sits there now may be somebody else */
 };
 
@@ -128,6 +130,8 @@ struct page_ctx {
 	struct diag errors;            /* of the form: `file` is the field's name */
 	struct tpl_env env;
 	char csrf[CSRF_TEXT];          /* what env.csrf points at */
+	char once[ONCE_TEXT];          /* what env.once points at */
+	int64_t locked_person;         /* whose screen had locked when a public page was asked for; 0 = none.  Proves nothing */
 	struct part_layout *layout;    /* between page_begin and page_end */
 };
 
