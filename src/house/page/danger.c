@@ -15,8 +15,8 @@ enum err danger_do(struct page_ctx *c)
 	struct received got;
 	bool learner = report_by_learner(c);
 	struct act act = { .school = c->school, .person = c->person ? c->person->id : 0, .why = "the page for danger" };
-	struct report r = { .about = ABOUT_CHILD, .origin = !c->person ? ORIGIN_PARENT : learner ? ORIGIN_LEARNER : page_has_role(c, ROLE_PARENT) ? ORIGIN_PARENT : ORIGIN_STAFF,
-		.subject = learner ? c->person->id : 0, .author = act.person, .words = page_text(TEXT_danger_words),
+	struct report r = { .about = ABOUT_CHILD, .origin = learner ? ORIGIN_LEARNER : !c->person ? ORIGIN_PARENT : page_has_role(c, ROLE_PARENT) ? ORIGIN_PARENT : ORIGIN_STAFF,
+		.subject = learner && c->person ? c->person->id : 0, .author = act.person, .words = page_text(TEXT_danger_words),
 		.place = str_upto(page_field(c, "place"), 300), .danger = true, .happened_utc = clock_utc() };
 	TRY(page_desk(c, &v));
 	TRY(record_report(&v.desk, &act, &r, &c->errors, &got));

@@ -7,7 +7,7 @@
 
 bool report_about_child(struct str word) { return str_is(word, "child"); }
 bool report_about_known(struct str word) { return report_about_child(word) || str_is(word, "adult") || str_is(word, "head"); }
-bool report_by_learner(const struct page_ctx *c) { return page_has_role(c, ROLE_LEARNER); }
+bool report_by_learner(const struct page_ctx *c) { return page_has_role(c, ROLE_LEARNER) || c->locked_learner; }
 
 bool report_by_staff(const struct page_ctx *c)
 {
@@ -128,7 +128,7 @@ static struct report report_of(struct page_ctx *c, struct str about)
 	r.subject = person_named(c, whom, child);
 	if (!r.subject && r.about == ABOUT_ADULT && names_head(c, whom))
 		r.about = ABOUT_HEAD;
-	if (!r.subject && child && report_by_learner(c))
+	if (!r.subject && child && c->person && report_by_learner(c))
 		r.subject = c->person->id;
 	if (child)
 		report_bar(c, &r);

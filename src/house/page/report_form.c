@@ -236,7 +236,7 @@ static struct part_radios topic_radios(struct page_ctx *c)
 }
 
 /* The youngest have pictures and few words; a list to read comes from year 3 on. */
-static bool is_young(const struct page_ctx *c) { return c->person->year != YEAR_NONE && c->person->year <= 2; }
+static bool is_young(const struct page_ctx *c) { return c->person && c->person->year != YEAR_NONE && c->person->year <= 2; }
 
 enum err report_worry(struct page_ctx *c)
 {

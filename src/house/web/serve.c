@@ -124,6 +124,7 @@ static bool must_first(struct page_ctx *c, enum err *e)
 		return false;
 	if (c->route->may.who == MAY_ANYONE) {          /* a public page, as for anybody */
 		c->locked_person = s->locked ? s->person : 0;
+		c->locked_learner = s->locked && c->person->kind == KIND_LEARNER;
 		c->session = NULL;
 		c->person = NULL;
 		c->roles = 0;

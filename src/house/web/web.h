@@ -132,6 +132,7 @@ struct page_ctx {
 	char csrf[CSRF_TEXT];          /* what env.csrf points at */
 	char once[ONCE_TEXT];          /* what env.once points at */
 	int64_t locked_person;         /* whose screen had locked when a public page was asked for; 0 = none.  Proves nothing */
+	bool locked_learner;           /* that person is a pupil */
 	struct part_layout *layout;    /* between page_begin and page_end */
 };
 
