@@ -5,6 +5,7 @@
 #include "house/account/access_review.h"
 #include "house/account/second.h"
 #include "house/duty/year.h"
+#include "house/casefile/retention.h"
 #include "house/keeper/keeper.h"
 #include "house/procedure/library.h"
 #include "house/store/draft.h"
@@ -41,6 +42,12 @@ static enum err review(struct keeper *k)
 
 /* What the office entered since; the portal is another process. */
 static enum err year(struct keeper *k) { return k->library ? year_load(&k->store, k->school, k->library) : OK; }
+/* Closed cases get the rule by which they are kept: a few at a time, now and then. */
+static enum err keeping(struct keeper *k)
+{
+	size_t n = 0;
+	return k->library && clock_utc() / 60 % 10 == 0 ? retention_tick(&k->desk, k->school, 100, &n) : OK;
+}
 
 static enum err unsent(struct keeper *k)
 {
@@ -54,6 +61,7 @@ void keeper_duties(struct keeper *k)
 	static const struct { enum err (*run)(struct keeper *k); const char *what; } parts[] = {
 		{ year, "reading the school's terms and holidays" },
 		{ remind, "reminding of tasks" }, { lapse, "changes of rights that nobody confirmed" },
+		{ keeping, "how long closed cases are kept" },
 		{ plans, "plans of pupils that have come to their day" }, { review, "opening the access review" },
 		{ unsent, "wiping what was begun and not sent" },
 	};

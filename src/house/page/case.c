@@ -213,8 +213,8 @@ static enum err looks_of(struct page_ctx *c, const struct desk_view *k, const st
 	TRY(record_looks(&k->desk, c->arena, &k->may, v->line.id, &looks, &have));
 	struct str *list = arena_array(c->arena, struct str, LOOKS_SHOWN);
 	for (size_t i = have; i-- > 0 && *n < LOOKS_SHOWN;)
-		list[(*n)++] = arena_fmt(c->arena, "%.*s: %.*s%s", STRF(page_when(c, looks[i].at_utc)), STRF(page_who(c, looks[i].person)),
-		                         looks[i].refused ? ", who may not, and was refused" : "");
+		list[(*n)++] = arena_fmt(c->arena, "%.*s: %.*s%.*s", STRF(page_when(c, looks[i].at_utc)), STRF(page_who(c, looks[i].person)),
+		                         STRF(looks[i].words));
 	*out = list;
 	return OK;
 }

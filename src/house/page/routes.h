@@ -281,6 +281,21 @@
 	X(GET,  "/data-requests/:id",   data_request_show,  MAY(ACCOUNTS, READ), ROUTE_CHECKED) \
 	X(POST, "/data-requests/:id/decide", data_request_decide_do, MAY(CONCERN_DECIDE, APPROVE), ROUTE_CHECKED) \
 	X(POST, "/data-requests/:id/handed", data_request_handed_do, MAY(ACCOUNTS, READ), ROUTE_CHECKED) \
+	/* the file of a case: documents, links, how long it is kept; one child's chronology */ \
+	X(GET,  "/case/:id/file",       casefile_show,      MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/case/:id/documents",  casefile_add,       MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_UPLOAD) \
+	X(GET,  "/case/:id/document/:doc", casefile_document, MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/case/:id/document/:doc/withdraw", casefile_withdraw, MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/case/:id/link",       casefile_link,      MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/case/:id/link/:tie/end", casefile_link_end, MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/case/:id/keep",       casefile_keep,      MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/case/:id/hold",       casefile_hold,      MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/case/:id/dispose",    casefile_dispose,   MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_FRESH) \
+	X(GET,  "/people/:id/chronology", chronology_show,  MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(GET,  "/retention",           retention_show,     MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(GET,  "/retention/:id",       disposal_show,      MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/retention/:id/confirm", disposal_confirm_do, MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_FRESH) \
+	X(POST, "/retention/:id/refuse", disposal_refuse_do, MAY(CONCERN, READ), ROUTE_CHECKED) \
 	/* what everybody is told, and where it hangs */ \
 	X(GET,  "/policy/read",         policy_read_show,   SIGNED_IN, 0) \
 	X(POST, "/policy/read",         policy_read_do,     SIGNED_IN, 0) \

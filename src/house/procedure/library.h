@@ -2,6 +2,7 @@
  * the profile, the contact directory, the clauses and the procedures of data/procedures/. */
 #pragma once
 #include "house/account/leaver.h"
+#include "house/casefile/retention.h"
 #include "house/clause/clause.h"
 #include "house/procedure/contacts.h"
 #include "house/procedure/procedure.h"
@@ -15,6 +16,7 @@ struct library {
 	struct contacts contacts;
 	struct topics topics;             /* what is reported about, in the order of the form */
 	struct platforms platforms;       /* where people have accounts outside */
+	struct retention retention;       /* how long records are kept */
 	struct clauses clauses;           /* of every profile; clause_holds() tells whose */
 	struct procedure *procedures;
 	size_t n;

@@ -121,7 +121,23 @@ enum err record_uploads(const struct desk *k, const struct entry_may *may, int64
 /* Every look at a file is kept in the audit, and shown on the file itself (10-05); so is a look that was refused
  * (7.5.1-03), when there is a case of that number. */
 enum err record_looked(const struct desk *k, const struct act *act, int64_t id, bool refused);
-struct case_look { int64_t at_utc, person; bool refused; };
+/* What a look took: never renumber, the audit keeps the word. */
+#define LOOK_TABLE(X) \
+	X(LOOK_CASE,       "case.viewed",     "") \
+	X(LOOK_REFUSED,    "case.refused",    ", who may not, and was refused") \
+	X(LOOK_PRINT,      "case.printed",    ", who printed it") \
+	X(LOOK_DOCUMENT,   "case.document",   ", who opened a document of it") \
+	X(LOOK_CHRONOLOGY, "case.chronology", ", in the child's chronology") \
+	X(LOOK_EXPORT,     "case.exported",   ", who took a copy out")
+enum look_how {
+#define LOOK_ENUM_(name, what, words) name,
+	LOOK_TABLE(LOOK_ENUM_)
+#undef LOOK_ENUM_
+};
+enum err record_looked_how(const struct desk *k, const struct act *act, int64_t id, enum look_how how);
+/* The case itself, for what is kept with it (documents, links, retention).  ERR_ABSENT unless it is seen whole. */
+enum err record_file(const struct desk *k, struct arena *a, const struct entry_may *may, int64_t id, struct entry *out);
+struct case_look { int64_t at_utc, person; bool refused; struct str words; };
 enum err record_looks(const struct desk *k, struct arena *a, const struct entry_may *may, int64_t id, struct case_look **out, size_t *n);
 
 /* "I have seen it": stops the clock, and makes the person its owner if there is none. */

@@ -30,7 +30,7 @@
 
 enum method { METHOD_GET = 1, METHOD_POST };
 enum { ONCE_TEXT = 24 };               /* the number of a page's forms, with its NUL */
-enum { WEB_PARAMS_MAX = 4, WEB_PATH_MAX = 1024, WEB_TARGET_MAX = 6000 /* with its query: providers send long codes */, WEB_REPLY_MAX = 8 * 1024 * 1024, WEB_ERRORS_MAX = 64, WEB_COOKIES_MAX = 4 };
+enum { WEB_PARAMS_MAX = 4, WEB_PATH_MAX = 1024, WEB_TARGET_MAX = 6000 /* with its query: providers send long codes */, WEB_REPLY_MAX = 48 * 1024 * 1024, WEB_ERRORS_MAX = 64, WEB_COOKIES_MAX = 4 };
 
 /* A request, already read: views into bytes that live as long as the page. */
 struct request {
