@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "house/custody/custody.h"
 #include "house/web/table.h"
 
 enum err page_desk(struct page_ctx *c, struct desk_view *out)
@@ -65,20 +66,61 @@ struct part_case_table page_case_table(struct page_ctx *c, const char *caption, 
 	return (struct part_case_table){ .caption = str_z(caption), .none = str_z(none), .rows = rows, .n_rows = p->n };
 }
 
-enum err today_show(struct page_ctx *c)
+enum { TODAY_ROWS = 5, HELD_ROWS = 5 };
+
+/* One list of Today, the first few; its count leads to all of it. */
+static enum err today_list(struct page_ctx *c, const struct desk_view *v, enum case_list list, struct view_today_lists *out)
+{
+	struct case_query q = { .list = list, .limit = TODAY_ROWS };
+	struct case_page page;
+	TRY(record_cases(&v->desk, c->arena, &v->may, &q, &page));
+	if (page.n > TODAY_ROWS)
+		page.n = TODAY_ROWS;
+	*out = (struct view_today_lists){ .n = page.total, .word = str_z(case_list_word(list)), .title = str_z(case_list_title(list)),
+		.none = str_z(case_list_none(list)), .more = page.total > (int64_t)page.n, .late = list == CASES_OVERDUE && page.total > 0,
+		.table = page_case_table(c, case_list_title(list), "", &page), .some = page.n > 0 };
+	return OK;
+}
+
+/* Devices in the school's hands, for those who may see that register. */
+static enum err today_held(struct page_ctx *c, struct view_today *t)
 {
 	struct desk_view v;
-	struct record_today t;
-	struct case_page fresh, due;
-	struct str *gaps, *mail;
-	size_t n_gaps, n_mail;
-	TRY(page_vacancies(c, &gaps, &n_gaps));
-	TRY(page_mail_trouble(c, &mail, &n_mail));
+	struct custody_line *lines;
+	size_t n;
 	TRY(page_desk(c, &v));
-	TRY(record_today(&v.desk, c->arena, &v.may, &t, &fresh, &due));
-	return page_show(c, today, "Today", .gaps = gaps, .n_gaps = n_gaps, .mail = mail, .n_mail = n_mail, .n_fresh = t.unacknowledged, .n_open = t.open, .n_overdue = t.overdue,
-		.n_due = t.due_today, .fresh = page_case_table(c, "Not taken on yet", "Everything has been taken on.", &fresh),
-		.due = page_case_table(c, "Steps due", "No step is due.", &due), .teaches = page_has_role(c, ROLE_TEACHER));
+	t->may_held = page_may(c, CAP_CUSTODY, ACCESS_READ);
+	if (!t->may_held)
+		return OK;
+	TRY(custody_list(&v.desk, c->arena, c->school, "held", 0, &lines, &n, &t->held_total));
+	struct view_today_held *rows = arena_array(c->arena, struct view_today_held, HELD_ROWS);
+	for (size_t i = 0; i < n && i < HELD_ROWS; i++)
+		rows[t->n_held++] = (struct view_today_held){ .href = arena_fmt(c->arena, "/held/%lld", (long long)lines[i].id), .device = lines[i].device,
+			.place = lines[i].place, .since = page_when(c, lines[i].taken_utc), .hold = lines[i].hold };
+	t->held = rows;
+	return OK;
+}
+
+enum err today_show(struct page_ctx *c)
+{
+	static const enum case_list order[] = { CASES_NEW, CASES_OVERDUE, CASES_DUE, CASES_MINE, CASES_WAITING, CASES_PARENTS };
+	struct desk_view v;
+	struct view_today t = { .teaches = page_has_role(c, ROLE_TEACHER) };
+	struct str *gaps, *mail;
+	struct view_today_lists *lists = arena_array(c->arena, struct view_today_lists, ARRAY_N(order));
+	TRY(page_vacancies(c, &gaps, &t.n_gaps));
+	TRY(page_mail_trouble(c, &mail, &t.n_mail));
+	TRY(page_desk(c, &v));
+	for (size_t i = 0; i < ARRAY_N(order); i++)
+		TRY(today_list(c, &v, order[i], &lists[i]));
+	TRY(today_held(c, &t));
+	t.gaps = gaps;
+	t.mail = mail;
+	t.lists = lists;
+	t.n_lists = ARRAY_N(order);
+	page_begin(c, "Today");
+	view_today_put(&c->reply.body, &c->env, &t);
+	return page_end(c);
 }
 
 enum err cases_show(struct page_ctx *c)
@@ -87,13 +129,13 @@ enum err cases_show(struct page_ctx *c)
 	struct case_page page;
 	struct table t = table_read(c, 50);
 	struct str state = page_query(c, "state");
-	struct case_query q = { .state = str_is(state, "closed") ? "closed" : str_is(state, "all") ? NULL : "open", .words = t.q,
+	struct case_query q = { .list = case_list_of(page_query(c, "list")), .state = str_is(state, "closed") ? "closed" : str_is(state, "all") ? NULL : "open", .words = t.q,
 		.offset = t.offset, .limit = t.limit > ENTRY_PAGE_MAX ? ENTRY_PAGE_MAX : t.limit };
 	TRY(page_desk(c, &v));
 	TRY(record_cases(&v.desk, c->arena, &v.may, &q, &page));
 	t.total = page.total;
-	return page_show(c, cases, "Cases", .q = t.q, .table = page_case_table(c, "Cases", "There is nothing here.", &page),
-		.pages = table_pages(c, &t));
+	return page_show(c, cases, "Cases", .q = t.q, .heading = str_z(case_list_title(q.list)), .list = str_z(case_list_word(q.list)), .n = page.total,
+		.table = page_case_table(c, case_list_title(q.list), case_list_none(q.list), &page), .pages = table_pages(c, &t));
 }
 
 /* ---- a teacher's refused pages ---- */

@@ -242,3 +242,24 @@ TEST(report_page, without_a_name_is_never_called_untraceable)
 	CHECK_INT(web_post(&w, NOBODY, "/report", "about=child&words=a+zebra").status, 303);
 	CHECK_INT(cases(&w), 1);
 }
+
+TEST(desk_page, today_has_each_list_with_its_count_and_the_way_to_all_of_it)
+{
+	at(14, 9);
+	AUTO(web_school_done) struct web_school w = web_school();
+	for (int i = 0; i < 7; i++)
+		CHECK_INT(web_post(&w, NOBODY, "/report", arena_fmt(w.arena, "about=child&words=zebra+number+%d", i).p).status, 303);
+	struct web_visit v = web_get(&w, ROLE_DSL, "/today");
+	static const char *const words[] = { "new", "overdue", "due", "mine", "waiting", "parents" };
+	for (size_t i = 0; i < ARRAY_N(words); i++) {
+		CHECK(web_says(&v, arena_fmt(w.arena, "href=\"/cases?list=%s\"", words[i]).p));
+		CHECK_INT(web_get(&w, ROLE_DSL, arena_fmt(w.arena, "/cases?list=%s", words[i]).p).status, 200);
+	}
+	CHECK(web_says(&v, "<strong>7</strong><span>New: not taken on yet") && web_says(&v, "See all 7") && web_says(&v, "Devices held"));
+	v = web_get(&w, ROLE_DSL, "/cases?list=new");
+	for (int i = 0; i < 7; i++)
+		CHECK(web_says(&v, arena_fmt(w.arena, "zebra number %d", i).p));
+	v = web_get(&w, ROLE_TEACHER, "/today");
+	CHECK(!web_says(&v, "zebra") && !web_says(&v, "<strong>7</strong>"));
+	clock_fake(0);
+}

@@ -248,6 +248,34 @@ static void put_category(const struct run *r, struct fields *f)
 		fields_text(f, "risk_area", r->status[i].answer);
 }
 
+/* Parents who must still be told, in a procedure that asks for it now. */
+static bool parents_owed(const struct run *r)
+{
+	for (size_t i = 0; i < r->p.n; i++)
+		if (str_starts(r->p.steps[i].id, STR("parents")) && (r->status[i].state == STATE_OPEN || r->status[i].state == STATE_LOCKED))
+			return true;
+	return false;
+}
+
+static bool by_the_desk(const struct proc_step *s, const struct profile *p)
+{
+	const struct str *who;
+	size_t n = procedure_who(s, p, &who);
+	for (size_t i = 0; i < n; i++)
+		if (str_is(who[i], "dsl") || str_is(who[i], "deputy") || str_is(who[i], "head") || str_is(who[i], "chair"))
+			return true;
+	return n == 0;
+}
+
+/* Something is to do that only others can do: a teacher, a technician. */
+static bool waits_for_others(const struct run *r, const struct profile *p)
+{
+	for (size_t i = 0; i < r->p.n; i++)
+		if (r->status[i].state == STATE_OPEN && !r->p.steps[i].optional && !by_the_desk(&r->p.steps[i], p))
+			return true;
+	return false;
+}
+
 enum err case_refresh(const struct desk *k, const struct act *act, struct entry *e)
 {
 	AUTO(arena_done) struct arena a = arena_init();
@@ -258,6 +286,8 @@ enum err case_refresh(const struct desk *k, const struct act *act, struct entry 
 	fields_int(&a, &f, "due", i < 0 ? 0 : r.status[i].due_utc);
 	fields_text(&f, "next", i < 0 ? STR("-") : r.p.steps[i].title);
 	put_category(&r, &f);
+	fields_text(&f, "parents", parents_owed(&r) ? STR("owed") : STR("settled"));
+	fields_text(&f, "waits", waits_for_others(&r, &k->library->profile) ? STR("yes") : STR("no"));
 	return case_put(k, act, e, NULL, &f);
 }
 

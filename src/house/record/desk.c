@@ -18,6 +18,53 @@ static size_t registers_of(const struct entry_may *may, const char *out[3])
 	return n;
 }
 
+static const struct { const char *word, *title, *none; } lists[] = {
+#define CASE_LIST_ROW_(name, word, title, none) { word, title, none },
+	CASE_LIST_TABLE(CASE_LIST_ROW_)
+#undef CASE_LIST_ROW_
+};
+
+const char *case_list_word(enum case_list l) { return lists[l].word; }
+const char *case_list_title(enum case_list l) { return lists[l].title; }
+const char *case_list_none(enum case_list l) { return lists[l].none; }
+
+enum case_list case_list_of(struct str word)
+{
+	for (int l = 1; l < N_CASE_LISTS; l++)
+		if (str_is(word, lists[l].word))
+			return (enum case_list)l;
+	return CASES_ALL;
+}
+
+static void where(struct entry_query *q, const char *key, enum entry_op op, int64_t i, struct str s)
+{
+	q->where[q->n_where++] = (struct entry_where){ key, op, i, s };
+}
+
+enum { GRACE_S = 1800 };
+
+/* What stands on one list of Today. */
+static void narrow(struct entry_query *q, enum case_list list, const struct entry_may *may)
+{
+	int64_t now = clock_utc(), night = time_uk_midnight(time_uk_midnight(now) + 36 * 3600);
+	q->ascending = true;
+	q->order_by = list == CASES_NEW ? "ack_due" : "due";
+	if (list == CASES_NEW)
+		where(q, "ack", ENTRY_IS, 0, STR_NONE);
+	if (list == CASES_OVERDUE || list == CASES_DUE)
+		where(q, "due", ENTRY_FROM, list == CASES_DUE ? now - GRACE_S + 1 : 1, STR_NONE);
+	if (list == CASES_OVERDUE)
+		where(q, "due", ENTRY_UPTO, now - GRACE_S, STR_NONE);
+	if (list == CASES_DUE)
+		where(q, "due", ENTRY_UPTO, night - 1, STR_NONE);
+	if (list == CASES_MINE)
+		where(q, "owner", ENTRY_IS, may->person, STR_NONE);
+	if (list == CASES_WAITING)
+		where(q, "waits", ENTRY_IS, 0, STR("yes"));
+	if (list == CASES_PARENTS)
+		where(q, "parents", ENTRY_IS, 0, STR("owed"));
+}
+
 static struct entry_query query_of(const char *reg, const struct entry_may *may, const struct case_query *q)
 {
 	struct entry_query out = { .reg = reg, .words = q->words, .about = q->about, .offset = q->offset,
@@ -26,6 +73,10 @@ static struct entry_query query_of(const char *reg, const struct entry_may *may,
 		out.states[0] = q->state;
 	if (q->mine)
 		out.where[out.n_where++] = (struct entry_where){ "owner", ENTRY_IS, may->person, STR_NONE };
+	if (q->list != CASES_ALL) {
+		out.states[0] = "open";
+		narrow(&out, q->list, may);
+	}
 	return out;
 }
 

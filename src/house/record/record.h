@@ -88,7 +88,26 @@ struct case_line {                        /* one row of a list */
 };
 struct case_page { struct case_line *lines; size_t n; int64_t total; };
 enum case_order { CASES_BY_DUE, CASES_NEWEST };
-struct case_query { const char *state; /* open, closed, NULL = both */ struct str words; int64_t about; bool mine; int64_t offset, limit; };
+/* The lists of Today, each whole at its own address; a case leaves one when it is done, never because it was read. */
+#define CASE_LIST_TABLE(X) \
+	X(CASES_ALL,     "",        "Cases",                 "There is nothing here.") \
+	X(CASES_NEW,     "new",     "New: not taken on yet", "Everything has been taken on.") \
+	X(CASES_OVERDUE, "overdue", "Overdue",               "Nothing is overdue.") \
+	X(CASES_DUE,     "due",     "Due today",             "Nothing more is due today.") \
+	X(CASES_MINE,    "mine",    "Mine",                  "You look after no open case.") \
+	X(CASES_WAITING, "waiting", "Waiting for others",    "Nothing waits for others.") \
+	X(CASES_PARENTS, "parents", "Parents not yet told",  "No parents wait to be told.")
+enum case_list {
+#define CASE_LIST_ENUM_(name, word, title, none) name,
+	CASE_LIST_TABLE(CASE_LIST_ENUM_)
+#undef CASE_LIST_ENUM_
+	N_CASE_LISTS
+};
+const char *case_list_word(enum case_list l);
+const char *case_list_title(enum case_list l);
+const char *case_list_none(enum case_list l);
+enum case_list case_list_of(struct str word);          /* CASES_ALL when it is none */
+struct case_query { enum case_list list; const char *state; /* open, closed, NULL = both */ struct str words; int64_t about; bool mine; int64_t offset, limit; };
 enum err record_cases(const struct desk *k, struct arena *a, const struct entry_may *may, const struct case_query *q,
                       struct case_page *out);
 
