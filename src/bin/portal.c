@@ -8,7 +8,7 @@
 #include "house/agreement/agreement_store.h"
 #include "house/duty/year.h"
 #include "house/procedure/library.h"
-#include "house/register/register.h"
+#include "house/register/may.h"
 #include "house/store/seal.h"
 #include "house/web/server.h"
 #include "io/settings.h"
@@ -66,12 +66,36 @@ static const char *standing_of(const struct page_ctx *c, int64_t person)
 	return words[s.in_force ? s.standing : STANDING_UNKNOWN];      /* nothing to sign yet: nobody is sent to sign it */
 }
 
+/* What the files name must be there.  A shipped register that names a role or clause that is not refuses the start. */
+static enum err check_registers(struct portal *p, struct arena *a, struct diag *d)
+{
+	struct clauses clauses;
+	TRY(clauses_load(a, data(a, "clauses"), d, &clauses));
+	return registers_check(p->registers, p->rights, &clauses, d);
+}
+
+/* Files dropped into a folder of registers are taken up while the portal runs. */
+static void look_again(struct portal *p)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	bool changed = false;
+	enum err e = registers_refresh(p->registers, &changed);
+	if (e != OK)
+		log_line(LOG_FAIL, "portal: reading the registers again: %s", err_text(e));
+	struct str wrong = changed ? registers_wrong(p->registers, &a) : STR_NONE;
+	if (wrong.n)
+		log_line(LOG_FAIL, "portal: a register file is refused, the last good one stays: %.*s", STRF(wrong));
+	else if (changed)
+		log_line(LOG_NOTE, "portal: registers read again");
+}
+
 static enum err prepare(struct portal *p, const char *prefix, struct diag *d)
 {
 	TRY(settings_load(prefix, d, &p->settings));
 	struct arena *a = &p->settings.arena;
 	TRY(rights_load(data(a, "roles.conf"), d, &p->rights));
-	TRY(registers_load(data(a, "registers"), d, &p->registers));
+	TRY(registers_load_own(data(a, "registers"), settings_path(&p->settings, "registers"), d, &p->registers));
+	TRY(check_registers(p, a, d));
 	TRY(library_load(data(a, ""), p->settings.profile, d, &p->library));
 	TRY(keys_load(settings_path(&p->settings, "keys"), &p->keys));
 	p->flash = flash_new();
@@ -97,7 +121,6 @@ static enum err serve(struct portal *p, const sigset_t *ends)
 {
 	AUTO(server_stop) struct server *s = NULL;
 	char activity[4096];
-	int got;
 	TRY(db_activity_where(p->settings.database, activity, sizeof activity));
 	struct server_plan plan = { .web = &p->web, .socket = p->settings.portal_socket, .house = p->settings.database,
 		.activity = activity, .threads = p->settings.portal_threads };
@@ -107,7 +130,9 @@ static enum err serve(struct portal *p, const sigset_t *ends)
 	TRY(server_start(&plan, &s));
 	log_line(LOG_NOTE, "portal: serving at %s with %u threads", plan.socket, plan.threads);
 	worker_ready();
-	sigwait(ends, &got);
+	const struct timespec pause = { .tv_sec = 1 };
+	while (sigtimedwait(ends, NULL, &pause) < 0)
+		look_again(p);
 	return OK;
 }
 

@@ -10,8 +10,10 @@ struct cell { struct grant_cell grants[GRANTS_MAX]; size_t n; bool refused; };
 
 struct rights {
 	struct arena arena;
-	struct str title[N_CAPS];
-	struct cell cells[N_CAPS][ROLES_MAX];
+	struct str title[CAPS_MAX];
+	struct cell cells[CAPS_MAX][ROLES_MAX];
+	struct str added[CAPS_MAX - N_CAPS];           /* words of the rows for registers */
+	int n_caps;
 };
 
 /* Words and facts of all roles: those that code names, then what a file added.  Written while loading only. */
@@ -164,21 +166,46 @@ static enum err cap_read(struct rights *r, const struct conf *c, const struct co
 		else if (cell_read(p->value, &r->cells[cap][role]) != OK)
 			(void)diag_fail(d, c->file, p->line, "\"%.*s\" is not a grant: write R, W, A, O or X, and words that narrow it.", STRF(p->value));
 	}
-	return r->title[cap].n ? OK : diag_fail(d, c->file, b->line, "The capability %s needs a title.", CAPS[cap]);
+	return r->title[cap].n ? OK : diag_fail(d, c->file, b->line, "The capability %.*s needs a title.", STRF(b->id));
+}
+
+bool rights_cap(const struct rights *r, struct str word, enum cap *out)
+{
+	for (int cap = 0; cap < r->n_caps; cap++)
+		if (cap < N_CAPS ? str_is(word, CAPS[cap]) : str_eq(word, r->added[cap - N_CAPS])) {
+			*out = (enum cap)cap;
+			return true;
+		}
+	return false;
+}
+
+static void area_read(struct rights *r, const struct conf *c, const struct conf_block *b, struct diag *d)
+{
+	if (r->n_caps == CAPS_MAX || !word_good(b->id)) {
+		(void)diag_fail(d, c->file, b->line, "A capability of registers is written registers-NAME in small letters; there are at most %d.", CAPS_MAX - N_CAPS);
+		return;
+	}
+	r->added[r->n_caps - N_CAPS] = arena_str(&r->arena, b->id);
+	(void)cap_read(r, c, b, (enum cap)r->n_caps++, d);       /* collected */
 }
 
 static void block_read(struct rights *r, const struct conf *c, const struct conf_block *b, bool *seen, struct diag *d)
 {
 	if (str_is(b->kind, "role"))
 		return;
-	for (int cap = 0; str_is(b->kind, "capability") && cap < N_CAPS; cap++)
-		if (str_is(b->id, CAPS[cap])) {
-			if (seen[cap])
-				(void)diag_fail(d, c->file, b->line, "The capability %s stands twice.", CAPS[cap]);
-			seen[cap] = true;
-			(void)cap_read(r, c, b, (enum cap)cap, d);      /* collected */
-			return;
-		}
+	enum cap cap;
+	if (str_is(b->kind, "capability") && rights_cap(r, b->id, &cap)) {
+		if (seen[cap])
+			(void)diag_fail(d, c->file, b->line, "The capability %.*s stands twice.", STRF(b->id));
+		seen[cap] = true;
+		(void)cap_read(r, c, b, cap, d);      /* collected */
+		return;
+	}
+	if (str_is(b->kind, "capability") && str_starts(b->id, STR("registers-"))) {
+		seen[r->n_caps < CAPS_MAX ? r->n_caps : 0] = true;
+		area_read(r, c, b, d);
+		return;
+	}
 	if (b->n || b->id.n)
 		(void)diag_fail(d, c->file, b->line, "\"%.*s %.*s\" is not known here.", STRF(b->kind), STRF(b->id));
 }
@@ -198,7 +225,8 @@ enum err rights_load(const char *path, struct diag *d, struct rights **out)
 	AUTO(rights_free) struct rights *r = mem_new(struct rights);
 	struct conf c;
 	TRY(conf_load(&r->arena, path, d, &c));
-	bool seen[N_CAPS] = { false };
+	bool seen[CAPS_MAX] = { false };
+	r->n_caps = N_CAPS;
 	size_t before = d->errors;
 	for (size_t i = 0; i < c.n; i++)
 		if (str_is(c.blocks[i].kind, "role"))
@@ -231,7 +259,7 @@ void rights_free(struct rights **r)
 uint32_t rights_reach(const struct rights *r, role_set held, enum cap cap, enum access access)
 {
 	uint32_t reach = 0;
-	for (int role = 0; cap < N_CAPS && role < n_roles; role++)
+	for (int role = 0; (int)cap < r->n_caps && role < n_roles; role++)
 		for (size_t i = 0; held & ROLE_BIT(role) && i < r->cells[cap][role].n; i++)
 			if (r->cells[cap][role].grants[i].access & access)
 				reach |= r->cells[cap][role].grants[i].reach;

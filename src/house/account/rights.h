@@ -92,7 +92,8 @@ const struct role_facts *role_facts(enum role r);
 	X(CAP_CHANNELS,      "official-channels") \
 	X(CAP_CONTACTS,      "contacts") \
 	X(CAP_EVIDENCE_PACK, "evidence-pack") \
-	X(CAP_OWN_DATA,      "own-data")
+	X(CAP_OWN_DATA,      "own-data") \
+	X(CAP_REGISTERS,     "registers")
 
 enum cap {
 #define CAP_ENUM_(name, word) name,
@@ -101,6 +102,8 @@ enum cap {
 	N_CAPS
 };
 const char *cap_word(enum cap c);
+/* The file may add rows of its own for the school's registers, [capability registers-NAME]: numbers from N_CAPS on. */
+enum { CAPS_MAX = 80 };
 
 enum access { ACCESS_READ = 1, ACCESS_WRITE = 2, ACCESS_APPROVE = 4, ACCESS_OWN = 8 };   /* bits; WRITE and APPROVE bring READ */
 
@@ -150,3 +153,5 @@ bool rights_refused(const struct rights *r, enum role role, enum cap cap);
 /* Whether a role reads safeguarding text or changes rules: a second factor is asked of it. */
 bool rights_second_factor(const struct rights *r, role_set roles);
 struct str rights_title(const struct rights *r, enum cap cap);
+/* By its word, also those that the file added; false: none. */
+bool rights_cap(const struct rights *r, struct str word, enum cap *out);

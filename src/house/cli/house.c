@@ -20,7 +20,7 @@ static enum err open_parts(const char *prefix, struct house *h, struct diag *d, 
 	TRY(settings_load(prefix, d, &h->settings));
 	*what = "the registers (data/registers)";
 	TRY(path_join(registers, sizeof registers, cli_data(), "registers"));
-	TRY(registers_load(registers, d, &h->registers));
+	TRY(registers_load_own(registers, settings_path(&h->settings, "registers"), d, &h->registers));
 	*what = "the keys";
 	TRY(keys_load(settings_path(&h->settings, "keys"), &h->keys));
 	*what = "the database";

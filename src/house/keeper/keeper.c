@@ -17,7 +17,7 @@ static enum err open_store(struct keeper *k, struct diag *d, const char *data_di
 {
 	char registers[4096], roles[4096], activity[4096];
 	TRY(path_join(registers, sizeof registers, data_dir, "registers"));
-	TRY(registers_load(registers, d, &k->registers));
+	TRY(registers_load_own(registers, settings_path(&k->settings, "registers"), d, &k->registers));
 	TRY(path_join(roles, sizeof roles, data_dir, "roles.conf"));
 	TRY(roles_load(roles, d));
 	TRY(keys_load(settings_path(&k->settings, "keys"), &k->keys));

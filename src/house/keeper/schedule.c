@@ -45,9 +45,19 @@ static void ingest(struct keeper *k, int64_t now)
 	k->ingest_said = e;
 }
 
+/* Register files that were dropped in or changed (the portal looks each second). */
+static void registers_again(struct keeper *k)
+{
+	bool changed = false;
+	enum err e = registers_refresh(k->registers, &changed);
+	if (e != OK)
+		log_line(LOG_FAIL, "reading the registers again: %s", err_text(e));
+}
+
 static void minute(struct keeper *k)
 {
 	size_t n = 0;
+	registers_again(k);
 	enum err e = record_tick(&k->desk, k->school, &n);
 	if (e != OK)
 		log_line(LOG_FAIL, "escalating what nobody answered: %s", err_text(e));

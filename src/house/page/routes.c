@@ -41,6 +41,7 @@ const struct nav_item NAV[] = {
 	{ "/find",    "Find a child", "By a few letters of the name",           MAY(VISITORS, WRITE), false },
 	{ "/people",  "People",  "Accounts: who there is, new people, leavers", MAY(ACCOUNTS, READ), false },
 	{ "/support", "Plans", "Plans for one pupil: what is filtered, what helps in lessons", MAY(VULNERABLE, READ), false },
+	{ "/registers", "Registers", "Devices, software, media, consents and what else the school keeps a list of", MAY(REGISTERS, READ), false },
 	{ "/roles",   "Roles",   "Who holds which role, since when",            MAY(ROLES, READ), false },
 };
 const size_t N_NAV = ARRAY_N(NAV);

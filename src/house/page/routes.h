@@ -346,6 +346,21 @@
 	X(POST, "/rights/:id/confirm",  right_confirm,      MAY(ROLES, READ), ROUTE_CHECKED | ROUTE_FRESH) \
 	X(POST, "/rights/:id/refuse",   right_refuse,       MAY(ROLES, READ), ROUTE_CHECKED) \
 	X(POST, "/rights/:id/withdraw", right_withdraw,     MAY(ROLES, READ), ROUTE_CHECKED) \
+	/* registers: what each lets whom do stands in its file; the handlers check it, and register_roles_test walks it */ \
+	X(GET,  "/registers",           registers_show,     MAY(REGISTERS, READ), ROUTE_CHECKED) \
+	X(GET,  "/registers/:reg",      register_list_show, MAY(REGISTERS, READ), ROUTE_CHECKED) \
+	X(GET,  "/registers/:reg/new",  register_new_show,  MAY(REGISTERS, READ), ROUTE_CHECKED) \
+	X(POST, "/registers/:reg/new",  register_new_do,    MAY(REGISTERS, READ), ROUTE_CHECKED) \
+	X(GET,  "/registers/:reg/print", register_print_show, MAY(REGISTERS, READ), ROUTE_CHECKED) \
+	X(GET,  "/registers/:reg/import", register_import_show, MAY(REGISTERS, READ), ROUTE_CHECKED) \
+	X(POST, "/registers/:reg/import", register_import_do, MAY(REGISTERS, READ), ROUTE_CHECKED | ROUTE_UPLOAD) \
+	X(GET,  "/registers/:reg/import/:id", register_check_show, MAY(REGISTERS, READ), ROUTE_CHECKED) \
+	X(POST, "/registers/:reg/import/:id", register_apply_do, MAY(REGISTERS, READ), ROUTE_CHECKED) \
+	X(GET,  "/registers/:reg/:id",  register_entry_show, MAY(REGISTERS, READ), ROUTE_CHECKED) \
+	X(GET,  "/registers/:reg/:id/edit", register_edit_show, MAY(REGISTERS, READ), ROUTE_CHECKED) \
+	X(POST, "/registers/:reg/:id/edit", register_edit_do, MAY(REGISTERS, READ), ROUTE_CHECKED) \
+	X(POST, "/registers/:reg/:id/move", register_move_do, MAY(REGISTERS, READ), ROUTE_CHECKED) \
+	X(POST, "/registers/:reg/:id/undo", register_undo_do, MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	X(GET,  "/access-register",     grants_show,        MAY(ACCOUNTS, READ), 0) \
 	/* the school year, the calendar of duties: whoever works here */ \
 	X(GET,  "/calendar/year",       calendar_year_show, SIGNED_IN, ROUTE_CHECKED) \

@@ -1,273 +1,299 @@
 #include "house/register/register.h"
 
 #include <dirent.h>
-#include <stdio.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 
-#include "base/clock.h"
 #include "base/conf.h"
-#include "base/time.h"
-#include "base/vec.h"
-#include "house/store/entry.h"
+#include "base/mem.h"
+#include "house/register/inner.h"
+#include "io/file.h"
 
-enum { REGISTERS_MAX = 500, FIELDS_MAX = 100, TEXT_DEFAULT = 500, LONGTEXT_DEFAULT = 20000 };
+/* One file: what it said when it was last right, and what stamped it when it was last read. */
+struct source {
+	char *path;                    /* owned */
+	bool own, wrong, seen;
+	struct buf good, fresh;        /* its text in force; one that is tried */
+	struct timespec at;
+	off_t bytes;
+	ino_t node;
+	bool changed;
+};
 
 struct registers {
-	struct arena arena;
-	VEC(struct reg) regs;          /* by id */
+	_Atomic(struct reg_set *) now;
+	VEC(struct reg_set *) all;     /* owned; those before `now` too, for whoever still reads them */
+	VEC(struct source) sources;    /* shipped before own, each by name */
+	pthread_mutex_t lock;          /* of everything but `now` */
+	char *dir, *own;               /* owned; NULL: from a text */
+	struct buf wrong;
+	struct registers *self;        /* readers hold it as const; its lock and its newest set are theirs too */
 };
 
-struct word { const char *word; int value; };
-
-static const struct word types[] = {
-	{ "text", FIELD_TEXT }, { "longtext", FIELD_LONGTEXT }, { "date", FIELD_DATE }, { "time", FIELD_TIME },
-	{ "int", FIELD_INT }, { "choice", FIELD_CHOICE }, { "person", FIELD_PERSON }, { "bool", FIELD_BOOL },
-};
-static const struct word classes[] = {
-	{ "general", ENTRY_GENERAL }, { "personal", ENTRY_PERSONAL }, { "child", ENTRY_CHILD }, { "staff", ENTRY_STAFF }, { "chair", ENTRY_CHAIR },
-};
-static const struct word yes_no[] = { { "yes", 1 }, { "no", 0 } };
-
-struct loading { struct arena *a; struct str file; struct diag *d; };
-
-static enum err read_word(struct loading *l, const struct conf_pair *p, const struct word *words, size_t n, int *out)
+static void source_done(struct source *s)
 {
-	for (size_t i = 0; i < n; i++)
-		if (str_is(p->value, words[i].word)) {
-			*out = words[i].value;
-			return OK;
-		}
-	return diag_fail(l->d, l->file, p->line, "\"%.*s\" is not a value of %.*s.", STRF(p->value), STRF(p->key));
+	mem_free(&s->path);
+	buf_done(&s->good);
+	buf_done(&s->fresh);
 }
 
-static enum err read_yes(struct loading *l, const struct conf_pair *p, bool *out)
+static struct registers *registers_new(const char *dir, const char *own)
 {
-	int v = 0;
-	TRY(read_word(l, p, yes_no, ARRAY_N(yes_no), &v));
-	*out = v;
-	return OK;
-}
-
-static enum err read_max(struct loading *l, const struct conf_pair *p, struct field *f)
-{
-	uint64_t v;
-	if (str_u64(p->value, &v) != OK || v < 1 || v > SEAL_TEXT_MAX)
-		return diag_fail(l->d, l->file, p->line, "max is a number of bytes from 1 to %d.", SEAL_TEXT_MAX);
-	f->max_bytes = v;
-	return OK;
-}
-
-static enum err read_choice(struct loading *l, const struct conf_pair *p, struct field *f)
-{
-	ptrdiff_t bar = str_chr(p->value, '|');
-	struct str value = str_trim(bar < 0 ? p->value : str_upto(p->value, (size_t)bar));
-	struct str label = bar < 0 ? value : str_trim(str_from(p->value, (size_t)bar + 1));
-	if (!value.n || !label.n)
-		return diag_fail(l->d, l->file, p->line, "A choice is written as: value | label.");
-	f->choices[f->n_choices++] = (struct field_choice){ arena_str(l->a, value), arena_str(l->a, label) };
-	return OK;
-}
-
-static enum err read_field_pair(struct loading *l, const struct conf_pair *p, struct field *f)
-{
-	int type = 0;
-	if (str_is(p->key, "label"))
-		f->label = arena_str(l->a, p->value);
-	else if (str_is(p->key, "hint"))
-		f->hint = arena_str(l->a, p->value);
-	else if (str_is(p->key, "type")) {
-		TRY(read_word(l, p, types, ARRAY_N(types), &type));
-		f->type = (enum field_type)type;
-	} else if (str_is(p->key, "required"))
-		return read_yes(l, p, &f->required);
-	else if (str_is(p->key, "index"))
-		return read_yes(l, p, &f->index);
-	else if (str_is(p->key, "sealed"))
-		return read_yes(l, p, &f->sealed);
-	else if (str_is(p->key, "words"))
-		return read_yes(l, p, &f->words);
-	else if (str_is(p->key, "max"))
-		return read_max(l, p, f);
-	else if (str_is(p->key, "choice"))
-		return read_choice(l, p, f);
-	else
-		return diag_fail(l->d, l->file, p->line, "A field has no setting called %.*s.", STRF(p->key));
-	return OK;
-}
-
-static bool name_ok(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (!(s.p[i] >= 'a' && s.p[i] <= 'z') && !ascii_digit(s.p[i]) && s.p[i] != '-' && s.p[i] != '_')
-			return false;
-	return s.n > 0 && s.n <= 60;
-}
-
-static enum err check_field(struct loading *l, const struct conf_block *b, const struct reg *r, const struct field *f)
-{
-	if (!name_ok(f->name))
-		return diag_fail(l->d, l->file, b->line, "A field's name is made of small letters, digits, - and _.");
-	if (reg_field(r, f->name))
-		return diag_fail(l->d, l->file, b->line, "The field %.*s stands here twice.", STRF(f->name));
-	if (!f->label.n || !f->type)
-		return diag_fail(l->d, l->file, b->line, "The field %.*s needs a label and a type.", STRF(f->name));
-	if (f->sealed && f->index)
-		return diag_fail(l->d, l->file, b->line, "The field %.*s is sealed and so cannot be indexed.", STRF(f->name));
-	if ((f->type == FIELD_CHOICE) != (f->n_choices > 0))
-		return diag_fail(l->d, l->file, b->line, "The field %.*s: choices go with the type choice.", STRF(f->name));
-	return OK;
-}
-
-/* Findings do not stop the reading: all of them are wanted. */
-static enum err read_field(struct loading *l, const struct conf_block *b, struct reg *r)
-{
-	struct field f = { .name = arena_str(l->a, b->id), .words = true, .choices = arena_array(l->a, struct field_choice, b->n + 1) };
-	enum err e = r->n_fields < FIELDS_MAX ? OK : diag_fail(l->d, l->file, b->line, "A register has at most %d fields.", FIELDS_MAX);
-	for (size_t i = 0; i < b->n; i++) {
-		enum err one = read_field_pair(l, &b->pairs[i], &f);
-		e = e == OK ? one : e;
-	}
-	TRY(e);
-	TRY(check_field(l, b, r, &f));
-	f.words = f.words && (f.type == FIELD_TEXT || f.type == FIELD_LONGTEXT);
-	if (!f.max_bytes)
-		f.max_bytes = f.type == FIELD_LONGTEXT ? LONGTEXT_DEFAULT : TEXT_DEFAULT;
-	r->fields[r->n_fields++] = f;
-	return OK;
-}
-
-static enum err read_states(struct loading *l, const struct conf_pair *p, struct reg *r)
-{
-	struct str rest = p->value, word;
-	r->states = arena_array(l->a, struct str, p->value.n + 1);
-	while (str_next(&rest, ' ', &word))
-		if (str_trim(word).n)
-			r->states[r->n_states++] = arena_str(l->a, str_trim(word));
-	return OK;
-}
-
-static enum err read_reg_pair(struct loading *l, const struct conf_pair *p, struct reg *r)
-{
-	if (str_is(p->key, "title"))
-		r->title = arena_str(l->a, p->value);
-	else if (str_is(p->key, "hint"))
-		r->hint = arena_str(l->a, p->value);
-	else if (str_is(p->key, "class"))
-		return read_word(l, p, classes, ARRAY_N(classes), &r->class);
-	else if (str_is(p->key, "states"))
-		return read_states(l, p, r);
-	else
-		return diag_fail(l->d, l->file, p->line, "A register has no setting called %.*s.", STRF(p->key));
-	return OK;
-}
-
-static enum err read_reg(struct loading *l, const struct conf_block *b, struct registers *all)
-{
-	if (!name_ok(b->id) || registers_find(all, b->id) || all->regs.n >= REGISTERS_MAX)
-		return diag_fail(l->d, l->file, b->line, "A register needs a name of its own, of small letters, digits and -.");
-	struct reg *r = vec_push(&all->regs);
-	*r = (struct reg){ .id = arena_str(l->a, b->id), .class = ENTRY_GENERAL, .fields = arena_array(l->a, struct field, FIELDS_MAX) };
-	enum err e = OK;
-	for (size_t i = 0; i < b->n; i++) {
-		enum err one = read_reg_pair(l, &b->pairs[i], r);
-		e = e == OK ? one : e;
-	}
-	return e == OK && !r->title.n ? diag_fail(l->d, l->file, b->line, "The register %.*s needs a title.", STRF(b->id)) : e;
-}
-
-static enum err read_block(struct loading *l, const struct conf_block *b, struct registers *all)
-{
-	if (str_is(b->kind, "register"))
-		return read_reg(l, b, all);
-	if (str_is(b->kind, "field") && all->regs.n)
-		return read_field(l, b, &all->regs.v[all->regs.n - 1]);
-	if (!b->kind.n && !b->n)
-		return OK;
-	return diag_fail(l->d, l->file, b->line, "Here stand [register NAME] and its [field NAME]s, nothing else.");
-}
-
-static enum err read_text(struct registers *all, struct str file, struct str text, struct diag *d)
-{
-	AUTO(arena_done) struct arena scratch = arena_init();
-	struct conf c;
-	TRY(conf_parse(&scratch, file, text, d, &c));
-	struct loading l = { &all->arena, file, d };
-	enum err e = OK;
-	for (size_t i = 0; i < c.n; i++) {
-		enum err one = read_block(&l, &c.blocks[i], all);
-		e = e == OK ? one : e;
-	}
-	return e;
-}
-
-static int by_id(const void *a, const void *b) { return str_cmp(((const struct reg *)a)->id, ((const struct reg *)b)->id); }
-
-enum err registers_read(struct str file, struct str text, struct diag *d, struct registers **out)
-{
-	AUTO(registers_free) struct registers *r = mem_new(struct registers);
-	TRY(read_text(r, file, text, d));
-	vec_sort(&r->regs, by_id);
-	*out = TAKE(r);
-	return OK;
-}
-
-static enum err load_file(struct registers *r, const char *dir, const char *name, struct diag *d)
-{
-	AUTO(arena_done) struct arena a = arena_init();
-	AUTO(buf_done) struct buf text = buf_init(CONF_MAX_BYTES);
-	const char *path = arena_fmt(&a, "%s/%s", dir, name).p;
-	FILE *f = fopen(path, "re");
-	if (!f)
-		return err_sys();
-	char room[8192];
-	for (size_t n; (n = fread(room, 1, sizeof room, f)) > 0;)
-		buf_add(&text, (struct str){ room, n });
-	bool bad = ferror(f);
-	fclose(f);
-	TRY(bad ? (enum err)-EIO : buf_ok(&text));
-	return read_text(r, str_z(path), buf_str(&text), d);
-}
-
-static int is_conf(const struct dirent *e) { return e->d_name[0] != '.' && str_ends(str_z(e->d_name), STR(".conf")); }
-
-enum err registers_load(const char *dir, struct diag *d, struct registers **out)
-{
-	AUTO(registers_free) struct registers *r = mem_new(struct registers);
-	struct dirent **names;
-	int n = scandir(dir, &names, is_conf, alphasort);
-	if (n < 0)
-		return err_sys();
-	enum err e = OK;
-	for (int i = 0; i < n; i++) {
-		enum err one = load_file(r, dir, names[i]->d_name, d);
-		e = e == OK ? one : e;
-		free(names[i]);
-	}
-	free(names);
-	TRY(e);
-	vec_sort(&r->regs, by_id);
-	*out = TAKE(r);
-	return OK;
+	struct registers *r = mem_new(struct registers);
+	pthread_mutex_init(&r->lock, NULL);
+	r->dir = dir ? mem_strdup(dir) : NULL;
+	r->own = own ? mem_strdup(own) : NULL;
+	r->wrong = buf_init(64 * 1024);
+	r->self = r;
+	return r;
 }
 
 void registers_free(struct registers **r)
 {
 	if (!*r)
 		return;
-	arena_done(&(*r)->arena);
-	vec_done(&(*r)->regs);
+	for (size_t i = 0; i < (*r)->all.n; i++)
+		reg_set_free(&(*r)->all.v[i]);
+	for (size_t i = 0; i < (*r)->sources.n; i++)
+		source_done(&(*r)->sources.v[i]);
+	vec_done(&(*r)->all);
+	vec_done(&(*r)->sources);
+	mem_free(&(*r)->dir);
+	mem_free(&(*r)->own);
+	buf_done(&(*r)->wrong);
+	pthread_mutex_destroy(&(*r)->lock);
 	mem_free(r);
 }
 
-const struct reg *registers_find(const struct registers *r, struct str id)
+static void install(struct registers *r, struct reg_set *s)
 {
-	for (size_t i = 0; i < r->regs.n; i++)
-		if (str_eq(r->regs.v[i].id, id))
-			return &r->regs.v[i];
-	return NULL;
+	*(struct reg_set **)vec_push(&r->all) = s;
+	atomic_store(&r->now, s);
 }
 
-size_t registers_count(const struct registers *r) { return r->regs.n; }
-const struct reg *registers_at(const struct registers *r, size_t i) { return &r->regs.v[i]; }
+enum err registers_read(struct str file, struct str text, struct diag *d, struct registers **out)
+{
+	AUTO(registers_free) struct registers *r = registers_new(NULL, NULL);
+	AUTO(reg_set_free) struct reg_set *s = mem_new(struct reg_set);
+	TRY(reg_set_add(s, file, text, false, d));
+	TRY(reg_set_whole(s, d));
+	install(r, TAKE(s));
+	*out = TAKE(r);
+	return OK;
+}
+
+/* ---- the files ---- */
+
+static bool same_stamp(const struct source *s, const struct stat *st)
+{
+	return s->at.tv_sec == st->st_mtim.tv_sec && s->at.tv_nsec == st->st_mtim.tv_nsec && s->bytes == st->st_size && s->node == st->st_ino;
+}
+
+static struct source *source_of(struct registers *r, const char *path)
+{
+	for (size_t i = 0; i < r->sources.n; i++)
+		if (strcmp(r->sources.v[i].path, path) == 0)
+			return &r->sources.v[i];
+	struct source *s = vec_push(&r->sources);
+	s->path = mem_strdup(path);
+	s->good = buf_init(CONF_MAX_BYTES);
+	s->fresh = buf_init(CONF_MAX_BYTES);
+	return s;
+}
+
+static enum err look_at(struct registers *r, const char *dir, const char *name, bool own)
+{
+	char path[4096];
+	struct stat st;
+	TRY(path_join(path, sizeof path, dir, name));
+	if (stat(path, &st) != 0)
+		return errno == ENOENT ? OK : err_sys();       /* gone between two looks */
+	struct source *s = source_of(r, path);
+	s->own = own;
+	s->seen = true;
+	if (same_stamp(s, &st))
+		return OK;
+	s->at = st.st_mtim;
+	s->bytes = st.st_size;
+	s->node = st.st_ino;
+	s->changed = true;
+	buf_clear(&s->fresh);
+	return file_read(path, &s->fresh);
+}
+
+static int is_conf(const struct dirent *e) { return e->d_name[0] != '.' && str_ends(str_z(e->d_name), STR(".conf")); }
+
+static enum err look_in(struct registers *r, const char *dir, bool own)
+{
+	struct dirent **names = NULL;
+	int n = scandir(dir, &names, is_conf, alphasort);
+	if (n < 0)
+		return own && errno == ENOENT ? OK : err_sys();
+	enum err e = OK;
+	for (int i = 0; i < n; i++) {
+		enum err one = look_at(r, dir, names[i]->d_name, own);
+		e = e == OK ? one : e;
+		free(names[i]);
+	}
+	free(names);
+	return e;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct source *x = a, *y = b;
+	return x->own != y->own ? x->own - y->own : strcmp(x->path, y->path);
+}
+
+/* Whether any file is new, other than it was, or gone. */
+static enum err look(struct registers *r, bool *changed)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < r->sources.n; i++)
+		r->sources.v[i].seen = r->sources.v[i].changed = false;
+	TRY(look_in(r, r->dir, false));
+	if (r->own)
+		TRY(look_in(r, r->own, true));
+	for (size_t i = 0; i < r->sources.n; i++) {
+		struct source s = r->sources.v[i];
+		*changed = *changed || s.changed || !s.seen;
+		if (s.seen)
+			r->sources.v[kept++] = s;
+		else
+			source_done(&s);
+	}
+	r->sources.n = kept;
+	vec_sort(&r->sources, by_place);
+	return OK;
+}
+
+/* ---- sets of them ---- */
+
+enum take { TAKE_GOOD, TAKE_FRESH };
+
+/* Every file as it was good; `only`, and with TAKE_FRESH all changed ones, as they are now. */
+static enum err make(struct registers *r, enum take how, const struct source *only, struct diag *d, struct reg_set **out)
+{
+	AUTO(reg_set_free) struct reg_set *s = mem_new(struct reg_set);
+	enum err e = OK;
+	for (size_t i = 0; i < r->sources.n; i++) {
+		struct source *f = &r->sources.v[i];
+		bool fresh = f->changed && (how == TAKE_FRESH || f == only);
+		struct str text = buf_str(fresh ? &f->fresh : &f->good);
+		enum err one = text.n ? reg_set_add(s, str_z(f->path), text, f->own, d) : OK;
+		e = e == OK ? one : e;
+	}
+	TRY(e);
+	TRY(reg_set_whole(s, d));
+	*out = TAKE(s);
+	return OK;
+}
+
+static void accept_fresh(struct source *s)
+{
+	struct buf t = s->good;
+	s->good = s->fresh;
+	s->fresh = t;
+	s->wrong = s->changed = false;
+}
+
+/* File by file: those that are right come into force, the others stay as they were. */
+static enum err one_by_one(struct registers *r, struct diag *d, struct reg_set **out)
+{
+	for (size_t i = 0; i < r->sources.n; i++) {
+		AUTO(reg_set_free) struct reg_set *tried = NULL;
+		struct source *s = &r->sources.v[i];
+		if (!s->changed)
+			continue;
+		s->wrong = make(r, TAKE_GOOD, s, d, &tried) != OK;
+		if (!s->wrong)
+			accept_fresh(s);
+	}
+	AUTO(diag_done) struct diag none = diag_init(20);
+	return make(r, TAKE_GOOD, NULL, &none, out);
+}
+
+static enum err remake(struct registers *r, struct diag *d, struct reg_set **out)
+{
+	AUTO(diag_done) struct diag all = diag_init(20);
+	if (make(r, TAKE_FRESH, NULL, &all, out) != OK)
+		return one_by_one(r, d, out);
+	for (size_t i = 0; i < r->sources.n; i++)
+		if (r->sources.v[i].changed)
+			accept_fresh(&r->sources.v[i]);
+	return OK;
+}
+
+static enum err refresh(struct registers *r, bool *changed)
+{
+	AUTO(diag_done) struct diag d = diag_init(50);
+	AUTO(reg_set_free) struct reg_set *s = NULL;
+	bool any = false;
+	TRY(look(r, &any));
+	if (!any)
+		return OK;
+	enum err e = remake(r, &d, &s);
+	buf_clear(&r->wrong);
+	diag_print(&d, &r->wrong);
+	if (e == OK)
+		install(r, TAKE(s));
+	*changed = true;
+	return e;
+}
+
+enum err registers_refresh(struct registers *r, bool *changed)
+{
+	*changed = false;
+	if (!r->dir)
+		return OK;
+	pthread_mutex_lock(&r->lock);
+	enum err e = refresh(r, changed);
+	pthread_mutex_unlock(&r->lock);
+	return e;
+}
+
+struct str registers_wrong(const struct registers *r, struct arena *a)
+{
+	pthread_mutex_lock(&r->self->lock);
+	struct str text = r->wrong.n ? arena_str(a, buf_str(&r->wrong)) : STR_NONE;
+	pthread_mutex_unlock(&r->self->lock);
+	return text;
+}
+
+enum err registers_load_own(const char *dir, const char *own, struct diag *d, struct registers **out)
+{
+	AUTO(registers_free) struct registers *r = registers_new(dir, NULL);
+	AUTO(reg_set_free) struct reg_set *s = NULL;
+	bool any = false;
+	TRY(look(r, &any));
+	TRY(make(r, TAKE_FRESH, NULL, d, &s));
+	for (size_t i = 0; i < r->sources.n; i++)
+		accept_fresh(&r->sources.v[i]);
+	install(r, TAKE(s));
+	r->own = own ? mem_strdup(own) : NULL;
+	TRY(refresh(r, &any));
+	if (r->wrong.n)
+		diag_add(d, DIAG_WARNING, STR("registers"), 0, "Left out: %.*s", STRF(buf_str(&r->wrong)));
+	*out = TAKE(r);
+	return OK;
+}
+
+enum err registers_load(const char *dir, struct diag *d, struct registers **out) { return registers_load_own(dir, NULL, d, out); }
+
+/* ---- finding ---- */
+
+static const struct reg_set *current(const struct registers *r) { return atomic_load(&r->self->now); }
+
+const struct reg *registers_find(const struct registers *r, struct str id) { return reg_set_find(current(r), id); }
+size_t registers_count(const struct registers *r) { return current(r)->v.n; }
+
+const struct reg *registers_at(const struct registers *r, size_t i)
+{
+	const struct reg_set *s = current(r);
+	return i < s->v.n ? &s->v.v[i] : NULL;
+}
 
 const struct field *reg_field(const struct reg *r, struct str name)
 {
@@ -277,55 +303,20 @@ const struct field *reg_field(const struct reg *r, struct str name)
 	return NULL;
 }
 
-/* ---- values */
-
-bool field_is_number(const struct field *f) { return f->type != FIELD_TEXT && f->type != FIELD_LONGTEXT && f->type != FIELD_CHOICE; }
-
-enum err field_number(const struct field *f, struct str value, int64_t *out)
+bool reg_has_state(const struct reg *r, struct str word)
 {
-	switch (f->type) {
-	case FIELD_DATE: return time_read_date(value, out);
-	case FIELD_TIME: return time_read_iso(value, out);
-	case FIELD_BOOL:
-		*out = str_is(value, "yes");
-		return *out || str_is(value, "no") ? OK : ERR_SYNTAX;
-	case FIELD_PERSON: {
-		TRY(str_i64(value, out));
-		return *out > 0 ? OK : ERR_SYNTAX;
-	}
-	default: return str_i64(value, out);
-	}
-}
-
-static const char *how_written(const struct field *f)
-{
-	switch (f->type) {
-	case FIELD_DATE: return "a date, such as 21 November 2026";
-	case FIELD_TIME: return "a day and time, such as 2026-11-21T09:05";
-	case FIELD_BOOL: return "yes or no";
-	case FIELD_PERSON: return "somebody of the school";
-	default: return "a whole number";
-	}
-}
-
-static bool is_choice(const struct field *f, struct str value)
-{
-	for (size_t i = 0; i < f->n_choices; i++)
-		if (str_eq(f->choices[i].value, value))
+	for (size_t i = 0; i < r->n_states; i++)
+		if (str_eq(r->states[i], word))
 			return true;
 	return false;
 }
 
-enum err field_check(const struct field *f, struct str value, struct diag *d)
+struct reg_state reg_state_of(const struct reg *r, struct str word)
 {
-	int64_t n;
-	if (value.n > f->max_bytes)
-		return diag_fail(d, f->name, 0, "%.*s must be %zu characters or fewer.", STRF(f->label), f->max_bytes);
-	if (!str_utf8(value))
-		return diag_fail(d, f->name, 0, "%.*s holds characters that cannot be kept.", STRF(f->label));
-	if (f->type == FIELD_CHOICE && !is_choice(f, value))
-		return diag_fail(d, f->name, 0, "%.*s: choose one of the answers.", STRF(f->label));
-	if (field_is_number(f) && field_number(f, value, &n) != OK)
-		return diag_fail(d, f->name, 0, "%.*s must be %s.", STRF(f->label), how_written(f));
-	return OK;
+	for (size_t i = 0; i < r->n_labels; i++)
+		if (str_eq(r->labels[i].word, word))
+			return r->labels[i];
+	if (str_is(word, REG_UNDONE))
+		return (struct reg_state){ word, STR("Entered by mistake"), STR("grey") };
+	return (struct reg_state){ word, str_is(word, "current") ? STR("In use") : word, str_is(word, "current") ? STR("green") : STR("blue") };
 }

@@ -16,6 +16,7 @@ struct write {
 	struct arena arena;
 	struct diag own, *d;           /* findings go to `own` when the caller wants none */
 	struct entry_values values;
+	const struct str *before;      /* of an update: the values that were there */
 	enum entry_class class;
 	int64_t id, version, parent, key, root, now;
 	struct str state;
@@ -49,36 +50,33 @@ static enum err find_state(struct write *w, const char *asked, struct str before
 
 /* ---- the pieces of a version ---- */
 
-static enum err put_text(struct write *w, const struct field *f, struct str value, uint8_t running[CHAIN_DIGEST])
+static enum err put_text(struct write *w, const struct entry_field *f, uint8_t running[CHAIN_DIGEST])
 {
 	struct seal_place at = { w->act->school, w->key, w->id, w->version, arena_z(&w->arena, f->name) };
 	struct q_entry_text_put_args put = { .school = at.school, .entry = w->id, .version = w->version, .field = f->name, .case_key = w->key };
-	TRY(seal_text(w->st->db, w->st->keys, &w->arena, &at, value, &put.sealed));
+	TRY(seal_text(w->st->db, w->st->keys, &w->arena, &at, f->value, &put.sealed));
 	chain_text(running, f->name, w->key, put.sealed);
 	return q_entry_text_put_do(w->st->db, &put, NULL);
 }
 
-/* Digests take the texts in order of field name, as they are read back. */
-static const struct field *next_by_name(const struct reg *r, const struct field *after)
-{
-	const struct field *best = NULL;
-	for (size_t i = 0; i < r->n_fields; i++) {
-		const struct field *f = &r->fields[i];
-		if (after && str_cmp(f->name, after->name) <= 0)
-			continue;
-		if (!best || str_cmp(f->name, best->name) < 0)
-			best = f;
-	}
-	return best;
-}
+static int by_name(const void *a, const void *b) { return str_cmp(((const struct entry_field *)a)->name, ((const struct entry_field *)b)->name); }
 
+/* Digests take the texts in order of field name, as they are read back. */
 static enum err put_texts(struct write *w, uint8_t running[CHAIN_DIGEST])
 {
-	for (const struct field *f = next_by_name(w->reg, NULL); f; f = next_by_name(w->reg, f)) {
-		struct str value = w->values.values[f - w->reg->fields];
-		if (f->sealed && value.n)
-			TRY(put_text(w, f, value, running));
-	}
+	const struct entry_values *v = &w->values;
+	struct entry_field *texts = arena_array(&w->arena, struct entry_field, w->reg->n_fields + v->n_former + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < w->reg->n_fields; i++)
+		if (w->reg->fields[i].sealed && v->values[i].n)
+			texts[n++] = (struct entry_field){ w->reg->fields[i].name, v->values[i] };
+	for (size_t i = 0; i < v->n_former; i++)
+		if (v->former[i].sealed && v->former[i].value.n)
+			texts[n++] = (struct entry_field){ v->former[i].name, v->former[i].value };
+	if (n > 1)
+		qsort(texts, n, sizeof *texts, by_name);
+	for (size_t i = 0; i < n; i++)
+		TRY(put_text(w, &texts[i], running));
 	return OK;
 }
 
@@ -149,12 +147,62 @@ static enum err put_people(struct write *w, const struct entry_in *in)
 	return OK;
 }
 
+static bool names(struct str several, int64_t person)
+{
+	int64_t id;
+	for (struct str word; str_next(&several, ' ', &word);)
+		if (str_i64(word, &id) == OK && id == person)
+			return true;
+	return false;
+}
+
+/* Whoever was given the entry by a field and no longer is loses what came with it; who it is about stays. */
+static enum err drop_person(struct write *w, const struct field *f, struct str was, struct str is)
+{
+	int64_t id;
+	if (f->stands != ENTRY_ASSIGNED)
+		return OK;
+	for (struct str word; str_next(&was, ' ', &word);)
+		if (str_i64(word, &id) == OK && !names(is, id))
+			TRY(q_entry_person_cut_do(w->st->db, &(struct q_entry_person_cut_args){ .school = w->act->school, .entry = w->id, .person = id, .stands_as = f->stands }, NULL));
+	return OK;
+}
+
+static enum err put_named(struct write *w, const struct field *f, struct str several)
+{
+	struct entry_person p = { .as = (enum entry_as)f->stands };
+	for (struct str word; str_next(&several, ' ', &word);)
+		if (str_i64(word, &p.person) == OK && put_person(w, &p) != OK)
+			return diag_fail(w->d, f->name, 0, "%.*s: there is nobody of that name at the school.", STRF(f->label));
+	return OK;
+}
+
+/* People named in fields stand to the entry as their field says. */
+static enum err put_field_people(struct write *w)
+{
+	for (size_t i = 0; i < w->reg->n_fields; i++) {
+		const struct field *f = &w->reg->fields[i];
+		if (!f->stands)
+			continue;
+		if (w->before)
+			TRY(drop_person(w, f, w->before[i], w->values.values[i]));
+		if (put_named(w, f, w->values.values[i]) != OK)
+			return ERR_INVALID;
+	}
+	return OK;
+}
+
+static bool undone(const struct write *w) { return w->reg->page && str_is(w->state, REG_UNDONE); }
+
 static enum err put_all(struct write *w, const struct entry_in *in, const char *what)
 {
+	if (w->reg->page)
+		TRY(entry_unique(w->st, &w->arena, w->act->school, w->id, &w->values, undone(w), w->d));
 	TRY(put_version(w));
 	TRY(put_index(w));
 	TRY(put_words(w));
 	TRY(put_people(w, in));
+	TRY(put_field_people(w));
 	return audit_add(w->st->db, w->act, what, (struct audit_about){ "entry", w->id }, w->digest);
 }
 
@@ -205,6 +253,7 @@ static enum err create(struct write *w, const struct entry_in *in, int64_t *id)
 	TRY(entry_check(w->st->registers, in, w->d));
 	TRY(values_take(&w->values, in->fields, in->n_fields, w->d));
 	TRY(find_state(w, in->state, w->reg->n_states ? w->reg->states[0] : STR("")));
+	TRY(entry_rules(w->st, &w->arena, w->act->school, &w->values, &w->state, w->d));
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
 	TRY(db_tx_begin(w->st->db, &tx));
 	TRY(find_key(w, in->parent));
@@ -272,10 +321,15 @@ static enum err update(struct write *w, const struct entry_may *may, int64_t id,
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
 	TRY(db_tx_begin(w->st->db, &tx));
 	TRY(load_newest(w, may, id, seen, &row));
-	enum err fits = values_take(&w->values, in->fields, in->n_fields, w->d);
-	enum err full = values_required(&w->values, w->d);
-	TRY(fits == OK ? full : fits);
+	struct str *before = arena_array(&w->arena, struct str, w->reg->n_fields + 1);
+	memcpy(before, w->values.values, w->reg->n_fields * sizeof *before);
+	w->before = before;
 	TRY(find_state(w, in->state, row.state));
+	enum err fits = values_take(&w->values, in->fields, in->n_fields, w->d);
+	enum err full = undone(w) ? OK : values_required(&w->values, w->d);
+	TRY(fits == OK ? full : fits);
+	if (!undone(w))
+		TRY(entry_rules(w->st, &w->arena, w->act->school, &w->values, &w->state, w->d));
 	TRY(reclass(w, (enum entry_class)row.class, in->class));
 	TRY(move_on(w, seen));
 	if (!w->key && reg_seals(w->reg))

@@ -64,6 +64,7 @@ struct entry_in {
 
 /* Checks every field against the register, collecting findings (file = the field's name): ERR_INVALID. */
 enum err entry_check(const struct registers *r, const struct entry_in *in, struct diag *d);
+/* ERR_EXISTS, with a finding: another entry has what may stand in one only (unique, key). */
 enum err entry_create(struct store *st, const struct act *act, const struct entry_in *in, struct diag *d, int64_t *id);
 /* A new version.  Fields not given keep their value.  ERR_STALE when the entry's version is no longer `seen`. */
 enum err entry_update(struct store *st, const struct act *act, const struct entry_may *may, int64_t id, int64_t seen,
@@ -83,6 +84,8 @@ struct entry {
 	size_t n_fields;
 	struct entry_person *people;       /* with entry_get only */
 	size_t n_people;
+	struct entry_field *former;        /* what the register no longer asks; kept */
+	size_t n_former;
 };
 /* version 0 = the newest. */
 enum err entry_get(struct store *st, struct arena *a, const struct entry_may *may, int64_t id, int64_t version,
@@ -120,3 +123,6 @@ enum err entry_count(struct store *st, const struct entry_may *may, const struct
 struct entry_tally { struct str word; int64_t n; };
 enum err entry_tally_states(struct store *st, struct arena *a, const struct entry_may *may, const struct entry_query *q,
                             struct entry_tally **out, size_t *n);
+/* The entry that has these values of its register's `key`, or of its first unique field that is given; ERR_ABSENT.  Whether it may be
+ * seen is entry_get's to say. */
+enum err entry_keyed(struct store *st, struct arena *a, int64_t school, const struct reg *reg, const struct entry_field *fields, size_t n, int64_t *id);

@@ -18,7 +18,16 @@ bool reg_seals(const struct reg *r)
 
 struct entry_values values_new(struct arena *a, const struct reg *reg)
 {
-	return (struct entry_values){ reg, arena_array(a, struct str, reg->n_fields + 1) };
+	return (struct entry_values){ .reg = reg, .values = arena_array(a, struct str, reg->n_fields + 1) };
+}
+
+void values_former(struct entry_values *v, struct arena *a, struct str name, struct str value, bool sealed)
+{
+	struct entry_former *more = arena_array(a, struct entry_former, v->n_former + 1);
+	if (v->n_former)
+		memcpy(more, v->former, v->n_former * sizeof *more);
+	more[v->n_former++] = (struct entry_former){ arena_str(a, name), value, sealed };
+	v->former = more;
 }
 
 static enum err take_one(struct entry_values *v, const struct entry_field *in, struct diag *d)
@@ -73,6 +82,9 @@ enum err values_json(struct arena *a, const struct entry_values *v, struct str *
 	for (size_t i = 0; i < v->reg->n_fields; i++)
 		if (v->values[i].n && !v->reg->fields[i].sealed)
 			TRY(add_field(o, v->reg->fields[i].name, v->values[i]));
+	for (size_t i = 0; i < v->n_former; i++)
+		if (!v->former[i].sealed)
+			TRY(add_field(o, v->former[i].name, v->former[i].value));
 	char *text = json_dumps(o, JSON_COMPACT);
 	if (!text)
 		return ERR_INVALID;
@@ -81,7 +93,16 @@ enum err values_json(struct arena *a, const struct entry_values *v, struct str *
 	return OK;
 }
 
-/* A field that the register no longer has is left out of sight; its value stays in the version. */
+static void keep_former(struct arena *a, json_t *o, struct entry_values *v)
+{
+	const char *key;
+	json_t *s;
+	json_object_foreach(o, key, s)
+		if (!reg_field(v->reg, str_z(key)) && json_is_string(s))
+			values_former(v, a, str_z(key), arena_str(a, (struct str){ json_string_value(s), json_string_length(s) }), false);
+}
+
+/* A field that the register no longer has keeps its value, as a former one. */
 enum err values_from_json(struct arena *a, struct str json, struct entry_values *v)
 {
 	AUTO(json_free) json_t *o = json_loadb(json.p, json.n, JSON_REJECT_DUPLICATES, NULL);
@@ -92,6 +113,7 @@ enum err values_from_json(struct arena *a, struct str json, struct entry_values 
 		if (json_is_string(s))
 			v->values[i] = arena_str(a, (struct str){ json_string_value(s), json_string_length(s) });
 	}
+	keep_former(a, o, v);
 	return OK;
 }
 
@@ -102,6 +124,9 @@ void values_list(struct arena *a, const struct entry_values *v, struct entry *ou
 	for (size_t i = 0; i < v->reg->n_fields; i++)
 		if (v->values[i].n)
 			out->fields[out->n_fields++] = (struct entry_field){ v->reg->fields[i].name, v->values[i] };
+	out->former = arena_array(a, struct entry_field, v->n_former + 1);
+	for (size_t i = 0; i < v->n_former; i++)
+		out->former[out->n_former++] = (struct entry_field){ v->former[i].name, v->former[i].value };
 }
 
 enum err entry_check(const struct registers *r, const struct entry_in *in, struct diag *d)

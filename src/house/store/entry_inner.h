@@ -4,8 +4,11 @@
 
 /* ---- entry_fields.c: fields of one version ---- */
 
+/* What a version holds under a name that its register no longer asks: kept from version to version. */
+struct entry_former { struct str name, value; bool sealed; };
 /* Values by the register's fields: values[i] belongs to reg->fields[i]; absent = not filled. */
-struct entry_values { const struct reg *reg; struct str *values; };
+struct entry_values { const struct reg *reg; struct str *values; struct entry_former *former; size_t n_former; };
+void values_former(struct entry_values *v, struct arena *a, struct str name, struct str value, bool sealed);
 struct entry_values values_new(struct arena *a, const struct reg *reg);
 /* Takes what was given over what is there; an empty value empties.  Findings for what does not fit. */
 enum err values_take(struct entry_values *v, const struct entry_field *fields, size_t n, struct diag *d);
@@ -27,6 +30,13 @@ struct entry_row {
 enum err entry_rows(struct store *st, struct arena *a, const struct entry_may *may, const struct entry_query *q,
                     int64_t id, int64_t version, struct entry_row **out, size_t *n);
 enum err entry_total(struct store *st, struct arena *a, const struct entry_may *may, const struct entry_query *q, int64_t *out);
+
+/* ---- entry_rules.c: what the register's file says beside the fields; only for registers that say so ---- */
+
+/* What it becomes by itself, rules, and what is required when.  *state: the one it will have, as asked and as it becomes. */
+enum err entry_rules(struct store *st, struct arena *a, int64_t school, const struct entry_values *v, struct str *state, struct diag *d);
+/* What no other entry may have: taken for this one, or a finding and ERR_EXISTS.  Undone: given back. */
+enum err entry_unique(struct store *st, struct arena *a, int64_t school, int64_t id, const struct entry_values *v, bool undone, struct diag *d);
 
 /* ---- entry_read.c ---- */
 

@@ -29,6 +29,8 @@ static enum err open_text(struct store *st, struct arena *a, const struct entry_
 	TRY(e);
 	if (f)
 		values->values[f - values->reg->fields] = plain;
+	else
+		values_former(values, a, t->field, plain, true);
 	return OK;
 }
 

@@ -1,0 +1,218 @@
+/* One entry of a register: what it says, its history, its moves, taking it back. */
+#include "base/mem.h"
+#include "base/time.h"
+#include "house/account/people.h"
+#include "house/page/desk.h"
+#include "house/page/register.h"
+
+static struct part_summary facts(struct page_ctx *c, const struct reg_page *p, const struct entry *e)
+{
+	struct part_summary_rows *rows = arena_array(c->arena, struct part_summary_rows, p->reg->n_fields + 4);
+	size_t n = 0;
+	for (size_t i = 0; i < p->reg->n_fields; i++) {
+		const struct field *f = &p->reg->fields[i];
+		struct str value = entry_value(e, f->name.p);
+		if (reg_shows(p, f) && value.n)
+			rows[n++] = (struct part_summary_rows){ .key = f->label, .value = reg_show(c, p, f, value) };
+	}
+	rows[n++] = (struct part_summary_rows){ .key = STR("Entered"), .value = arena_fmt(c->arena, "%.*s, %.*s", STRF(page_who(c, e->made_by)), STRF(page_when(c, e->made_utc))) };
+	if (e->version > 1)
+		rows[n++] = (struct part_summary_rows){ .key = STR("Last changed"), .value = arena_fmt(c->arena, "%.*s, %.*s", STRF(page_who(c, e->changed_by)), STRF(page_when(c, e->changed_utc))) };
+	if (p->reg->retain.n)
+		rows[n++] = (struct part_summary_rows){ .key = STR("Kept for"), .value = p->reg->retain };
+	return (struct part_summary){ .rows = rows, .n_rows = n };
+}
+
+/* What is personal may have stood in a former field: only for those who see what is personal. */
+static struct part_summary former(struct page_ctx *c, const struct reg_page *p, const struct entry *e)
+{
+	struct part_summary_rows *rows = arena_array(c->arena, struct part_summary_rows, e->n_former + 1);
+	size_t n = 0;
+	for (size_t i = 0; p->may.personal && i < e->n_former; i++)
+		rows[n++] = (struct part_summary_rows){ .key = e->former[i].name, .value = e->former[i].value };
+	return (struct part_summary){ .rows = rows, .n_rows = n };
+}
+
+/* ---- entries that it points at ---- */
+
+static struct view_register_entry_links *links(struct page_ctx *c, const struct reg_page *p, const struct entry *e, size_t *n)
+{
+	struct view_register_entry_links *v = arena_array(c->arena, struct view_register_entry_links, p->reg->n_fields + 1);
+	*n = 0;
+	for (size_t i = 0; i < p->reg->n_fields; i++) {
+		const struct field *f = &p->reg->fields[i];
+		struct str value = entry_value(e, f->name.p);
+		const struct reg *there = f->type == FIELD_ENTRY && value.n && reg_shows(p, f) ? registers_find(c->web->registers, f->of) : NULL;
+		if (!there || !there->page || !reg_may_of(c->web->rights, c->roles, there).see)
+			continue;
+		v[(*n)++] = (struct view_register_entry_links){ arena_fmt(c->arena, "/registers/%.*s/%.*s", STRF(there->id), STRF(value)),
+			arena_fmt(c->arena, "%.*s: %.*s", STRF(f->label), STRF(reg_show(c, p, f, value))) };
+	}
+	return v;
+}
+
+/* ---- history ---- */
+
+static struct str value_in(const struct entry *e, struct str name) { return e ? entry_value(e, name.p) : STR_NONE; }
+
+static struct view_register_entry_history_changes *changes(struct page_ctx *c, const struct reg_page *p, const struct entry *was, const struct entry *is, size_t *n)
+{
+	struct view_register_entry_history_changes *v = arena_array(c->arena, struct view_register_entry_history_changes, p->reg->n_fields + 2);
+	*n = 0;
+	if (was && !str_eq(was->state, is->state))
+		v[(*n)++] = (struct view_register_entry_history_changes){ page_text(TEXT_register_state), reg_state_of(p->reg, was->state).label, reg_state_of(p->reg, is->state).label };
+	for (size_t i = 0; was && i < p->reg->n_fields; i++) {
+		const struct field *f = &p->reg->fields[i];
+		struct str before = value_in(was, f->name), after = value_in(is, f->name);
+		if (!reg_shows(p, f) || str_eq(before, after))
+			continue;
+		struct str now = reg_show(c, p, f, after);
+		v[(*n)++] = (struct view_register_entry_history_changes){ f->label, reg_show(c, p, f, before), now.n ? now : STR("(empty)") };
+	}
+	return v;
+}
+
+/* Newest first. */
+static enum err history(struct page_ctx *c, const struct reg_page *p, int64_t id, struct view_register_entry_history **out, size_t *n)
+{
+	struct entry *all;
+	struct store st = p->store;
+	TRY(entry_history(&st, c->arena, &p->view, id, &all, n));
+	*out = arena_array(c->arena, struct view_register_entry_history, *n + 1);
+	for (size_t i = 0; i < *n; i++) {
+		const struct entry *e = &all[i];
+		struct view_register_entry_history *h = &(*out)[*n - 1 - i];
+		*h = (struct view_register_entry_history){ .why = i ? e->why : STR_NONE, .title = arena_fmt(c->arena, "%s %.*s, %.*s", i ? "Changed" : "Entered",
+			STRF(page_when(c, e->changed_utc)), STRF(page_who(c, e->changed_by))) };
+		h->changes = changes(c, p, i ? &all[i - 1] : NULL, e, &h->n_changes);
+	}
+	return OK;
+}
+
+/* ---- moves ---- */
+
+/* Why this person may not, although their role may; absent: they may. */
+static struct str blocked(const struct page_ctx *c, const struct reg_move *m, const struct entry *e)
+{
+	bool same = e->made_by == c->session->person || e->changed_by == c->session->person;
+	return m->second && same ? STR("a second person does this, who neither made the entry nor changed it last.") : STR_NONE;
+}
+
+static struct view_register_entry_moves *moves(struct page_ctx *c, const struct reg_page *p, const struct entry *e, size_t *n, bool *can)
+{
+	struct view_register_entry_moves *v = arena_array(c->arena, struct view_register_entry_moves, p->reg->n_moves + 1);
+	*n = 0;
+	for (size_t i = 0; i < p->reg->n_moves; i++) {
+		const struct reg_move *m = &p->reg->moves[i];
+		if (!str_eq(m->from, e->state) || !reg_may_move(c->web->rights, c->roles, p->reg, m))
+			continue;
+		struct str label = m->label.n ? m->label : reg_state_of(p->reg, m->to).label, no = blocked(c, m, e);
+		v[(*n)++] = (struct view_register_entry_moves){ m->to, label, no };
+		*can = *can || !no.n;
+	}
+	return v;
+}
+
+static enum err show(struct page_ctx *c, const struct reg_page *p, const struct entry *e)
+{
+	struct reg_state s = reg_state_of(p->reg, e->state);
+	struct view_register_entry v = { .errors = page_errors(c), .reg = p->reg->id, .id = e->id, .version = e->version, .number = e->number, .state = s.label, .colour = s.colour,
+		.kept_in = p->reg->title, .title = reg_title_of(c, p, e), .undone = str_is(e->state, REG_UNDONE), .due = reg_is_due(p->reg, e) ? p->reg->due.says : STR_NONE, .may_change = p->may.change,
+		.facts = facts(c, p, e), .former = former(c, p, e),
+		.why = { .name = STR("why"), .label = page_text(TEXT_register_why), .hint = page_text(TEXT_register_why_hint), .value = page_field(c, "why"),
+			.error = page_wrong_text(c, "why"), .rows = 2 } };
+	struct view_register_entry_history *past;
+	v.has_former = v.former.n_rows > 0;
+	v.links = links(c, p, e, &v.n_links);
+	v.moves = moves(c, p, e, &v.n_moves, &v.can_move);
+	TRY(history(c, p, e->id, &past, &v.n_history));
+	v.history = past;
+	page_begin(c, arena_z(c->arena, v.title));
+	view_register_entry_put(&c->reply.body, &c->env, &v);
+	return page_end(c);
+}
+
+enum err register_entry_show(struct page_ctx *c)
+{
+	struct reg_page p;
+	struct entry e;
+	TRY(reg_page_open(c, &p));
+	TRY(reg_page_entry(c, &p, &e));
+	return show(c, &p, &e);
+}
+
+/* ---- moving, taking back ---- */
+
+static enum err put(struct page_ctx *c, const struct reg_page *p, const struct entry *e, const char *state, struct str why, const char *done)
+{
+	struct act act = page_act(c, arena_z(c->arena, why));
+	struct store st = p->store;
+	int64_t seen;
+	if (str_i64(page_field(c, "seen"), &seen) != OK)
+		return ERR_INVALID;
+	if (page_is_wrong(c))
+		return show(c, p, e);
+	enum err moved = entry_update(&st, &act, &p->view, e->id, seen, &(struct entry_in){ .state = state }, &c->errors);
+	if (page_is_wrong(c))
+		return show(c, p, e);
+	if (moved == ERR_STALE) {
+		page_wrong(c, "why", "Somebody else changed this meanwhile. Look at it as it is now, then press again.");
+		return show(c, p, e);
+	}
+	TRY(moved);
+	page_flash(c, FLASH_DONE, "%s", done);
+	return page_redirect(c, "/registers/%s/%lld", p->reg->id.p, (long long)e->id);
+}
+
+static const struct reg_move *move_to(const struct reg *r, struct str from, struct str to)
+{
+	for (size_t i = 0; i < r->n_moves; i++)
+		if (str_eq(r->moves[i].from, from) && str_eq(r->moves[i].to, to))
+			return &r->moves[i];
+	return NULL;
+}
+
+enum err register_move_do(struct page_ctx *c)
+{
+	struct reg_page p;
+	struct entry e;
+	TRY(reg_page_open(c, &p));
+	TRY(reg_page_entry(c, &p, &e));
+	const struct reg_move *m = move_to(p.reg, e.state, page_field(c, "to"));
+	if (!m)
+		return ERR_STATE;
+	if (!reg_may_move(c->web->rights, c->roles, p.reg, m) || blocked(c, m, &e).n)
+		return ERR_FORBIDDEN;
+	struct str why = page_need(c, "why", 500, "Say in a few words why: it stands in the history.");
+	return put(c, &p, &e, m->to.p, why, arena_fmt(c->arena, "It is now: %.*s.", STRF(reg_state_of(p.reg, m->to).label)).p);
+}
+
+/* The stage that it had before it was taken back. */
+static enum err state_before(struct page_ctx *c, const struct reg_page *p, const struct entry *e, const char **out)
+{
+	struct entry *all;
+	size_t n;
+	struct store st = p->store;
+	TRY(entry_history(&st, c->arena, &p->view, e->id, &all, &n));
+	*out = p->reg->states[0].p;
+	for (size_t i = 0; i < n; i++)
+		if (!str_is(all[i].state, REG_UNDONE))
+			*out = arena_z(c->arena, all[i].state);
+	return OK;
+}
+
+enum err register_undo_do(struct page_ctx *c)
+{
+	struct reg_page p;
+	struct entry e;
+	const char *back = REG_UNDONE;
+	TRY(reg_page_open(c, &p));
+	if (!p.may.change)
+		return ERR_FORBIDDEN;
+	TRY(reg_page_entry(c, &p, &e));
+	bool undone = str_is(e.state, REG_UNDONE);
+	if (undone)
+		TRY(state_before(c, &p, &e, &back));
+	struct str why = page_need(c, "why", 500, "Say in a few words why: it stands in the history.");
+	return put(c, &p, &e, back, why, undone ? "It is back in the register." : "It counts no more. Its history stays.");
+}
