@@ -97,6 +97,7 @@ static enum err prepare(struct portal *p, const char *prefix, struct diag *d)
 	TRY(registers_load_own(data(a, "registers"), settings_path(&p->settings, "registers"), d, &p->registers));
 	TRY(check_registers(p, a, d));
 	TRY(library_load(data(a, ""), p->settings.profile, d, &p->library));
+	registers_set_profile(p->registers, &p->library->profile);
 	TRY(keys_load(settings_path(&p->settings, "keys"), &p->keys));
 	p->flash = flash_new();
 	TRY(account_rules_load(&p->settings, &p->library->profile, d, &p->rules));

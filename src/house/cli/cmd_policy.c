@@ -25,18 +25,21 @@ static enum err paths_of(const char *prefix, struct paths *p)
 	return dir_make(p->dir, 0750);
 }
 
-/* What the school decided on its pages; a prefix without a house has none. */
-static struct str house_extra(const char *prefix, struct arena *a)
+/* What the school decided on its pages; a prefix without a house has none.  Where there is one, nothing is published without
+ * it: services that wait for their signatures would be open. */
+static enum err house_extra(const char *prefix, struct arena *a, struct str *out)
 {
+	char key[PATH_BYTES];
 	AUTO(diag_done) struct diag d = diag_init(FINDINGS_MAX);
 	AUTO(keeper_free) struct keeper *k = NULL;
-	struct str extra = STR_NONE;
 	enum err e = keeper_open_job(prefix, cli_data(), &d, &k);
 	if (e == OK)
-		e = house_rules(k, a, &extra);
-	if (e != OK)
-		fprintf(stderr, "note: without what was decided on the portal's pages (%s)\n", err_text(e));
-	return extra;
+		e = house_rules(k, a, out);
+	if (e == OK)
+		return OK;
+	TRY(path_join(key, sizeof key, prefix, "keys/school.key"));
+	fprintf(stderr, "%s what was decided on the portal's pages (%s)\n", file_exists(key) ? "nothing is published without" : "note: without", err_text(e));
+	return file_exists(key) ? e : OK;
 }
 
 static int run(bool publish, const char *prefix, const char *profile)
@@ -51,7 +54,8 @@ static int run(bool publish, const char *prefix, const char *profile)
 	if (e == OK && file_read_exact(at.key, key, sizeof key) == OK)
 		o.sealed_key = (struct str){ (char *)key, sizeof key };
 	AUTO(arena_done) struct arena a = arena_init();
-	o.extra = house_extra(prefix, &a);
+	if (e == OK)
+		e = house_extra(prefix, &a, &o.extra);
 	if (e == OK)
 		e = publish ? policy_publish(&o, &d, &built) : policy_check(&o, &d, &built);
 	mem_wipe(key, sizeof key);

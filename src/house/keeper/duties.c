@@ -8,6 +8,7 @@
 #include "house/casefile/retention.h"
 #include "house/keeper/keeper.h"
 #include "house/procedure/library.h"
+#include "house/service/service.h"
 #include "house/store/draft.h"
 #include "house/support/support.h"
 #include "house/task/task.h"
@@ -31,6 +32,18 @@ static enum err plans(struct keeper *k)
 	size_t n = 0;
 	TRY(support_lapse(&k->store, k->school, clock_utc(), &n));
 	return n && k->jobs ? keeper_job_start(k, "publish") : OK;
+}
+
+/* The register of services begins with what the filter lets through; a service past its grace closes (the policy carries the
+ * moment itself; it is built again so that it says why). */
+static enum err services(struct keeper *k)
+{
+	size_t begun = 0, closed = 0;
+	enum err e = service_begin(&k->store, k->school, settings_path(&k->settings, "policy/current"), clock_utc(), &begun);
+	if (e != OK && e != ERR_ABSENT && e != (enum err)-ENOENT)
+		return e;
+	TRY(service_tick(&k->store, k->school, clock_utc(), &closed));
+	return begun + closed && k->jobs ? keeper_job_start(k, "publish") : OK;
 }
 
 static enum err review(struct keeper *k)
@@ -64,6 +77,7 @@ void keeper_duties(struct keeper *k)
 		{ keeping, "how long closed cases are kept" },
 		{ plans, "plans of pupils that have come to their day" }, { review, "opening the access review" },
 		{ unsent, "wiping what was begun and not sent" },
+		{ services, "the days of services" },
 	};
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
 		enum err e = parts[i].run(k);

@@ -6,6 +6,7 @@
 #include "house/evidence/monitoring.h"
 #include "house/keeper/house_texts.h"
 #include "house/keeper/keeper.h"
+#include "house/service/service.h"
 #include "house/support/support.h"
 
 enum { RULES_MAX_BYTES = 2 * 1024 * 1024 };
@@ -55,6 +56,7 @@ enum err house_rules(struct keeper *k, struct arena *a, struct str *out)
 	struct house_texts texts = { .named = monitoring_named(&k->store, k->school), .school_name = str_z(k->settings.school_name),
 		.portal_url = str_z(k->settings.public_url), .calendar = k->library ? library_calendar(k->library) : NULL };
 	TRY(support_policy(&k->store, a, k->school, clock_utc(), &b));
+	TRY(service_policy(&k->store, a, k->school, clock_utc(), &b));
 	house_texts(&b, &texts);
 	TRY(buf_ok(&b));
 	*out = arena_str(a, buf_str(&b));

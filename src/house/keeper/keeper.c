@@ -27,6 +27,7 @@ static enum err open_store(struct keeper *k, struct diag *d, const char *data_di
 	TRY(db_open(activity, &k->activity));
 	TRY(db_migrated(k->activity, DB_ACTIVITY));
 	TRY(library_load(data_dir, k->settings.profile, d, &k->library));
+	registers_set_profile(k->registers, &k->library->profile);
 	k->store = (struct store){ k->db, k->keys, k->registers };
 	k->desk = (struct desk){ &k->store, k->library };
 	return year_load(&k->store, k->school, k->library);

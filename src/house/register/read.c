@@ -406,15 +406,44 @@ static enum err read_reg(struct loading *l, const struct conf_block *b, struct r
 	return e == OK && !r->title.n ? diag_fail(l->d, l->file, b->line, "The register %.*s needs a title.", STRF(b->id)) : e;
 }
 
+/* A file that extends adds needs to a gate that is there: it can only ask for more. */
+static enum err more_needs(struct loading *l, const struct gate_def *more, struct gate_def *g)
+{
+	struct need *all = arena_array(l->a, struct need, g->n_needs + more->n_needs + 1);
+	memcpy(all, g->needs, g->n_needs * sizeof *all);
+	memcpy(all + g->n_needs, more->needs, more->n_needs * sizeof *all);
+	g->needs = all;
+	g->n_needs += more->n_needs;
+	return OK;
+}
+
+static enum err read_gate(struct loading *l, const struct conf_block *b, struct reg *r)
+{
+	struct gate_def g;
+	TRY(gate_read(l->a, l->file, b, l->d, &g));
+	for (size_t i = 0; i < r->n_gates; i++)
+		if (str_eq(r->gates[i].name, b->id))
+			return l->extends && !g.n_at && !g.only_key.n && !g.only_field.n ? more_needs(l, &g, &r->gates[i]) :
+			       diag_fail(l->d, l->file, b->line, "The gate %.*s is there already: a file that extends may add needs to it.", STRF(b->id));
+	if (!r->gates)
+		r->gates = arena_array(l->a, struct gate_def, GATES_MAX);
+	if (r->n_gates == GATES_MAX)
+		return diag_fail(l->d, l->file, b->line, "A register has at most %d gates.", GATES_MAX);
+	r->gates[r->n_gates++] = g;
+	return OK;
+}
+
 static enum err read_block(struct loading *l, const struct conf_block *b, struct reg_set *all, size_t *at)
 {
 	if (str_is(b->kind, "register"))
 		return read_reg(l, b, all, at);
 	if (str_is(b->kind, "field") && *at < all->v.n)
 		return read_field(l, b, &all->v.v[*at]);
+	if (str_is(b->kind, "gate") && *at < all->v.n)
+		return read_gate(l, b, &all->v.v[*at]);
 	if (!b->kind.n && !b->n)
 		return OK;
-	return diag_fail(l->d, l->file, b->line, "Here stand [register NAME] and its [field NAME]s, nothing else.");
+	return diag_fail(l->d, l->file, b->line, "Here stand [register NAME], its [field NAME]s and its [gate NAME]s, nothing else.");
 }
 
 enum err reg_set_add(struct reg_set *s, struct str file, struct str text, bool own, struct diag *d)

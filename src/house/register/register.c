@@ -29,6 +29,7 @@ struct registers {
 	pthread_mutex_t lock;          /* of everything but `now` */
 	char *dir, *own;               /* owned; NULL: from a text */
 	struct buf wrong;
+	const struct profile *profile; /* borrowed; may be NULL */
 	struct registers *self;        /* readers hold it as const; its lock and its newest set are theirs too */
 };
 
@@ -287,6 +288,8 @@ enum err registers_load(const char *dir, struct diag *d, struct registers **out)
 static const struct reg_set *current(const struct registers *r) { return atomic_load(&r->self->now); }
 
 const struct reg *registers_find(const struct registers *r, struct str id) { return reg_set_find(current(r), id); }
+void registers_set_profile(struct registers *r, const struct profile *p) { r->profile = p; }
+const struct profile *registers_profile(const struct registers *r) { return r ? r->profile : NULL; }
 size_t registers_count(const struct registers *r) { return current(r)->v.n; }
 
 const struct reg *registers_at(const struct registers *r, size_t i)

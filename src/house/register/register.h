@@ -28,6 +28,7 @@
 #pragma once
 #include "base/arena.h"
 #include "base/diag.h"
+#include "house/condition/need.h"
 
 enum field_type {
 	FIELD_TEXT = 1, FIELD_LONGTEXT, FIELD_DATE, FIELD_TIME, FIELD_INT, FIELD_CHOICE, FIELD_PERSON, FIELD_BOOL,
@@ -94,6 +95,8 @@ struct reg {
 	int retain_months;             /* 0: kept */
 	struct str retain_after;       /* "entry", "change", "leaving", or a date field */
 	struct str file;               /* where it stands, for findings */
+	struct gate_def *gates;        /* what must be so before an entry moves on (house/condition/need.h) */
+	size_t n_gates;
 };
 /* The state of an entry that was made by mistake; every register with pages has it beside its own. */
 #define REG_UNDONE "undone"
@@ -112,6 +115,10 @@ struct str registers_wrong(const struct registers *r, struct arena *a);
 enum err registers_read(struct str file, struct str text, struct diag *d, struct registers **out);
 void registers_free(struct registers **r);
 const struct reg *registers_find(const struct registers *r, struct str id);         /* NULL when there is none */
+/* The school's profile, for gates that ask it; borrowed, set once before any thread.  NULL: none. */
+struct profile;
+void registers_set_profile(struct registers *r, const struct profile *p);
+const struct profile *registers_profile(const struct registers *r);
 size_t registers_count(const struct registers *r);
 const struct reg *registers_at(const struct registers *r, size_t i);                /* by id; NULL past the end */
 const struct field *reg_field(const struct reg *r, struct str name);                /* NULL when there is none */

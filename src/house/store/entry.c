@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "gen_queries.h"
+#include "house/condition/condition.h"
 #include "house/store/audit.h"
 #include "house/store/chain.h"
 #include "house/store/entry_inner.h"
@@ -46,6 +47,16 @@ static enum err find_state(struct write *w, const char *asked, struct str before
 		if (str_is(w->reg->states[i], asked))
 			return OK;
 	return diag_fail(w->d, STR("state"), 0, "%.*s has no stage called %s.", STRF(w->reg->title), asked);
+}
+
+/* A gate of the register stands before some states: asked here, so that nothing gets round it. */
+static enum err through_gates(struct write *w, struct str before)
+{
+	struct entry e = { .id = w->id, .parent = w->parent, .reg = w->reg->id, .state = w->state };
+	if (!w->reg->n_gates || str_eq(before, w->state))
+		return OK;
+	values_list(&w->arena, &w->values, &e);
+	return gate_pass(w->st, &w->arena, w->act->school, before, &e, w->now, w->d);
 }
 
 /* ---- the pieces of a version ---- */
@@ -256,6 +267,8 @@ static enum err create(struct write *w, const struct entry_in *in, int64_t *id)
 	TRY(entry_rules(w->st, &w->arena, w->act->school, &w->values, &w->state, w->d));
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
 	TRY(db_tx_begin(w->st->db, &tx));
+	w->parent = in->parent;
+	TRY(through_gates(w, STR("")));
 	TRY(find_key(w, in->parent));
 	TRY(put_entry(w, in));
 	TRY(put_all(w, in, "entry.made"));
@@ -330,6 +343,7 @@ static enum err update(struct write *w, const struct entry_may *may, int64_t id,
 	TRY(fits == OK ? full : fits);
 	if (!undone(w))
 		TRY(entry_rules(w->st, &w->arena, w->act->school, &w->values, &w->state, w->d));
+	TRY(through_gates(w, row.state));
 	TRY(reclass(w, (enum entry_class)row.class, in->class));
 	TRY(move_on(w, seen));
 	if (!w->key && reg_seals(w->reg))

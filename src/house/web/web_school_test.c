@@ -113,6 +113,7 @@ struct web_school web_school_of(const char *profile)
 	CHECK_OK(template_library(profile, &d, &in->library));
 	in->rules.library = in->library;
 	open_school(&w, profile);
+	registers_set_profile(in->registers, &in->library->profile);
 	in->web = (struct web){ .rights = in->rights, .account = &in->rules, .flash = in->flash, .keys = in->keys, .registers = in->registers, .library = in->library,
 		.school_name = "Testerley Primary", .public_url = "https://portal.test", .school = w.school, .static_version = "1" };
 	return w;

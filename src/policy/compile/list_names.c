@@ -8,7 +8,7 @@ static const char *const ages[AGE_N] = {
 
 static const struct { const char *key; uint8_t flag; } flags[] = {
 	{ "sensitive", CATEGORY_SENSITIVE }, { "illegal", CATEGORY_ILLEGAL }, { "allow", CATEGORY_ALLOW },
-	{ "help", CATEGORY_HELP }, { "sealed", CATEGORY_SEALED },
+	{ "help", CATEGORY_HELP }, { "sealed", CATEGORY_SEALED }, { "service", CATEGORY_SERVICE },
 };
 
 /* "all", "learners", or words of ages[]. */
@@ -84,7 +84,7 @@ static enum err read_category(struct lists *l, const struct conf *c, const struc
 
 enum err list_names_load(struct lists *l)
 {
-	static const char *const keys[] = { "title", "why", "block", "alias", "sensitive", "illegal", "allow", "help", "sealed", NULL };
+	static const char *const keys[] = { "title", "why", "block", "alias", "sensitive", "illegal", "allow", "help", "sealed", "service", NULL };
 	AUTO(arena_done) struct arena a = arena_init();
 	struct conf c;
 	TRY(conf_load(&a, l->opts.categories, l->diag, &c));

@@ -1,5 +1,6 @@
 #include "base/time.h"
 #include "policy/compile/policy_src.h"
+#include "wire/host.h"
 
 /* Rules written with a name and not a number get one from here on. */
 enum { NAMED_RULES_FROM = 0x40000000 };
@@ -67,6 +68,8 @@ static void add_hosts(struct policy_src *s, const struct conf *c, const struct c
 	while (src_word(&rest, &word)) {
 		if (src_address(s, c, at, word, &host, &path) != OK)
 			continue;                       /* the finding is in the diag */
+		if (s->local && (kind == RULE_HELP || kind == RULE_OWN))
+			*vec_push(&s->local_fixed) = (struct local_host){ host, c->file, at->line };
 		struct rule *r = src_add_rule(s, kind, name, host, path);
 		r->scope = common->scope;
 		r->who = common->who;
@@ -95,6 +98,40 @@ void src_rule(struct policy_src *s, const struct conf *c, const struct conf_bloc
 	}
 	if (!any)
 		diag_add(s->d, DIAG_ERROR, c->file, b->line, "This rule neither allows nor blocks anything.");
+}
+
+/* ---- [service ID]: what the register of services decided (house/service) */
+
+static enum rule_kind service_kind(struct str key)
+{
+	return str_is(key, "hold") ? RULE_HELD : str_is(key, "open") ? RULE_SERVICE : str_is(key, "in-use") ? RULE_IN_USE : N_RULE_KIND;
+}
+
+void src_service(struct policy_src *s, const struct conf *c, const struct conf_block *b)
+{
+	struct common common;
+	if (!s->house) {
+		diag_add(s->d, DIAG_ERROR, c->file, b->line, "A service is opened by its signed risk assessment, on the page of services, and never in a file.");
+		return;
+	}
+	if (!common_read(s, c, b, &common))
+		return;
+	for (size_t i = 0; i < b->n; i++)
+		if (service_kind(b->pairs[i].key) != N_RULE_KIND)
+			add_hosts(s, c, &b->pairs[i], service_kind(b->pairs[i].key), b->id, &common);
+}
+
+void src_service_finish(struct policy_src *s)
+{
+	for (size_t i = 0; i < s->local_fixed.n; i++) {
+		const struct local_host *l = &s->local_fixed.v[i];
+		for (size_t k = 0; k < s->rules.n; k++) {
+			const struct rule *r = &s->rules.v[k];
+			if (r->kind == RULE_HELD && (host_within(l->host, r->host) || host_within(r->host, l->host)))
+				diag_add(s->d, DIAG_ERROR, l->file, l->line, "%.*s belongs to a service of the register (%.*s): only its assessment opens it.",
+				         STRF(l->host), STRF(r->name));
+		}
+	}
 }
 
 /* ---- help lines and our own pages */

@@ -12,6 +12,7 @@ static const struct {
 	{ "group", src_group, { NULL } },
 	{ "category-default", src_category_default, { "block", "open" } },
 	{ "rule", src_rule, { "scope", "allow", "block", "above", "reason", "until" } },
+	{ "service", src_service, { "hold", "open", "in-use", "scope", "until", "reason" } },
 	{ "help", src_help, { "title", "host" } },
 	{ "own", src_own, { "title", "host" } },
 	{ "safe-search", src_tool, { "title", "kind", "host", "start", "safe", "strict", "moderate" } },
@@ -87,6 +88,7 @@ void policy_src_finish(struct policy_src *s)
 	for (size_t i = 0; i < s->groups.n; i++)
 		if (s->groups.v[i].flags & GROUP_TERM_ONLY && !s->calendar.n_terms)
 			diag_add(s->d, DIAG_ERROR, STR_NONE, 0, "Group \"%.*s\" is open in term only, and no [term] is given.", STRF(s->groups.v[i].name));
+	src_service_finish(s);
 	tokens_sort(&(struct tokens){ s->tokens.v, s->tokens.n });
 	ranges_sort(&(struct ranges){ s->ranges.v, s->ranges.n });
 	texts_sort(&(struct texts){ s->texts.v, s->texts.n });
@@ -102,4 +104,5 @@ void policy_src_done(struct policy_src *s)
 	vec_done(&s->texts);
 	vec_done(&s->meta);
 	vec_done(&s->expects);
+	vec_done(&s->local_fixed);
 }

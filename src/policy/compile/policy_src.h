@@ -7,11 +7,15 @@
 
 struct expect { struct str text, file; long line; };
 
+/* A name that a file of the school puts above the rules. */
+struct local_host { struct str host, file; long line; };
+
 struct policy_src {
 	struct arena *a;                /* borrowed */
 	struct diag *d;                 /* borrowed; every finding, also after the first */
 	const struct catalog *catalog;  /* categories by name */
 	int64_t now_utc;
+	bool house, local;              /* the source at hand is the house's own rules; is a file of the school */
 	VEC(struct group) groups;
 	VEC(struct rule) rules;
 	struct tools tools;
@@ -20,6 +24,7 @@ struct policy_src {
 	VEC(struct token) tokens;
 	VEC(struct text) texts, meta;
 	VEC(struct expect) expects;
+	VEC(struct local_host) local_fixed;     /* help lines and own pages that the school added */
 	uint64_t default_block[GROUP_CATEGORIES_MAX / 64], default_open[GROUP_CATEGORIES_MAX / 64];
 };
 
@@ -36,6 +41,9 @@ void src_category_default(struct policy_src *s, const struct conf *c, const stru
 void src_rule(struct policy_src *s, const struct conf *c, const struct conf_block *b);
 void src_help(struct policy_src *s, const struct conf *c, const struct conf_block *b);
 void src_own(struct policy_src *s, const struct conf *c, const struct conf_block *b);
+void src_service(struct policy_src *s, const struct conf *c, const struct conf_block *b);
+/* No help line or page of its own that the school wrote may cover a held service: after the last source. */
+void src_service_finish(struct policy_src *s);
 void src_tool(struct policy_src *s, const struct conf *c, const struct conf_block *b);
 void src_range(struct policy_src *s, const struct conf *c, const struct conf_block *b);
 void src_device(struct policy_src *s, const struct conf *c, const struct conf_block *b);

@@ -63,8 +63,8 @@ static const char world_base[] =
 	"[group staff]\nage = staff\nsafe_search = off\nsearch = any\n"
 	"[group guests]\nage = guests\nsearch = any\n";
 
-/* The base and these blocks; the diag says what was wrong when it could not be made. */
-static inline enum err world_try(struct world *w, const char *conf)
+/* The base, these blocks, and what the house adds; the diag says what was wrong when it could not be made. */
+static inline enum err world_house(struct world *w, const char *conf, const char *house)
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	*w = (struct world){ .now_utc = WORLD_NOON, .diag = diag_init(50) };
@@ -77,7 +77,7 @@ static inline enum err world_try(struct world *w, const char *conf)
 	CHECK_OK(file_replace(arena_fmt(&a, "%s/policy/base/10.conf", data).p, str_z(world_base), 0600));
 	CHECK_OK(file_replace(arena_fmt(&a, "%s/policy/junior/10.conf", data).p, str_z(conf), 0600));
 	struct policy_opts o = { .data = data, .profile = "junior", .lists = lists, .now_utc = w->now_utc,
-		.dir = arena_fmt(&a, "%s/policy", w->dir).p, .sealed_key = { (const char *)world_key, 32 } };
+		.dir = arena_fmt(&a, "%s/policy", w->dir).p, .sealed_key = { (const char *)world_key, 32 }, .extra = str_z(house) };
 	struct policy_built built;
 	TRY(policy_publish(&o, &w->diag, &built));
 	TRY(policy_open(arena_fmt(&a, "%s/policy/current", w->dir).p, o.sealed_key, &w->p));
@@ -85,6 +85,8 @@ static inline enum err world_try(struct world *w, const char *conf)
 	policy_overlay(w->p, w->live);
 	return OK;
 }
+
+static inline enum err world_try(struct world *w, const char *conf) { return world_house(w, conf, ""); }
 
 static inline void world_done(struct world *w)
 {

@@ -105,8 +105,11 @@ static enum err read_sources(struct build *b)
 	calendar_fill(&b->src.calendar, time_uk_midnight(o->now_utc) - 86400);
 	add_folder(b, arena_fmt(&b->arena, "%s/policy/base", o->data).p, true);
 	add_folder(b, arena_fmt(&b->arena, "%s/policy/%s", o->data, o->profile).p, true);
+	b->src.local = true;
 	if (o->local)
 		add_folder(b, o->local, false);
+	b->src.local = false;
+	b->src.house = true;
 	if (o->extra.n)
 		add_text(b, STR("house"), o->extra);
 	policy_src_finish(&b->src);

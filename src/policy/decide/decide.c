@@ -112,6 +112,23 @@ static bool row_opening(struct ask *a)
 	return (!term || !hours_open(a)) && answer(a, VERDICT_BLOCK, REASON_TIMETABLE);
 }
 
+/* A search tool counts as a service for whoever has chosen tools, once the register has begun (7.1-08). */
+static bool tool_unassessed(const struct ask *a)
+{
+	if (!a->p->tools_assessed || !a->search || a->g->any_tool || a->search->who >= (int64_t)a->p->tools.n)
+		return false;
+	return a->p->tools.v[a->search->who].flags & TOOL_SEARCH && a->g->tools >> a->search->who & 1;
+}
+
+static bool row_service(struct ask *a)
+{
+	if (a->service || a->in_use)
+		return false;
+	if (a->held)
+		return answer_rule(a, a->held, VERDICT_BLOCK, REASON_SERVICE_HELD);
+	return tool_unassessed(a) && answer_rule(a, a->search, VERDICT_BLOCK, REASON_SERVICE_HELD);
+}
+
 static bool row_live(struct ask *a)
 {
 	if (a->live_block)
@@ -165,6 +182,8 @@ static const struct hit *closed_hit(const struct ask *a, bool with_gaming)
 		const struct hit *h = &a->hits.v[i];
 		if ((h->category == a->p->gaming && !with_gaming) || !closed(a, h))
 			continue;
+		if (a->service && category_of(a, h).flags & CATEGORY_SERVICE)
+			continue;
 		if (category_of(a, h).flags & CATEGORY_SENSITIVE)
 			return h;
 		if (!first)
@@ -216,6 +235,8 @@ static bool row_wall(struct ask *a)
 		return answer(a, VERDICT_ALLOW, REASON_SESSION_LISTED);
 	if (a->session_walled)
 		return answer(a, VERDICT_BLOCK, REASON_SESSION_WALLED);
+	if (a->service && a->service->scope != SCOPE_EVERYONE)
+		return answer_rule(a, a->service, VERDICT_ALLOW, REASON_SERVICE);
 	if (a->wall)
 		return answer_rule(a, a->wall, VERDICT_ALLOW, REASON_LISTED);
 	return answer(a, VERDICT_BLOCK, REASON_WALLED);
@@ -223,6 +244,8 @@ static bool row_wall(struct ask *a)
 
 static bool row_rest(struct ask *a)
 {
+	if (a->service)
+		return answer_rule(a, a->service, VERDICT_ALLOW, REASON_SERVICE);
 	return answer(a, VERDICT_ALLOW, REASON_ALLOWED);
 }
 
@@ -234,6 +257,7 @@ static bool (*const rows[N_ROW])(struct ask *) = {
 	[ROW_STANDING]   = row_standing,
 	[ROW_ILLEGAL]    = row_illegal,
 	[ROW_OPENING]    = row_opening,
+	[ROW_SERVICE]    = row_service,
 	[ROW_LIVE]       = row_live,
 	[ROW_RULES]      = row_rules,
 	[ROW_TEACHING]   = row_teaching,
@@ -282,6 +306,10 @@ static void add_until(struct ask *a)
 		sooner(until, now - now % 60 + span_change(a->g->hours[i], a->minute));
 	for (size_t i = 0; a->hits.n && i < a->g->n_timed; i++)
 		sooner(until, now - now % 60 + span_change(a->g->timed[i].span, a->minute));
+	if (a->service)
+		sooner(until, a->service->until_utc);
+	if (a->in_use)
+		sooner(until, a->in_use->until_utc);
 	if (a->live_allow)
 		sooner(until, a->live_allow->until_utc);
 	if (a->live_block)

@@ -16,6 +16,7 @@
 	X(STANDING,   "Nobody known, not signed, or declined: only the signing and help pages.") \
 	X(ILLEGAL,    "What is listed as illegal is refused. No rule or allowance opens it.") \
 	X(OPENING,    "A group that needs an open class session has none, or its timetable is closed: refused.") \
+	X(SERVICE,    "A service of the school's register that no signed assessment opens for this group is refused. Nothing that staff open opens it.") \
 	X(LIVE,       "What staff opened or closed for a while: closed before open.") \
 	X(RULES,      "The school's own rules: for a person, then a class, then a group, then everyone; there the longest address first, closed before open.") \
 	X(TEACHING,   "Named teaching services stand above the games category, and above nothing else.") \

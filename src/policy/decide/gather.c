@@ -65,6 +65,9 @@ static void keep(struct ask *a, const struct rule *r)
 		if (r->host.n == a->f->host.n)
 			keep_first(&a->search, r);
 		break;
+	case RULE_HELD:     keep_first(&a->held, r); break;
+	case RULE_SERVICE:  keep_first(&a->service, r); break;
+	case RULE_IN_USE:   keep_first(&a->in_use, r); break;
 	case N_RULE_KIND:   break;
 	}
 }
@@ -76,6 +79,16 @@ static void gather_rules(struct ask *a)
 	for (const struct rule *r; (r = rule_walk_next(&w));)
 		if (in_time(a, r) && nearness(a, r) && path_applies(a, r))
 			keep(a, r);
+}
+
+/* A name below a service is a service of its own when the register has it: what opens the one leaves the other closed. */
+static void gather_service(struct ask *a)
+{
+	size_t held = a->held ? a->held->host.n : 0;
+	if (a->service && a->service->host.n < held)
+		a->service = NULL;
+	if (a->in_use && a->in_use->host.n < held)
+		a->in_use = NULL;
 }
 
 /* A live rule names its group, because it outlives snapshots. */
@@ -134,6 +147,7 @@ void ask_gather(struct ask *a)
 	a->named = !a->f->path.p;
 	gather_hits(a);
 	gather_rules(a);
+	gather_service(a);
 	gather_session(a);
 	if (a->p->live)
 		gather_live(a);

@@ -27,6 +27,9 @@ enum { REASON_SENSITIVE = 1 /* no detail on any page */, REASON_UNLOGGED = 2 /* 
 	X(TEACHING,         "teaching",         0, 0, \
 	  "A named teaching service: it stands above the games category.", \
 	  "This is for learning, so it is open.", "This is for learning.") \
+	X(SERVICE,          "service",          0, 0, \
+	  "The school has assessed this service, and the signatures open it for this group.", \
+	  "The school has checked this, and you can use it.", "You can look at this.") \
 	X(LISTED,           "listed",           0, 0, \
 	  "It is on the group's list of chosen pages.", \
 	  "This is one of the pages chosen for you.", "This page was chosen for you.") \
@@ -54,6 +57,9 @@ enum { REASON_SENSITIVE = 1 /* no detail on any page */, REASON_UNLOGGED = 2 /* 
 	X(TIMETABLE,        "timetable",       17, 0, \
 	  "The internet is closed for this group at this time.", \
 	  "The internet is closed for you at this time of day.", "The internet is resting now.") \
+	X(SERVICE_HELD,     "service-held",    17, 0, \
+	  "It stands in the register of services, and no signed risk assessment opens it for this group.", \
+	  "The school is still checking this one, so it is closed for now. You did nothing wrong.", "Grown-ups are still checking this one.") \
 	X(LIVE_BLOCKED,     "live-blocked",    17, 0, \
 	  "A member of staff closed it for a while.", \
 	  "Your teacher closed this page for now.", "Your teacher closed this for now.") \

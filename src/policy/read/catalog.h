@@ -11,6 +11,7 @@ enum category_flag {
 	CATEGORY_ALLOW = 4,          /* a list of good places (help, education): allow rules only */
 	CATEGORY_HELP = 8,           /* help lines: never blocked, never kept against a name */
 	CATEGORY_SEALED = 16,        /* held as keyed tags only */
+	CATEGORY_SERVICE = 32,       /* a service with a signed risk assessment stands above it */
 };
 
 /* What a category does by default, by kind of group (data/categories.conf). */

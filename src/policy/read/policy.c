@@ -76,6 +76,7 @@ enum err policy_of(struct snapshot *s, struct str sealed_key, struct policy **ou
 	urlset_open(s, &p->urls);
 	addrset_open(s, &p->addrs);
 	p->gaming = catalog_find(&p->catalog, STR("gaming"));
+	p->tools_assessed = str_is(texts_get(&p->texts, STR("service.search")), "assessed");
 	TRY(open_sealed(p, sealed_key));
 	*out = TAKE(p);
 	return OK;

@@ -17,6 +17,9 @@ enum rule_kind {
 	RULE_TEACHING,          /* a named teaching service: stands above `gaming` only */
 	RULE_WALL,              /* on the allow-list of a walled group */
 	RULE_SEARCH,            /* a search tool's own name (exactly): `who` is the tool's number (safesearch.h) */
+	RULE_HELD,              /* a service of the school's register: closed but for those whom one of the next two meets */
+	RULE_SERVICE,           /* opened by a signed risk assessment: stands above `service` categories and the wall */
+	RULE_IN_USE,            /* was in use when the register began, and waits for its assessment: not held, and no more */
 	N_RULE_KIND
 };
 

@@ -23,6 +23,7 @@ struct policy {
 	struct addrset addrs;
 	struct sealed sealed;
 	bool sealed_known;              /* there are no sealed entries, or the key fits them */
+	bool tools_assessed;            /* a search tool that was chosen needs its assessment too (text service.search) */
 	uint16_t gaming;                /* the category that teaching services stand above; CATEGORY_NONE without it */
 	struct groups groups;
 	struct rules rules;
