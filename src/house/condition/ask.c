@@ -173,9 +173,11 @@ static enum err t_kind(struct gate_ask *q, const struct str *arg, size_t n, cons
 static enum err children(struct gate_ask *q, struct str reg, const struct entry *e, struct entry_page *out)
 {
 	struct entry_may may = program(q);
-	struct entry_query query = { .reg = arena_z(q->a, reg), .parent = e->id, .limit = ENTRY_PAGE_MAX };
+	bool beside = reg.n && reg.p[0] == '^';
+	int64_t of = beside ? e->parent : e->id;
+	struct entry_query query = { .reg = arena_z(q->a, beside ? str_from(reg, 1) : reg), .parent = of, .limit = ENTRY_PAGE_MAX };
 	*out = (struct entry_page){ 0 };
-	return e->id ? entry_list(q->st, q->a, &may, &query, out) : OK;
+	return of ? entry_list(q->st, q->a, &may, &query, out) : OK;
 }
 
 static bool taken_back(const struct entry *e) { return str_is(e->state, "undone") || str_is(e->state, "removed"); }
@@ -282,9 +284,73 @@ static enum err t_consent(struct gate_ask *q, const struct str *arg, size_t n, c
 	*out = false;
 	if (!person_of(q, e, arg[0], &person))
 		return OK;
-	enum err got = consent_now(q->st, q->a, q->school, person, arena_z(q->a, arg[1]), n > 2, q->now, &found);
+	bool learners = n > 2 && str_is(arg[2], "learners");
+	struct person p;
+	if (learners)
+		TRY(person_get(q->st->db, q->a, q->school, person, &p));
+	if (learners && p.kind != KIND_LEARNER) {
+		*out = true;
+		return OK;
+	}
+	enum err got = consent_now(q->st, q->a, q->school, person, arena_z(q->a, arg[1]), n > 2 && !learners, q->now, &found);
 	*out = got == OK;
 	return got == ERR_ABSENT ? OK : got;
+}
+
+static enum err t_among(struct gate_ask *q, const struct str *arg, size_t n, const struct entry *e, bool *out)
+{
+	const struct profile *p = registers_profile(q->st->registers);
+	struct str v = value(q, e, arg[0]);
+	*out = v.n && (!p || profile_has(p, arg[1], v));
+	return OK;
+}
+
+static enum err t_through(struct gate_ask *q, const struct str *arg, size_t n, const struct entry *e, bool *out)
+{
+	struct entry_may may = program(q);
+	struct gate_answer g;
+	struct entry other;
+	int64_t id;
+	*out = false;
+	if (str_i64(value(q, e, arg[0]), &id) != OK || id <= 0)
+		return OK;
+	enum err got = entry_get(q->st, q->a, &may, id, 0, &other);
+	if (got == OK)
+		got = gate_open(q->st, q->a, q->school, arena_z(q->a, arg[1]), &other, q->now, &g);
+	*out = got == OK && g.open;
+	return got == ERR_ABSENT ? OK : got;
+}
+
+static enum err t_record(struct gate_ask *q, const struct str *arg, size_t n, const struct entry *e, bool *out)
+{
+	struct entry_may may = program(q);
+	int64_t person, found = 0;
+	*out = false;
+	if (!person_of(q, e, arg[0], &person))
+		return OK;
+	struct entry_query query = { .reg = arena_z(q->a, arg[1]), .limit = 1, .bare = true, .n_where = 2,
+		.where = { { .key = arena_z(q->a, arg[2]), .op = ENTRY_IS, .i = person }, { .key = arena_z(q->a, arg[3]), .op = ENTRY_IS, .s = arg[4] } } };
+	TRY(entry_count(q->st, &may, &query, &found));
+	*out = found > 0;
+	return OK;
+}
+
+static enum err t_found(struct gate_ask *q, const struct str *arg, size_t n, const struct entry *e, bool *out)
+{
+	struct entry_may may = program(q);
+	struct entry_query any = { .reg = arena_z(q->a, arg[0]), .limit = 1, .bare = true }, query = { .reg = any.reg, .limit = 50, .n_where = 1,
+		.where = { { .key = arena_z(q->a, arg[1]), .op = ENTRY_IS, .s = arg[2] } } };
+	struct entry_page page;
+	struct gate_answer g;
+	int64_t there = 0;
+	TRY(entry_count(q->st, &may, &any, &there));
+	*out = !there;
+	TRY(entry_list(q->st, q->a, &may, &query, &page));
+	for (size_t i = 0; i < page.n && !*out; i++) {
+		TRY(gate_open(q->st, q->a, q->school, arena_z(q->a, arg[3]), &page.entries[i], q->now, &g));
+		*out = g.open;
+	}
+	return OK;
 }
 
 enum err need_holds(struct gate_ask *q, enum need_test test, const struct str *arg, size_t n, const struct entry *e, bool *out)
@@ -293,7 +359,7 @@ enum err need_holds(struct gate_ask *q, enum need_test test, const struct str *a
 		[NEED_FILLED] = t_filled, [NEED_YES] = t_yes, [NEED_IS] = t_is, [NEED_DIFFER] = t_differ, [NEED_BEFORE] = t_before,
 		[NEED_AHEAD] = t_ahead, [NEED_OPEN] = t_open, [NEED_DOMAIN] = t_domain, [NEED_E164] = t_e164, [NEED_ROLE] = t_role,
 		[NEED_KIND] = t_kind, [NEED_SOME] = t_some, [NEED_EACH] = t_each, [NEED_CURRENT] = t_current, [NEED_LINKED] = t_linked,
-		[NEED_CONSENT] = t_consent,
+		[NEED_CONSENT] = t_consent, [NEED_AMONG] = t_among, [NEED_THROUGH] = t_through, [NEED_RECORD] = t_record, [NEED_FOUND] = t_found,
 	};
 	return fns[test](q, arg, n, e, out);
 }

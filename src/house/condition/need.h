@@ -23,7 +23,13 @@
  *   each REG TEST...   the test holds for each entry of REG that belongs to this one
  *   current REG LINK STATES DATE [DAYS]     an entry of REG whose LINK is this one, in one of STATES (commas), DATE not past
  *   linked F REG STATES DATE [DAYS]         the same, of the entry whose number stands in F
- *   consent F KIND [written]                the newest consent of that kind of who stands in F is given (register consent)
+ *   consent F KIND [written|learners]       the newest consent of that kind of who stands in F is given (register consent); learners:
+ *                                           asked of learners only
+ *   among F KEY        the value is one of the words of that parameter
+ *   through F GATE     that gate of the entry whose number stands in F is open
+ *   record F REG PERSON KIND K              an entry of REG is about who stands in F (its field PERSON), and its field KIND is K
+ *   found REG F V GATE                      REG is still empty, or an entry with F = V is there whose gate is open
+ *   (each ^REG ...     the entries that belong to what this one belongs to)
  *
  * DATE may be "-": no day is asked for.  Plain values in the arena of the registers. */
 #pragma once
@@ -32,6 +38,7 @@
 #define NEED_TABLE(X) \
 	X(FILLED, "filled", 1, 1) X(YES, "yes", 1, 1) X(IS, "is", 2, 9) X(DIFFER, "differ", 2, 9) X(BEFORE, "before", 2, 2) X(AHEAD, "ahead", 1, 1) \
 	X(OPEN, "open", 1, 2) X(DOMAIN, "domain", 1, 1) X(E164, "e164", 1, 1) X(ROLE, "role", 2, 9) X(KIND, "kind", 2, 9) X(SOME, "some", 1, 1) \
+	X(AMONG, "among", 2, 2) X(THROUGH, "through", 2, 2) X(RECORD, "record", 5, 5) X(FOUND, "found", 4, 4) \
 	X(EACH, "each", 3, 9) X(CURRENT, "current", 4, 5) X(LINKED, "linked", 4, 5) X(CONSENT, "consent", 2, 3)
 enum need_test {
 #define NEED_ENUM_(name, word, least, most) NEED_##name,

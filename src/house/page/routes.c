@@ -26,6 +26,7 @@ const struct nav_item NAV[] = {
 	{ "/activity/staff", "Staff activity", "What a member of staff did online; a reason is asked", MAY(ACTIVITY_STAFF, READ), false },
 	{ "/requests", "Requests", "Sites that children and staff asked for", MAY(RULE_PROPOSE, READ), false },
 	{ "/changes", "Filter changes", "What was proposed, assessed, agreed, and is in force", MAY(RULE_PROPOSE, READ), false },
+	{ "/services", "Services", "What the school uses online, its risk assessments, what is wanted", MAY(RISK, READ), false },
 	{ "/policy",  "Policy",  "What the school promises, and what shows that it is done", MAY(POLICY_TEXT, READ), false },
 	{ "/visitors", "Visitors", "Sign visitors in and out, a challenge, who is in the building", MAY(VISITORS, READ), false },
 	{ "/family",  "My family", "Your children's agreements and yours", MAY(CONCERN, OWN), false },

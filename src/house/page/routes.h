@@ -310,6 +310,20 @@
 	X(POST, "/signs",               signs_do,           MAY(VISITORS, READ), 0) \
 	X(POST, "/signs/:id",           sign_check_do,      MAY(VISITORS, READ), 0) \
 	X(GET,  "/signs/sheet/:what",   sign_sheet_show,    MAY(VISITORS, READ), 0) \
+	/* services and apps: who signs as what is checked by the handler */ \
+	X(GET,  "/services",            services_show,      MAY(RISK, READ), 0) \
+	X(GET,  "/services/new",        service_new_show,   MAY(RISK, WRITE), 0) \
+	X(POST, "/services/new",        service_new_do,     MAY(RISK, WRITE), 0) \
+	X(GET,  "/services/import",     service_import_show, MAY(RISK, WRITE), ROUTE_CHECKED) \
+	X(POST, "/services/import",     service_import_do,  MAY(RISK, WRITE), ROUTE_CHECKED | ROUTE_UPLOAD) \
+	X(GET,  "/services/:id",        service_show,       MAY(RISK, READ), 0) \
+	X(GET,  "/services/:id/edit",   service_edit_show,  MAY(RISK, READ), ROUTE_CHECKED) \
+	X(POST, "/services/:id/edit",   service_edit_do,    MAY(RISK, READ), ROUTE_CHECKED) \
+	X(GET,  "/services/:id/assess", service_assess_show, MAY(RISK, WRITE), 0) \
+	X(POST, "/services/:id/assess", service_assess_do,  MAY(RISK, WRITE), 0) \
+	X(POST, "/services/:id/sign",   service_sign_do,    MAY(RISK, READ), ROUTE_CHECKED) \
+	X(POST, "/services/:id/back",   service_back_do,    MAY(RISK, READ), ROUTE_CHECKED) \
+	X(POST, "/services/:id/move",   service_move_do,    MAY(RISK, READ), ROUTE_CHECKED) \
 	/* the roll */ \
 	X(GET,  "/roll",                roll_show,          MAY(ACCOUNTS, WRITE), 0) \
 	X(POST, "/roll",                roll_upload_do,     MAY(ACCOUNTS, WRITE), ROUTE_UPLOAD) \

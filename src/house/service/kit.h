@@ -40,8 +40,8 @@ static inline void service_kit_done(struct service_kit *k)
 static inline int64_t kit_wanted(struct service_kit *k, const char *name, const char *kind, const char *hosts)
 {
 	int64_t id = 0;
-	struct entry_field f[] = { { STR("name"), str_z(name) }, { STR("kind"), str_z(kind) }, { STR("purpose"), STR("practice") }, { STR("hosts"), str_z(hosts) } };
-	CHECK_OK(service_add(&k->st, &k->act, "wanted", &(struct service_in){ f, 4, false }, &k->d, &id));
+	struct entry_field f[] = { { STR("name"), str_z(name) }, { STR("kind"), str_z(kind) }, { STR("purpose"), STR("practice") }, { STR("hosts"), str_z(hosts) }, { STR("benefit"), STR("more practice") } };
+	CHECK_OK(service_add(&k->st, &k->act, "wanted", &(struct service_in){ f, 5, false }, &k->d, &id));
 	return id;
 }
 

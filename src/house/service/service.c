@@ -135,6 +135,8 @@ enum err service_add(struct store *st, const struct act *act, const char *state,
 	struct entry_field f[FIELDS_MAX];
 	size_t n;
 	TRY(prepare(st, &a, act->school, 0, in, d, f, &n));
+	if (strcmp(state, "wanted") == 0 && !given(in, "benefit").n)
+		return diag_fail(d, STR("benefit"), 0, "Say what people learn or gain by it that they would not without it.");
 	if (strcmp(state, "in-use") == 0 && !given(in, "assess-by").n)
 		return diag_fail(d, STR("assess-by"), 0, "Say by which day it is to be assessed.");
 	struct entry_in e = { .reg = "service", .state = state, .fields = f, .n_fields = n };
