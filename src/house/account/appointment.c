@@ -78,6 +78,8 @@ static void check_terms(struct db *db, int64_t school, const struct appointment_
 	bool trained = in->trained_utc > clock_utc() - TRAINED_S || appointment_trained_now(db, school, in->person);
 	if (f->trained && in->cover_of && !trained)
 		diag_add(d, DIAG_ERROR, STR("trained"), 0, "Whoever stands in for this role was trained for it within two years: enter the day of the training.");
+	if (f->trained_first && !in->cover_of && !trained)
+		diag_add(d, DIAG_ERROR, STR("trained"), 0, "Nobody joins without training within two years: enter the day of the training.");
 	if (in->cover_of == in->person)
 		diag_add(d, DIAG_ERROR, STR("cover"), 0, "Nobody stands in for themselves.");
 	else if (in->cover_of && !holds(db, school, in->cover_of, in->role))

@@ -96,7 +96,8 @@ static void role_block(const struct conf *c, const struct conf_block *b, struct 
 		return;
 	struct role_facts *f = &roles[r].facts;
 	const struct { const char *key; bool *value; } flags[] = {
-		{ "second-factor", &f->second_factor }, { "sole", &f->sole }, { "duties", &f->duties }, { "trained", &f->trained }, { "confirms", &f->confirms },
+		{ "second-factor", &f->second_factor }, { "sole", &f->sole }, { "duties", &f->duties }, { "trained", &f->trained }, { "trained-first", &f->trained_first },
+		{ "confirms", &f->confirms },
 	};
 	for (size_t i = 0; i < ARRAY_N(flags); i++)
 		(void)conf_bool(c, b, flags[i].key, *flags[i].value, d, flags[i].value);      /* collected in d */

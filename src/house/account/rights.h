@@ -53,6 +53,7 @@ struct role_facts {
 	bool sole;                                     /* one holder at a time */
 	bool duties;                                   /* an appointment must say what it comprises (4.2-03) */
 	bool trained;                                  /* work is handed over only with training of the last two years (4-02) */
+	bool trained_first;                            /* nobody is appointed without such training (7.8-11) */
 	bool confirms;                                 /* may be the second person of a change of rights */
 };
 const struct role_facts *role_facts(enum role r);

@@ -14,6 +14,8 @@
 #include "house/fetch/lists_fetch.h"
 #include "house/keeper/house_rules.h"
 #include "house/keeper/keeper.h"
+#include "house/mailbox/answer.h"
+#include "house/mailbox/intake.h"
 #include "house/notify/notify.h"
 #include "house/store/activity.h"
 #include "house/store/audit.h"
@@ -63,6 +65,26 @@ static enum err job_publish(struct keeper *k, const char *data_dir)
 	return audit_add(k->db, &act, "policy.published", (struct audit_about){ "snapshot", (int64_t)built.generation }, NULL);
 }
 
+/* ---- mail ---- */
+
+/* The automatic answers of the wellbeing mailbox go the same way as notices. */
+static enum err answers(struct keeper *k, const struct smtp_settings *mail)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct mailbox_config c;
+	TRY(mailbox_config_get(k->db, &a, k->school, &c));
+	return answer_send(&k->desk, k->school, mail, c.address, MAIL_MAX);
+}
+
+static enum err job_mailbox(struct keeper *k, const char *data_dir)
+{
+	struct intake_sum sum;
+	TRY(intake_run(&k->desk, k->school, k->settings.mail_ca_file, &sum));
+	if (sum.concerns)
+		log_line(LOG_NOTE, "%zu letters of the wellbeing mailbox became concerns", sum.concerns);
+	return OK;
+}
+
 static enum err job_notify(struct keeper *k, const char *data_dir)
 {
 	const struct settings *s = &k->settings;
@@ -81,7 +103,7 @@ static enum err job_notify(struct keeper *k, const char *data_dir)
 	TRY(notify_send(k->db, k->school, &mail, MAIL_MAX, &sent, &failed));
 	if (failed)
 		log_line(LOG_WARN, "%zu notices could not be sent and will be tried again", failed);
-	return OK;
+	return answers(k, &mail);
 }
 
 static enum err sign(void *ctx, struct checkpoint *c, uint8_t signature[CHECKPOINT_SIGNATURE])
@@ -182,7 +204,7 @@ static enum err job_fetch(struct keeper *k, const char *data_dir)
 }
 
 static const struct { const char *name; enum err (*run)(struct keeper *k, const char *data_dir); } table[] = {
-	{ "publish", job_publish }, { "fetch", job_fetch }, { "notify", job_notify },
+	{ "publish", job_publish }, { "fetch", job_fetch }, { "notify", job_notify }, { "mailbox", job_mailbox },
 	{ "checkpoint", job_checkpoint }, { "retain", job_retain }, { "remind", job_remind }, { "links", job_links },
 };
 

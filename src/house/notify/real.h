@@ -45,7 +45,7 @@ REAL static struct str real_wait(struct arena *a, const char *folder, const char
 	for (int i = 0; i < 2000; i++) {
 		DIR *d = opendir(path);
 		for (struct dirent *e; d && (e = readdir(d));) {
-			AUTO(buf_done) struct buf one = buf_init(1 << 20);
+			AUTO(buf_done) struct buf one = buf_init(8 << 20);
 			if (e->d_name[0] != '.' && file_read(arena_fmt(a, "%s/%s", path, e->d_name).p, &one) == OK && str_find(buf_str(&one), str_z(text)) >= 0) {
 				closedir(d);
 				return arena_str(a, buf_str(&one));

@@ -41,6 +41,7 @@ const struct nav_item NAV[] = {
 	{ "/me",      "My page", "What you signed, what is due, what you were given, your data", SIGNED_IN, false },
 	{ "/find",    "Find a child", "By a few letters of the name",           MAY(VISITORS, WRITE), false },
 	{ "/people",  "People",  "Accounts: who there is, new people, leavers", MAY(ACCOUNTS, READ), false },
+	{ "/mail",    "Mail", "Notices that could not be delivered, the wellbeing mailbox", MAY(ACCOUNTS, WRITE), false },
 	{ "/support", "Plans", "Plans for one pupil: what is filtered, what helps in lessons", MAY(VULNERABLE, READ), false },
 	{ "/registers", "Registers", "Devices, software, media, consents and what else the school keeps a list of", MAY(REGISTERS, READ), false },
 	{ "/roles",   "Roles",   "Who holds which role, since when",            MAY(ROLES, READ), false },

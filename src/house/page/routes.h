@@ -334,6 +334,9 @@
 	X(POST, "/roll/:id/part",       roll_part_do,       MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
 	X(POST, "/roll/:id/drop",       roll_drop_do,       MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
 	/* people */ \
+	/* mail: who gives letters back is the office's to mend; the server is for a technician or administrator (checked by the handler) */ \
+	X(GET,  "/mail",                mail_show,          MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
+	X(POST, "/mail",                mail_do,            MAY(ACCOUNTS, WRITE), ROUTE_CHECKED | ROUTE_FRESH) \
 	X(GET,  "/people",              people_show,        MAY(ACCOUNTS, READ), 0) \
 	X(GET,  "/people/check",        account_check_show, MAY(ACCOUNTS, READ), 0) \
 	X(GET,  "/people/new",          person_new_show,    MAY(ACCOUNTS, WRITE), 0) \

@@ -16,7 +16,7 @@
 #include "house/procedure/library.h"
 #include "house/store/entry.h"
 
-enum { RECORD_WORDS_MAX = 10000, RECORD_BARRED_MAX = 24, RECORD_REFERENCE_MAX = 16 };
+enum { RECORD_WORDS_MAX = 10000, RECORD_BARRED_MAX = 24, RECORD_TEAM_MAX = 12, RECORD_REFERENCE_MAX = 16 };
 
 struct desk {                             /* what every function here needs; borrowed */
 	struct store *store;
@@ -29,11 +29,11 @@ struct entry_may record_may(int64_t school, int64_t person, role_set roles);
 /* ---- reporting ---- */
 
 enum record_about { ABOUT_CHILD, ABOUT_ADULT, ABOUT_HEAD };
-enum record_origin { ORIGIN_TELL, ORIGIN_PAGE, ORIGIN_STAFF, ORIGIN_LEARNER, ORIGIN_PARENT };
+enum record_origin { ORIGIN_TELL, ORIGIN_PAGE, ORIGIN_STAFF, ORIGIN_LEARNER, ORIGIN_PARENT, ORIGIN_MAIL };
 
 struct report {
 	enum record_about about;
-	enum record_origin origin;        /* TELL: a worry told at the gate; PAGE: one tap on a refused page */
+	enum record_origin origin;        /* TELL: a worry told at the gate; PAGE: one tap on a refused page; MAIL: the wellbeing mailbox */
 	struct str procedure;             /* filtering-breach, concern; absent: by origin */
 	int64_t subject;                  /* the child, or the adult; 0 = not known */
 	int64_t author;                   /* who reports; 0 = not signed in */
@@ -52,6 +52,8 @@ struct report {
 	int64_t happened_utc;
 	int64_t barred[RECORD_BARRED_MAX];        /* must not see it: the child said so */
 	size_t n_barred;
+	int64_t team[RECORD_TEAM_MAX];            /* told and given it besides those of the table: the wellbeing team */
+	size_t n_team;
 };
 
 struct received {

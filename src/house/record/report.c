@@ -6,7 +6,7 @@
 #include "house/record/inside.h"
 
 static const char *const origins[] = { [ORIGIN_TELL] = "tell", [ORIGIN_PAGE] = "page", [ORIGIN_STAFF] = "staff",
-	[ORIGIN_LEARNER] = "learner", [ORIGIN_PARENT] = "parent" };
+	[ORIGIN_LEARNER] = "learner", [ORIGIN_PARENT] = "parent", [ORIGIN_MAIL] = "mail" };
 
 struct shape { const char *reg; enum entry_class class; };
 
@@ -151,6 +151,8 @@ static size_t people_of(const struct desk *k, const struct report *r, const stru
 	for (size_t i = 0; i < r->n_barred; i++)
 		if (r->barred[i] > 0)
 			out[n++] = (struct entry_person){ r->barred[i], ENTRY_BARRED };
+	for (size_t i = 0; i < r->n_team && s->class == ENTRY_CHILD; i++)
+		out[n++] = (struct entry_person){ r->team[i], ENTRY_ASSIGNED };
 	if (r->author && r->author != r->subject && s->class == ENTRY_CHILD)
 		out[n++] = (struct entry_person){ r->author, ENTRY_AUTHOR };
 	if (r->teacher && s->class == ENTRY_CHILD && record_teacher_told(k, procedure_id(k, r)))
@@ -221,7 +223,7 @@ static enum err open_case(const struct desk *k, const struct act *act, struct ar
 {
 	struct shape s = shape_of(k, act->school, r);
 	const struct procedure *p = library_procedure(k->library, procedure_id(k, r));
-	struct entry_person people[RECORD_BARRED_MAX + 4];
+	struct entry_person people[RECORD_BARRED_MAX + RECORD_TEAM_MAX + 4];
 	struct fields f = { 0 };
 	int64_t text;
 	char link[LINK_MAX];

@@ -31,6 +31,8 @@ static enum err tell_child_case(struct circle *c, const struct report *r, struct
 	}
 	if (record_teacher_told(c->k, procedure) && r->teacher)
 		TRY(circle_person(c, r->teacher, what));
+	for (size_t i = 0; i < r->n_team; i++)
+		TRY(circle_person(c, r->team[i], what));
 	size_t before = c->n_told;
 	TRY(circle_param(c, "oversight.recipients", r->danger ? NOTICE_DANGER : NOTICE_OVERSIGHT));
 	if (c->n_told == before)          /* oversight fell to somebody who is told already: a deputy joins */

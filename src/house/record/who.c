@@ -15,7 +15,9 @@ struct entry_may record_may(int64_t school, int64_t person, role_set roles)
 		may.classes |= ENTRY_BIT(ENTRY_STAFF);
 	if (roles & ROLE_BIT(ROLE_CHAIR))
 		may.classes |= ENTRY_BIT(ENTRY_CHAIR);
-	if (roles & STAFF_ROLES)
+	enum role team;
+	bool in_team = role_read(STR("wellbeing-team"), &team) == OK && roles & ROLE_BIT(team);
+	if (in_team || roles & STAFF_ROLES)
 		may.own |= ENTRY_BIT(ENTRY_CHILD);
 	if (roles & (ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_DEPUTY) | ROLE_BIT(ROLE_LEADERSHIP)))
 		may.own |= ENTRY_BIT(ENTRY_STAFF);
