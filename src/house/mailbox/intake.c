@@ -47,7 +47,7 @@ static struct str words_of(struct arena *a, const struct desk *k, int64_t school
 	AUTO(buf_done) struct buf b = buf_init(RECORD_WORDS_MAX);
 	if (h->subject.n)
 		buf_fmt(&b, "%.*s\n\n", STRF(h->subject));
-	buf_add(&b, l->words.n ? cut_at_character(l->words, INTAKE_WORDS_MAX) : STR("(There are no words in this letter.)"));
+	buf_add(&b, l->words.n ? cut_at_character(l->words, INTAKE_WORDS_MAX) : STR("(No words could be read in this letter. Please look at it in the mailbox.)"));
 	buf_z(&b, "\n\n----\nBy mail to the wellbeing address. ");
 	buf_add(&b, known_as(a, k, school, h->from_mail));
 	buf_z(&b, " Anybody can write any sender on a letter: this is no proof of who wrote it.");

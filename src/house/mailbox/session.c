@@ -287,6 +287,8 @@ enum err imap_look(struct imap_session *s, struct arena *a, int64_t uid, struct 
 	struct looked l = { a, uid, out, false };
 	*out = (struct imap_letter){ 0 };
 	TRY(ask(s, a, arena_fmt(a, "UID FETCH %lld (UID RFC822.SIZE BODYSTRUCTURE BODY.PEEK[HEADER]<0.%d>)", (long long)uid, (int)LETTER_HEAD_MAX), take_look, &l));
+	if (!l.found)                            /* a description that cannot be read hides no letter */
+		TRY(ask(s, a, arena_fmt(a, "UID FETCH %lld (UID BODY.PEEK[HEADER]<0.%d>)", (long long)uid, (int)LETTER_HEAD_MAX), take_look, &l));
 	return l.found ? OK : ERR_ABSENT;
 }
 
