@@ -14,7 +14,7 @@
 enum { BOARD_MAX = 100, BOARD_VERSION = 9 };
 
 struct board_notice {
-	struct str id, title, kind, lead;     /* kind: monitoring devices expectations responsibilities confidentiality exam */
+	struct str id, title, kind, lead;     /* kind: monitoring devices expectations responsibilities confidentiality exam hate complaints whistleblowing */
 	struct str audiences, roles;          /* words, separated by spaces; roles absent: whoever is of the audience */
 	bool receipt;                         /* people press that they have read it */
 	struct str *lines;

@@ -6,6 +6,7 @@
 #include "house/account/rules.h"
 #include "house/account/whereabouts.h"
 #include "house/page/my_class.h"
+#include "house/page/messages.h"
 #include "house/page/outside.h"
 #include "house/page/notices.h"
 #include "house/page/page_store.h"
@@ -309,6 +310,7 @@ enum err welcome_show(struct page_ctx *c)
 	bool may = str_is(standing, "current") || str_is(standing, "grace");
 	struct view_welcome v = { .name = first_name(c, c->person), .bound = e == OK && may, .sign = !may && !str_is(standing, "declined"),
 		.declined = str_is(standing, "declined"), .links = links, .n_links = n };
+	TRY(page_message(c, &v.message));
 	TRY(page_duties(c, &v.duties, &v.mine));
 	v.has_mine = v.mine.title.n > 0;
 	TRY(put_lesson(c, &v));

@@ -80,16 +80,49 @@ enum err rules_do(struct page_ctx *c)
 
 /* ---- on the home page ---- */
 
+/* Part of everybody's induction: how to speak up (10-09). */
+static enum err whistle_waits(struct page_ctx *c, struct part_duties_waits *waits, size_t *n)
+{
+	struct board b = page_board(c);
+	const struct board_notice *w = board_of(&b, "whistleblowing", page_audience(c), c->roles);
+	struct str read = STR_NONE;
+	if (!w)
+		return OK;
+	TRY(receipt_on(c, w, &read));
+	if (!read.n)
+		waits[(*n)++] = (struct part_duties_waits){ STR("/whistleblowing"), page_text(TEXT_voice_whistle_waits) };
+	return OK;
+}
+
+/* One notice of a kind on a page of its own, to be read and pressed. */
+static enum err voice_page(struct page_ctx *c, const char *kind, const char *title, const char *path)
+{
+	struct board b = page_board(c);
+	const struct board_notice *n = board_of(&b, kind, page_audience(c), c->roles);
+	struct str read = STR_NONE;
+	if (!n)
+		return ERR_ABSENT;
+	if (c->person)
+		TRY(receipt_on(c, n, &read));
+	return page_show(c, voice, title, .text = page_notice_part(c, n), .id = n->id, .digest = hex_of(c, n), .next = str_z(path),
+		.asks = c->person && n->receipt && !read.n, .read = read);
+}
+
+enum err complaints_show(struct page_ctx *c) { return voice_page(c, "complaints", "How to complain", "/complaints"); }
+enum err whistleblowing_show(struct page_ctx *c) { return voice_page(c, "whistleblowing", "Whistleblowing", "/whistleblowing"); }
+
 /* An agreement to sign (children have a button of their own), and what staff have to read. */
 static enum err waits_of(struct page_ctx *c, struct part_duties *out)
 {
-	struct part_duties_waits *waits = arena_array(c->arena, struct part_duties_waits, 4);
+	struct part_duties_waits *waits = arena_array(c->arena, struct part_duties_waits, 6);
 	struct store st = page_store(c);
 	struct agreement_state s;
 	TRY(agreement_state_of(&st, c->arena, c->person, clock_utc(), &s));
 	if (!out->child && s.in_force && (s.standing == STANDING_UNSIGNED || s.standing == STANDING_GRACE))
 		waits[out->n_waits++] = (struct part_duties_waits){ STR("/agreement"), page_text(TEXT_rules_agreement_waits) };
 	TRY(page_reading_waits(c, waits, &out->n_waits));
+	if (!out->child)
+		TRY(whistle_waits(c, waits, &out->n_waits));
 	out->waits = waits;
 	return OK;
 }

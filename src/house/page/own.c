@@ -4,6 +4,7 @@
 #include "gen_ui.h"
 #include "house/account/glass.h"
 #include "house/account/password.h"
+#include "house/page/messages.h"
 #include "house/page/notices.h"
 #include "house/page/routes.h"
 #include "house/page/tasks.h"
@@ -34,8 +35,10 @@ enum err home_show(struct page_ctx *c)
 	struct part_notice_text mine;
 	TRY(page_duties(c, &duties, &mine));
 	int64_t open, overdue;
+	struct str reminder;
+	TRY(page_message(c, &reminder));
 	TRY(page_tasks_waiting(c, &open, &overdue));
-	return page_show(c, home, "Home", .duties = duties, .has_mine = mine.title.n > 0, .mine = mine, .has_tasks = open >= 0, .tasks = open, .late = overdue > 0 ? overdue : 0, .name = c->person->name, .roles = roles_words(c->arena, c->roles),
+	return page_show(c, home, "Home", .duties = duties, .has_mine = mine.title.n > 0, .mine = mine, .has_tasks = open >= 0, .tasks = open, .late = overdue > 0 ? overdue : 0, .reminder = reminder, .staff = c->person->kind != KIND_PARENT && c->person->kind != KIND_VISITOR, .name = c->person->name, .roles = roles_words(c->arena, c->roles),
 		.envelopes = glass_keeps(c->roles, GLASS_FIRST) || glass_keeps(c->roles, GLASS_SECOND), .links = links, .n_links = n);
 }
 

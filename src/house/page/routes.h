@@ -98,6 +98,13 @@
 	X(GET,  "/report/received",     report_received,    ANYONE, 0) \
 	X(GET,  "/report/status",       report_status_show, ANYONE, 0) \
 	X(POST, "/report/status",       report_status_do,   ANYONE, 0) \
+	X(GET,  "/complaints",          complaints_show,    ANYONE, 0) \
+	X(GET,  "/whistleblowing",      whistleblowing_show, SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/technical",           technical_show,     MAY(CONCERN_RAISE, WRITE), ROUTE_CHECKED) \
+	X(POST, "/technical",           technical_do,       MAY(CONCERN_RAISE, WRITE), ROUTE_CHECKED | ROUTE_ONCE) \
+	X(POST, "/technical/:id",       technical_answer_do, MAY(CONCERN_RAISE, WRITE), ROUTE_CHECKED) \
+	X(GET,  "/messages",            messages_show,      MAY(SCHOOL, READ), 0) \
+	X(POST, "/case/:id/signpost",   case_signpost_do,   MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_ONCE) \
 	X(GET,  "/procedures",          procedures_show,    ANYONE, 0) \
 	X(GET,  "/procedures/:id",      procedure_show,     ANYONE, 0) \
 	X(GET,  "/procedures/:id/chart", procedure_chart_show, ANYONE, 0) \
