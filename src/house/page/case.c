@@ -249,7 +249,7 @@ static enum err show(struct page_ctx *c, int64_t id, bool print)
 		.child = page_input(c, "child", TEXT_case_child, page_text(TEXT_case_child_hint)),
 		.part_in = page_input(c, "part", TEXT_case_part, STR_NONE), .procedures = procedures_of(c, &v),
 		.change_why = page_field(c, "change_why"), .change_hint = change_hint(c, &v), .change_error = page_wrong_text(c, "change_why"),
-		.people = people, .from_error = page_wrong_text(c, "from"), .reopen_error = page_wrong_text(c, "reopen_why"));
+		.help = case_help(c), .people = people, .from_error = page_wrong_text(c, "from"), .reopen_error = page_wrong_text(c, "reopen_why"));
 }
 
 static enum err open_desk(struct page_ctx *c, struct desk_view *k, int64_t *id)

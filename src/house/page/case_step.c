@@ -1,6 +1,7 @@
 /* Recording a step: its question, its fields, its contacts, made from the procedure alone. */
 #include "base/clock.h"
 #include "base/mem.h"
+#include "house/contact/directory.h"
 #include "house/page/desk.h"
 
 enum { TEXT_ROWS = 5 };
@@ -54,6 +55,16 @@ static const struct view_case_step_inputs *inputs_of(struct page_ctx *c, const s
 	return v;
 }
 
+/* When its link was last tried, and how that went. */
+static struct str last_check(struct page_ctx *c, const struct contact *x)
+{
+	struct store st = { .db = c->db, .keys = c->web->keys, .registers = c->web->registers };
+	struct contact_known known;
+	if (contact_known_of(&st, c->arena, c->school, x->id, &known) != OK || !known.checked_utc)
+		return STR_NONE;
+	return arena_fmt(c->arena, "%s on %.*s", known.opens ? "The link opened" : "The link did not open", STRF(time_date_words(c->arena, known.checked_utc)));
+}
+
 static const struct view_case_step_contacts *contacts_of(struct page_ctx *c, const struct proc_step *s, size_t *n)
 {
 	struct view_case_step_contacts *v = arena_array(c->arena, struct view_case_step_contacts, s->n_contacts + 1);
@@ -63,7 +74,8 @@ static const struct view_case_step_contacts *contacts_of(struct page_ctx *c, con
 		if (!x)
 			continue;
 		x = contact_now(&c->web->library->contacts, x);
-		v[(*n)++] = (struct view_case_step_contacts){ .name = x->title, .use = x->use, .phone = x->phone, .web = x->web, .mail = x->mail };
+		v[(*n)++] = (struct view_case_step_contacts){ .name = x->title, .use = x->use, .phone = x->phone, .web = x->web, .mail = x->mail,
+			.checked = last_check(c, x) };
 	}
 	return v;
 }

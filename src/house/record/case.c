@@ -355,6 +355,15 @@ enum err record_note(const struct desk *k, const struct act *act, const struct e
 	return case_note(k, act, &e, words[kind], text, happened_utc);
 }
 
+enum err record_signpost(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id, struct str text)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct entry e;
+	bool limited;
+	TRY(case_get(k, &a, may, id, &e, &limited));
+	return case_note(k, act, &e, "signpost", text, 0);
+}
+
 static bool excluded(const struct entry *e, int64_t person)
 {
 	return stands_as(e, person, ENTRY_SUBJECT) || stands_as(e, person, ENTRY_BARRED);

@@ -180,6 +180,8 @@ enum err record_step(const struct desk *k, const struct act *act, const struct e
 enum note_kind { NOTE_PLAIN, NOTE_AMENDMENT, NOTE_CONTACT };
 enum err record_note(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
                      enum note_kind kind, struct str text, int64_t happened_utc, struct diag *d);
+/* Somebody was pointed to help; whoever raised the case may record it too, and learns nothing by it. */
+enum err record_signpost(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id, struct str text);
 /* Hands the case to somebody who may see it; both stand in the chronology.  A child's case goes only to the lead or
  * to somebody with current training (4-02): otherwise ERR_INVALID with a finding on "to". */
 enum err record_hand_over(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
