@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "house/account/password.h"
 #include "house/agreement/agreement_store.h"
+#include "house/duty/duty.h"
 #include "house/duty/year.h"
 #include "house/procedure/library.h"
 #include "house/register/may.h"
@@ -102,6 +103,7 @@ static enum err prepare(struct portal *p, const char *prefix, struct diag *d)
 	p->flash = flash_new();
 	TRY(account_rules_load(&p->settings, &p->library->profile, d, &p->rules));
 	p->rules.library = p->library;
+	duties_own(p->library->duties, settings_path(&p->settings, "duties"));
 	p->web = (struct web){ .rights = p->rights, .account = &p->rules, .flash = p->flash, .keys = p->keys, .registers = p->registers,
 		.library = p->library, .standing = standing_of,
 		.settings = &p->settings, .public_url = p->settings.public_url, .school_name = p->settings.school_name, .school = p->settings.school,

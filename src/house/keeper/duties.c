@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "house/account/access_review.h"
 #include "house/account/second.h"
+#include "house/duty/turn.h"
 #include "house/duty/year.h"
 #include "house/casefile/retention.h"
 #include "house/keeper/keeper.h"
@@ -55,6 +56,7 @@ static enum err review(struct keeper *k)
 
 /* What the office entered since; the portal is another process. */
 static enum err year(struct keeper *k) { return k->library ? year_load(&k->store, k->school, k->library) : OK; }
+
 /* Closed cases get the rule by which they are kept: a few at a time, now and then. */
 static enum err keeping(struct keeper *k)
 {
@@ -69,6 +71,17 @@ static enum err unsent(struct keeper *k)
 	return once_sweep(k->db, k->school, clock_utc());
 }
 
+/* Duties whose files changed are taken up, what falls due is opened. */
+static enum err due(struct keeper *k)
+{
+	if (!k->library || !k->library->duties)
+		return OK;
+	duties_refresh(k->library->duties, NULL);
+	struct act act = { k->school, 0, "a duty falls due" };
+	struct duty_desk desk = { &k->store, k->library, duties_now(k->library->duties) };
+	return duty_run(&desk, &act, clock_utc(), NULL);
+}
+
 void keeper_duties(struct keeper *k)
 {
 	static const struct { enum err (*run)(struct keeper *k); const char *what; } parts[] = {
@@ -78,6 +91,7 @@ void keeper_duties(struct keeper *k)
 		{ plans, "plans of pupils that have come to their day" }, { review, "opening the access review" },
 		{ unsent, "wiping what was begun and not sent" },
 		{ services, "the days of services" },
+		{ due, "duties that fall due" },
 	};
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
 		enum err e = parts[i].run(k);

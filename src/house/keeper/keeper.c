@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "house/account/rights.h"
+#include "house/duty/duty.h"
 #include "house/duty/year.h"
 #include "house/keeper/ingest.h"
 #include "house/keeper/jobs.h"
@@ -28,6 +29,7 @@ static enum err open_store(struct keeper *k, struct diag *d, const char *data_di
 	TRY(db_migrated(k->activity, DB_ACTIVITY));
 	TRY(library_load(data_dir, k->settings.profile, d, &k->library));
 	registers_set_profile(k->registers, &k->library->profile);
+	duties_own(k->library->duties, settings_path(&k->settings, "duties"));
 	k->store = (struct store){ k->db, k->keys, k->registers };
 	k->desk = (struct desk){ &k->store, k->library };
 	return year_load(&k->store, k->school, k->library);

@@ -387,6 +387,16 @@
 	X(POST, "/registers/:reg/:id/undo", register_undo_do, MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	X(GET,  "/access-register",     grants_show,        MAY(ACCOUNTS, READ), 0) \
 	/* the school year, the calendar of duties: whoever works here */ \
+	X(GET,  "/calendar",            calendar_show,      SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/calendar/turn/:id",   duty_turn_show,     SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/calendar/turn/:id",   duty_turn_do,       SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/calendar/duty/:id",   duty_show,          SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/calendar/duty/:id",   duty_do,            SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/calendar/subscribe",  calendar_feed_show, SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/calendar/subscribe",  calendar_feed_do,   SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/ical/:token",         ical_show,          ANYONE, ROUTE_CHECKED | ROUTE_NO_TOUCH) \
+	X(GET,  "/calendar/periods",    duty_periods_show,  SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/calendar/statements", statements_show,    SIGNED_IN, ROUTE_CHECKED) \
 	X(GET,  "/calendar/year",       calendar_year_show, SIGNED_IN, ROUTE_CHECKED) \
 	X(POST, "/calendar/year",       calendar_year_do,   SIGNED_IN, ROUTE_CHECKED) \
 	X(GET,  "/calendar/year/:id",   calendar_day_show,  SIGNED_IN, ROUTE_CHECKED) \

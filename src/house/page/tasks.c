@@ -200,10 +200,11 @@ static enum err show(struct page_ctx *c, struct store *st, const struct task *t)
 	struct table table = table_read(c, ITEMS_PAGE);
 	const char *colour;
 	bool open = str_is(t->state, "open") || str_is(t->state, "ready"), mine = task_is_for(t, c->session->person, c->roles);
+	bool duty = str_is(t->kind, "duty");             /* done where its link leads: with its words, lines and parts */
 	bool delegate = t->delegate && t->delegate == c->session->person;
 	struct view_task v = { .errors = page_errors(c), .id = t->id, .title = t->title, .state = state_of(t, &colour), .details = t->details, .link = t->link,
-		.summary = about(c, t), .may_do = open && mine && !(delegate && str_is(t->state, "ready")), .may_drop = open && mine && !delegate,
-		.may_reopen = !open && (mine || tasks_leads(c)), .may_hand = open && mine && !delegate, .delegated = delegate,
+		.summary = about(c, t), .may_do = open && mine && !duty && !(delegate && str_is(t->state, "ready")), .may_drop = open && mine && !delegate && !duty,
+		.may_reopen = !open && !duty && (mine || tasks_leads(c)), .may_hand = open && mine && !delegate && !duty, .delegated = delegate,
 		.outcome = page_area(c, "outcome", TEXT_tasks_outcome_ask, 3), .why = page_area(c, "why", TEXT_tasks_drop_why, 3), .again = page_area(c, "again", TEXT_tasks_reopen_why, 3) };
 	v.colour = str_z(colour);
 	TRY(items(c, st, t, open && (mine || reviews(c, t)), &table, &v));
@@ -232,6 +233,8 @@ static enum err mine(struct page_ctx *c, struct store *st, bool own, struct task
 		return ERR_FORBIDDEN;
 	struct task without = *t;
 	without.delegate = 0;
+	if (str_is(t->kind, "duty"))
+		return ERR_STATE;
 	return own && !task_is_for(&without, c->session->person, c->roles) ? ERR_FORBIDDEN : OK;
 }
 

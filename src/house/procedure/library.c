@@ -3,6 +3,7 @@
 #include <dirent.h>
 
 #include "base/mem.h"
+#include "house/duty/duty.h"
 #include "house/procedure/calendar_now.h"
 
 /* "08:30" */
@@ -122,6 +123,8 @@ enum err library_load(const char *data_dir, const char *profile, struct diag *d,
 	check_changes(l, d);
 	check_topics(l, d);
 	put_calendar(l);
+	if (d->errors == before)
+		(void)duties_load(arena_fmt(&l->arena, "%s/duties", data_dir).p, d, &l->duties);      /* its findings are counted */
 	if (d->errors > before)
 		return ERR_INVALID;
 	*out = TAKE(l);
@@ -133,6 +136,7 @@ void library_free(struct library **l)
 	if (!*l)
 		return;
 	calendar_now_free(&(*l)->calendar);
+	duties_free(&(*l)->duties);
 	arena_done(&(*l)->arena);
 	mem_free(l);
 }

@@ -9,6 +9,7 @@
 #include "house/procedure/topics.h"
 
 struct calendar_now;
+struct duties;
 
 struct library {
 	struct arena arena;               /* owns all below */
@@ -17,6 +18,7 @@ struct library {
 	struct topics topics;             /* what is reported about, in the order of the form */
 	struct platforms platforms;       /* where people have accounts outside */
 	struct retention retention;       /* how long records are kept */
+	struct duties *duties;            /* what must be done again (house/duty/duty.h); read again while the program runs */
 	struct clauses clauses;           /* of every profile; clause_holds() tells whose */
 	struct procedure *procedures;
 	size_t n;

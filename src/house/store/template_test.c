@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/test.h"
+#include "house/duty/duty.h"
 #include "house/procedure/calendar_now.h"
 #include "io/file.h"
 
@@ -108,7 +109,8 @@ enum err template_library(const char *profile, struct diag *d, struct library **
 	l->profile.params = arena_array(&l->arena, struct param, from->profile.n + 1);
 	memcpy(l->profile.params, from->profile.params, from->profile.n * sizeof *l->profile.params);
 	*out = l;
-	return OK;
+	l->duties = NULL;              /* its own: a test may put files beside the shipped ones */
+	return duties_load(test_source("data/duties"), d, &l->duties);
 }
 
 TEST(template, a_copy_of_the_schema_is_this_programs_and_takes_rows)
