@@ -14,13 +14,20 @@ DELETE FROM document_part WHERE school = :school AND entry = :entry;
 DELETE FROM document_part WHERE school = :school AND entry IN (SELECT id FROM entry WHERE school = :school AND root = :root);
 
 -- name: learners_gone   may: -   args: school:id since:utc now:utc   cols: id:id upto_utc:utc
--- Pupils who left lately; whether there is a file about them is looked for one by one.
-SELECT id, active_upto FROM person WHERE school = :school AND kind = 'learner' AND active_upto IS NOT NULL AND active_upto > :since AND active_upto <= :now
- ORDER BY id LIMIT 2000;
+-- Pupils who left lately, about whom something is on file that was not sent since they left.
+SELECT p.id, p.active_upto FROM person p WHERE p.school = :school AND p.kind = 'learner' AND p.active_upto > :since AND p.active_upto <= :now
+   AND EXISTS (SELECT 1 FROM entry_person x JOIN entry e ON e.school = x.school AND e.id = x.entry WHERE x.school = :school AND x.person = p.id AND x.stands_as = 1
+                                                                            AND e.register IN ('case', 'earlier'))
+   AND NOT EXISTS (SELECT 1 FROM entry_person y JOIN entry t ON t.school = y.school AND t.id = y.entry WHERE y.school = :school AND y.person = p.id AND y.stands_as = 1
+                                                                            AND t.register = 'transfer' AND t.made_utc >= p.active_upto)
+ ORDER BY p.id LIMIT 500;
 
--- name: learner_has_case   may: -   args: school:id person:id   cols: n:int
-SELECT count(*) FROM entry_person p JOIN entry e ON e.id = p.entry AND e.school = p.school
- WHERE p.school = :school AND p.person = :person AND p.stands_as = 1 AND e.register IN ('case', 'transfer-in');
+-- name: person_known_as   may: -   args: school:id id:id   cols: ref:text born:text
+SELECT COALESCE(reference, ''), born FROM person WHERE school = :school AND id = :id;
+
+-- name: learner_matching   may: -   args: school:id ref:text name:text born:text   cols: id:id
+-- By the number, or by the whole name and the day of birth.
+SELECT id FROM person WHERE school = :school AND kind = 'learner' AND (reference = :ref OR (name = :name AND born = :born)) ORDER BY id LIMIT 2;
 
 -- name: person_born   may: -   args: school:id id:id   cols: born:text
 SELECT born FROM person WHERE school = :school AND id = :id;
@@ -28,3 +35,6 @@ SELECT born FROM person WHERE school = :school AND id = :id;
 -- name: cases_without_keep   may: -   args: school:id most:int   cols: id:id
 SELECT e.id FROM entry e WHERE e.school = :school AND e.register IN ('case', 'allegation', 'allegation-head') AND e.state = 'closed'
    AND NOT EXISTS (SELECT 1 FROM entry k WHERE k.school = e.school AND k.parent = e.id AND k.register = 'case-keep') ORDER BY e.id LIMIT :most;
+
+-- name: school_name   may: -   args: school:id   cols: name:text
+SELECT name FROM school WHERE id = :school;

@@ -150,7 +150,7 @@ static bool entry_to(const struct reading *r, const struct entry *e, struct chro
 		c->reference = entry_value(top, "reference");
 		c->theme_id = or_else(entry_value(top, "topic_type"), entry_value(top, "kind"));
 		c->theme = chronology_theme(r->k->library, entry_value(top, "topic_type"), entry_value(top, "kind"));
-	} else if (!earlier)
+	} else if (!earlier && !(str_is(top->reg, "transfer-in") && c->type == CHRON_DOCUMENT && !str_is(entry_value(e, "kind"), "json")))
 		return false;                            /* under something that is no case */
 	if (c->destroyed)
 		c->text = STR("Disposed of. Only that it was here remains.");

@@ -7,6 +7,7 @@
 #include "house/duty/turn.h"
 #include "house/duty/year.h"
 #include "house/casefile/retention.h"
+#include "house/casefile/transfer.h"
 #include "house/keeper/keeper.h"
 #include "house/procedure/library.h"
 #include "house/service/service.h"
@@ -64,6 +65,13 @@ static enum err keeping(struct keeper *k)
 	return k->library && clock_utc() / 60 % 10 == 0 ? retention_tick(&k->desk, k->school, 100, &n) : OK;
 }
 
+/* Whoever left, whatever way: their file has five school days. */
+static enum err transfers(struct keeper *k)
+{
+	size_t n = 0;
+	return k->library ? transfer_tick(&k->desk, k->school, &n) : OK;
+}
+
 static enum err unsent(struct keeper *k)
 {
 	size_t n = 0;
@@ -87,7 +95,7 @@ void keeper_duties(struct keeper *k)
 	static const struct { enum err (*run)(struct keeper *k); const char *what; } parts[] = {
 		{ year, "reading the school's terms and holidays" },
 		{ remind, "reminding of tasks" }, { lapse, "changes of rights that nobody confirmed" },
-		{ keeping, "how long closed cases are kept" },
+		{ keeping, "how long closed cases are kept" }, { transfers, "files of pupils who left" },
 		{ plans, "plans of pupils that have come to their day" }, { review, "opening the access review" },
 		{ unsent, "wiping what was begun and not sent" },
 		{ services, "the days of services" },

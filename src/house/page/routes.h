@@ -303,6 +303,20 @@
 	X(GET,  "/retention/:id",       disposal_show,      MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/retention/:id/confirm", disposal_confirm_do, MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_FRESH) \
 	X(POST, "/retention/:id/refuse", disposal_refuse_do, MAY(CONCERN, READ), ROUTE_CHECKED) \
+	/* files of children who move */ \
+	X(GET,  "/transfers",           transfers_show,     MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(GET,  "/transfers/:id",       transfer_show,      MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/transfers/:id/make",  transfer_make_do,   MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_FRESH) \
+	X(POST, "/transfers/:id/bundle", transfer_bundle_do, MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_FRESH) \
+	X(POST, "/transfers/:id/sent",  transfer_sent_do,   MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/transfers/:id/received", transfer_received_do, MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/transfers/:id/drop",  transfer_drop_do,   MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/people/:id/transfer", transfer_open_do,   MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_ONCE) \
+	X(POST, "/transfers/in",        transfer_in_do,     MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_UPLOAD) \
+	X(GET,  "/transfers/in/:id",    transfer_in_show,   MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(GET,  "/transfers/in/:id/document/:doc", transfer_in_document, MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/transfers/in/:id/take", transfer_in_take_do, MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/transfers/in/:id/refuse", transfer_in_refuse_do, MAY(CONCERN, READ), ROUTE_CHECKED) \
 	/* what everybody is told, and where it hangs */ \
 	X(GET,  "/policy/read",         policy_read_show,   SIGNED_IN, 0) \
 	X(POST, "/policy/read",         policy_read_do,     SIGNED_IN, 0) \
