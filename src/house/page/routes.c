@@ -28,6 +28,7 @@ const struct nav_item NAV[] = {
 	{ "/changes", "Filter changes", "What was proposed, assessed, agreed, and is in force", MAY(RULE_PROPOSE, READ), false },
 	{ "/services", "Services", "What the school uses online, its risk assessments, what is wanted", MAY(RISK, READ), false },
 	{ "/policy",  "Policy",  "What the school promises, and what shows that it is done", MAY(POLICY_TEXT, READ), false },
+	{ "/curriculum", "Lessons", "What children are taught about being online, what is planned, what is missing", MAY(CURRICULUM, READ), false },
 	{ "/visitors", "Visitors", "Sign visitors in and out, a challenge, who is in the building", MAY(VISITORS, READ), false },
 	{ "/family",  "My family", "Your children's agreements and yours", MAY(CONCERN, OWN), false },
 	{ "/families", "Families", "Who stands how to each child, and what each adult answered", MAY(ACCOUNTS, READ), false },

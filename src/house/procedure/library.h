@@ -4,6 +4,7 @@
 #include "house/account/leaver.h"
 #include "house/casefile/retention.h"
 #include "house/clause/clause.h"
+#include "house/curriculum/curriculum.h"
 #include "house/procedure/contacts.h"
 #include "house/procedure/procedure.h"
 #include "house/procedure/topics.h"
@@ -16,6 +17,7 @@ struct library {
 	struct profile profile;           /* the one in force */
 	struct contacts contacts;
 	struct topics topics;             /* what is reported about, in the order of the form */
+	struct curriculum curriculum;     /* what is taught */
 	struct platforms platforms;       /* where people have accounts outside */
 	struct retention retention;       /* how long records are kept */
 	struct duties *duties;            /* what must be done again (house/duty/duty.h); read again while the program runs */
