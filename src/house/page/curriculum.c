@@ -21,8 +21,14 @@ struct school_year page_school_year(const struct page_ctx *c)
 	return (struct school_year){ y, calendar_day(y, 9, 1), calendar_day(y + 1, 9, 1) };
 }
 
+enum err page_reads_curriculum(const struct page_ctx *c)
+{
+	return page_reach(c, CAP_CURRICULUM, ACCESS_READ) & REACH_ALL ? OK : ERR_FORBIDDEN;
+}
+
 enum err page_teaching(struct page_ctx *c, const struct school_year *y, struct teaching *out)
 {
+	TRY(page_reads_curriculum(c));
 	struct store st = page_store(c);
 	struct lesson *l;
 	struct occasion *o;

@@ -7,6 +7,8 @@
 /* The school year asked for (?year=2026), else the one now. */
 struct school_year { int year; int64_t from_utc, to_utc; };
 struct school_year page_school_year(const struct page_ctx *c);
+/* ERR_FORBIDDEN: a child, who reads their own record only. */
+enum err page_reads_curriculum(const struct page_ctx *c);
 /* Everything of that year, in the page's arena. */
 enum err page_teaching(struct page_ctx *c, const struct school_year *y, struct teaching *out);
 const struct curriculum *page_curriculum(const struct page_ctx *c);

@@ -33,7 +33,7 @@ enum err lessons_show(struct page_ctx *c)
 		const struct lesson *l = &t.lessons[t.n_lessons - 1 - i];      /* the newest first */
 		bool taught = l->taught_utc != 0;
 		rows[i] = (struct view_lessons_rows){ l->id, l->title, class_words(c, l), str_z(subject_title(l->subject)),
-			day_words(c, taught ? l->taught_utc : l->on_utc), taught, l->teacher ? page_who(c, l->teacher) : STR("") };
+			day_words(c, taught ? l->taught_utc : l->on_utc), taught, taught && !l->feedback.n, l->teacher ? page_who(c, l->teacher) : STR("") };
 	}
 	return page_show(c, lessons, "Lessons", .year = y.year, .next = y.year + 1, .plans = page_may(c, CAP_CURRICULUM, ACCESS_WRITE), .rows = rows, .n_rows = t.n_lessons);
 }
@@ -88,7 +88,8 @@ static enum err form(struct page_ctx *c, const struct lesson *l)
 {
 	struct str target = l->class_id ? arena_fmt(c->arena, "%lld", (long long)l->class_id) : l->id ? arena_fmt(c->arena, "year-%d", l->year) : page_query(c, "class");
 	struct str teacher = l->teacher ? arena_fmt(c->arena, "%lld", (long long)l->teacher) : STR("");
-	struct view_lesson_edit v = { .errors = page_errors(c), .id = l->id,
+	struct view_lesson_edit v = { .errors = page_errors(c),
+		.action = l->id ? arena_fmt(c->arena, "/curriculum/lessons/%lld/edit", (long long)l->id) : STR("/curriculum/lessons/new"),
 		.title = { .name = STR("title"), .label = page_text(TEXT_curriculum_lesson_title), .value = typed(c, "title", l->title), .error = page_wrong_text(c, "title") },
 		.on = { .name = STR("on"), .label = page_text(TEXT_curriculum_lesson_day), .hint = page_text(TEXT_curriculum_lesson_day_hint), .error = page_wrong_text(c, "on"),
 			.value = typed(c, "on", day_words(c, l->on_utc)), .width = STR("20") },
@@ -170,6 +171,7 @@ static enum err lesson_at(struct page_ctx *c, struct lesson *l)
 {
 	struct store st = page_store(c);
 	int64_t id;
+	TRY(page_reads_curriculum(c));
 	TRY(page_id(c, "id", &id));
 	return lesson_get(&st, c->arena, c->school, id, l);
 }
@@ -324,6 +326,8 @@ enum err child_lessons_show(struct page_ctx *c)
 	size_t n;
 	int64_t id;
 	TRY(page_id(c, "id", &id));
+	if (id != c->session->person && page_reads_curriculum(c) != OK)
+		return ERR_ABSENT;
 	TRY(person_get(c->db, c->arena, c->school, id, &p));
 	if (p.kind != KIND_LEARNER)
 		return ERR_ABSENT;

@@ -104,7 +104,7 @@ static uint32_t audience_bits(struct page_ctx *c)
 
 static enum err form(struct page_ctx *c, const struct occasion *o)
 {
-	struct view_occasion v = { .errors = page_errors(c), .id = o->id, .may = plans(c), .heading = o->id ? o->title : page_text(TEXT_occasion_new),
+	struct view_occasion v = { .errors = page_errors(c), .id = o->id, .action = o->id ? arena_fmt(c->arena, "/occasions/%lld", (long long)o->id) : STR("/occasions/new"), .may = plans(c), .heading = o->id ? o->title : page_text(TEXT_occasion_new),
 		.held = str_is(o->state, "held"), .cancelled = str_is(o->state, "cancelled"), .title = text(c, "title", TEXT_occasion_what, o->title),
 		.on = text(c, "on", TEXT_occasion_day, o->on_utc ? time_date_words(c->arena, o->on_utc) : STR("")), .kind = kinds(c, typed(c, "kind", o->kind)),
 		.audiences = audiences(c, posted(c) ? audience_bits(c) : o->audiences), .outcomes = page_outcomes(c, 0, posted(c) ? page_ticks(c, "outcomes") : o->outcomes, TEXT_occasion_about),
@@ -180,6 +180,7 @@ static enum err occasion_at(struct page_ctx *c, struct occasion *o)
 {
 	struct store st = page_store(c);
 	int64_t id;
+	TRY(page_reads_curriculum(c));
 	TRY(page_id(c, "id", &id));
 	return occasion_get(&st, c->arena, c->school, id, o);
 }

@@ -67,22 +67,22 @@
 	X(POST, "/me/password",         my_password_do,     SIGNED_IN, ROUTE_HALF) \
 	/* tasks: one's own, and everyone's for those who lead */ \
 	/* what is taught about being online */ \
-	X(GET,  "/curriculum",          curriculum_show,    MAY(CURRICULUM, READ), 0) \
-	X(GET,  "/curriculum/outcomes", outcomes_show,      MAY(CURRICULUM, READ), 0) \
-	X(GET,  "/curriculum/lessons",  lessons_show,       MAY(CURRICULUM, READ), 0) \
+	X(GET,  "/curriculum",          curriculum_show,    MAY(CURRICULUM, READ), ROUTE_CHECKED) \
+	X(GET,  "/curriculum/outcomes", outcomes_show,      MAY(CURRICULUM, READ), ROUTE_CHECKED) \
+	X(GET,  "/curriculum/lessons",  lessons_show,       MAY(CURRICULUM, READ), ROUTE_CHECKED) \
 	X(GET,  "/curriculum/lessons/new", lesson_new_show, MAY(CURRICULUM, WRITE), 0) \
 	X(POST, "/curriculum/lessons/new", lesson_new_do,   MAY(CURRICULUM, WRITE), ROUTE_ONCE) \
-	X(GET,  "/curriculum/lessons/:id", lesson_show,     MAY(CURRICULUM, READ), 0) \
+	X(GET,  "/curriculum/lessons/:id", lesson_show,     MAY(CURRICULUM, READ), ROUTE_CHECKED) \
 	X(GET,  "/curriculum/lessons/:id/edit", lesson_edit_show, MAY(CURRICULUM, WRITE), 0) \
 	X(POST, "/curriculum/lessons/:id/edit", lesson_edit_do, MAY(CURRICULUM, WRITE), 0) \
 	X(POST, "/curriculum/lessons/:id/taught", lesson_taught_do, MAY(CURRICULUM, WRITE), 0) \
 	X(POST, "/curriculum/lessons/:id/feedback", lesson_feedback_do, MAY(CURRICULUM, WRITE), 0) \
 	X(POST, "/curriculum/lessons/:id/drop", lesson_drop_do, MAY(CURRICULUM, WRITE), 0) \
-	X(GET,  "/people/:id/lessons",  child_lessons_show, MAY(CURRICULUM, READ), 0) \
-	X(GET,  "/occasions",           occasions_show,     MAY(CURRICULUM, READ), 0) \
+	X(GET,  "/people/:id/lessons",  child_lessons_show, MAY(CURRICULUM, READ), ROUTE_CHECKED) \
+	X(GET,  "/occasions",           occasions_show,     MAY(CURRICULUM, READ), ROUTE_CHECKED) \
 	X(GET,  "/occasions/new",       occasion_new_show,  MAY(CURRICULUM, READ), ROUTE_CHECKED) \
 	X(POST, "/occasions/new",       occasion_new_do,    MAY(CURRICULUM, READ), ROUTE_CHECKED | ROUTE_ONCE) \
-	X(GET,  "/occasions/:id",       occasion_show,      MAY(CURRICULUM, READ), 0) \
+	X(GET,  "/occasions/:id",       occasion_show,      MAY(CURRICULUM, READ), ROUTE_CHECKED) \
 	X(POST, "/occasions/:id",       occasion_edit_do,   MAY(CURRICULUM, READ), ROUTE_CHECKED) \
 	X(POST, "/occasions/:id/held",  occasion_held_do,   MAY(CURRICULUM, READ), ROUTE_CHECKED) \
 	X(POST, "/occasions/:id/cancel", occasion_cancel_do, MAY(CURRICULUM, READ), ROUTE_CHECKED) \
