@@ -1,24 +1,8 @@
 // Agreements as the people of a school meet them: five-year-olds together, a child who reads Urdu, one who would rather
 // not and thinks again, a poster for a wall, who has not signed yet, a change that two people look at.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import { look, SCRIPT } from './look.mjs';
 import { atDesk, holder, learners, must, picture, play, portal, shows, signIn, step, teacher, text } from './stage.mjs';
-
-const AXE = readFileSync(`${play.root}/ui/node_modules/axe-core/axe.min.js`, 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-const SCRIPT = { javaScriptEnabled: true, bypassCSP: true };
-
-// At a desk's and at a telephone's width: a picture of each, and nothing for axe to find.
-async function look(page, name) {
-  for (const width of [1280, 390]) {
-    await page.setViewportSize({ width, height: 900 });
-    await picture(page, `${name}-${width}`);
-    await page.evaluate(AXE);
-    const found = await page.evaluate((tags) => axe.run({ runOnly: tags }), RULES);
-    must(found.violations.length === 0, `${name} at ${width}: ${found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`).join(' | ')}`);
-    must(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${name} at ${width} scrolls sideways`);
-  }
-  await page.setViewportSize({ width: 1280, height: 900 });
-}
 
 step('e2e.early_years_sign_as_a_class', async () => {
   const { page, context } = await atDesk(SCRIPT);

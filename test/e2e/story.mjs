@@ -10,6 +10,7 @@ import './outside.mjs';
 import './own.mjs';
 import './strong.mjs';
 import './family.mjs';
+import './curriculum.mjs';
 import './every_page.mjs';
 
 await tell();

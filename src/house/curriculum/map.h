@@ -37,7 +37,8 @@ uint32_t map_years(const struct profile *p);
 bool map_last_of_stage(int year);
 
 /* What the year's plan lacks.  `clause`: why it is asked for. */
-struct plan_gap { const char *clause; struct str what; };
-enum { PLAN_GAPS_MAX = 200 };
+/* `fine`: one strand or outcome in one year, which the map itself shows. */
+struct plan_gap { const char *clause; struct str what; bool fine; };
+enum { PLAN_GAPS_MAX = 400 };
 /* `cal`: for the parts of the year that holds `now`; gaps in curriculum order, the widest first. */
 size_t plan_gaps(struct arena *a, const struct teaching *t, const struct profile *p, const struct calendar *cal, int64_t now_utc, struct plan_gap out[PLAN_GAPS_MAX]);

@@ -4,12 +4,12 @@
 #include "house/curriculum/map.h"
 #include "house/procedure/profile.h"
 
-struct gaps { struct arena *a; struct plan_gap *v; size_t n; };
+struct gaps { struct arena *a; struct plan_gap *v; size_t n; bool fine; };
 
 static void add(struct gaps *g, const char *clause, struct str what)
 {
 	if (g->n < PLAN_GAPS_MAX)
-		g->v[g->n++] = (struct plan_gap){ clause, what };
+		g->v[g->n++] = (struct plan_gap){ clause, what, g->fine };
 }
 
 static bool any_occasion(const struct teaching *t, uint32_t audiences, const char *kind, const char *tag)
@@ -117,11 +117,12 @@ static void term_gaps(struct gaps *g, const struct teaching *t, const struct cal
 
 size_t plan_gaps(struct arena *a, const struct teaching *t, const struct profile *p, const struct calendar *cal, int64_t now_utc, struct plan_gap out[PLAN_GAPS_MAX])
 {
-	struct gaps g = { a, out, 0 };
+	struct gaps g = { a, out, 0, false };
 	audience_gaps(&g, t);
 	event_gaps(&g, t, p);
 	topic_gaps(&g, t);
 	term_gaps(&g, t, cal, now_utc);
+	g.fine = true;
 	strand_gaps(&g, t);
 	outcome_gaps(&g, t);
 	return g.n;

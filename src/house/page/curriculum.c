@@ -140,14 +140,18 @@ static struct view_curriculum_subjects subject_row(struct page_ctx *c, const str
 	return (struct view_curriculum_subjects){ .year = str_z(year_title(year)), .cells = cells, .n_cells = n };
 }
 
-static struct view_curriculum_gaps *gap_rows(struct page_ctx *c, const struct teaching *t, const struct school_year *y, size_t *n)
+/* The gaps of the year's plan; those of one year group in one strand are counted, the map shows them. */
+static void gap_rows(struct page_ctx *c, const struct teaching *t, const struct school_year *y, struct view_curriculum *v)
 {
 	struct plan_gap *gaps = arena_array(c->arena, struct plan_gap, PLAN_GAPS_MAX);
-	*n = plan_gaps(c->arena, t, &c->web->library->profile, library_calendar(c->web->library), y->from_utc, gaps);
-	struct view_curriculum_gaps *rows = arena_array(c->arena, struct view_curriculum_gaps, *n + 1);
-	for (size_t i = 0; i < *n; i++)
-		rows[i] = (struct view_curriculum_gaps){ gaps[i].what, str_z(gaps[i].clause) };
-	return rows;
+	size_t n = plan_gaps(c->arena, t, &c->web->library->profile, library_calendar(c->web->library), y->from_utc, gaps);
+	struct view_curriculum_gaps *rows = arena_array(c->arena, struct view_curriculum_gaps, n + 1);
+	for (size_t i = 0; i < n; i++)
+		if (gaps[i].fine)
+			v->fine++;
+		else
+			rows[v->n_gaps++] = (struct view_curriculum_gaps){ gaps[i].what, str_z(gaps[i].clause) };
+	v->gaps = rows;
 }
 
 enum err curriculum_show(struct page_ctx *c)
@@ -166,7 +170,7 @@ enum err curriculum_show(struct page_ctx *c)
 	v.strands = strands;
 	v.subjects = subjects;
 	v.years = year_heads(c, &t, &v.n_years);
-	v.gaps = gap_rows(c, &t, &y, &v.n_gaps);
+	gap_rows(c, &t, &y, &v);
 	page_begin(c, "Lessons about being online");
 	view_curriculum_put(&c->reply.body, &c->env, &v);
 	return page_end(c);
