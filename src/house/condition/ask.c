@@ -170,13 +170,22 @@ static enum err t_kind(struct gate_ask *q, const struct str *arg, size_t n, cons
 
 /* ---- other entries ---- */
 
-static enum err children(struct gate_ask *q, struct str reg, const struct entry *e, struct entry_page *out)
+/* "REG": those that belong to this one; "REG.LINK": whose field LINK names it; "REG.LINK=F": whose LINK names what F names here. */
+static enum err children(struct gate_ask *q, struct str what, const struct entry *e, struct entry_page *out)
 {
 	struct entry_may may = program(q);
-	bool beside = reg.n && reg.p[0] == '^';
-	int64_t of = beside ? e->parent : e->id;
-	struct entry_query query = { .reg = arena_z(q->a, beside ? str_from(reg, 1) : reg), .parent = of, .limit = ENTRY_PAGE_MAX };
+	struct str reg, link, rest = what;
+	int64_t of = e->id;
+	(void)str_next(&rest, '.', &reg);
+	(void)str_next(&rest, '=', &link);
 	*out = (struct entry_page){ 0 };
+	if (rest.n && str_i64(value(q, e, rest), &of) != OK)
+		return OK;
+	struct entry_query query = { .reg = arena_z(q->a, reg), .limit = ENTRY_PAGE_MAX };
+	if (link.n)
+		query.where[query.n_where++] = (struct entry_where){ .key = arena_z(q->a, link), .op = ENTRY_IS, .i = of };
+	else
+		query.parent = of;
 	return of ? entry_list(q->st, q->a, &may, &query, out) : OK;
 }
 

@@ -111,8 +111,7 @@ enum err gate_pass(struct store *st, struct arena *a, int64_t school, struct str
 			continue;
 		TRY(ask_all(&q, &q.reg->gates[i], e, &answer));
 		for (size_t k = 0; k < answer.n; k++)
-			diag_add(d, DIAG_ERROR, STR("gate"), 0, "%.*s%s%.*s%s", STRF(answer.missing[k].says), answer.missing[k].link.n ? " (" : "",
-			         STRF(answer.missing[k].link), answer.missing[k].link.n ? ")" : "");
+			diag_add(d, DIAG_ERROR, answer.missing[k].link.n ? answer.missing[k].link : STR("gate"), 0, "%.*s", STRF(answer.missing[k].says));
 		shut |= !answer.open;
 	}
 	return shut ? ERR_STATE : OK;

@@ -29,7 +29,7 @@
  *   through F GATE     that gate of the entry whose number stands in F is open
  *   record F REG PERSON KIND K              an entry of REG is about who stands in F (its field PERSON), and its field KIND is K
  *   found REG F V GATE                      REG is still empty, or an entry with F = V is there whose gate is open
- *   (each ^REG ...     the entries that belong to what this one belongs to)
+ *   (some, each: REG.LINK for those whose field LINK names this one; REG.LINK=F for those that name what F names here)
  *
  * DATE may be "-": no day is asked for.  Plain values in the arena of the registers. */
 #pragma once

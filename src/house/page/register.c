@@ -17,7 +17,7 @@ static const struct { const char *word, *title; } GROUPS[] = {
 enum err reg_page_open(struct page_ctx *c, struct reg_page *p)
 {
 	*p = (struct reg_page){ .reg = registers_find(c->web->registers, page_param(c, "reg")), .store = page_store(c) };
-	if (!p->reg || !p->reg->page)
+	if (!p->reg || !p->reg->page || !registers_only(c->web->registers, p->reg->only_key, p->reg->only_value))
 		return ERR_ABSENT;
 	p->may = reg_may_of(c->web->rights, c->roles, p->reg);
 	p->view = reg_entry_may(p->reg, &p->may, c->school, c->session->person);
@@ -88,7 +88,7 @@ static struct view_registers_groups *group_of(struct page_ctx *c, struct listing
 static void list_one(struct page_ctx *c, struct listing *l, const struct reg *reg, size_t room)
 {
 	struct reg_may may = reg_may_of(c->web->rights, c->roles, reg);
-	if (!reg->page || !(may.see_own || may.add))
+	if (!reg->page || !registers_only(c->web->registers, reg->only_key, reg->only_value) || !(may.see_own || may.add))
 		return;
 	struct view_registers_groups *g = group_of(c, l, group_title(reg->group), room);
 	struct view_registers_groups_rows *row = (struct view_registers_groups_rows *)arena_array(c->arena, struct view_registers_groups_rows, g->n_rows + 1);

@@ -18,7 +18,7 @@ enum err reg_page_open(struct page_ctx *c, struct reg_page *p);
 /* The entry of the address; ERR_ABSENT when it may not be seen or is of another register. */
 enum err reg_page_entry(struct page_ctx *c, const struct reg_page *p, struct entry *out);
 /* Whether this person is shown the field. */
-static inline bool reg_shows(const struct reg_page *p, const struct field *f) { return !f->personal || p->may.personal; }
+static inline bool reg_shows(const struct reg_page *p, const struct field *f) { return (!f->personal || p->may.personal) && registers_only(p->store.registers, f->only_key, f->only_value); }
 struct str reg_show(struct page_ctx *c, const struct reg_page *p, const struct field *f, struct str value);
 struct str reg_title_of(struct page_ctx *c, const struct reg_page *p, const struct entry *e);
 bool reg_is_due(const struct reg *r, const struct entry *e);

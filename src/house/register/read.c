@@ -100,6 +100,16 @@ static enum err read_who(struct loading *l, const struct conf_pair *p, struct fi
 	return OK;
 }
 
+/* "social.official_enabled yes" */
+static enum err read_profile(struct loading *l, const struct conf_pair *p, struct str *key, struct str *value)
+{
+	struct str rest = p->value, word = STR("");
+	(void)str_next(&rest, ' ', &word);
+	*key = arena_str(l->a, word);
+	*value = arena_str(l->a, str_trim(rest));
+	return key->n && value->n ? OK : diag_fail(l->d, l->file, p->line, "Written as: profile = KEY VALUE, a parameter of the school's profile.");
+}
+
 static enum err read_field_pair(struct loading *l, const struct conf_pair *p, struct field *f)
 {
 	const struct { const char *key; struct str *to; } texts[] = { { "label", &f->label }, { "hint", &f->hint }, { "unit", &f->unit } };
@@ -120,6 +130,8 @@ static enum err read_field_pair(struct loading *l, const struct conf_pair *p, st
 		return conds_read(l->a, p->value, l->file, p->line, l->d, &f->required_when);
 	if (str_is(p->key, "stands"))
 		return read_word(l, p, p->value, stands, ARRAY_N(stands), &f->stands);
+	if (str_is(p->key, "profile"))
+		return read_profile(l, p, &f->only_key, &f->only_value);
 	if (str_is(p->key, "who"))
 		return read_who(l, p, f);
 	if (str_is(p->key, "max"))
@@ -358,6 +370,8 @@ static enum err read_reg_pair(struct loading *l, const struct conf_pair *p, stru
 			return lines[i].read(l, p, r);
 	if (str_is(p->key, "class"))
 		return read_word(l, p, p->value, classes, ARRAY_N(classes), &r->class);
+	if (str_is(p->key, "profile"))
+		return read_profile(l, p, &r->only_key, &r->only_value);
 	if (str_is(p->key, "page"))
 		return read_yes(l, p, &r->page);
 	return diag_fail(l->d, l->file, p->line, "A register has no setting called %.*s.", STRF(p->key));

@@ -8,6 +8,7 @@
 
 #include "base/conf.h"
 #include "base/mem.h"
+#include "house/procedure/profile.h"
 #include "house/register/inner.h"
 #include "io/file.h"
 
@@ -289,6 +290,11 @@ static const struct reg_set *current(const struct registers *r) { return atomic_
 
 const struct reg *registers_find(const struct registers *r, struct str id) { return reg_set_find(current(r), id); }
 void registers_set_profile(struct registers *r, const struct profile *p) { r->profile = p; }
+bool registers_only(const struct registers *r, struct str key, struct str value)
+{
+	return !key.n || !r->profile || profile_has(r->profile, key, value);
+}
+
 const struct profile *registers_profile(const struct registers *r) { return r ? r->profile : NULL; }
 size_t registers_count(const struct registers *r) { return current(r)->v.n; }
 

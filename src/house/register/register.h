@@ -57,6 +57,7 @@ struct field {
 	bool required, index, sealed, words, unique;
 	bool personal;                 /* only for those who may see what is personal; never in a print for governors */
 	struct conds required_when;
+	struct str only_key, only_value;       /* asked only where the profile says so; absent: everywhere */
 	size_t max_bytes;
 	struct field_choice *choices;
 	size_t n_choices;
@@ -95,6 +96,7 @@ struct reg {
 	int retain_months;             /* 0: kept */
 	struct str retain_after;       /* "entry", "change", "leaving", or a date field */
 	struct str file;               /* where it stands, for findings */
+	struct str only_key, only_value;       /* a register of schools whose profile says so; absent: of every school */
 	struct gate_def *gates;        /* what must be so before an entry moves on (house/condition/need.h) */
 	size_t n_gates;
 };
@@ -118,6 +120,8 @@ const struct reg *registers_find(const struct registers *r, struct str id);     
 /* The school's profile, for gates that ask it; borrowed, set once before any thread.  NULL: none. */
 struct profile;
 void registers_set_profile(struct registers *r, const struct profile *p);
+/* Whether the profile has this; true for an absent key, and without a profile. */
+bool registers_only(const struct registers *r, struct str key, struct str value);
 const struct profile *registers_profile(const struct registers *r);
 size_t registers_count(const struct registers *r);
 const struct reg *registers_at(const struct registers *r, size_t i);                /* by id; NULL past the end */

@@ -182,11 +182,33 @@ static void profile_gaps(struct gaps *g)
 			gap(g, str_z(params[i].says), STR("/policy"));
 }
 
+/* 7.9-05, 7.9-11: conference equipment that is not set up whole, or that nobody has looked at. */
+static enum err equipment_gaps(struct gaps *g)
+{
+	static const char *const gates[] = { "approve", "checked" };
+	struct entry_may may = service_may(g->school);
+	struct entry_query q = { .reg = "video-equipment", .states = { "new", "approved" }, .limit = ENTRY_PAGE_MAX };
+	struct entry_page page;
+	TRY(entry_list(g->st, g->a, &may, &q, &page));
+	for (size_t i = 0; i < page.n; i++)
+		for (size_t k = 0; k < ARRAY_N(gates); k++) {
+			const struct entry *e = &page.entries[i];
+			struct gate_answer answer;
+			if (k == 1 && str_is(e->state, "new"))
+				continue;
+			TRY(gate_open(g->st, g->a, g->school, gates[k], e, g->now, &answer));
+			for (size_t m = 0; m < answer.n; m++)
+				gap(g, arena_fmt(g->a, "%.*s: %.*s", STRF(entry_value(e, "name")), STRF(answer.missing[m].says)), arena_fmt(g->a, "/registers/video-equipment/%lld", (long long)e->id));
+		}
+	return OK;
+}
+
 enum err service_gaps(struct store *st, struct arena *a, int64_t school, int64_t now_utc, struct missing **out, size_t *n)
 {
 	struct gaps g = { st, a, school, now_utc, arena_array(a, struct missing, 1200), 0, 1200 };
 	TRY(kind_gaps(&g));
 	TRY(assessment_gaps(&g));
+	TRY(equipment_gaps(&g));
 	profile_gaps(&g);
 	*out = g.v;
 	*n = g.n;

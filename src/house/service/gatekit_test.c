@@ -30,3 +30,8 @@ void gatekit_free(struct gatekit **g)
 void gatekit_at(struct gatekit *g, int64_t utc) { g->w.now_utc = utc; }
 const char *gatekit_ask(struct gatekit *g, const char *url, const char *who) { return world_ask(&g->w, url, who); }
 const char *gatekit_current(struct gatekit *g) { return g->current; }
+
+void gatekit_permit(struct gatekit *g, const char *host, int64_t class_id)
+{
+	world_live(&g->w, (struct live_record){ .kind = LIVE_ALLOW, .id = 9, .scope = SCOPE_CLASS, .class_id = class_id, .host = str_z(host) });
+}

@@ -20,7 +20,10 @@ static inline struct service_kit service_kit(struct fixture *fx)
 {
 	struct service_kit k = { .a = arena_init(), .d = diag_init(200) };
 	clock_fake(time_from_uk((struct civil){ .year = 2026, .month = 11, .day = 23, .hour = 10 }) * 1000);
-	CHECK_OK(registers_load(test_source("data/registers"), &k.d, &k.r));
+	enum err loaded = registers_load(test_source("data/registers"), &k.d, &k.r);
+	for (size_t i = 0; i < k.d.n; i++)
+		fprintf(stderr, "%.*s:%ld: %.*s\n", STRF(k.d.items[i].file), k.d.items[i].line, STRF(k.d.items[i].text));
+	CHECK_OK(loaded);
 	k.st = (struct store){ fx->db, fx->keys, k.r };
 	k.act = (struct act){ fx->school, 0, "test" };
 	k.teacher = kit_person(&k, "Tansy Testerley", ROLE_TEACHER);

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/time.h"
+#include "house/service/channel.h"
 #include "house/service/inner.h"
 #include "house/task/task.h"
 #include "policy/read/tables.h"
@@ -35,6 +36,8 @@ static void hold(struct buf *b, const struct entry *e, struct str also)
 	if (also.n)
 		names(b, "hold", also);
 	buf_z(b, "reason = It waits for its risk assessment; see the register of services.\n");
+	if (str_is(entry_value(e, "setting-devices"), "yes"))
+		names(b, "device", entry_value(e, "hosts"));
 }
 
 static void release(struct arena *a, struct buf *b, const struct entry *e, const struct service_now *s, const char *scope, struct str of)
@@ -46,6 +49,16 @@ static void release(struct arena *a, struct buf *b, const struct entry *e, const
 	names(b, entry_value(e, "tool").n ? "in-use" : "open", hosts);
 	buf_fmt(b, "scope = %s %.*s\nreason = Its risk assessment is signed.\n", scope, STRF(of));
 	until(a, b, s->closes_utc);
+}
+
+/* 7.9.2-02: learners call nobody before a member of staff opens it for their class, for a while: closed by a rule, which only that opens. */
+static void calls(struct buf *b, const struct entry *e, struct str hosts, struct str group)
+{
+	if (!str_is(entry_value(e, "kind"), "videoconference") || !hosts.n || !(str_starts(group, STR("ks")) || str_is(group, "early-years")))
+		return;
+	buf_fmt(b, "\n[rule service-%lld-calls-%.*s]\n", (long long)e->number, STRF(group));
+	names(b, "block", hosts);
+	buf_fmt(b, "scope = group %.*s\nreason = A member of staff opens it for each call.\n", STRF(group));
 }
 
 static void released(struct arena *a, struct buf *b, const struct entry *e, const struct service_now *s)
@@ -63,8 +76,10 @@ static void released(struct arena *a, struct buf *b, const struct entry *e, cons
 	if (learner.n)
 		release(a, b, e, s, "person", learner);
 	while (!learner.n && str_next(&groups, ' ', &group))
-		if (group.n)
+		if (group.n) {
 			release(a, b, e, s, "group", group);
+			calls(b, e, entry_value(&s->assessment, "hosts"), group);
+		}
 }
 
 static enum err one(struct store *st, struct arena *a, int64_t school, const struct entry *e, int64_t now, struct buf *out)
@@ -132,6 +147,19 @@ static enum err look(struct store *st, struct arena *a, const struct act *act, c
 	return OK;
 }
 
+/* 6-02: once a year leadership looks at how online risks are found, weighed and made smaller, and writes down what changes. */
+static enum err method(struct store *st, struct arena *a, const struct act *act, int64_t now)
+{
+	AUTO(diag_done) struct diag d = diag_init(5);
+	struct civil day = time_uk(now);
+	int64_t id;
+	struct task_in in = { .kind = "risk-method", .title = STR("How are online risks found, weighed and made smaller here? Look at the method, and write what changes"),
+		.for_role = "leadership", .due_utc = time_from_uk((struct civil){ .year = day.year, .month = 12, .day = 1 }), .link = "/services",
+		.details = STR("Are the questions of the risk assessments still the right ones? Did something happen that they did not ask about?"),
+		.key = arena_fmt(a, "risk-method-%d", day.year).p };
+	return task_open_once(st, act, &in, &d, &id, NULL);
+}
+
 enum err service_tick(struct store *st, int64_t school, int64_t now_utc, size_t *closed)
 {
 	AUTO(arena_done) struct arena a = arena_init();
@@ -139,6 +167,8 @@ enum err service_tick(struct store *st, int64_t school, int64_t now_utc, size_t 
 	struct entry_may may = service_may(school);
 	struct entry_query q = { .reg = "service", .states = { "in-use", "assessed" }, .limit = ENTRY_PAGE_MAX };
 	struct entry_page page;
+	TRY(method(st, &a, &act, now_utc));
+	TRY(channel_tick(st, school, now_utc));
 	for (*closed = 0;; q.offset += ENTRY_PAGE_MAX) {
 		TRY(entry_list(st, &a, &may, &q, &page));
 		for (size_t i = 0; i < page.n; i++)
@@ -199,6 +229,8 @@ static bool first_of(const struct policy *p, size_t at)
 
 static enum err bring_all(struct store *st, struct arena *a, int64_t school, const struct policy *p, int64_t now, size_t *n)
 {
+	TRY(bring(st, a, school, "filter", STR_NONE, STR("Filtering and monitoring"), STR(""), now));
+	(*n)++;
 	for (size_t i = 0; i < p->tools.n; i++)
 		if (chosen_for_learners(p, (int64_t)i)) {
 			TRY(bring(st, a, school, "search", p->tools.v[i].name, p->tools.v[i].title, names_of(a, p, RULE_SEARCH, STR_NONE, (int64_t)i), now));

@@ -114,8 +114,11 @@ struct str page_need(struct page_ctx *c, const char *field, size_t max, const ch
 struct part_error_summary page_errors(struct page_ctx *c)
 {
 	struct part_error_summary_errors *list = arena_array(c->arena, struct part_error_summary_errors, c->errors.n + 1);
-	for (size_t i = 0; i < c->errors.n; i++)
-		list[i] = (struct part_error_summary_errors){ c->errors.items[i].file, c->errors.items[i].text };
+	for (size_t i = 0; i < c->errors.n; i++) {
+		struct str at = c->errors.items[i].file;
+		bool page = str_starts(at, STR("/"));
+		list[i] = (struct part_error_summary_errors){ .field = page || str_is(at, "gate") ? STR_NONE : at, .href = page ? at : STR_NONE, .text = c->errors.items[i].text };
+	}
 	return (struct part_error_summary){ .errors = list, .n_errors = c->errors.n };
 }
 

@@ -104,7 +104,7 @@ void src_rule(struct policy_src *s, const struct conf *c, const struct conf_bloc
 
 static enum rule_kind service_kind(struct str key)
 {
-	return str_is(key, "hold") ? RULE_HELD : str_is(key, "open") ? RULE_SERVICE : str_is(key, "in-use") ? RULE_IN_USE : N_RULE_KIND;
+	return str_is(key, "hold") ? RULE_HELD : str_is(key, "open") ? RULE_SERVICE : str_is(key, "in-use") ? RULE_IN_USE : str_is(key, "device") ? RULE_DEVICE : N_RULE_KIND;
 }
 
 void src_service(struct policy_src *s, const struct conf *c, const struct conf_block *b)

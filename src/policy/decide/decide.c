@@ -122,6 +122,8 @@ static bool tool_unassessed(const struct ask *a)
 
 static bool row_service(struct ask *a)
 {
+	if (a->device && !a->f->device)
+		return answer_rule(a, a->device, VERDICT_BLOCK, REASON_SERVICE_DEVICE);
 	if (a->service || a->in_use)
 		return false;
 	if (a->held)

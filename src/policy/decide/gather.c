@@ -68,6 +68,7 @@ static void keep(struct ask *a, const struct rule *r)
 	case RULE_HELD:     keep_first(&a->held, r); break;
 	case RULE_SERVICE:  keep_first(&a->service, r); break;
 	case RULE_IN_USE:   keep_first(&a->in_use, r); break;
+	case RULE_DEVICE:   keep_first(&a->device, r); break;
 	case N_RULE_KIND:   break;
 	}
 }

@@ -60,6 +60,9 @@ enum { REASON_SENSITIVE = 1 /* no detail on any page */, REASON_UNLOGGED = 2 /* 
 	X(SERVICE_HELD,     "service-held",    17, 0, \
 	  "It stands in the register of services, and no signed risk assessment opens it for this group.", \
 	  "The school is still checking this one, so it is closed for now. You did nothing wrong.", "Grown-ups are still checking this one.") \
+	X(SERVICE_DEVICE,   "service-device",  17, 0, \
+	  "This service holds what belongs to children: it opens on the school's own devices only.", \
+	  "This one opens only on the school's own devices.", "This one is for the school's own devices.") \
 	X(LIVE_BLOCKED,     "live-blocked",    17, 0, \
 	  "A member of staff closed it for a while.", \
 	  "Your teacher closed this page for now.", "Your teacher closed this for now.") \

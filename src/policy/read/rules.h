@@ -20,6 +20,7 @@ enum rule_kind {
 	RULE_HELD,              /* a service of the school's register: closed but for those whom one of the next two meets */
 	RULE_SERVICE,           /* opened by a signed risk assessment: stands above `service` categories and the wall */
 	RULE_IN_USE,            /* was in use when the register began, and waits for its assessment: not held, and no more */
+	RULE_DEVICE,            /* a service for the school's own devices only: held where no registered device asks */
 	N_RULE_KIND
 };
 
