@@ -9,6 +9,7 @@ import './edges.mjs';
 import './outside.mjs';
 import './own.mjs';
 import './strong.mjs';
+import './services.mjs';
 import './family.mjs';
 import './curriculum.mjs';
 import './every_page.mjs';

@@ -52,6 +52,8 @@ static void registers_again(struct keeper *k)
 	enum err e = registers_refresh(k->registers, &changed);
 	if (e != OK)
 		log_line(LOG_FAIL, "reading the registers again: %s", err_text(e));
+	if (changed && keeper_job_start(k, "publish") != OK)         /* a gate of theirs may open or close a service */
+		log_line(LOG_FAIL, "the policy could not be built again after a register changed");
 }
 
 static void minute(struct keeper *k)

@@ -364,6 +364,11 @@
 	X(POST, "/services/:id/assess", service_assess_do,  MAY(RISK, WRITE), 0) \
 	X(POST, "/services/:id/sign",   service_sign_do,    MAY(RISK, READ), ROUTE_CHECKED) \
 	X(POST, "/services/:id/back",   service_back_do,    MAY(RISK, READ), ROUTE_CHECKED) \
+	X(GET,  "/services/:id/roster", roster_show,        MAY(ENTITLEMENT, WRITE), 0) \
+	X(POST, "/services/:id/roster", roster_do,          MAY(ENTITLEMENT, WRITE), 0) \
+	X(GET,  "/channels",            channels_show,      MAY(CHANNELS, READ), ROUTE_CHECKED) \
+	X(POST, "/channels/:id/seal",   channel_seal_do,    MAY(CHANNELS, READ), ROUTE_CHECKED | ROUTE_FRESH) \
+	X(POST, "/channels/:id/open",   channel_open_do,    MAY(CHANNELS, READ), ROUTE_CHECKED | ROUTE_FRESH) \
 	X(POST, "/services/:id/move",   service_move_do,    MAY(RISK, READ), ROUTE_CHECKED) \
 	/* the roll */ \
 	X(GET,  "/roll",                roll_show,          MAY(ACCOUNTS, WRITE), 0) \

@@ -58,6 +58,10 @@ static void light_words(struct page_ctx *c, const struct entry *e, const struct 
 			*word = str_z(grey[i].word);
 	if (str_is(e->state, "wanted"))
 		*word = STR("Wanted, closed");
+	if (str_is(e->state, "in-use") && (s->light == LIGHT_GREEN || s->light == LIGHT_AMBER)) {
+		*word = STR("In use, to be assessed");
+		*colour = "yellow";
+	}
 }
 
 /* ---- the list ---- */
@@ -246,6 +250,21 @@ static struct part_summary signatures(struct page_ctx *c, const struct entry *a)
 	return (struct part_summary){ .rows = rows, .n_rows = n };
 }
 
+/* What was answered, in the order of the questions. */
+static struct part_summary answers(struct page_ctx *c, const struct entry *a)
+{
+	const struct reg *r = registers_find(c->web->registers, STR("assessment"));
+	struct part_summary_rows *rows = arena_array(c->arena, struct part_summary_rows, r ? r->n_fields + 1 : 1);
+	size_t n = 0;
+	for (size_t i = 0; r && i < r->n_fields; i++) {
+		const struct field *f = &r->fields[i];
+		struct str v = entry_value(a, f->name.p);
+		if (f->type == FIELD_LONGTEXT && v.n)
+			rows[n++] = (struct part_summary_rows){ .key = str_is(f->name, "hosts") ? page_text(TEXT_service_hosts) : f->label, .value = v };
+	}
+	return (struct part_summary){ .rows = rows, .n_rows = n };
+}
+
 static struct part_summary facts_of(struct page_ctx *c, const struct entry *e)
 {
 	const struct reg *r = registers_find(c->web->registers, STR("service"));
@@ -323,8 +342,8 @@ static enum err show(struct page_ctx *c, struct one *o)
 	return page_show(c, service, "A service", .id = o->e.id, .name = entry_value(&o->e, "name"), .state = word, .colour = str_z(colour), .errors = page_errors(c),
 		.missing = m, .n_missing = over ? 0 : n_missing, .closed = closed, .changed = s.changed, .day = over ? STR_NONE : day_words(c, s.day_utc),
 		.closes = over || closed ? STR_NONE : day_words(c, s.closes_utc ? s.closes_utc - 1 : 0), .facts = facts_of(c, &o->e), .has_signed = s.assessment.id != 0,
-		.signed_by = signatures(c, &s.assessment), .has_draft = draft.id != 0, .draft = signatures(c, &draft), .history = h, .n_history = n,
-		.may_assess = !over && page_may(c, CAP_RISK, ACCESS_WRITE), .may_edit = keeps(c), .may_educator = waits(c, &draft, SIDE_EDUCATOR),
+		.signed_by = signatures(c, &s.assessment), .signed_answers = answers(c, &s.assessment), .draft_answers = answers(c, &draft), .has_draft = draft.id != 0, .draft = signatures(c, &draft), .history = h, .n_history = n,
+		.may_assess = !over && page_may(c, CAP_RISK, ACCESS_WRITE), .may_edit = keeps(c), .may_roster = page_may(c, CAP_ENTITLEMENT, ACCESS_WRITE), .may_educator = waits(c, &draft, SIDE_EDUCATOR),
 		.may_technician = waits(c, &draft, SIDE_TECHNICIAN), .may_leader = waits(c, &draft, SIDE_LEADER), .may_back = leads(c) && s.assessment.id && !over,
 		.may_end = keeps(c) && !over, .may_mistake = leads(c) && !str_is(o->e.state, "mistake"), .may_again = keeps(c) && over,
 		.why = { .name = STR("why"), .label = page_text(TEXT_service_back_why), .value = page_field(c, "why"), .error = page_wrong_text(c, "why") });

@@ -236,3 +236,27 @@ TEST(clause, c8_2_02_no_social_account_is_made_for_a_learner)
 	}
 	clock_fake(0);
 }
+
+TEST(clause, c8_3_05_on_the_page_a_leader_opens_it_and_nobody_else)
+{
+	ck_monday();
+	for (int turn = 0; turn < 2; turn++) {
+		AUTO(web_school_done) struct web_school w = web_school_of(turn ? "primary" : "junior");
+		int64_t id = channel_of(&w, "");
+		const char *seal = arena_fmt(w.arena, "/channels/%lld/seal", (long long)id).p, *open = arena_fmt(w.arena, "/channels/%lld/open", (long long)id).p;
+		struct web_visit v = web_get(&w, ROLE_HEAD, "/channels");
+		CHECK_INT(v.status, turn ? 404 : 200);
+		if (turn)
+			continue;
+		CHECK(web_says(&v, "Nothing is sealed yet."));
+		CHECK_INT(web_post(&w, ROLE_TEACHER, seal, "secret=news+%2F+correct-horse-battery").status, 303);
+		CHECK_INT(web_post(&w, ROLE_TEACHER, open, "why=holiday").status, 403);
+		CHECK_INT(web_post(&w, ROLE_ADMIN, open, "why=holiday").status, 403);
+		CHECK_INT(web_post(&w, ROLE_LEADERSHIP, open, "why=").status, 422);
+		v = web_post(&w, ROLE_LEADERSHIP, open, "why=The+manager+is+ill");
+		CHECK(v.status == 200 && web_says(&v, "correct-horse-battery"));
+		v = web_get(&w, ROLE_LEADERSHIP, "/channels");
+		CHECK(!web_says(&v, "correct-horse-battery"));
+	}
+	clock_fake(0);
+}

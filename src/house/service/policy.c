@@ -240,7 +240,7 @@ static enum err bring_all(struct store *st, struct arena *a, int64_t school, con
 		const struct rule *r = &p->rules.v[i];
 		if (r->kind != RULE_TEACHING || !first_of(p, i))
 			continue;
-		TRY(bring(st, a, school, "curriculum", STR_NONE, r->name, names_of(a, p, RULE_TEACHING, r->name, 0), now));
+		TRY(bring(st, a, school, "curriculum", STR_NONE, r->host, names_of(a, p, RULE_TEACHING, r->name, 0), now));
 		(*n)++;
 	}
 	return OK;
