@@ -98,3 +98,15 @@ step('e2e.the_review_lapses_and_it_is_blocked_again', async () => {
   const leader = await sit(holder('leadership'));
   await until(75, 'leadership is told', async () => { await leader.goto(`${portal}/tasks`); return (await leader.content()).includes('Number paths is closed'); });
 }, ['e2e.three_sign_and_key_stage_2_alone_gets_in']);
+
+// 4.1-06: when the filter stops, so does the web; nothing goes by unfiltered.
+step('e2e.stopping_the_filter_stops_the_web', async () => {
+  const { page } = signed.child;
+  must((await page.goto(site('kites.example'))).status() === 200, 'the site was not open before');
+  await order('stop-gate');
+  const met = await page.goto(site('kites.example')).then((answer) => answer.status(), () => 0);
+  must(met === 0, `the web answered ${met} with the filter stopped`);
+  must(/timed out|refused|no servers/i.test((await order('dig 127.0.7.11 kites.example')).text), 'names are answered with the filter stopped');
+  await order('start-gate');
+  await until(20, 'the web is back', async () => page.goto(site('kites.example')).then((answer) => answer.status() === 200, () => false));
+}, ['e2e.signed_learner_opens_an_allowed_site']);

@@ -5,8 +5,9 @@
 #include "house/account/people.h"
 #include "house/page/page_store.h"
 #include "house/page/policy.h"
+#include "house/service/service.h"
 
-enum { ROWS_MAX = 14 };
+enum { ROWS_MAX = 20 };
 
 enum err page_evidence(struct page_ctx *c, struct store *room, struct evidence_ask *out)
 {
@@ -89,12 +90,31 @@ static void version_rows(struct page_ctx *c, struct rows *r, const struct docume
 	row(r, TEXT_version_adviser_permission, entry_value(&d->e, "adviser-permission"));
 }
 
+/* 7.3.2-01, 7.3.2-07, 7.10-01: what the policy names, from the register of services, then the profile; a gap says so. */
+static void technology_rows(struct page_ctx *c, struct rows *r)
+{
+	static const struct { const char *kind, *param; enum text_key key; } all[] = {
+		{ "internet", "net.provider", TEXT_service_provider }, { "filter", "filter.supplier", TEXT_service_filter }, { "platform", "platform.name", TEXT_service_platform },
+	};
+	struct store st = page_store(c);
+	for (size_t i = 0; i < ARRAY_N(all); i++) {
+		struct str name;
+		if (service_named(&st, c->arena, c->school, all[i].kind, &name) != OK)
+			name = STR_NONE;
+		if (!name.n)
+			name = profile_text(&c->web->library->profile, all[i].param);
+		row(r, all[i].key, name.n ? name : page_text(TEXT_service_not_stated));
+	}
+}
+
 struct part_summary page_document_panel(struct page_ctx *c, const struct document *doc, bool names)
 {
 	struct rows r = { arena_array(c->arena, struct part_summary_rows, ROWS_MAX), 0 };
 	row(&r, TEXT_policy_owner, str_z(c->web->school_name));
 	if (c->web->library)
 		row(&r, TEXT_policy_profile, c->web->library->profile.title);
+	if (c->web->library && c->web->registers && c->web->keys)
+		technology_rows(c, &r);
 	if (doc->e.id)
 		version_rows(c, &r, doc, names);
 	return (struct part_summary){ .rows = r.v, .n_rows = r.n };

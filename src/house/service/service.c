@@ -193,6 +193,20 @@ enum err service_get(struct store *st, struct arena *a, int64_t school, int64_t 
 	return str_is(out->reg, "service") ? OK : ERR_ABSENT;
 }
 
+enum err service_named(struct store *st, struct arena *a, int64_t school, const char *kind, struct str *out)
+{
+	struct entry_may may = service_may(school);
+	struct entry_query q = { .reg = "service", .states = { "wanted", "in-use", "assessed" }, .limit = ENTRY_PAGE_MAX, .n_where = 1,
+		.where = { { .key = "kind", .op = ENTRY_IS, .s = str_z(kind) } } };
+	struct entry_page page;
+	*out = STR_NONE;
+	TRY(entry_list(st, a, &may, &q, &page));
+	for (size_t i = page.n; i > 0 && !out->n; i--)
+		if (page.entries[i - 1].made_by || page.entries[i - 1].changed_by)      /* what the program brought in has no name of anybody's yet */
+			*out = entry_value(&page.entries[i - 1], "name");
+	return OK;
+}
+
 /* ---- how it stands ---- */
 
 static bool same(const struct entry *service, const struct entry *assessment)

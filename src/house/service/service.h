@@ -31,6 +31,9 @@ enum err service_change(struct store *st, const struct act *act, const struct en
 enum err service_move(struct store *st, const struct act *act, const struct entry *e, const char *state, bool leads, struct diag *d);
 enum err service_get(struct store *st, struct arena *a, int64_t school, int64_t id, struct entry *out);
 
+/* What the school names of this kind (the one that is used; of several the oldest); absent: nothing yet. */
+enum err service_named(struct store *st, struct arena *a, int64_t school, const char *kind, struct str *out);
+
 /* How one stands now. */
 enum service_light { LIGHT_CLOSED = 1, LIGHT_GREEN, LIGHT_AMBER /* its day is near */, LIGHT_RED /* past its day, in grace */, LIGHT_GREY /* not used */ };
 struct service_now {

@@ -37,10 +37,16 @@ static void named_or_a_gap(const char *kind, const char *says)
 	ck_monday();
 	ON_EACH_PROFILE(w) {
 		CHECK(ck_has(ck_gaps(&w), says));
+		CHECK(web_says(&(struct web_visit){ .body = web_get(&w, ROLE_GOVERNOR, "/policy").body }, "Not stated yet"));
 		int64_t id = ck_put(&w, NULL, "service", "wanted", "name", "Hilltop Works", "kind", kind, "purpose", "p", "supplier", "Hilltop Works", "contract", "12/3, ring Hilltop", NULL);
 		CHECK(!ck_has(ck_gaps(&w), says));
 		struct web_visit v = web_get(&w, ROLE_GOVERNOR, arena_fmt(w.arena, "/services/%lld", (long long)id).p);
 		CHECK(web_says(&v, "Hilltop Works") && web_says(&v, "ring Hilltop"));
+		v = web_get(&w, ROLE_GOVERNOR, "/policy");
+		CHECK(v.status == 200 && web_says(&v, "Hilltop Works"));
+		CHECK_STR(ck_change(&w, id, NULL, "name", "Valley Works", NULL), "");
+		v = web_get(&w, ROLE_GOVERNOR, "/policy");
+		CHECK(web_says(&v, "Valley Works") && !web_says(&v, "Hilltop Works"));
 	}
 	clock_fake(0);
 }
