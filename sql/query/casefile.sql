@@ -38,3 +38,7 @@ SELECT e.id FROM entry e WHERE e.school = :school AND e.register IN ('case', 'al
 
 -- name: school_name   may: -   args: school:id   cols: name:text
 SELECT name FROM school WHERE id = :school;
+
+-- name: pack_names   may: -   args: school:id child:id   cols: name:text kind:text
+-- Everybody else's names, to point at in what is given to one child.
+SELECT name, kind FROM person WHERE school = :school AND id <> :child AND length(name) > 3 ORDER BY id LIMIT 20000;

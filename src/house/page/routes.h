@@ -323,6 +323,12 @@
 	X(GET,  "/retention/:id",       disposal_show,      MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/retention/:id/confirm", disposal_confirm_do, MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_FRESH) \
 	X(POST, "/retention/:id/refuse", disposal_refuse_do, MAY(CONCERN, READ), ROUTE_CHECKED) \
+	/* going through what is kept, for somebody who asked */ \
+	X(GET,  "/data-requests/:id/pack", pack_show,       MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/data-requests/:id/pack", pack_make_do,    MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_ONCE) \
+	X(GET,  "/data-requests/:id/pack/:item", pack_item_show, MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/data-requests/:id/pack/:item", pack_item_do, MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/data-requests/:id/made/:doc", pack_save_do, MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_FRESH) \
 	/* files of children who move */ \
 	X(GET,  "/transfers",           transfers_show,     MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(GET,  "/transfers/:id",       transfer_show,      MAY(CONCERN, READ), ROUTE_CHECKED) \
