@@ -323,6 +323,13 @@
 	X(GET,  "/retention/:id",       disposal_show,      MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/retention/:id/confirm", disposal_confirm_do, MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_FRESH) \
 	X(POST, "/retention/:id/refuse", disposal_refuse_do, MAY(CONCERN, READ), ROUTE_CHECKED) \
+	/* prints for a court; worries on paper */ \
+	X(GET,  "/case/:id/court",      court_show,         MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/case/:id/court",      court_do,           MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_FRESH) \
+	X(GET,  "/verify-print",        verify_print_show,  MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(GET,  "/paper",               paper_show,         MAY(CONCERN_RAISE, WRITE), ROUTE_CHECKED) \
+	X(GET,  "/paper/enter",         paper_enter_show,   MAY(CONCERN_RAISE, WRITE), ROUTE_CHECKED) \
+	X(POST, "/paper/enter",         paper_enter_do,     MAY(CONCERN_RAISE, WRITE), ROUTE_CHECKED | ROUTE_ONCE) \
 	/* going through what is kept, for somebody who asked */ \
 	X(GET,  "/data-requests/:id/pack", pack_show,       MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/data-requests/:id/pack", pack_make_do,    MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_ONCE) \
