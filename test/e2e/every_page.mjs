@@ -59,6 +59,15 @@ async function familyIds(page) {
   return Object.fromEntries(Object.entries(found).filter(([, v]) => v));
 }
 
+// Documents, files that went and came, entries of a request, as the earlier steps left them.
+async function caseFileIds(page) {
+  const first = async (path, re) => ((await (await page.request.get(portal + path)).text()).match(re) ?? [])[1];
+  const request = await first('/data-requests', /href="\/data-requests\/(\d+)"/);
+  const found = { transfers: await first('/transfers', /href="\/transfers\/(\d+)"/), in: await first('/transfers', /href="\/transfers\/in\/(\d+)"/),
+    pack: request && await first(`/data-requests/${request}/pack`, /\/pack\/(e\d+|person)"/) };
+  return Object.fromEntries(Object.entries(found).filter(([, v]) => v));
+}
+
 // One of each thing that has a page of its own, made as its form makes it; gives the numbers.
 async function made(page) {
   const send = async (path, fields) => {
@@ -87,7 +96,7 @@ function fill(pattern, id) {
 
 async function walk(page, who, known, faults) {
   const mine = { ...known, ...Object.fromEntries(Object.entries(await ids(page)).filter(([, v]) => v)) };
-  Object.assign(mine, await rightIds(page), await familyIds(page));
+  Object.assign(mine, await rightIds(page), await familyIds(page), await caseFileIds(page));
   for (const pattern of play.routes) {
     const path = fill(pattern, mine);
     if (!path) continue;

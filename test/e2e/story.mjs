@@ -12,6 +12,7 @@ import './strong.mjs';
 import './services.mjs';
 import './family.mjs';
 import './curriculum.mjs';
+import './casefile.mjs';
 import './every_page.mjs';
 
 await tell();

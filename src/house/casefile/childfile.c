@@ -191,7 +191,7 @@ static const char style[] =
 	"body{font:11pt/1.45 Arial,sans-serif;color:#000;max-width:52em;margin:2em auto;padding:0 1em}h1{font-size:18pt}h2{font-size:14pt;margin-top:1.6em}"
 	"h3{font-size:11pt;margin:1.2em 0 .2em}p,dd{white-space:pre-wrap;overflow-wrap:anywhere;margin:.2em 0}article{break-inside:avoid;border-top:1px solid #777;padding-top:.4em;margin-top:.8em}"
 	".meta{color:#333;font-size:9.5pt}table{border-collapse:collapse;width:100%}th,td{border:1px solid #777;padding:.25em .5em;text-align:left;vertical-align:top}"
-	"code{font-size:9pt;overflow-wrap:anywhere}.gone{background:#000;color:#fff;padding:0 .3em}"
+	"th,td,li,code{overflow-wrap:anywhere}th{min-width:3em}code{font-size:9pt}.gone{background:#000;color:#fff;padding:0 .3em}"
 	"@page{size:A4;margin:2cm;@bottom-right{content:\"Page \" counter(page) \" of \" counter(pages)}@bottom-left{content:\"Confidential\"}}";
 
 static void head(struct arena *a, const struct child_file *f, const char *digest, struct buf *b)

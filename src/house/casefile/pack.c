@@ -82,10 +82,10 @@ struct str pack_propose(const struct desk *k, struct arena *a, int64_t school, i
 	*n_names = 0;
 	if (q_pack_names(k->store->db, a, &(struct q_pack_names_args){ .school = school, .child = child }, &rows, &n) != OK)
 		return text;
-	struct str *names = arena_array(a, struct str, 2 * n + 1);
+	struct str *names = arena_array(a, struct str, 2 * n + 1), own = person_name(k->store->db, a, school, child);
 	for (size_t i = 0; i < n; i++) {
 		names[m++] = rows[i].name;
-		if (str_is(rows[i].kind, "learner") && first_name(rows[i].name).n)
+		if (str_is(rows[i].kind, "learner") && first_name(rows[i].name).n && !str_eq(first_name(rows[i].name), first_name(own)))
 			names[m++] = first_name(rows[i].name);
 	}
 	for (size_t i = 0; i < text.n; i += hit ? hit : 1) {
@@ -206,6 +206,8 @@ static void check(struct arena *a, const struct pack_item *x, struct str verdict
 		diag_add(d, DIAG_ERROR, STR("verdict"), 0, "Choose what is done with it.");
 	if ((part || none) && !known_reason(reason))
 		diag_add(d, DIAG_ERROR, STR("reason"), 0, "Choose why it is not given.");
+	if (str_is(verdict, "give") && !str_eq(marked, x->text) && str_find(marked, STR("[[")) >= 0)
+		diag_add(d, DIAG_ERROR, STR("verdict"), 0, "There are marks in the words. Choose \"without what is marked\", or take the marks away.");
 	if (part && x->document)
 		diag_add(d, DIAG_ERROR, STR("verdict"), 0, "A document is given whole or not at all. To give a part, make a copy by hand and cover what is withheld.");
 	if (part && !x->document && (pack_redact(a, marked, STR("x"), &out) != OK || str_find(marked, STR("[[")) < 0))

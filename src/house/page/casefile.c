@@ -116,7 +116,7 @@ static enum err show(struct page_ctx *c, const struct desk_view *k, const struct
 {
 	bool uploads = false;
 	struct act act = page_act(c, "the file of a case");
-	struct view_casefile v = { .id = e->id, .title = entry_value(e, "title").n ? entry_value(e, "title") : STR("The case"), .errors = page_errors(c),
+	struct view_casefile v = { .id = e->id, .back = arena_fmt(c->arena, "/case/%lld", (long long)e->id), .title = entry_value(e, "title").n ? entry_value(e, "title") : STR("The case"), .errors = page_errors(c),
 		.file_error = page_wrong_text(c, "file"), .what = page_input(c, "what", TEXT_casefile_what, page_text(TEXT_casefile_what_hint)),
 		.other = page_input(c, "other", TEXT_casefile_link_other, STR_NONE), .reason = page_input(c, "reason", TEXT_casefile_link_reason, STR_NONE) };
 	if (!e->destroyed)

@@ -15,7 +15,7 @@ static enum err show(struct page_ctx *c, const struct desk_view *k, const struct
 	for (size_t i = 0; i < n; i++)
 		rows[i] = (struct view_court_made){ .when = page_when(c, list[i].at_utc), .digest = list[i].digest,
 			.text = arena_fmt(c->arena, "%.*s, for %.*s", STRF(page_who(c, list[i].by)), STRF(list[i].whom)) };
-	return page_show(c, court, "Print for a court", .id = e->id, .title = entry_value(e, "title").n ? entry_value(e, "title") : STR("The case"), .errors = page_errors(c),
+	return page_show(c, court, "Print for a court", .id = e->id, .back = arena_fmt(c->arena, "/case/%lld/file", (long long)e->id), .title = entry_value(e, "title").n ? entry_value(e, "title") : STR("The case"), .errors = page_errors(c),
 		.whom = page_input(c, "whom", TEXT_court_whom, STR_NONE), .made = rows, .n_made = n);
 }
 

@@ -43,6 +43,8 @@ static void go_through(struct web_school *w)
 	struct str marked = marked_on(w, one);
 	CHECK(str_find(marked, STR("[[Violet Otherchild]]")) > 0);
 	CHECK_INT(web_post(w, ROLE_DSL, one, "verdict=part&marked=nothing").status, 422);
+	v = web_post(w, ROLE_DSL, one, AT(w, "verdict=give&marked=%.*s", STRF(encoded(w, marked))));
+	CHECK(v.status == 422 && web_says(&v, "There are marks in the words"));
 	v = web_post(w, ROLE_DSL, one, "verdict=part&reason=third&marked=Reported%0Asomething+[[else]]");
 	CHECK(v.status == 422 && web_says(&v, "The words were changed"));
 	CHECK_INT(web_post(w, ROLE_DSL, one, AT(w, "verdict=part&reason=third&marked=%.*s", STRF(encoded(w, marked)))).status, 303);
