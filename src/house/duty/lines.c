@@ -108,8 +108,72 @@ static enum err systems(struct making *m)
 	return OK;
 }
 
+/* ---- figures without names, for a briefing (4.2-17) ---- */
+
+static enum err since(struct making *m, const char *word, const char *reg, const char *state, const char *title, int64_t from)
+{
+	struct entry_may may = duty_may(m->school);
+	may.classes |= ENTRY_BIT(ENTRY_CHILD);
+	struct entry_query q = { .reg = reg, .states = { state }, .from_utc = from };
+	int64_t n = 0;
+	if (!registers_find(m->k->store->registers, str_z(reg)))
+		return OK;
+	TRY(entry_count(m->k->store, &may, &q, &n));
+	line(m, str_z(word), str_z(title), arena_fmt(m->a, "%lld", (long long)n));
+	return OK;
+}
+
+static enum err figures(struct making *m)
+{
+	int64_t from = calendar_half(library_calendar(m->k->library), clock_utc()).from_utc;
+	TRY(since(m, "reports", "case", NULL, "Told: reports that came in this half-term.", from));
+	TRY(since(m, "open", "case", "open", "Told: cases that are open now.", 0));
+	TRY(since(m, "pages", "refused-page", NULL, "Told: unsuitable pages that were reported this half-term.", from));
+	TRY(since(m, "requests", "site-request", NULL, "Told: sites that were asked for this half-term.", from));
+	struct duty_turn *v;
+	size_t n;
+	int64_t late;
+	TRY(duty_turns(m->k, m->a, m->school, &(struct duty_query){ .which = DUTY_OVERDUE, .everyone = true, .limit = 1 }, &v, &n, &late));
+	line(m, STR("late"), STR("Told: duties of the school that are overdue."), arena_fmt(m->a, "%lld", (long long)late));
+	return OK;
+}
+
+/* ---- guidance: what is registered of each source (1-04 to 1-06, 4.1-02) ---- */
+
+static enum err edition(struct making *m, const char *source, struct str *out)
+{
+	struct entry_may may = duty_may(m->school);
+	struct entry_query q = { .reg = "guidance", .states = { "current" }, .where = { { "source", ENTRY_IS, 0, str_z(source) } }, .n_where = 1, .limit = 1 };
+	struct entry_page page;
+	TRY(entry_list(m->k->store, m->a, &may, &q, &page));
+	*out = STR("no edition is registered");
+	if (page.n)
+		*out = arena_fmt(m->a, "registered: %.*s, read on %.*s", STRF(entry_value(&page.entries[0], "edition")), STRF(entry_value(&page.entries[0], "read-on")));
+	return OK;
+}
+
+static enum err guidance(struct making *m)
+{
+	static const struct { const char *word, *title, *stage; } all[] = {
+		{ "kcsie", "Keeping children safe in education", NULL }, { "eyfs", "Early years foundation stage framework", "early-years" },
+		{ "working-together", "Working together to safeguard children", NULL }, { "partnership", "Procedures of the local safeguarding children partnership", NULL },
+		{ "filtering", "National standards and guides on filtering and monitoring", NULL }, { "sexting", "National guidance on nudes and semi-nudes that children share", NULL },
+		{ "local-imagery", "Local guidance on images made by young people", NULL },
+	};
+	for (size_t i = 0; i < ARRAY_N(all); i++) {
+		struct str shows;
+		if (all[i].stage && !profile_has(&m->k->library->profile, STR("school.key_stages"), str_z(all[i].stage)))
+			continue;
+		if (!registers_find(m->k->store->registers, STR("guidance")))
+			return OK;
+		TRY(edition(m, all[i].word, &shows));
+		line(m, str_z(all[i].word), arena_fmt(m->a, "%s: we work by the newest edition.", all[i].title), shows);
+	}
+	return OK;
+}
+
 static const struct { const char *word; enum err (*make)(struct making *m); } SOURCES[] = {
-	{ "filter-groups", groups }, { "filter-check", filter_check }, { "mechanisms", mechanisms }, { "systems", systems },
+	{ "figures", figures }, { "guidance", guidance }, { "filter-groups", groups }, { "filter-check", filter_check }, { "mechanisms", mechanisms }, { "systems", systems },
 };
 
 bool duty_lines_known(struct str word)

@@ -117,6 +117,8 @@ static enum err show(struct page_ctx *c, struct turn_view *t)
 		v.duty = t->d->id;
 		v.hint = t->d->hint;
 		v.page = t->d->page;
+		if (t->d->on == ON_ENTRY && str_starts(t->t.key, STR("entry ")) && !str_is(t->d->on_register, "case"))
+			v.page = arena_fmt(c->arena, "/registers/%.*s/%.*s", STRF(t->d->on_register), STRF(str_from(t->t.key, 6)));      /* what it is about */
 		v.ask = t->d->ask;
 		v.statement = t->d->yes_no;
 		v.yes = str_is(page_field(c, "answer"), "yes");

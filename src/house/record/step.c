@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "house/record/inside.h"
+#include "house/record/lesson.h"
 
 static struct str value_of(const struct step_input *in, struct str field)
 {
@@ -164,5 +165,6 @@ enum err record_step(const struct desk *k, const struct act *act, const struct e
 		return ERR_INVALID;
 	TRY(case_acknowledge(k, act, &e));
 	TRY(keep_step(k, act, &e, in, buf_str(&details), d));
+	TRY(lesson_follow(k, act, &e, in, d));
 	return db_tx_commit(&tx);
 }
