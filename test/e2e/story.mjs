@@ -8,6 +8,7 @@ import './young.mjs';
 import './edges.mjs';
 import './outside.mjs';
 import './own.mjs';
+import './duties.mjs';
 import './strong.mjs';
 import './services.mjs';
 import './family.mjs';

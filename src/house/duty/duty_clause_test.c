@@ -485,7 +485,7 @@ TEST(clause, c4_1_02_each_source_shows_its_last_and_next_check_and_turns_red)
 		struct web_visit v = web_get(&w, ROLE_HEAD, "/registers/guidance");
 		CHECK(web_says(&v, "14 September 2026") && web_says(&v, "1 September 2027") && !web_says(&v, "govuk-tag--red"));
 		clock_fake(web_now(2027, 9, 5, 10) * 1000);
-		v = web_get_as(&w, w.person[ROLE_HEAD], "/registers/guidance");
+		v = web_get_as(&w, web_person(&w, ROLE_LEADERSHIP, "Sorrel Specimen"), "/registers/guidance");
 		CHECK(web_says(&v, "govuk-tag--red"));
 	}
 }

@@ -89,7 +89,8 @@ static enum err open_turn(struct run *r, struct str key, int64_t due, int64_t pe
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
 	struct entry_field f[10];
 	int64_t id;
-	if (due < r->text.since_utc + DAY)           /* it was late before anybody was asked: time to do it */
+	bool by_clock = r->d->on != ON_ENTRY && r->d->on != ON_JOINING;
+	if (by_clock && due < r->text.since_utc + DAY)           /* it was late before anybody was asked: time to do it */
 		due = r->text.since_utc + (int64_t)FIRST_DAYS * DAY;
 	size_t n = duty_put(f, 0, "duty", r->d->id);
 	n = duty_put(f, n, "turn", key);

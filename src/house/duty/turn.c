@@ -130,6 +130,19 @@ enum err duty_turns(const struct duty_desk *k, struct arena *a, int64_t school, 
 	return OK;
 }
 
+enum err duty_turns_of(const struct duty_desk *k, struct arena *a, int64_t school, int64_t entry, struct duty_turn **out, size_t *n)
+{
+	struct entry_may may = duty_may(school);
+	struct entry_query q = { .reg = "duty-turn", .where = { { "turn", ENTRY_IS, 0, arena_fmt(a, "entry %lld", (long long)entry) } }, .n_where = 1, .limit = 10 };
+	struct entry_page page;
+	TRY(entry_list(k->store, a, &may, &q, &page));
+	*out = arena_array(a, struct duty_turn, page.n + 1);
+	for (size_t i = 0; i < page.n; i++)
+		(*out)[i] = duty_turn_read(&page.entries[i]);
+	*n = page.n;
+	return OK;
+}
+
 /* ---- later this year ---- */
 
 enum { AHEAD_MAX = 2000 };

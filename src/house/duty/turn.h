@@ -35,6 +35,8 @@ struct duty_query {
 };
 /* Open ones by the day they are due, ended ones by that day, newest first. */
 enum err duty_turns(const struct duty_desk *k, struct arena *a, int64_t school, const struct duty_query *q, struct duty_turn **out, size_t *n, int64_t *total);
+/* Those that an entry of a register opened ("on = entry ..."), newest first, at most ten. */
+enum err duty_turns_of(const struct duty_desk *k, struct arena *a, int64_t school, int64_t entry, struct duty_turn **out, size_t *n);
 enum err duty_turn_get(const struct duty_desk *k, struct arena *a, int64_t school, int64_t id, struct duty_turn *out);
 
 /* What falls due later in the year and is not open yet. */

@@ -2,7 +2,9 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "house/account/people.h"
+#include "house/page/duty_desk.h"
 #include "house/page/desk.h"
+#include "house/page/page_store.h"
 #include "house/page/register.h"
 
 static struct part_summary facts(struct page_ctx *c, const struct reg_page *p, const struct entry *e)
@@ -33,11 +35,23 @@ static struct part_summary former(struct page_ctx *c, const struct reg_page *p, 
 	return (struct part_summary){ .rows = rows, .n_rows = n };
 }
 
-/* ---- entries that it points at ---- */
+/* ---- entries that it points at, duties that it opened ---- */
+
+static void duty_links(struct page_ctx *c, const struct entry *e, struct view_register_entry_links *v, size_t *n)
+{
+	struct store st = page_store(c);
+	struct duty_desk k = duty_desk_of(c, &st);
+	struct duty_turn *t;
+	size_t found;
+	if (duty_turns_of(&k, c->arena, c->school, e->id, &t, &found) != OK)
+		return;
+	for (size_t i = 0; i < found; i++)
+		v[(*n)++] = (struct view_register_entry_links){ arena_fmt(c->arena, "/calendar/turn/%lld", (long long)t[i].id), t[i].title };
+}
 
 static struct view_register_entry_links *links(struct page_ctx *c, const struct reg_page *p, const struct entry *e, size_t *n)
 {
-	struct view_register_entry_links *v = arena_array(c->arena, struct view_register_entry_links, p->reg->n_fields + 1);
+	struct view_register_entry_links *v = arena_array(c->arena, struct view_register_entry_links, p->reg->n_fields + 11);
 	*n = 0;
 	for (size_t i = 0; i < p->reg->n_fields; i++) {
 		const struct field *f = &p->reg->fields[i];
@@ -48,6 +62,7 @@ static struct view_register_entry_links *links(struct page_ctx *c, const struct 
 		v[(*n)++] = (struct view_register_entry_links){ arena_fmt(c->arena, "/registers/%.*s/%.*s", STRF(there->id), STRF(value)),
 			arena_fmt(c->arena, "%.*s: %.*s", STRF(f->label), STRF(reg_show(c, p, f, value))) };
 	}
+	duty_links(c, e, v, n);
 	return v;
 }
 
