@@ -84,10 +84,10 @@ def append_only(path, sql, engine):
 
 
 def row_security(tables):
-    """PostgreSQL: rows of the school that the session is set to; 0 = the program, across schools."""
+    """PostgreSQL: rows of the school that the session is set to; 0 = the program, across schools.  Asked once a statement, not once a row."""
     return "\n".join(
         f"ALTER TABLE {t} ENABLE ROW LEVEL SECURITY;\nALTER TABLE {t} FORCE ROW LEVEL SECURITY;\n"
-        f"CREATE POLICY {t}_school ON {t} USING (gatehouse_school() = 0 OR school = gatehouse_school());" for t in tables)
+        f"CREATE POLICY {t}_school ON {t} USING ((SELECT gatehouse_school()) = 0 OR school = (SELECT gatehouse_school()));" for t in tables)
 
 
 def read_schema(paths):

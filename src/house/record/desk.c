@@ -68,7 +68,7 @@ static void narrow(struct entry_query *q, enum case_list list, const struct entr
 static struct entry_query query_of(const char *reg, const struct entry_may *may, const struct case_query *q)
 {
 	struct entry_query out = { .reg = reg, .words = q->words, .about = q->about, .offset = q->offset,
-		.limit = q->limit ? q->limit : 50 };
+		.limit = q->limit ? q->limit : 50, .enough = q->words.n ? ENTRY_ENOUGH_FOUND : ENTRY_ENOUGH };
 	if (q->state)
 		out.states[0] = q->state;
 	if (q->mine)

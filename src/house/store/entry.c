@@ -298,13 +298,12 @@ static enum err reclass(struct write *w, enum entry_class before, enum entry_cla
 
 static enum err load_newest(struct write *w, const struct entry_may *may, int64_t id, int64_t seen, struct entry_row *row)
 {
-	struct entry_query any = { .limit = 1 };
 	struct entry_row *rows;
 	size_t n;
 	bool destroyed = false;
 	if (id <= 0)
 		return ERR_ABSENT;
-	TRY(entry_rows(w->st, &w->arena, may, &any, id, 0, &rows, &n));
+	TRY(entry_rows(w->st, &w->arena, may, id, 0, &rows, &n));
 	if (!n)
 		return ERR_ABSENT;
 	if (rows[0].version != seen)
@@ -362,13 +361,12 @@ enum err entry_update(struct store *st, const struct act *act, const struct entr
 
 static enum err release(struct write *w, const struct entry_may *may, int64_t id, int64_t person, enum entry_as as)
 {
-	struct entry_query any = { .limit = 1 };
 	struct entry_row *rows;
 	size_t n;
 	int64_t cut = 0;
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
 	TRY(db_tx_begin(w->st->db, &tx));
-	TRY(entry_rows(w->st, &w->arena, may, &any, id, 0, &rows, &n));
+	TRY(entry_rows(w->st, &w->arena, may, id, 0, &rows, &n));
 	if (!n)
 		return ERR_ABSENT;
 	TRY(q_entry_person_cut_do(w->st->db, &(struct q_entry_person_cut_args){ .school = w->act->school, .entry = id, .person = person, .stands_as = as }, &cut));

@@ -99,6 +99,7 @@ enum entry_op { ENTRY_IS = 1, ENTRY_FROM, ENTRY_UPTO, ENTRY_STARTS };  /* number
 struct entry_where { const char *key; enum entry_op op; int64_t i; struct str s; };   /* of an indexed field */
 
 enum { ENTRY_PAGE_MAX = 500, ENTRY_WHERE_MAX = 8, ENTRY_STATES_MAX = 8 };
+enum { ENTRY_ENOUGH = 100000, ENTRY_ENOUGH_FOUND = 10000 };      /* for `enough`: nobody turns more pages of a register, or of a search */
 struct entry_query {
 	const char *reg;                   /* NULL = all registers */
 	const char *states[ENTRY_STATES_MAX];      /* any of these; none = all */
@@ -113,7 +114,9 @@ struct entry_query {
 	bool ascending;
 	int64_t offset, limit;             /* limit 0 = 50; at most ENTRY_PAGE_MAX */
 	bool bare;                         /* without fields: faster, for counts and ids */
+	int64_t enough;                    /* for a list that is looked at: the total is counted no further than this; 0 = exact */
 };
+/* Entries without a value in the field of order_by come last, whichever way. */
 struct entry_page { struct entry *entries; size_t n; int64_t total; };
 enum err entry_list(struct store *st, struct arena *a, const struct entry_may *may, const struct entry_query *q,
                     struct entry_page *out);

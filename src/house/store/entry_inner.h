@@ -20,16 +20,22 @@ void values_list(struct arena *a, const struct entry_values *v, struct entry *ou
 enum seal_class seal_class_of(enum entry_class class);
 bool reg_seals(const struct reg *r);
 
-/* ---- entry_query.c: the one statement that reads ---- */
+/* ---- entry_query.c: the statements that find and read ---- */
 
 struct entry_row {
 	int64_t id, number, version, parent, root, key, made_by, made_utc, changed_by, changed_utc, class, version_class;
 	struct str reg, state, body, why, digest;
 };
-/* The entries that may be seen and that fit, in order.  id 0 = any; version 0 = the newest, -1 = all. */
-enum err entry_rows(struct store *st, struct arena *a, const struct entry_may *may, const struct entry_query *q,
-                    int64_t id, int64_t version, struct entry_row **out, size_t *n);
-enum err entry_total(struct store *st, struct arena *a, const struct entry_may *may, const struct entry_query *q, int64_t *out);
+/* The entry of that number, if it may be seen; version 0 = the newest, -1 = all, oldest first. */
+enum err entry_rows(struct store *st, struct arena *a, const struct entry_may *may, int64_t id, int64_t version,
+                    struct entry_row **out, size_t *n);
+struct plan;                       /* entry_build.h */
+/* Numbers of one page of what may be seen and fits, in order. */
+enum err entry_ids(struct store *st, struct arena *a, const struct entry_may *may, const struct plan *p, int64_t **out, size_t *n);
+/* The newest version of each of these, in this order; one that may not be seen is left out. */
+enum err entry_rows_of(struct store *st, struct arena *a, const struct entry_may *may, const int64_t *ids, size_t n,
+                       struct entry_row **out, size_t *found);
+enum err entry_total(struct store *st, struct arena *a, const struct entry_may *may, const struct plan *p, int64_t *out);
 
 /* ---- entry_rules.c: what the register's file says beside the fields; only for registers that say so ---- */
 

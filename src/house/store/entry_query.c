@@ -1,214 +1,6 @@
-/* The one statement that reads entries, put together from what is asked and what may be seen.
- * Text in it comes from this file and from numbers; everything foreign is an argument. */
-#include <stdio.h>
-
-#include "base/buf.h"
-#include "house/store/entry_inner.h"
-#include "house/store/words.h"
-
-enum { SQL_MAX = 16 * 1024 };
-
-struct build {
-	struct store *st;
-	struct arena *a;
-	const struct entry_may *may;
-	struct buf sql;
-	struct db_val args[DB_ARGS_MAX];
-	size_t n;
-	bool full;
-};
-
-/* Adds an argument and writes its place.  Order of writing is order of numbering. */
-static void arg(struct build *b, struct db_val v)
-{
-	if (b->n == DB_ARGS_MAX) {
-		b->full = true;
-		return;
-	}
-	b->args[b->n++] = v;
-	buf_fmt(&b->sql, "$%zu", b->n);
-}
-
-static void add(struct build *b, const char *text) { buf_z(&b->sql, text); }
-
-/* e.class IN (...), from bits; "none" when there are no bits. */
-static void classes(struct build *b, uint32_t bits)
-{
-	add(b, "e.class IN (0");
-	for (int c = 1; c < 32; c++)
-		if (bits & (1u << c))
-			buf_fmt(&b->sql, ",%d", c);
-	add(b, ")");
-}
-
-/* Somebody stands to the entry, or to the one at the top of it, in one of these ways. */
-static void stands(struct build *b, const char *as)
-{
-	buf_fmt(&b->sql, "EXISTS (SELECT 1 FROM entry_person p WHERE p.school = $1 AND p.person = $2 AND p.stands_as IN (%s)"
-	                 " AND p.entry IN (e.id, e.root))", as);
-}
-
-/* $1 = school, $2 = who asks.  See struct entry_may. */
-static void permission(struct build *b)
-{
-	add(b, "((NOT ");
-	stands(b, "1,4");
-	add(b, " AND (");
-	classes(b, b->may->classes);
-	add(b, " OR (");
-	classes(b, b->may->own);
-	add(b, " AND ");
-	stands(b, "2,3");
-	add(b, "))) OR (");
-	classes(b, b->may->subject_reads);
-	add(b, " AND ");
-	stands(b, "1");
-	add(b, " AND NOT ");
-	stands(b, "4");
-	add(b, "))");
-}
-
-static void stands_as(struct build *b, int64_t person, const char *as)
-{
-	if (!person)
-		return;
-	add(b, " AND EXISTS (SELECT 1 FROM entry_person p WHERE p.school = $1 AND p.entry = e.id AND p.person = ");
-	arg(b, DB_I(person));
-	buf_fmt(&b->sql, " AND p.stands_as IN (%s))", as);
-}
-
-static struct str escaped_like(struct arena *a, struct str s)
-{
-	char *p = arena_alloc(a, 2 * s.n + 2);
-	size_t n = 0;
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '%' || s.p[i] == '_' || s.p[i] == '!')
-			p[n++] = '!';
-		p[n++] = s.p[i];
-	}
-	p[n++] = '%';
-	return (struct str){ p, n };
-}
-
-static void compare(struct build *b, const struct entry_where *w)
-{
-	static const char *const ops[] = { [ENTRY_IS] = "=", [ENTRY_FROM] = ">=", [ENTRY_UPTO] = "<=" };
-	if (w->op == ENTRY_STARTS) {
-		add(b, "i.word LIKE ");
-		arg(b, DB_T(escaped_like(b->a, words_key(b->a, w->s))));
-		add(b, " ESCAPE '!'");
-		return;
-	}
-	buf_fmt(&b->sql, "i.%s %s ", w->s.p ? "word" : "number", ops[w->op]);
-	arg(b, w->s.p ? DB_T(words_key(b->a, w->s)) : DB_I(w->i));
-}
-
-/* What equals is found by the index first: a press of a button is looked up by its name in years of cases. */
-static void where(struct build *b, const char *reg, const struct entry_where *w)
-{
-	bool first = reg && w->op == ENTRY_IS && w->s.p;
-	if (first) {
-		add(b, " AND e.id IN (SELECT i.entry FROM entry_index i WHERE i.school = $1 AND i.register = ");
-		arg(b, DB_T(str_z(reg)));
-		add(b, " AND i.field = ");
-	} else {
-		add(b, " AND EXISTS (SELECT 1 FROM entry_index i WHERE i.school = $1 AND i.register = e.register AND i.entry = e.id AND i.field = ");
-	}
-	arg(b, DB_T(str_z(w->key)));
-	add(b, " AND ");
-	compare(b, w);
-	add(b, ")");
-}
-
-/* One word: its token in each class that may be seen; others are never computed.  An entry's tokens are of
- * its own class, so each piece is one step into the index and nothing of the entry is needed for it. */
-static void word(struct build *b, struct str folded)
-{
-	uint32_t bits = b->may->classes | b->may->own | b->may->subject_reads;
-	add(b, " AND e.id IN (SELECT 0");
-	for (int c = 1; c < 32; c++) {
-		if (!(bits & (1u << c)))
-			continue;
-		char *token = arena_alloc(b->a, WORD_TOKEN);
-		words_token(b->st->keys, b->may->school, c, folded, (uint8_t *)token);
-		buf_fmt(&b->sql, " UNION ALL SELECT w.entry FROM word_token w WHERE w.school = $1 AND w.class = %d AND w.token = ", c);
-		arg(b, DB_B(((struct str){ token, WORD_TOKEN })));
-	}
-	add(b, ")");
-}
-
-static void words(struct build *b, struct str text)
-{
-	struct str found[WORDS_QUERY_MAX];
-	size_t n = text.n ? words_fold(b->a, text, found, WORDS_QUERY_MAX) : 0;
-	for (size_t i = 0; i < n; i++)
-		word(b, found[i]);
-	if (str_trim(text).n && !n)
-		add(b, " AND 1 = 0");          /* nothing in it that could be found */
-}
-
-static void states(struct build *b, const struct entry_query *q)
-{
-	if (!q->states[0])
-		return;
-	add(b, " AND e.state IN (");
-	for (size_t i = 0; i < ENTRY_STATES_MAX && q->states[i]; i++) {
-		add(b, i ? "," : "");
-		arg(b, DB_T(str_z(q->states[i])));
-	}
-	add(b, ")");
-}
-
-static void number_is(struct build *b, const char *column, const char *op, int64_t v)
-{
-	if (!v)
-		return;
-	buf_fmt(&b->sql, " AND %s %s ", column, op);
-	arg(b, DB_I(v));
-}
-
-static enum err conditions(struct build *b, const struct entry_query *q, int64_t id)
-{
-	add(b, " WHERE e.school = $1 AND ");
-	permission(b);
-	if (q->reg) {
-		add(b, " AND e.register = ");
-		arg(b, DB_T(str_z(q->reg)));
-	}
-	states(b, q);
-	number_is(b, "e.id", "=", id);
-	number_is(b, "e.parent", "=", q->parent);
-	number_is(b, "e.made_utc", ">=", q->from_utc);
-	number_is(b, "e.made_utc", "<=", q->upto_utc);
-	stands_as(b, q->about, "1,5");
-	stands_as(b, q->author, "2");
-	stands_as(b, q->assigned, "3");
-	if (q->n_where > ENTRY_WHERE_MAX)
-		return ERR_LIMIT;
-	for (size_t i = 0; i < q->n_where; i++)
-		where(b, q->reg, &q->where[i]);
-	words(b, q->words);
-	return OK;
-}
-
-/* School and asker stand first, in every statement, so that they are $1 and $2. */
-static struct build start(struct store *st, struct arena *a, const struct entry_may *may, const char *select)
-{
-	struct build b = { .st = st, .a = a, .may = may, .sql = buf_init(SQL_MAX), .n = 2 };
-	b.args[0] = DB_I(may->school);
-	b.args[1] = DB_I(may->person);
-	add(&b, select);
-	return b;
-}
-
-static enum err ready(struct build *b, struct db_stmt *st)
-{
-	TRY(buf_ok(&b->sql));
-	if (b->full)
-		return ERR_LIMIT;
-	*st = (struct db_stmt){ "entry_read", "", arena_z(b->a, buf_str(&b->sql)), 0, true };
-	return OK;
-}
+/* The statements that find, count and read entries.  Found first are numbers, in order; what stands in
+ * them is then read for one page of them. */
+#include "house/store/entry_build.h"
 
 static const struct db_col cols[] = {
 	{ DB_INT, offsetof(struct entry_row, id) }, { DB_INT, offsetof(struct entry_row, number) },
@@ -223,78 +15,213 @@ static const struct db_col cols[] = {
 };
 static const struct db_shape shape = { sizeof(struct entry_row), ARRAY_N(cols), cols };
 
-/* `$2 >= 0` says nothing; it makes $2 the second parameter that SQLite meets. */
 static const char select_rows[] =
 	"SELECT e.id, e.number, v.version, e.parent, e.root, e.case_key, e.made_by, e.made_utc, v.by_person, v.at_utc,"
-	" e.class, v.class, e.register, v.state, v.body, v.why, v.digest"
-	" FROM entry e JOIN entry_version v ON v.school = $1 AND v.entry = e.id AND $2 >= 0";
+	" e.class, v.class, e.register, v.state, v.body, v.why, v.digest FROM ";
+static const char from_rows[] =
+	"entry e JOIN entry_version v ON v.school = e.school AND v.entry = e.id WHERE e.school = $1 AND ";
 
-static void order(struct build *b, const struct entry_query *q, int64_t version)
+/* Runs what is built, and lets go of it. */
+static enum err fetch_rows(struct build *b, struct entry_row **out, size_t *n)
 {
-	const char *way = q->ascending ? "ASC" : "DESC";
-	if (version < 0)
-		add(b, " ORDER BY v.version");
-	else if (q->order_by)
-		buf_fmt(&b->sql, " ORDER BY o.number %s, o.word %s, e.id %s", way, way, way);
-	else
-		buf_fmt(&b->sql, " ORDER BY e.id %s", way);
-	add(b, " LIMIT ");
-	arg(b, DB_I(version < 0 ? DB_ROWS_MAX : q->limit > 0 ? q->limit : 50));
-	add(b, " OFFSET ");
-	arg(b, DB_I(q->offset));
-}
-
-static enum err rows_sql(struct build *b, const struct entry_query *q, int64_t id, int64_t version)
-{
-	if (version == 0)
-		add(b, " AND v.version = e.version");
-	number_is(b, "v.version", "=", version > 0 ? version : 0);
-	if (q->order_by) {
-		add(b, " LEFT JOIN entry_index o ON o.school = $1 AND o.entry = e.id AND o.field = ");
-		arg(b, DB_T(str_z(q->order_by)));
-	}
-	TRY(conditions(b, q, id));
-	order(b, q, version);
-	return OK;
-}
-
-enum err entry_rows(struct store *st, struct arena *a, const struct entry_may *may, const struct entry_query *q,
-                    int64_t id, int64_t version, struct entry_row **out, size_t *n)
-{
-	if (q->limit > ENTRY_PAGE_MAX || q->offset < 0)
-		return ERR_LIMIT;
-	struct build b = start(st, a, may, select_rows);
 	struct db_stmt stmt;
 	void *found;
-	enum err e = rows_sql(&b, q, id, version);
-	if (e == OK)
-		e = ready(&b, &stmt);
-	buf_done(&b.sql);
+	enum err e = build_ready(b, &stmt);
+	build_done(b);
 	TRY(e);
-	TRY(db_fetch(st->db, a, &stmt, &shape, b.args, b.n, &found, n));
+	TRY(db_fetch(b->st->db, b->a, &stmt, &shape, b->args, b->n, &found, n));
 	*out = found;
 	return OK;
 }
 
-static enum err one_number(void *ctx, const struct db_val *v, size_t n)
+static enum err run(struct build *b, db_row_fn *row, void *ctx)
 {
-	*(int64_t *)ctx = v[0].i;
+	struct db_stmt stmt;
+	enum err e = build_ready(b, &stmt);
+	build_done(b);
+	TRY(e);
+	return db_run(b->st->db, &stmt, b->args, b->n, row, ctx, NULL);
+}
+
+/* ---- by its number ---- */
+
+enum err entry_rows(struct store *st, struct arena *a, const struct entry_may *may, int64_t id, int64_t version,
+                    struct entry_row **out, size_t *n)
+{
+	struct build b = build_start(st, a, may);
+	build_add(&b, select_rows);
+	build_add(&b, from_rows);
+	build_permission(&b);
+	build_add(&b, " AND e.id = ");
+	build_arg(&b, DB_I(id));
+	build_add(&b, version == 0 ? " AND v.version = e.version" : version > 0 ? " AND v.version = " : " ORDER BY v.version");
+	if (version > 0)
+		build_arg(&b, DB_I(version));
+	return fetch_rows(&b, out, n);
+}
+
+/* ---- numbers of a page ---- */
+
+struct found { int64_t *ids; size_t n, max; };
+
+static enum err see_id(void *ctx, const struct db_val *v, size_t n)
+{
+	struct found *f = ctx;
+	if (f->n == f->max || !n)
+		return ERR_LIMIT;
+	f->ids[f->n++] = v[0].i;
 	return OK;
 }
 
-enum err entry_total(struct store *st, struct arena *a, const struct entry_may *may, const struct entry_query *q, int64_t *out)
+static void page_of(struct build *b, int64_t limit, int64_t offset)
 {
-	struct build b = start(st, a, may, "SELECT count(*) FROM entry e");
-	struct db_stmt stmt;
-	enum err e = conditions(&b, q, 0);
-	if (e == OK)
-		e = ready(&b, &stmt);
-	buf_done(&b.sql);
-	TRY(e);
-	int64_t n = 0;
-	TRY(db_run(st->db, &stmt, b.args, b.n, one_number, &n, NULL));
-	*out = n;
+	buf_fmt(&b->sql, " LIMIT %lld", (long long)limit);
+	if (offset) {
+		build_add(b, " OFFSET ");
+		build_arg(b, DB_I(offset));
+	}
+}
+
+static const char *way_of(const struct plan *p) { return p->q->ascending ? "ASC" : "DESC"; }
+
+/* By number, or by a field that is looked up for each: those without a value come last. */
+static enum err ids_by_set(struct build *b, const struct plan *p, int64_t limit, struct found *f)
+{
+	const char *way = way_of(p), *id = p->set.kind == SET_NONE ? "e.id" : "c.id";
+	buf_fmt(&b->sql, p->q->order_by ? "SELECT t.id FROM (SELECT %s AS id" : "SELECT %s AS id", id);
+	build_from(b, p);
+	if (p->q->order_by) {
+		build_add(b, ") t LEFT JOIN entry_index o ON o.school = $1 AND o.entry = t.id AND o.field = ");
+		build_arg(b, DB_T(str_z(p->q->order_by)));
+		buf_fmt(&b->sql, " ORDER BY CASE WHEN o.entry IS NULL THEN 1 ELSE 0 END, o.number %s, o.word %s, t.id %s", way, way, way);
+	} else {
+		buf_fmt(&b->sql, " ORDER BY %s %s", id, way);
+	}
+	page_of(b, limit, p->q->offset);
+	return run(b, see_id, f);
+}
+
+static void from_order(struct build *b, const struct plan *p)
+{
+	build_add(b, " FROM entry_index o CROSS JOIN entry e WHERE o.school = $1 AND o.register = ");
+	build_arg(b, DB_T(str_z(p->q->reg)));
+	build_add(b, " AND o.field = ");
+	build_arg(b, DB_T(str_z(p->q->order_by)));
+	build_add(b, " AND e.id = o.entry AND e.school = $1 AND ");
+	build_permission(b);
+	build_conditions(b, p, (struct set){ SET_NONE, 0 });
+}
+
+static enum err see_number(void *ctx, const struct db_val *v, size_t n)
+{
+	*(int64_t *)ctx = v[0].i;
+	return n ? OK : ERR_DB;
+}
+
+/* Entries without a value in the field stand in no index of it: they come after all others. */
+static enum err ids_without(struct store *st, struct arena *a, const struct entry_may *may, const struct plan *p, int64_t limit, struct found *f)
+{
+	int64_t with = 0, left = limit - (int64_t)f->n;
+	struct build b = build_start(st, a, may);
+	build_add(&b, "SELECT count(*)");
+	from_order(&b, p);
+	TRY(run(&b, see_number, &with));
+	b = build_start(st, a, may);
+	build_add(&b, "SELECT e.id");
+	build_from(&b, p);
+	build_add(&b, " AND NOT EXISTS (SELECT 1 FROM entry_index o WHERE o.school = $1 AND o.entry = e.id AND o.field = ");
+	build_arg(&b, DB_T(str_z(p->q->order_by)));
+	buf_fmt(&b.sql, ") ORDER BY e.id %s", way_of(p));
+	page_of(&b, left, p->q->offset > with ? p->q->offset - with : 0);
+	return run(&b, see_id, f);
+}
+
+static enum err ids_by_order(struct build *b, const struct plan *p, int64_t limit, struct found *f)
+{
+	const char *way = way_of(p);
+	struct store *st = b->st;
+	build_add(b, "SELECT e.id");
+	from_order(b, p);
+	buf_fmt(&b->sql, " ORDER BY o.%s %s, o.entry %s", p->order_number ? "number" : "word", way, way);
+	page_of(b, limit, p->q->offset);
+	TRY(run(b, see_id, f));
+	return f->n < (size_t)limit ? ids_without(st, b->a, b->may, p, limit, f) : OK;
+}
+
+enum err entry_ids(struct store *st, struct arena *a, const struct entry_may *may, const struct plan *p, int64_t **out, size_t *n)
+{
+	int64_t limit = p->q->limit > 0 ? p->q->limit : 50;
+	if (limit > ENTRY_PAGE_MAX || p->q->offset < 0)
+		return ERR_LIMIT;
+	struct found f = { arena_array(a, int64_t, limit + 1), 0, (size_t)limit };
+	struct build b = build_start(st, a, may);
+	TRY(p->by_order ? ids_by_order(&b, p, limit, &f) : ids_by_set(&b, p, limit, &f));
+	*out = f.ids;
+	*n = f.n;
 	return OK;
+}
+
+/* ---- what stands in them ---- */
+
+enum { TOGETHER = 50 };
+
+static int by_id(const void *a, const void *b)
+{
+	int64_t x = ((const struct entry_row *)a)->id, y = ((const struct entry_row *)b)->id;
+	return (x > y) - (x < y);
+}
+
+/* The same statement for any fifty: numbers that are missing are 0. */
+static enum err rows_of(struct store *st, struct arena *a, const struct entry_may *may, const int64_t *ids, size_t n,
+                        struct entry_row **out, size_t *found)
+{
+	struct build b = build_start(st, a, may);
+	build_add(&b, select_rows);
+	build_add(&b, "(VALUES ");
+	for (size_t i = 0; i < TOGETHER; i++) {
+		build_add(&b, i ? "),(" : "(");
+		build_arg(&b, DB_I(i < n ? ids[i] : 0));
+	}
+	build_add(&b, ")) w CROSS JOIN ");
+	build_add(&b, from_rows);
+	build_permission(&b);
+	build_add(&b, " AND v.version = e.version AND e.id = w.column1");
+	TRY(fetch_rows(&b, out, found));
+	if (*found)
+		qsort(*out, *found, sizeof **out, by_id);
+	return OK;
+}
+
+enum err entry_rows_of(struct store *st, struct arena *a, const struct entry_may *may, const int64_t *ids, size_t n,
+                       struct entry_row **out, size_t *found)
+{
+	struct entry_row *list = arena_array(a, struct entry_row, n + 1), *some, key;
+	size_t kept = 0, got;
+	for (size_t at = 0; at < n; at += TOGETHER) {
+		size_t here = n - at < TOGETHER ? n - at : TOGETHER;
+		TRY(rows_of(st, a, may, ids + at, here, &some, &got));
+		for (size_t i = 0; i < here && got; i++) {
+			key.id = ids[at + i];
+			const struct entry_row *r = bsearch(&key, some, got, sizeof *some, by_id);
+			if (r)
+				list[kept++] = *r;
+		}
+	}
+	*out = list;
+	*found = kept;
+	return OK;
+}
+
+/* ---- counting ---- */
+
+enum err entry_total(struct store *st, struct arena *a, const struct entry_may *may, const struct plan *p, int64_t *out)
+{
+	struct build b = build_start(st, a, may);
+	build_add(&b, p->q->enough ? "SELECT count(*) FROM (SELECT 1 AS one" : "SELECT count(*)");
+	build_from(&b, p);
+	if (p->q->enough)
+		buf_fmt(&b.sql, " LIMIT %lld) n", (long long)p->q->enough);
+	return run(&b, see_number, out);
 }
 
 struct tally { struct arena *a; struct entry_tally *v; size_t n, cap; };
@@ -302,7 +229,7 @@ struct tally { struct arena *a; struct entry_tally *v; size_t n, cap; };
 static enum err one_tally(void *ctx, const struct db_val *v, size_t n)
 {
 	struct tally *t = ctx;
-	if (t->n == t->cap)
+	if (t->n == t->cap || n < 2)
 		return ERR_LIMIT;
 	t->v[t->n++] = (struct entry_tally){ arena_str(t->a, v[0].s), v[1].i };
 	return OK;
@@ -311,16 +238,14 @@ static enum err one_tally(void *ctx, const struct db_val *v, size_t n)
 enum err entry_tally_states(struct store *st, struct arena *a, const struct entry_may *may, const struct entry_query *q,
                             struct entry_tally **out, size_t *n)
 {
-	struct build b = start(st, a, may, "SELECT e.state, count(*) FROM entry e");
-	struct db_stmt stmt;
+	struct plan p;
 	struct tally t = { .a = a, .v = arena_array(a, struct entry_tally, 200), .cap = 200 };
-	enum err e = conditions(&b, q, 0);
-	add(&b, " GROUP BY e.state ORDER BY e.state");
-	if (e == OK)
-		e = ready(&b, &stmt);
-	buf_done(&b.sql);
-	TRY(e);
-	TRY(db_run(st->db, &stmt, b.args, b.n, one_tally, &t, NULL));
+	TRY(plan_make(st, a, may, q, &p));
+	struct build b = build_start(st, a, may);
+	build_add(&b, "SELECT e.state, count(*)");
+	build_from(&b, &p);
+	build_add(&b, " GROUP BY e.state ORDER BY e.state");
+	TRY(run(&b, one_tally, &t));
 	*out = t.v;
 	*n = t.n;
 	return OK;

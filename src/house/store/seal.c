@@ -216,19 +216,35 @@ enum err seal_text(struct db *db, const struct keys *k, struct arena *a, const s
 	return OK;
 }
 
+void seal_last_done(struct seal_last *last) { mem_wipe(last, sizeof *last); }
+
+static enum err open_key(struct db *db, const struct keys *k, struct seal_last *last, const struct seal_place *at)
+{
+	if (last->key == at->key && at->key)
+		return OK;
+	last->key = 0;
+	TRY(data_key(db, k, at->school, at->key, last->data));
+	last->key = at->key;
+	return OK;
+}
+
+enum err seal_open_next(struct db *db, const struct keys *k, struct arena *a, struct seal_last *last, const struct seal_place *at,
+                        struct str sealed, struct str *out)
+{
+	if (sealed.n < SEAL_EXTRA)
+		return ERR_CRYPTO;
+	TRY(open_key(db, k, last, at));
+	uint8_t *room = arena_alloc(a, sealed.n - SEAL_EXTRA + 1);
+	TRY(unbox(last->data, place_about(a, at), sealed, room));
+	*out = (struct str){ (const char *)room, sealed.n - SEAL_EXTRA };
+	return OK;
+}
+
 enum err seal_open(struct db *db, const struct keys *k, struct arena *a, const struct seal_place *at,
                    struct str sealed, struct str *out)
 {
-	uint8_t key[SEAL_KEY];
-	if (sealed.n < SEAL_EXTRA)
-		return ERR_CRYPTO;
-	TRY(data_key(db, k, at->school, at->key, key));
-	uint8_t *room = arena_alloc(a, sealed.n - SEAL_EXTRA + 1);
-	enum err e = unbox(key, place_about(a, at), sealed, room);
-	mem_wipe(key, sizeof key);
-	TRY(e);
-	*out = (struct str){ (const char *)room, sealed.n - SEAL_EXTRA };
-	return OK;
+	AUTO(seal_last_done) struct seal_last last = { 0 };
+	return seal_open_next(db, k, a, &last, at, sealed, out);
 }
 
 enum err seal_destroy(struct db *db, const struct act *act, int64_t key)

@@ -40,5 +40,10 @@ enum err seal_text(struct db *db, const struct keys *k, struct arena *a, const s
 /* ERR_ABSENT: the key was destroyed (show a tombstone); ERR_CRYPTO: these bytes are not what was sealed here. */
 enum err seal_open(struct db *db, const struct keys *k, struct arena *a, const struct seal_place *at,
                    struct str sealed, struct str *out);
+/* The same for many texts in a row: the data key that was opened last is kept until seal_last_done wipes it. */
+struct seal_last { int64_t key; uint8_t data[SEAL_KEY]; };      /* key 0: none yet */
+enum err seal_open_next(struct db *db, const struct keys *k, struct arena *a, struct seal_last *last, const struct seal_place *at,
+                        struct str sealed, struct str *out);
+void seal_last_done(struct seal_last *last);
 /* Destroys the key for good, removes the case's word tokens, leaves a tombstone and an audit record. */
 enum err seal_destroy(struct db *db, const struct act *act, int64_t key);
