@@ -217,6 +217,9 @@
 	X(POST, "/status/monitoring",   monitoring_do,      MAY(SCHOOL, READ), ROUTE_CHECKED) \
 	X(POST, "/status/monitoring/switch", monitoring_switch_do, MAY(SCHOOL, READ), ROUTE_CHECKED) \
 	X(GET,  "/governors",           governors_show,     MAY(GOVERNOR, READ), 0) \
+	/* concerns counted */ \
+	X(GET,  "/trends",              trends_show,        MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(GET,  "/governors/counts",    governor_counts,    MAY(GOVERNOR, READ), 0) \
 	/* the policy, and what shows that it is lived */ \
 	X(GET,  "/our-policy",          policy_public,      ANYONE, 0) \
 	X(GET,  "/policy",              policy_show,        MAY(POLICY_TEXT, READ), 0) \
