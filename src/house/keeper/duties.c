@@ -8,6 +8,7 @@
 #include "house/duty/year.h"
 #include "house/casefile/retention.h"
 #include "house/casefile/transfer.h"
+#include "house/checkin/checkin.h"
 #include "house/keeper/keeper.h"
 #include "house/procedure/library.h"
 #include "house/service/service.h"
@@ -90,13 +91,16 @@ static enum err due(struct keeper *k)
 	return duty_run(&desk, &act, clock_utc(), NULL);
 }
 
+/* Pupils' devices that nobody fetched. */
+static enum err devices(struct keeper *k) { return k->library ? checkin_day_end(&k->store, k->library, k->school, clock_utc()) : OK; }
+
 void keeper_duties(struct keeper *k)
 {
 	static const struct { enum err (*run)(struct keeper *k); const char *what; } parts[] = {
 		{ year, "reading the school's terms and holidays" },
 		{ remind, "reminding of tasks" }, { lapse, "changes of rights that nobody confirmed" },
 		{ keeping, "how long closed cases are kept" }, { transfers, "files of pupils who left" },
-		{ plans, "plans of pupils that have come to their day" }, { review, "opening the access review" },
+		{ plans, "plans of pupils that have come to their day" }, { review, "opening the access review" }, { devices, "devices that were not fetched" },
 		{ unsent, "wiping what was begun and not sent" },
 		{ services, "the days of services" },
 		{ due, "duties that fall due" },

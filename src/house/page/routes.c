@@ -21,6 +21,7 @@ const struct nav_item NAV[] = {
 	{ "/pages",   "Refused pages", "Pages that children of your classes pointed to", MAY(CLASS_SESSION, WRITE), false },
 	{ "/classes", "Classes", "Sign together, open and close the internet",  MAY(CLASS_SESSION, WRITE), false },
 	{ "/report",  "Report",  "Tell the safeguarding lead about a worry",    MAY(CONCERN_RAISE, WRITE), false },
+	{ "/check-in", "Pupils' devices", "Hand-in and collection by class, what was not fetched", MAY(CUSTODY, READ), false },
 	{ "/held", "Devices held", "Telephones and devices that the school keeps, and each hand they went through", MAY(CUSTODY, READ), false },
 	{ "/activity", "Activity", "What a pupil or a class did online; a reason is asked", MAY(ACTIVITY_NAMED, READ), false },
 	{ "/activity/staff", "Staff activity", "What a member of staff did online; a reason is asked", MAY(ACTIVITY_STAFF, READ), false },

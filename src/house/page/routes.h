@@ -396,6 +396,14 @@
 	X(POST, "/roll/:id/part",       roll_part_do,       MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
 	X(POST, "/roll/:id/drop",       roll_drop_do,       MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
 	/* people */ \
+	/* pupils' own devices: who works here; whose class, and who takes devices in, is checked by the handler */ \
+	X(GET,  "/check-in",            checkins_show,      SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/check-in/:class",     checkin_class_show, SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/check-in/:class",     checkin_class_do,   SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/check-in/back/:id",   checkin_back_do,    SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/check-in/log/breach", checkin_breach_do,  SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/check-in/log/call",   checkin_call_do,    SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/check-in/log/exam",   checkin_exam_do,    SIGNED_IN, ROUTE_CHECKED) \
 	/* mail: who gives letters back is the office's to mend; the server is for a technician or administrator (checked by the handler) */ \
 	X(GET,  "/mail",                mail_show,          MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
 	X(POST, "/mail",                mail_do,            MAY(ACCOUNTS, WRITE), ROUTE_CHECKED | ROUTE_FRESH) \
