@@ -7,6 +7,9 @@ INSERT INTO mail_trouble (school, what, person, why, since_utc, last_utc) VALUES
 -- name: trouble_drop   may: -   args: school:id what:text person:id
 DELETE FROM mail_trouble WHERE school = :school AND what = :what AND person = :person;
 
+-- name: outbox_hold   may: -   args: school:id id:id due:utc
+UPDATE outbox SET due_utc = :due WHERE school = :school AND id = :id AND sent_utc IS NULL;
+
 -- name: trouble_all   may: -   args: school:id   cols: what:text person:id why:text since_utc:utc last_utc:utc
 SELECT what, person, why, since_utc, last_utc FROM mail_trouble WHERE school = :school ORDER BY what DESC, since_utc, person LIMIT 500;
 

@@ -7,6 +7,9 @@
 #include "house/store/db.h"
 #include "house/store/seal.h"
 
+/* Minutes of the UK day between which routine notices wait (7.8.1-01). */
+enum { MAIL_QUIET_FROM = 19 * 60, MAIL_QUIET_UNTIL = 7 * 60 };
+
 enum { MAILBOX_FIELD_MAX = 200, MAILBOX_PASSWORD_MAX = 256 };
 
 struct mailbox_config {

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/time.h"
 #include "gen_queries.h"
 
 static const struct { const char *word, *text; } notices[NOTICE_N] = {
@@ -21,6 +22,28 @@ bool notice_of(struct str word, enum notice *out)
 			return true;
 		}
 	return false;
+}
+
+/* What can wait for the morning: everything else goes at once. */
+static bool routine(enum notice n)
+{
+	static const enum notice all[] = { NOTICE_TASK_NEW, NOTICE_TASK_DUE, NOTICE_TASK_READY, NOTICE_AGREEMENT, NOTICE_FAMILY, NOTICE_FAMILY_NO };
+	for (size_t i = 0; i < ARRAY_N(all); i++)
+		if (all[i] == n)
+			return true;
+	return false;
+}
+
+int64_t notify_quiet_until(const struct smtp_settings *s, enum notice what, int64_t now_utc)
+{
+	struct civil t = time_uk(now_utc);
+	int minute = t.hour * 60 + t.minute, from = s->quiet_from_minute, until = s->quiet_until_minute;
+	bool over_midnight = from > until, quiet = over_midnight ? minute >= from || minute < until : minute >= from && minute < until;
+	if (from == until || !quiet || !routine(what))
+		return 0;
+	int64_t day = time_uk_midnight(now_utc) + (over_midnight && minute >= from ? 26 * 3600 : 3600);       /* safely within the day it ends on */
+	struct civil end = time_uk(day);
+	return time_from_uk((struct civil){ .year = end.year, .month = end.month, .day = end.day, .hour = until / 60, .minute = until % 60 });
 }
 
 enum err notify_holders(struct db *db, struct arena *a, int64_t school, struct str role, int64_t **out, size_t *n)

@@ -62,11 +62,14 @@ struct smtp_settings {
 	const char *school_name;
 	const char *ca_file;              /* PEM: the authority of the server's certificate; NULL = the system's.  Given, it holds on loopback too */
 	long timeout_seconds;             /* 0 = 30 */
+	int quiet_from_minute, quiet_until_minute;        /* of the UK day: routine notices wait in between (7.8.1-01); alike = never */
 	bool always_tls;                  /* demand TLS of a loopback server as well */
 	/* Makes the path of a NOTICE_FAMILY at the moment of sending, so that it stands nowhere; into `out` of `room` bytes.
 	 * ERR_FORBIDDEN: this person gets none (any more).  NULL: such notices wait. */
 	enum err (*family_path)(struct db *db, int64_t school, int64_t person, char *out, size_t room);
 };
+/* When a routine notice may go that would go now; 0: now.  Safeguarding, danger, codes and whatever guards an account never wait. */
+int64_t notify_quiet_until(const struct smtp_settings *s, enum notice what, int64_t now_utc);
 /* Whether a server at this address must speak TLS: everything but loopback. */
 bool smtp_demands_tls(const char *url);
 /* Refuses settings that would send in clear over a network: ERR_INVALID. */

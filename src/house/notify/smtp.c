@@ -125,6 +125,15 @@ static enum err keep_result(struct round *r, const struct q_outbox_due_row *row,
 	return db_tx_commit(&tx);
 }
 
+/* A routine notice in the quiet hours: it waits for their end, untried. */
+static enum err hold(struct round *r, const struct q_outbox_due_row *row, bool *held)
+{
+	enum notice what;
+	int64_t until = notice_of(row->kind, &what) ? notify_quiet_until(r->s, what, clock_utc()) : 0;
+	*held = until > 0;
+	return until ? q_outbox_hold_do(r->db, &(struct q_outbox_hold_args){ .school = r->school, .id = row->id, .due = until }, NULL) : OK;
+}
+
 static void post_done(struct post **p) { post_free(p); }
 
 enum err notify_send(struct db *db, int64_t school, const struct smtp_settings *s, size_t max, size_t *sent, size_t *failed)
@@ -143,6 +152,10 @@ enum err notify_send(struct db *db, int64_t school, const struct smtp_settings *
 	for (size_t i = 0; i < n && how != POST_SERVER; i++) {          /* what follows would meet the same trouble: it waits for the next round */
 		int64_t taken = 0;
 		const char *why = NULL;
+		bool held = false;
+		TRY(hold(&r, &rows[i], &held));
+		if (held)
+			continue;
 		TRY(q_outbox_take_do(db, &(struct q_outbox_take_args){ .school = school, .id = rows[i].id, .now = now,
 			.stale = now - STALE_SECONDS }, &taken));
 		if (!taken)

@@ -10,8 +10,10 @@
 #include "house/notify/post.h"
 #include "house/notify/trouble.h"
 #include "house/page/mail_trouble.h"
+#include "house/page/page_store.h"
 #include "house/page/people.h"
 #include "house/page/routes.h"
+#include "house/procedure/library.h"
 #include "io/settings.h"
 
 enum { COUNT_DAYS = 30, DAY_S = 86400 };
@@ -95,6 +97,81 @@ static enum err put_form(struct page_ctx *c, struct view_mail *v)
 	return OK;
 }
 
+/* Reports of junk mail by month, newest month first (7.8-05). */
+static enum err put_spam(struct page_ctx *c, struct view_mail *v)
+{
+	struct store st = page_store(c);
+	struct entry_may may = { .school = c->school, .classes = ENTRY_BIT(ENTRY_GENERAL) };
+	struct entry_query q = { .reg = "spam-report", .from_utc = clock_utc() - 365 * (int64_t)DAY_S, .limit = ENTRY_PAGE_MAX };
+	struct entry_page page;
+	struct str *lines = arena_array(c->arena, struct str, ENTRY_PAGE_MAX + 1), month = STR("");
+	size_t reported = 0, told = 0;
+	TRY(entry_list(&st, c->arena, &may, &q, &page));
+	for (size_t i = 0; i <= page.n; i++) {
+		struct str of = i < page.n ? str_upto(time_iso_date(c->arena, page.entries[i].made_utc), 7) : STR("");
+		if (!str_eq(of, month) && reported)
+			lines[v->n_spam++] = arena_fmt(c->arena, "%.*s: %zu reported, %zu told to the provider", STRF(month), reported, told);
+		if (i == page.n)
+			break;
+		if (!str_eq(of, month))
+			reported = told = 0;
+		month = of;
+		reported += !str_is(page.entries[i].state, "undone");
+		told += str_is(page.entries[i].state, "told");
+	}
+	v->spam = lines;
+	return OK;
+}
+
+static bool allows_groups(const struct page_ctx *c)
+{
+	return c->web->library && str_is(profile_text(&c->web->library->profile, "email.group_addresses"), "yes");
+}
+
+static enum err put_groups(struct page_ctx *c, struct view_mail *v)
+{
+	struct store st = page_store(c);
+	struct entry_may may = { .school = c->school, .classes = ENTRY_BIT(ENTRY_GENERAL) };
+	struct entry_query q = { .reg = "group-address", .limit = ENTRY_PAGE_MAX };
+	struct entry_page page;
+	v->groups = allows_groups(c);
+	if (!v->groups)
+		return OK;
+	TRY(entry_list(&st, c->arena, &may, &q, &page));
+	struct str *lines = arena_array(c->arena, struct str, page.n + 1);
+	for (size_t i = 0; i < page.n; i++)
+		lines[v->n_group_list++] = arena_fmt(c->arena, "%.*s: %.*s", STRF(entry_value(&page.entries[i], "name")), STRF(entry_value(&page.entries[i], "address")));
+	v->group_list = lines;
+	v->group_name = input(c, "group-name", TEXT_mail_group_name, TEXT_mail_group_hint, STR_NONE);
+	v->group_address = input(c, "group-address", TEXT_mail_group_address, TEXT_mail_address_hint, STR_NONE);
+	return OK;
+}
+
+/* A class address (7.8.2-04): only in a school that allows them. */
+enum err mail_group_do(struct page_ctx *c)
+{
+	struct store st = page_store(c);
+	struct act act = page_act(c, "an address of a class");
+	int64_t id;
+	if (!allows_groups(c))
+		return ERR_UNSUPPORTED;
+	struct str name = page_need(c, "group-name", 120, "Say which class or group."), address = page_need(c, "group-address", 200, "Enter its address.");
+	if (!page_is_wrong(c) && !post_address(address))
+		page_wrong(c, "group-address", "Enter an email address, like elm@school.example.");
+	if (page_is_wrong(c))
+		return mail_show(c);
+	struct entry_field f[] = { { STR("name"), name }, { STR("address"), address } };
+	struct entry_in in = { .reg = "group-address", .fields = f, .n_fields = ARRAY_N(f) };
+	enum err e = entry_create(&st, &act, &in, &c->errors, &id);
+	if (e == ERR_INVALID || e == ERR_EXISTS) {
+		page_wrong(c, "group-address", "This address is there already, or is not one.");
+		return mail_show(c);
+	}
+	TRY(e);
+	page_flash(c, FLASH_DONE, "Kept.");
+	return page_redirect(c, "/mail");
+}
+
 enum err mail_show(struct page_ctx *c)
 {
 	const struct settings *s = c->web->settings;
@@ -106,6 +183,8 @@ enum err mail_show(struct page_ctx *c)
 	TRY(put_addresses(c, &v));
 	TRY(put_team(c, &v));
 	TRY(put_counts(c, &v));
+	TRY(put_spam(c, &v));
+	TRY(put_groups(c, &v));
 	TRY(put_form(c, &v));
 	page_begin(c, "Mail");
 	view_mail_put(&c->reply.body, &c->env, &v);
