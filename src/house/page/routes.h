@@ -406,7 +406,7 @@
 	X(POST, "/check-in/log/exam",   checkin_exam_do,    SIGNED_IN, ROUTE_CHECKED) \
 	/* mail: who gives letters back is the office's to mend; the server is for a technician or administrator (checked by the handler) */ \
 	X(GET,  "/mail",                mail_show,          MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
-	X(POST, "/mail/group",          mail_group_do,      MAY(ACCOUNTS, WRITE), 0) \
+	X(POST, "/mail/group",          mail_group_do,      MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
 	X(POST, "/mail",                mail_do,            MAY(ACCOUNTS, WRITE), ROUTE_CHECKED | ROUTE_FRESH) \
 	X(GET,  "/people",              people_show,        MAY(ACCOUNTS, READ), 0) \
 	X(GET,  "/people/check",        account_check_show, MAY(ACCOUNTS, READ), 0) \
