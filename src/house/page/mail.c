@@ -154,7 +154,7 @@ enum err mail_group_do(struct page_ctx *c)
 	struct act act = page_act(c, "an address of a class");
 	int64_t id;
 	if (!allows_groups(c))
-		return ERR_UNSUPPORTED;
+		return ERR_ABSENT;
 	struct str name = page_need(c, "group-name", 120, "Say which class or group."), address = page_need(c, "group-address", 200, "Enter its address.");
 	if (!page_is_wrong(c) && !post_address(address))
 		page_wrong(c, "group-address", "Enter an email address, like elm@school.example.");
