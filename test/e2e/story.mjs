@@ -3,6 +3,7 @@ import { tell } from './stage.mjs';
 import './signing.mjs';
 import './roll.mjs';
 import './worry.mjs';
+import './telling.mjs';
 import './roles.mjs';
 import './young.mjs';
 import './edges.mjs';

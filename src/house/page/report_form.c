@@ -22,11 +22,26 @@ static bool ticked(const struct page_ctx *c, const char *field, const char *valu
 	return false;
 }
 
+/* A child knows names, not titles: "Ms Quillfeather, who keeps children safe". */
+static struct str reader_label(struct page_ctx *c, size_t i)
+{
+	static const char *const does[] = { "who keeps children safe", "who helps to keep children safe", "the headteacher" };
+	struct person *p;
+	size_t n = 0;
+	enum role role;
+	struct str names = STR("");
+	if (!report_by_learner(c) || role_read(str_z(readers[i].role), &role) != OK || person_of_role(c->db, c->arena, c->school, role, &p, &n) != OK || !n)
+		return str_z(readers[i].label);
+	for (size_t k = 0; k < n; k++)
+		names = arena_fmt(c->arena, "%.*s%s%.*s", STRF(names), k == 0 ? "" : k + 1 < n ? ", " : " and ", STRF(p[k].name));
+	return arena_fmt(c->arena, "%.*s, %s", STRF(names), does[i]);
+}
+
 struct part_checkboxes report_barred_boxes(struct page_ctx *c)
 {
 	struct part_checkboxes_items *items = arena_array(c->arena, struct part_checkboxes_items, ARRAY_N(readers));
 	for (size_t i = 0; i < ARRAY_N(readers); i++)
-		items[i] = (struct part_checkboxes_items){ .value = str_z(readers[i].role), .label = str_z(readers[i].label),
+		items[i] = (struct part_checkboxes_items){ .value = str_z(readers[i].role), .label = reader_label(c, i),
 			.checked = ticked(c, "barred", readers[i].role), .id = i ? STR_NONE : STR("barred") };
 	return (struct part_checkboxes){ .name = STR("barred"), .legend = page_text(TEXT_report_barred),
 		.hint = page_text(TEXT_report_barred_hint), .items = items, .n_items = ARRAY_N(readers) };

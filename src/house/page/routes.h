@@ -113,7 +113,7 @@
 	X(POST, "/report",              report_do,          ANYONE, ROUTE_ONCE) \
 	X(POST, "/report/draft",        report_draft_do,    SIGNED_IN, ROUTE_CHECKED) \
 	X(GET,  "/report/mine",         report_mine_show,   SIGNED_IN, ROUTE_CHECKED) \
-	X(GET,  "/danger",              danger_show,        ANYONE, 0) \
+	X(GET,  "/danger",              danger_show,        ANYONE, ROUTE_BARE) \
 	X(POST, "/danger",              danger_do,          ANYONE, ROUTE_ONCE) \
 	X(GET,  "/report/received",     report_received,    ANYONE, 0) \
 	X(GET,  "/report/status",       report_status_show, ANYONE, 0) \

@@ -262,7 +262,7 @@ static bool by_the_desk(const struct proc_step *s, const struct profile *p)
 	const struct str *who;
 	size_t n = procedure_who(s, p, &who);
 	for (size_t i = 0; i < n; i++)
-		if (str_is(who[i], "dsl") || str_is(who[i], "deputy") || str_is(who[i], "head") || str_is(who[i], "chair"))
+		if (str_is(who[i], "dsl") || str_is(who[i], "deputy") || str_is(who[i], "head") || str_is(who[i], "chair") || str_is(who[i], "staff"))
 			return true;
 	return n == 0;
 }

@@ -51,6 +51,8 @@ static void narrow(struct entry_query *q, enum case_list list, const struct entr
 	q->order_by = list == CASES_NEW ? "ack_due" : "due";
 	if (list == CASES_NEW)
 		where(q, "ack", ENTRY_IS, 0, STR_NONE);
+	if (list == CASES_DUE || list == CASES_WAITING)              /* what nobody has taken on stands on one list, not on three */
+		where(q, "ack", ENTRY_FROM, 1, STR_NONE);
 	if (list == CASES_OVERDUE || list == CASES_DUE)
 		where(q, "due", ENTRY_FROM, list == CASES_DUE ? now - GRACE_S + 1 : 1, STR_NONE);
 	if (list == CASES_OVERDUE)

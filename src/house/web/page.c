@@ -158,7 +158,8 @@ void page_begin(struct page_ctx *c, const char *title)
 	if (c->session && c->person) {
 		l->person = c->person->name;
 		if (!c->session->half && !c->session->locked) {
-			menu(c, l, learner);
+			if (!c->route || !(c->route->flags & ROUTE_BARE))
+				menu(c, l, learner);
 			l->dsl = lead_dsl(c);
 		}
 		if (flash_take(c->web->flash, c->session->id, c->arena, &kind, &l->flash)) {

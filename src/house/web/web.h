@@ -77,6 +77,7 @@ enum route_flag {
 	ROUTE_FRESH = 64,              /* dangerous: asks again when the last password or passkey is older than account_rules.fresh_s */
 	ROUTE_UPLOAD = 128,            /* its form may bring files (wire/multipart.h), larger than a form may be */
 	ROUTE_ONCE = 256,              /* creates something: the same form again does nothing and has the same answer (once.h) */
+	ROUTE_BARE = 512,              /* without the menu: nothing stands before what matters */
 	ROUTE_LOCKED = 32,             /* also with a session that is locked: whoever sits there now may be somebody else */
 };
 
