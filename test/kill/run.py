@@ -5,6 +5,7 @@ acknowledged is there exactly once, and `gatehouse verify` finds nothing."""
 import collections
 import os
 import random
+import re
 import signal
 import sys
 import threading
@@ -56,27 +57,48 @@ class Child(threading.Thread):
 
 
 class Teacher(threading.Thread):
-    """Reports concerns through the portal; never sends one twice."""
+    """Reports concerns through the portal; sends the same form again when no answer came, as people do, and sometimes
+    when one came."""
 
-    def __init__(self, school, stop, cookie, name):
+    def __init__(self, school, stop, cookie, name, seed):
         super().__init__(daemon=True)
-        self.school, self.stop, self.cookie, self.name_ = school, stop, cookie, name
-        self.acked, self.tried = {}, 0
+        self.school, self.stop, self.cookie, self.name_, self.rnd = school, stop, cookie, name, random.Random(seed)
+        self.acked, self.tried, self.resent = {}, 0, 0
+
+    def send(self, form):
+        """The reference that came back; "" for a refusal, None for no answer."""
+        got = self.school.portal("POST", "/report", form, self.cookie)
+        if not got:
+            return None
+        where = dict((k.lower(), v) for k, v in got[1]).get("location", "")
+        m = re.search(r"reference=([^&]*)", where)
+        if got[0] == 303 and m:
+            return m.group(1)
+        print(f"  the portal did not take a report: {got[0]} {where} {got[2][:600]}", flush=True)
+        return ""
 
     def report(self, n):
-        """One report, and the reference that came back."""
-        token = self.school.form_token("/report?about=child", self.cookie)
-        if not token:
+        """One form, sent until it is answered."""
+        fields = self.school.form_fields("/report?about=child", self.cookie)
+        if not fields:
             time.sleep(0.05)
             return
         self.tried += 1
-        form = {"token": token, "about": "child", "topic": "other", "words": f"report {self.name_} {n}", "whom": ""}
-        got = self.school.portal("POST", "/report", form, self.cookie)
-        where = dict((k.lower(), v) for k, v in got[1]).get("location", "") if got else ""
-        if got and got[0] == 303 and "reference=" in where:
-            self.acked[where.split("reference=")[1]] = form["words"]
-        elif got:
-            print(f"  the portal did not take a report: {got[0]} {where} {got[2][:600]}", flush=True)
+        form = {**fields, "about": "child", "topic": "other", "words": f"report {self.name_} {n}", "whom": ""}
+        for _ in range(40):
+            reference = self.send(form)
+            if reference:
+                self.acked[reference] = form["words"]
+                if self.rnd.random() < 0.3:         # a double click
+                    self.resent += 1
+                    again = self.send(form)
+                    if again and again != reference:
+                        self.acked[again] = "ANOTHER REFERENCE FOR THE SAME FORM"
+                return
+            if reference == "" or self.stop.is_set():
+                return
+            self.resent += 1
+            time.sleep(0.05)
 
     def run(self):
         n = 0
@@ -142,7 +164,9 @@ def judge_reports(school, teachers, tally):
         "SELECT word FROM entry_index WHERE register = 'case' AND field = 'reference'"))
     staff = school.rows("SELECT count(*) FROM entry_index WHERE register = 'case' AND field = 'origin' AND word = 'staff'")[0][0]
     lost = [r for r in acked if kept[r.upper()] != 1]
-    print(f"  {len(acked)} reports acknowledged, {tried} tried, {staff} kept")
+    resent = sum(t.resent for t in teachers)
+    print(f"  {len(acked)} reports acknowledged, {tried} tried, {resent} times sent again, {staff} kept")
+    tally.check("kill_enough_reports_were_sent_again", resent > 0, "none")
     tally.check("kill_enough_was_reported", len(acked) >= TIMES // 2, f"only {len(acked)}")
     tally.check("kill_every_acknowledged_report_is_one_case", not lost, f"{len(lost)}: {lost[:5]}")
     tally.check("kill_no_report_is_doubled", len(acked) <= staff <= tried, f"{len(acked)} <= {staff} <= {tried}")
@@ -169,7 +193,7 @@ def main():
             raise SystemExit("it does not start:\n" + (school.p / "test.log").read_text(errors="replace")[-3000:])
         stop = threading.Event()
         children = [Child(school, stop, "127.0.0.20", SEED), Child(school, stop, "127.0.0.21", SEED + 1, bound_child(school))]
-        teachers = [Teacher(school, stop, school.sign_in("bramble.testworth"), f"t{i}") for i in range(1)]
+        teachers = [Teacher(school, stop, school.sign_in("bramble.testworth"), f"t{i}", SEED + 7 + i) for i in range(1)]
         for t in children + teachers:
             t.start()
         rounds(school, rnd)

@@ -202,6 +202,12 @@ class School:
         m = got and re.search(r'name="token" value="([^"]*)"', got[2])
         return m.group(1) if m else None
 
+    def form_fields(self, path, cookie, peer="127.0.0.1"):
+        """The token and the number of a form; None when the portal does not answer."""
+        got = self.portal("GET", path, cookie=cookie, peer=peer)
+        fields = dict(re.findall(r'name="(token|once)" value="([^"]*)"', got[2])) if got else {}
+        return fields if len(fields) == 2 else None
+
     # ---- what the house holds ----
 
     def rows(self, sql, *args, part="house"):
