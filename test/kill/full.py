@@ -53,7 +53,7 @@ def fill_reserve(school, tally):
 def full_disk(school, tally):
     """From full to room again."""
     cookie = school.sign_in("bramble.testworth")
-    token = school.form_token("/report?about=child", cookie)
+    form = {**school.form_fields("/report?about=child", cookie), "about": "child", "topic": "other", "words": "full", "whom": ""}
     tally.check("full_a_page_is_refused_before", school.visit("http://stoats.test/") == 403)
     fill(school.p)
     for n in range(400):
@@ -62,7 +62,7 @@ def full_disk(school, tally):
     time.sleep(2)
     kept = fill_reserve(school, tally)
     tally.check("full_filtering_goes_on_past_the_reserve", school.visit("http://weasels.test/") == 403)
-    got = school.portal("POST", "/report", {"token": token, "about": "child", "topic": "other", "words": "full", "whom": ""}, cookie, timeout=20)
+    got = school.portal("POST", "/report", form, cookie, timeout=20)
     tally.check("full_the_portal_answers_in_words", got and got[0] in (500, 503, 507) and "<h1" in got[2], got and (got[0], got[2][:300]))
     tally.check("full_all_three_still_run", all(p.poll() is None for p in school.running.values()))
     os.unlink(school.p / "filler")
@@ -73,8 +73,11 @@ def full_disk(school, tally):
     tally.check("full_and_arrives", school.wait_for(lambda: key in school.keys()))
     tally.check("full_the_loss_is_recorded", school.wait_for(lambda: school.rows(
         "SELECT sum(n) FROM activity_day WHERE kind = 9", part="activity")[0][0]), "no LOST")
-    got = school.portal("POST", "/report", {"token": token, "about": "child", "topic": "other", "words": "full", "whom": ""}, cookie, timeout=20)
+    got = school.portal("POST", "/report", form, cookie, timeout=20)     # the very form that was refused
     tally.check("full_the_portal_takes_reports_again", got and got[0] == 303, got and (got[0], got[2][:300]))
+    again = school.portal("POST", "/report", form, cookie, timeout=20)
+    staff = school.rows("SELECT count(*) FROM entry_index WHERE register = 'case' AND field = 'origin' AND word = 'staff'")[0][0]
+    tally.check("full_the_refused_report_is_one_case", again and again[0] == 303 and staff == 1, staff)
     doubled = len(school.keys()) - len(set(school.keys()))
     tally.check("full_nothing_is_doubled", doubled == 0, doubled)
 
