@@ -151,3 +151,20 @@ step('e2e.danger_is_one_touch_away_and_the_lead_hears_of_it', async () => {
   await picture(desk, '70-today-phone');
   await here.desk.context.close();
 }, ['e2e.a_form_sent_twice_is_one_report']);
+
+step('e2e.the_pages_beside_telling_are_clean', async () => {
+  const { page, context } = await atDesk({ ...PHONE, javaScriptEnabled: true, bypassCSP: true });
+  await signIn(page, holder('dsl'));
+  for (const path of ['/today', '/cases?list=new', '/report/mine', '/technical', '/whistleblowing', '/complaints', '/messages', '/report?about=adult', '/report/received']) {
+    const answer = await page.goto(portal + path);
+    must(answer.status() === 200, `${path}: ${answer.status()}`);
+    await clean(page, path);
+  }
+  await page.goto(`${portal}/technical`);
+  await page.fill('#need', 'The record of yesterday');
+  await page.click('main form button:has-text("Ask now")');
+  await shows(page, 'Technical staff have been told.', 'Safeguarding');
+  await clean(page, '/technical with a request');
+  await picture(page, '71-technical');
+  await context.close();
+});

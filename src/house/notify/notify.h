@@ -18,6 +18,7 @@
 	X(STEP_DUE,      "step-due",      "A step is due.") \
 	X(PAGE_REFUSED,  "page-refused",  "A page was refused in your class. One tap is needed.") \
 	X(TECH_NOW,      "tech-now",      "The safeguarding lead needs technical help now. Please open it.") \
+	X(ALERT,         "alert",         "An alert of monitoring waits for you.") \
 	X(TECHNICAL,     "technical",     "Something about the filter waits for you.") \
 	X(ACCESS,        "access",        "Somebody was given access to confidential records. Please look at who holds which role.") \
 	X(TASK_NEW,      "task-new",      "A task is yours to do.") \

@@ -21,6 +21,6 @@ enum err danger_do(struct page_ctx *c)
 	TRY(page_desk(c, &v));
 	TRY(record_report(&v.desk, &act, &r, &c->errors, &got));
 	if (learner)
-		return page_redirect(c, "/report/received");
-	return page_redirect(c, "/report/received?reference=%s&about=child", got.reference);
+		return page_redirect(c, "/report/received?danger=yes");
+	return page_redirect(c, "/report/received?reference=%s&about=child&danger=yes", got.reference);
 }

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "house/custody/custody.h"
+#include "house/record/alert.h"
 #include "house/web/table.h"
 
 enum err page_desk(struct page_ctx *c, struct desk_view *out)
@@ -101,6 +102,17 @@ static enum err today_held(struct page_ctx *c, struct view_today *t)
 	return OK;
 }
 
+/* 0 for whoever must not know of any. */
+static enum err today_alerts(struct page_ctx *c, const struct desk_view *v, int64_t *open)
+{
+	struct alert_line *lines;
+	size_t n;
+	enum err e = alert_list(&v->desk, c->arena, c->school, c->person->id, c->roles, &lines, &n, open);
+	if (e == ERR_FORBIDDEN)
+		*open = 0;
+	return e == ERR_FORBIDDEN ? OK : e;
+}
+
 enum err today_show(struct page_ctx *c)
 {
 	static const enum case_list order[] = { CASES_NEW, CASES_OVERDUE, CASES_DUE, CASES_MINE, CASES_WAITING, CASES_PARENTS };
@@ -114,6 +126,7 @@ enum err today_show(struct page_ctx *c)
 	for (size_t i = 0; i < ARRAY_N(order); i++)
 		TRY(today_list(c, &v, order[i], &lists[i]));
 	TRY(today_held(c, &t));
+	TRY(today_alerts(c, &v, &t.alerts));
 	t.gaps = gaps;
 	t.mail = mail;
 	t.lists = lists;

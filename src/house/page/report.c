@@ -158,7 +158,7 @@ enum err report_do(struct page_ctx *c)
 	struct str shown = r.n_barred ? STR("quiet") : r.about == ABOUT_HEAD ? STR("head") : about;
 	if (report_by_learner(c))
 		return page_redirect(c, "/report/received");
-	return page_redirect(c, "/report/received?reference=%s&about=%.*s", got.reference, STRF(shown));
+	return page_redirect(c, "/report/received?reference=%s&about=%.*s%s", got.reference, STRF(shown), r.danger ? "&danger=yes" : "");
 }
 
 /* ---- afterwards ---- */
@@ -189,7 +189,7 @@ enum err report_received(struct page_ctx *c)
 	bool shaped = reference.n == 9 && reference.p[4] == '-' && !report_by_learner(c);
 	size_t n = report_by_staff(c) ? report_helpers(c, page_query(c, "about"), names) : 0;
 	return page_show(c, received, "We have got it", .hours = record_in_hours(&v.desk, clock_utc()), .when = record_read_when(&v.desk, c->arena, clock_utc()),
-		.reference = shaped ? reference : STR_NONE, .learner = report_by_learner(c), .names = names, .n_names = n, .mine = report_by_staff(c));
+		.reference = shaped ? reference : STR_NONE, .learner = report_by_learner(c), .danger = str_is(page_query(c, "danger"), "yes"), .names = names, .n_names = n, .mine = report_by_staff(c));
 }
 
 enum err report_status_show(struct page_ctx *c) { return page_show(c, report_status, "How does it stand?", .reference = STR_NONE); }

@@ -226,7 +226,10 @@ TEST(report_page, danger_is_one_touch_from_every_page_and_is_told_at_any_hour)
 		page = web_get(&w, r, "/danger");
 		CHECK(page.status == 200 && web_says(&page, "href=\"tel:999\""));
 	}
-	CHECK_INT(web_post(&w, ROLE_TEACHER, "/danger", "place=the+gate").status, 303);
+	struct web_visit told = web_post(&w, ROLE_TEACHER, "/danger", "place=the+gate");
+	CHECK_INT(told.status, 303);
+	told = web_get(&w, ROLE_TEACHER, arena_z(w.arena, told.location));
+	CHECK(web_says(&told, "They have been told now") && !web_says(&told, "Nobody reads this until"));
 	CHECK(newest(&w, ROLE_DSL, &v));
 	CHECK(v.line.danger);
 	CHECK_INT(v.line.ack_due_utc, clock_utc() + 15 * 60);

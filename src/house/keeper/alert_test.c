@@ -1,0 +1,121 @@
+/* Pro-active monitoring: from a search at the gate to the answer of the safeguarding lead. */
+#include "base/clock.h"
+#include "event/event.h"
+#include "gen_queries.h"
+#include "house/evidence/monitoring.h"
+#include "house/keeper/keeper.h"
+#include "house/record/alert.h"
+#include "house/web/web_test.h"
+
+static void keeper_of(struct web_school *w, struct keeper *k)
+{
+	*k = (struct keeper){ .db = w->db, .school = w->school, .library = (struct library *)(uintptr_t)w->web->library,
+		.store = { .db = w->db, .keys = w->web->keys, .registers = w->web->registers } };
+	k->desk = (struct desk){ &k->store, k->library };
+}
+
+static void names_are_kept(struct web_school *w, struct keeper *k)
+{
+	AUTO(diag_done) struct diag d = diag_init(5);
+	struct act act = { w->school, w->person[ROLE_HEAD], "test" };
+	struct monitoring_in in = { STR("2026-09-01"), STR("The officer"), STR("90"), STR("It is recorded."), STR("2026-09-01") };
+	CHECK_OK(monitoring_record(&k->store, &act, &in, &d));
+	CHECK_OK(monitoring_switch(&k->store, &act, true, &d));
+}
+
+static void search(struct web_school *w, struct keeper *k, int64_t person, const char *words, const char *name)
+{
+	struct event e = { .kind = EVENT_SEARCHED, .at_ms = clock_ms(), .school = w->school, .person = person, .host = STR("search.example"), .text = str_z(words) };
+	CHECK_OK(keeper_concern(k, &e, str_z(name)));
+}
+
+static int64_t open_alerts(struct web_school *w, struct keeper *k, struct alert_line *first)
+{
+	struct alert_line *lines;
+	size_t n;
+	int64_t open;
+	CHECK_OK(alert_list(&k->desk, w->arena, w->school, w->person[ROLE_DSL], ROLE_BIT(ROLE_DSL), &lines, &n, &open));
+	if (n && first)
+		*first = lines[0];
+	return open;
+}
+
+static size_t told(struct web_school *w, int role)
+{
+	struct q_outbox_of_row *rows;
+	size_t n, hits = 0;
+	CHECK_OK(q_outbox_of(w->db, w->arena, &(struct q_outbox_of_args){ .school = w->school, .person = w->person[role] }, &rows, &n));
+	for (size_t i = 0; i < n; i++)
+		hits += str_is(rows[i].kind, "alert");
+	return hits;
+}
+
+TEST(clause, c7_3_4_04_a_risky_search_raises_an_alert_where_proactive_monitoring_is_on)
+{
+	clock_fake(time_from_uk((struct civil){ .year = 2026, .month = 9, .day = 14, .hour = 9 }) * 1000);
+	ON_EACH_PROFILE(w) {
+		struct keeper k;
+		struct alert_line a = { 0 };
+		keeper_of(&w, &k);
+		names_are_kept(&w, &k);
+		bool on = alert_on(&k.desk);
+		CHECK(on == (turn_ == 0));                           /* junior */
+		search(&w, &k, w.person[ROLE_LEARNER], "why do I want to DIE?", "g/w/1/1");
+		CHECK_INT(open_alerts(&w, &k, &a), on);
+		CHECK_INT(told(&w, ROLE_DSL), on);
+		CHECK_INT(told(&w, ROLE_DEPUTY), on);
+		if (on) {
+			CHECK_STR(a.phrase, "self-harm");
+			CHECK_INT(a.subject, w.person[ROLE_LEARNER]);
+			CHECK_STR(a.searched, "why do I want to DIE?");
+		}
+		search(&w, &k, w.person[ROLE_LEARNER], "I want to die", "g/w/1/2");          /* one a child, kind and day */
+		search(&w, &k, w.person[ROLE_LEARNER], "how do kites fly", "g/w/1/3");
+		search(&w, &k, w.person[ROLE_LEARNER], "studies of diet", "g/w/1/4");        /* whole words, beside each other */
+		search(&w, &k, w.person[ROLE_TEACHER], "I want to die", "g/w/1/5");          /* never about staff */
+		CHECK_INT(open_alerts(&w, &k, NULL), on);
+	}
+	clock_fake(0);
+}
+
+TEST(clause, c7_3_4_05_an_alert_is_the_leads_and_deputies_alone_and_open_until_a_response_is_recorded)
+{
+	clock_fake(time_from_uk((struct civil){ .year = 2026, .month = 9, .day = 14, .hour = 9 }) * 1000);
+	ON_EACH_PROFILE(w) {
+		AUTO(diag_done) struct diag d = diag_init(5);
+		struct keeper k;
+		struct alert_line a = { 0 };
+		struct act act = { w.school, 0, "test" };
+		bool raised;
+		keeper_of(&w, &k);
+		struct alert_in in = { w.person[ROLE_LEARNER], clock_utc(), STR("self-harm"), STR("a zebra search") };
+		CHECK_OK(alert_raise(&k.desk, &act, &in, &d, &raised));
+		for (int r = 0; r <= NOBODY; r = web_next(r)) {
+			bool theirs = r == ROLE_DSL || r == ROLE_DEPUTY;
+			struct web_visit v = web_get(&w, r, "/alerts");
+			CHECK((v.status == 200 && web_says(&v, "a zebra search")) == theirs);
+			CHECK(theirs || !web_says(&v, "zebra"));
+			v = web_get(&w, r, "/today");
+			CHECK(web_says(&v, "alerts of monitoring wait") == theirs);
+		}
+		CHECK_INT(open_alerts(&w, &k, &a), 1);
+		const char *path = arena_fmt(w.arena, "/alerts/%lld", (long long)a.id).p;
+		CHECK_INT(web_post(&w, ROLE_HEAD, path, "response=seen").status, 403);
+		CHECK_INT(web_post(&w, ROLE_DSL, path, "response=").status, 422);
+		CHECK_INT(open_alerts(&w, &k, NULL), 1);             /* looked at by everybody, and still open */
+		CHECK_INT(web_post(&w, ROLE_DEPUTY, path, "response=I+talked+with+her+mother").status, 303);
+		CHECK_INT(open_alerts(&w, &k, &a), 0);
+		CHECK_STR(a.response, "I talked with her mother");
+		CHECK_INT(a.answered_by, w.person[ROLE_DEPUTY]);
+		in.phrase = STR("abuse");
+		CHECK_OK(alert_raise(&k.desk, &act, &in, &d, &raised));
+		CHECK_INT(open_alerts(&w, &k, &a), 1);
+		path = arena_fmt(w.arena, "/alerts/%lld", (long long)a.id).p;
+		struct web_visit v = web_post(&w, ROLE_DSL, path, "concern=yes");
+		CHECK(v.status == 303 && str_starts(v.location, STR("/case/")));
+		v = web_get(&w, ROLE_DSL, arena_z(w.arena, v.location));
+		CHECK(v.status == 200 && web_says(&v, "a zebra search"));
+		CHECK_INT(open_alerts(&w, &k, NULL), 0);
+	}
+	clock_fake(0);
+}
