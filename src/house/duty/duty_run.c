@@ -149,7 +149,7 @@ static enum err for_each(struct run *r, struct str key, int64_t due, int64_t joi
 	TRY(people(r, &p, &n));
 	TRY(seen(r, key, &s));
 	for (size_t i = 0; i < n; i++) {
-		int64_t join = p[i].joined_utc + (int64_t)r->d->within_days * DAY;
+		int64_t join = time_uk_midnight(p[i].joined_utc + (int64_t)r->d->within_days * DAY) + (int64_t)library_calendar(r->k->library)->close_minute * 60;
 		if (p[i].joined_utc >= joined_since && !has(&s, p[i].id))
 			TRY(open_turn(r, key, r->d->on == ON_JOINING ? join : later(due, join), p[i].id));
 	}
@@ -191,7 +191,7 @@ static enum err by_entry(struct run *r)
 	TRY(entry_list(r->k->store, r->a, &all, &q, &page));
 	for (size_t i = 0; i < page.n; i++) {
 		struct str key = arena_fmt(r->a, "entry %lld", (long long)page.entries[i].id);
-		if (page.entries[i].changed_utc < r->text.since_utc)
+		if (page.entries[i].changed_utc < r->text.since_utc - DAY)     /* of the day before, too: the file may come after the entry */
 			continue;
 		TRY(seen(r, key, &s));
 		if (!s.any)

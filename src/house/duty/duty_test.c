@@ -184,7 +184,7 @@ TEST(duty, a_new_colleague_is_asked_and_changed_words_are_asked_again)
 		clock_fake(kit_uk(2026, 10, 5, 9) * 1000);
 		int64_t two = kit_person(&k, "Sorrel Specimen", KIND_STAFF, ROLE_STAFF);
 		kit_at(&k, kit_uk(2026, 10, 5, 10));
-		CHECK_INT(kit_turn(&k, "own", two, false).due_utc, kit_uk(2026, 10, 19, 9));
+		CHECK_INT(kit_turn(&k, "own", two, false).due_utc, kit_uk(2026, 10, 19, 16));
 		CHECK(kit_turn(&k, "new", two, false).id && !kit_turn(&k, "new", one, false).id);
 		CHECK(!kit_turn(&k, "own", one, false).id);
 		struct duty changed = *duty_find(k.desk.duties, STR("own"));

@@ -135,9 +135,10 @@ struct signing {
 
 static bool is_answer(struct str s) { return str_is(s, "yes") || str_is(s, "no") || str_is(s, "na"); }
 
+/* The lines of a statement are part of its words: one answer is for all of them. */
 static void check_lines(struct signing *s)
 {
-	for (size_t i = 0; i < s->lines->n; i++) {
+	for (size_t i = 0; !s->d->yes_no && i < s->lines->n; i++) {
 		struct str id = s->lines->v[i].id, answer = s->in->lines[i], note = s->in->line_notes[i];
 		struct str field = arena_fmt(s->a, "line-%.*s", STRF(id));
 		if (!is_answer(answer)) {

@@ -62,7 +62,7 @@ struct duty_lines { struct duty_line *v; struct str *shows; size_t n; };    /* s
 enum err duty_lines(const struct duty_desk *k, struct arena *a, int64_t school, const struct duty *d, int64_t person, struct duty_lines *out);
 
 struct duty_answer { struct str answer; struct str note; const struct str *lines, *line_notes, *fields; };
-/* `answer`: yes, no, done; lines[i]: yes, no, na for each of `lines`; fields[i] for each of d->fields.  One transaction.
+/* `answer`: yes, no, done; lines[i]: yes, no, na for each of `lines` (not of a statement: there they are part of its words); fields[i] for each of d->fields.  One transaction.
  * ERR_INVALID with sentences; ERR_STATE: it is over; ERR_FORBIDDEN: not this person's part.  "no" opens a task for
  * leadership, once; so does each line answered "no". */
 enum err duty_sign(const struct duty_desk *k, const struct act *act, role_set roles, bool works_here, const struct duty *d, int64_t turn,

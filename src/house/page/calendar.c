@@ -38,6 +38,15 @@ struct str duty_whose(struct page_ctx *c, const struct duty *d, const struct dut
 	return all.n ? all : t ? duty_roles_text(c->arena, t->roles) : STR_NONE;
 }
 
+/* The next time of each is enough: what comes weekly would hide the rest. */
+static bool listed(const struct view_calendar_later *rows, size_t n, const struct duty *d)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(rows[i].duty, d->id))
+			return true;
+	return false;
+}
+
 static enum err later(struct page_ctx *c, struct duty_desk *k, bool everyone, struct view_calendar *v)
 {
 	struct duty_ahead *list;
@@ -46,7 +55,7 @@ static enum err later(struct page_ctx *c, struct duty_desk *k, bool everyone, st
 	TRY(duty_ahead(k, c->arena, c->school, now, now + (int64_t)AHEAD_DAYS * DAY, &list, &n));
 	struct view_calendar_later *rows = arena_array(c->arena, struct view_calendar_later, n + 1);
 	for (size_t i = 0; i < n; i++) {
-		if (!everyone && !duty_is_of(list[i].duty, c->roles, duty_works_here(c)))
+		if ((!everyone && !duty_is_of(list[i].duty, c->roles, duty_works_here(c))) || listed(rows, v->n_later, list[i].duty))
 			continue;
 		rows[v->n_later++] = (struct view_calendar_later){ .duty = list[i].duty->id, .title = list[i].duty->title, .due = time_date_words(c->arena, list[i].at.due_utc),
 			.who = duty_whose(c, list[i].duty, NULL) };

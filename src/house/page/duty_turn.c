@@ -77,7 +77,7 @@ static void answers(struct page_ctx *c, const struct turn_view *t, struct view_d
 		rows[i].note = s->note;
 	}
 	v->parts = rows;
-	v->n_parts = t->n;
+	v->n_parts = t->t.person && t->n && !rows[0].done ? 0 : t->n;      /* whoever reads it is the one who is waited for */
 }
 
 static void lines(struct page_ctx *c, const struct duty_lines *l, struct view_duty_turn *v)
