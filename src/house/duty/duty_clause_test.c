@@ -589,3 +589,18 @@ TEST(clause, c4_2_15_a_trend_opens_a_change_of_teaching_and_both_sides_show_it)
 		CHECK(web_says(&v, web_turn_path(&w, &t)));
 	}
 }
+
+/* ---- policies that belong together ---- */
+
+TEST(duty, a_linked_policy_that_a_clause_cites_is_not_withdrawn)
+{
+	ON_EACH_SCHOOL(w) {
+		struct web_visit v = web_post(&w, ROLE_DSL, "/registers/linked-policy/new", "kind=anti-bullying&title=Anti-bullying&version=4&review=1/9/2027");
+		CHECK_INT(v.status, 303);
+		struct str at = v.location;
+		v = moved(&w, at, "1", "withdrawn");
+		CHECK(v.status == 422 && web_says(&v, "2.2-02, 11.1-04 and 11.5-02"));
+		v = web_post(&w, ROLE_DSL, "/registers/linked-policy/new", "kind=other&title=Uniform&version=1&review=1/9/2027");
+		CHECK_INT(moved(&w, v.location, "1", "withdrawn").status, 303);
+	}
+}
