@@ -15,6 +15,7 @@
 	X(ESCALATED,     "escalated",     "Nobody has answered a report in time. It now waits for you.") \
 	X(OVERSIGHT,     "oversight",     "A concern was recorded. You are told because you keep oversight.") \
 	X(HANDED_OVER,   "handed-over",   "A case was handed over to you.") \
+	X(CASE_ACTION,   "case-action",   "Something in a case is yours to do.") \
 	X(STEP_DUE,      "step-due",      "A step is due.") \
 	X(PAGE_REFUSED,  "page-refused",  "A page was refused in your class. One tap is needed.") \
 	X(TECH_NOW,      "tech-now",      "The safeguarding lead needs technical help now. Please open it.") \

@@ -1,10 +1,10 @@
-/* One case: everything about it on one page, and what is done to it. */
+/* One case: everything about it on one page, what to do now on top. */
 #include "base/clock.h"
 #include "base/mem.h"
 #include "house/page/case.h"
 #include "house/page/form.h"
 
-static struct str join(struct arena *a, const struct str *v, size_t n, const char *between)
+struct str page_join(struct arena *a, const struct str *v, size_t n, const char *between)
 {
 	AUTO(buf_done) struct buf b = buf_init(4000);
 	for (size_t i = 0; i < n; i++) {
@@ -23,77 +23,7 @@ struct str page_step_roles(struct page_ctx *c, const struct proc_step *s)
 		enum role r;
 		titles[i] = role_read(roles[i], &r) == OK ? str_z(role_title(r)) : roles[i];
 	}
-	return join(c->arena, titles, n, " or ");
-}
-
-static const char *colour_of(const struct step_status *s)
-{
-	switch (s->state) {
-	case STATE_OPEN:   return "blue";
-	case STATE_LOCKED: return "yellow";
-	case STATE_DONE:   return "green";
-	default:           return "grey";
-	}
-}
-
-static struct str why_of(struct page_ctx *c, const struct case_step *s)
-{
-	const struct step_status *t = &s->status;
-	if (t->state == STATE_WAITING && t->why.n)
-		return arena_fmt(c->arena, "After: %.*s", STRF(t->why));
-	if (t->state == STATE_OPEN && t->n_learners)
-		return arena_fmt(c->arena, "Waits for %zu of the children involved.", t->n_learners);
-	return t->why;
-}
-
-static struct view_case_steps step_row(struct page_ctx *c, const struct case_view *v, const struct case_step *s)
-{
-	const struct step_status *t = &s->status;
-	bool open = str_is(v->line.state, "open"), blocked = t->state == STATE_LOCKED || t->state == STATE_WAITING;
-	struct str href = arena_fmt(c->arena, "/case/%lld/step/%.*s", (long long)v->line.id, STRF(s->def->id));
-	return (struct view_case_steps){ .href = open && (t->state == STATE_OPEN || t->state == STATE_DONE) ? href : STR_NONE,
-		.truth = open && blocked ? arena_fmt(c->arena, "%.*s?truth=yes", STRF(href)) : STR_NONE,
-		.title = s->def->title, .text = t->state == STATE_OPEN ? s->def->text : STR_NONE, .who = page_step_roles(c, s->def),
-		.state = str_z(step_state_words(t->state)), .colour = str_z(colour_of(t)),
-		.due = t->state == STATE_OPEN && t->due_utc ? arena_fmt(c->arena, "due %.*s", STRF(page_when(c, t->due_utc))) : STR_NONE,
-		.why = why_of(c, s),
-		.details = s->details, .by = s->recorded_utc ? arena_fmt(c->arena, "recorded by %.*s on %.*s", STRF(page_who(c, s->by)),
-		STRF(page_when(c, s->recorded_utc))) : STR_NONE, .overdue = t->overdue, .late = t->late, .disorder = t->out_of_order,
-		.clauses = join(c->arena, s->def->clauses, s->def->n_clauses, " ") };
-}
-
-/* What is to do stands first, what is settled last; within a group the procedure's own order. */
-static int group_of(const struct step_status *s)
-{
-	return s->state == STATE_OPEN ? 0 : s->state == STATE_LOCKED || s->state == STATE_WAITING ? 1 : 2;
-}
-
-static const struct view_case_steps *step_rows(struct page_ctx *c, const struct case_view *v)
-{
-	static const enum text_key headings[] = { TEXT_case_to_do, TEXT_case_not_yet, TEXT_case_settled };
-	struct view_case_steps *rows = arena_array(c->arena, struct view_case_steps, v->n_steps + 1);
-	size_t n = 0;
-	for (int group = 0; group < (int)ARRAY_N(headings); group++)
-		for (size_t i = 0, first = n; i < v->n_steps; i++) {
-			if (group_of(&v->steps[i].status) != group)
-				continue;
-			rows[n] = step_row(c, v, &v->steps[i]);
-			rows[n].heading = n == first ? page_text(headings[group]) : STR_NONE;
-			n++;
-		}
-	return rows;
-}
-
-static const struct view_case_events *event_rows(struct page_ctx *c, const struct case_view *v)
-{
-	struct view_case_events *rows = arena_array(c->arena, struct view_case_events, v->n_chronology + 1);
-	for (size_t i = 0; i < v->n_chronology; i++) {
-		const struct case_event *e = &v->chronology[i];
-		bool later = e->recorded_utc > e->at_utc + 300;
-		rows[i] = (struct view_case_events){ .at = page_when(c, e->at_utc), .by = page_who(c, e->by), .title = e->title,
-			.text = e->text, .disorder = e->out_of_order, .later = later ? page_when(c, e->recorded_utc) : STR_NONE };
-	}
-	return rows;
+	return page_join(c->arena, titles, n, " or ");
 }
 
 static void fact(struct part_summary_rows *rows, size_t *n, struct str key, struct str value)
@@ -113,12 +43,14 @@ static void told_beside(struct page_ctx *c, const struct case_view *v, struct pa
 	}
 }
 
-static struct part_summary facts_of(struct page_ctx *c, const struct case_view *v)
+/* On paper the address of what nobody should open is left out where it may lead to pictures of children. */
+static struct part_summary facts_of(struct page_ctx *c, const struct case_view *v, bool print)
 {
 	struct part_summary_rows *rows = arena_array(c->arena, struct part_summary_rows, 16);
 	size_t n = 0;
 	fact(rows, &n, page_text(TEXT_cases_reference), v->line.reference);
-	fact(rows, &n, page_text(TEXT_case_first_words), entry_value(&v->entry, "words"));
+	if (v->limited || print)
+		fact(rows, &n, page_text(TEXT_case_first_words), entry_value(&v->entry, "words"));
 	told_beside(c, v, rows, &n);
 	if (v->limited)
 		return (struct part_summary){ .rows = rows, .n_rows = n };
@@ -126,21 +58,41 @@ static struct part_summary facts_of(struct page_ctx *c, const struct case_view *
 	fact(rows, &n, STR("Procedure"), arena_fmt(c->arena, "%.*s, version %lld", STRF(v->procedure.title), (long long)v->procedure.version));
 	fact(rows, &n, STR("Opened"), page_when(c, v->line.opened_utc));
 	fact(rows, &n, STR("Looked after by"), v->line.owner ? page_who(c, v->line.owner) : STR("nobody yet"));
-	fact(rows, &n, page_text(TEXT_case_address), entry_value(&v->entry, "address"));
+	if (print && entry_value(&v->entry, "address").n && !procedure_uploads(&v->procedure))
+		fact(rows, &n, page_text(TEXT_case_address), STR("Kept in the program, and not printed"));
+	else
+		fact(rows, &n, page_text(TEXT_case_address), entry_value(&v->entry, "address"));
 	fact(rows, &n, page_text(TEXT_case_reporter), entry_value(&v->entry, "reporter"));
 	return (struct part_summary){ .rows = rows, .n_rows = n };
 }
 
-static const struct str *missing_of(struct page_ctx *c, const struct case_view *v)
+/* Steps, our own steps, and answers that are waited for. */
+static const struct str *missing_of(struct page_ctx *c, const struct case_view *v, size_t *n)
 {
-	struct str *list = arena_array(c->arena, struct str, v->n_missing + 1);
+	struct str *list = arena_array(c->arena, struct str, v->n_missing + v->n_actions + v->n_referrals + 1);
+	*n = 0;
 	for (size_t i = 0; i < v->n_missing; i++)
-		list[i] = v->procedure.steps[v->missing[i]].title;
+		list[(*n)++] = v->procedure.steps[v->missing[i]].title;
+	for (size_t i = 0; i < v->n_actions; i++)
+		if (str_is(v->actions[i].state, "open"))
+			list[(*n)++] = v->actions[i].title;
+	for (size_t i = 0; i < v->n_referrals; i++)
+		if (str_is(v->referrals[i].state, "waiting"))
+			list[(*n)++] = arena_fmt(c->arena, "An answer of %.*s, or the reason why nobody waits", STRF(v->referrals[i].agency));
 	return list;
 }
 
+/* Whoever holds two roles stands there once. */
+static bool chosen(const struct part_select_items *items, size_t n, struct page_ctx *c, int64_t person)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(items[i].value, arena_fmt(c->arena, "%lld", (long long)person)))
+			return true;
+	return false;
+}
+
 /* Deputies and the lead, without those who must not know of it: a select tells nothing by leaving somebody out. */
-static enum err people_of(struct page_ctx *c, const struct case_view *v, struct part_select *out)
+static enum err people_of(struct page_ctx *c, const struct case_view *v, const char *name, enum text_key label, struct part_select *out)
 {
 	static const enum role desk[] = { ROLE_DSL, ROLE_DEPUTY, ROLE_HEAD, ROLE_LEADERSHIP, ROLE_CHAIR };
 	struct part_select_items *items = arena_array(c->arena, struct part_select_items, 64);
@@ -152,15 +104,16 @@ static enum err people_of(struct page_ctx *c, const struct case_view *v, struct 
 		TRY(person_of_role(c->db, c->arena, c->school, desk[i], &p, &n_people));
 		for (size_t k = 0; k < n_people && n < 64; k++) {
 			struct entry_may theirs = record_may(c->school, p[k].id, ROLE_BIT(desk[i]));
-			bool out_of_it = p[k].id == c->person->id;
+			bool owner = strcmp(name, "to") != 0, out_of_it = !owner && p[k].id == c->person->id;
 			for (size_t e = 0; e < v->entry.n_people; e++)
 				out_of_it = out_of_it || (v->entry.people[e].person == p[k].id && v->entry.people[e].as != ENTRY_AUTHOR &&
 				                          v->entry.people[e].as != ENTRY_ASSIGNED);
-			if (!out_of_it && ((theirs.classes | theirs.own) & ENTRY_BIT(v->entry.class)))
-				items[n++] = (struct part_select_items){ .value = arena_fmt(c->arena, "%lld", (long long)p[k].id), .label = p[k].name };
+			if (!out_of_it && !chosen(items, n, c, p[k].id) && ((theirs.classes | (owner ? 0 : theirs.own)) & ENTRY_BIT(v->entry.class)))
+				items[n++] = (struct part_select_items){ .value = arena_fmt(c->arena, "%lld", (long long)p[k].id), .label = p[k].name,
+					.checked = str_eq(page_field(c, name), arena_fmt(c->arena, "%lld", (long long)p[k].id)) };
 		}
 	}
-	*out = (struct part_select){ .name = STR("to"), .label = page_text(TEXT_case_hand_to), .error = page_wrong_text(c, "to"),
+	*out = (struct part_select){ .name = str_z(name), .label = page_text(label), .error = page_wrong_text(c, name),
 		.items = items, .n_items = n };
 	return OK;
 }
@@ -173,6 +126,14 @@ static const struct str *children_of(struct page_ctx *c, const struct case_view 
 	return list;
 }
 
+/* Whether a procedure can lead this case: those about adults lead nothing else. */
+static bool leads(const struct library *l, const struct case_view *v, struct str id)
+{
+	if (v->entry.class != ENTRY_CHILD)
+		return record_about_adults(id);
+	return !record_about_adults(id) && topic_of_procedure(&l->topics, id);
+}
+
 static struct part_select procedures_of(struct page_ctx *c, const struct case_view *v)
 {
 	const struct library *l = c->web->library;
@@ -180,7 +141,7 @@ static struct part_select procedures_of(struct page_ctx *c, const struct case_vi
 	size_t n = 0;
 	items[n++] = (struct part_select_items){ .value = STR(""), .label = STR("Choose") };
 	for (size_t i = 0; i < l->n; i++)
-		if (!str_eq(l->procedures[i].id, v->procedure.id) && topic_of_procedure(&l->topics, l->procedures[i].id))
+		if (!str_eq(l->procedures[i].id, v->procedure.id) && leads(l, v, l->procedures[i].id))
 			items[n++] = (struct part_select_items){ .value = l->procedures[i].id, .label = l->procedures[i].title,
 				.checked = str_eq(page_field(c, "procedure"), l->procedures[i].id) };
 	return (struct part_select){ .name = STR("procedure"), .label = page_text(TEXT_case_change_to), .error = page_wrong_text(c, "procedure"),
@@ -229,151 +190,208 @@ static enum err look(struct page_ctx *c, const struct desk_view *k, int64_t id, 
 	return e;
 }
 
-static enum err show(struct page_ctx *c, int64_t id, bool print)
+enum { NEVER_SHOWN = 5, LONG_AGO_S = 300 };
+
+static const struct view_case_events *event_rows(struct page_ctx *c, const struct case_view *v)
+{
+	struct view_case_events *rows = arena_array(c->arena, struct view_case_events, v->n_chronology + 1);
+	for (size_t i = 0; i < v->n_chronology; i++) {
+		const struct case_event *e = &v->chronology[i];
+		bool later = e->recorded_utc > e->at_utc + LONG_AGO_S;
+		rows[i] = (struct view_case_events){ .at = page_when(c, e->at_utc), .by = page_who(c, e->by), .title = e->title,
+			.text = e->text, .disorder = e->out_of_order, .replaced = e->replaced, .later = later ? page_when(c, e->recorded_utc) : STR_NONE };
+	}
+	return rows;
+}
+
+static const struct view_case_print_events *print_rows(struct page_ctx *c, const struct case_view *v)
+{
+	const struct view_case_events *from = event_rows(c, v);
+	struct view_case_print_events *rows = arena_array(c->arena, struct view_case_print_events, v->n_chronology + 1);
+	for (size_t i = 0; i < v->n_chronology; i++)
+		rows[i] = (struct view_case_print_events){ .at = from[i].at, .by = from[i].by, .title = from[i].title, .text = from[i].text,
+			.disorder = from[i].disorder, .replaced = from[i].replaced, .later = from[i].later };
+	return rows;
+}
+
+static const struct view_case_own *own_rows(struct page_ctx *c, const struct case_view *v, size_t *n)
+{
+	struct view_case_own *rows = arena_array(c->arena, struct view_case_own, v->n_actions + 1);
+	*n = 0;
+	for (size_t i = 0; i < v->n_actions; i++) {
+		const struct case_action *x = &v->actions[i];
+		if (str_is(x->state, "open"))
+			rows[(*n)++] = (struct view_case_own){ .key = arena_fmt(c->arena, "%lld", (long long)x->id), .title = x->title, .why = x->why,
+				.owner = page_who(c, x->owner), .due = arena_fmt(c->arena, "until %.*s", STRF(time_date_words(c->arena, x->due_utc))),
+				.overdue = x->overdue, .action = arena_fmt(c->arena, "/case/%lld/action/%lld", (long long)v->line.id, (long long)x->id) };
+	}
+	return rows;
+}
+
+static const struct view_case_waiting *waiting_rows(struct page_ctx *c, const struct case_view *v, size_t *n)
+{
+	struct view_case_waiting *rows = arena_array(c->arena, struct view_case_waiting, v->n_referrals + 1);
+	*n = 0;
+	for (size_t i = 0; i < v->n_referrals; i++) {
+		const struct case_referral *x = &v->referrals[i];
+		if (str_is(x->state, "waiting"))
+			rows[(*n)++] = (struct view_case_waiting){ .key = arena_fmt(c->arena, "%lld", (long long)x->id), .agency = x->agency,
+				.what = x->reference.n ? arena_fmt(c->arena, "%.*s (%.*s)", STRF(x->what), STRF(x->reference)) : x->what,
+				.chase = time_date_words(c->arena, x->chase_utc), .overdue = x->overdue,
+				.action = arena_fmt(c->arena, "/case/%lld/referral/%lld", (long long)v->line.id, (long long)x->id) };
+	}
+	return rows;
+}
+
+static struct part_select agencies_of(struct page_ctx *c)
+{
+	const struct contacts *all = &c->web->library->contacts;
+	struct part_select_items *items = arena_array(c->arena, struct part_select_items, all->n + 1);
+	size_t n = 0;
+	items[n++] = (struct part_select_items){ .value = STR(""), .label = STR("Choose") };
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].state == CONTACT_LIVE && all->v[i].audience & (FOR_STAFF | FOR_SETTINGS))
+			items[n++] = (struct part_select_items){ .value = all->v[i].id, .label = all->v[i].title,
+				.checked = str_eq(page_field(c, "agency"), all->v[i].id) };
+	return (struct part_select){ .name = STR("agency"), .label = page_text(TEXT_case_ask_agency), .error = page_wrong_text(c, "agency"),
+		.items = items, .n_items = n };
+}
+
+static struct part_radios channels_of(struct page_ctx *c)
+{
+	const struct reg *r = registers_find(c->web->registers, STR("referral"));
+	const struct field *f = r ? reg_field(r, STR("channel")) : NULL;
+	struct part_radios_items *items = arena_array(c->arena, struct part_radios_items, f ? f->n_choices + 1 : 1);
+	for (size_t i = 0; f && i < f->n_choices; i++)
+		items[i] = (struct part_radios_items){ .value = f->choices[i].value, .label = f->choices[i].label, .id = i ? STR_NONE : STR("channel"),
+			.checked = str_eq(page_field(c, "channel"), f->choices[i].value) };
+	return (struct part_radios){ .name = STR("channel"), .legend = page_text(TEXT_case_ask_channel), .error = page_wrong_text(c, "channel"),
+		.items = items, .n_items = f ? f->n_choices : 0 };
+}
+
+/* Whether a form that stands folded has something wrong in it. */
+static bool wrong_in(struct page_ctx *c, const char *const fields[], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (page_wrong_text(c, fields[i]).n)
+			return true;
+	return false;
+}
+
+static bool no_family(const struct case_view *v)
+{
+	return !v->facts.n_adults && v->n_learners > 0;
+}
+
+static struct str leads_of(struct page_ctx *c, const struct case_view *v)
+{
+	if (!v->line.subject)
+		return v->procedure.title;
+	return arena_fmt(c->arena, "%.*s. %.*s", STRF(v->procedure.title), STRF(page_who(c, v->line.subject)));
+}
+
+static enum err show_whole(struct page_ctx *c, const struct desk_view *k, const struct case_view *v)
+{
+	static const char *const own[] = { "action_title", "action_why", "action_owner", "action_due" };
+	static const char *const ask[] = { "agency", "channel", "what", "sent", "chase", "reference" };
+	static const char *const folded[] = { "child", "part", "procedure", "change_why", "to", "from" };
+	struct part_select people, owner;
+	struct case_offer offer = { 0 };
+	const struct str *looks = NULL;
+	size_t n_looks, n_now, n_later, n_settled, n_own, n_waiting, n_asked, n_family, n_done, n_missing;
+	TRY(looks_of(c, k, v, &looks, &n_looks));
+	TRY(people_of(c, v, "to", TEXT_case_hand_to, &people));
+	TRY(people_of(c, v, "action_owner", TEXT_case_own_owner, &owner));
+	TRY(record_offer(&k->desk, c->arena, &k->may, v->line.id, &offer));
+	const struct part_case_step *now = page_case_steps(c, v, 0, &n_now), *later = page_case_steps(c, v, 1, &n_later);
+	const struct part_case_step *settled = page_case_steps(c, v, 2, &n_settled);
+	const struct view_case_own *own_list = own_rows(c, v, &n_own);
+	const struct view_case_waiting *waiting = waiting_rows(c, v, &n_waiting);
+	const struct str *asked = page_case_asked(c, v, false, &n_asked), *family = page_case_family(c, v, &n_family);
+	const struct str *done = page_case_own(c, v, false, &n_done), *missing = missing_of(c, v, &n_missing);
+	size_t shown = v->procedure.n_never > NEVER_SHOWN ? NEVER_SHOWN : v->procedure.n_never;
+	return page_show(c, case, "A case", .id = v->line.id, .title = v->line.title, .leads = leads_of(c, v), .open = str_is(v->line.state, "open"),
+		.fresh = !v->line.acknowledged, .danger = v->line.danger, .errors = page_errors(c), .words = entry_value(&v->entry, "words"),
+		.facts = facts_of(c, v, false), .never = v->procedure.never, .n_never = shown, .never_more = v->procedure.never + shown,
+		.n_never_more = v->procedure.n_never - shown, .now = now, .n_now = n_now, .later = later, .n_later = n_later, .settled = settled,
+		.n_settled = n_settled, .count_later = (int64_t)n_later, .count_settled = (int64_t)n_settled,
+		.count_events = (int64_t)v->n_chronology, .n_events = v->n_chronology, .offer = offer.any, .change_hint = change_hint(c, v),
+		.waiting = waiting, .n_waiting = n_waiting, .asked = asked, .n_asked = n_asked, .own = own_list, .n_own = n_own, .own_done = done,
+		.n_own_done = n_done, .events = event_rows(c, v), .missing = missing, .n_missing = n_missing, .people = people, .help = case_help(c), .owner = owner,
+		.agency = agencies_of(c), .channel = channels_of(c), .action_title = page_input(c, "action_title", TEXT_case_own_title, STR_NONE),
+		.action_why = page_input(c, "action_why", TEXT_case_own_why, STR_NONE),
+		.action_due = page_input(c, "action_due", TEXT_case_own_due, page_text(TEXT_case_own_due_hint)),
+		.ref_what = page_input(c, "what", TEXT_case_ask_what, STR_NONE), .ref_number = page_input(c, "reference", TEXT_case_ask_number, STR_NONE),
+		.ref_sent = page_input(c, "sent", TEXT_case_ask_sent, page_text(TEXT_case_ask_sent_hint)),
+		.ref_chase = page_input(c, "chase", TEXT_case_ask_chase, page_text(TEXT_case_ask_chase_hint)),
+		.add_open = wrong_in(c, own, ARRAY_N(own)), .ask_open = wrong_in(c, ask, ARRAY_N(ask)), .folded_open = wrong_in(c, folded, ARRAY_N(folded)),
+		.children = children_of(c, v), .n_children = v->n_learners, .family = family, .n_family = n_family, .no_family = no_family(v),
+		.looks = looks, .n_looks = n_looks, .child = page_input(c, "child", TEXT_case_child, page_text(TEXT_case_child_hint)),
+		.part_in = page_input(c, "part", TEXT_case_part, STR_NONE), .procedures = procedures_of(c, v),
+		.change_why = page_field(c, "change_why"), .change_error = page_wrong_text(c, "change_why"), .may_involve = true,
+		.may_change = true, .from_error = page_wrong_text(c, "from"),
+		.reopen_error = page_wrong_text(c, "reopen_why"), .note_error = page_wrong_text(c, "text"));
+}
+
+static enum err show(struct page_ctx *c, int64_t id)
 {
 	struct desk_view k;
 	struct case_view v;
-	struct part_select people;
+	TRY(page_desk(c, &k));
+	TRY(look(c, &k, id, &v));
+	if (v.limited)
+		return page_show(c, case, "A case", .id = id, .title = v.line.title, .limited = true, .facts = facts_of(c, &v, false),
+			.open = str_is(v.line.state, "open"), .help = case_help(c));
+	return show_whole(c, &k, &v);
+}
+
+static enum err print(struct page_ctx *c, int64_t id)
+{
+	struct desk_view k;
+	struct case_view v;
 	const struct str *looks = NULL;
-	size_t n_looks;
+	size_t n_looks, n_steps = 0, n_asked, n_own, n_family;
 	TRY(page_desk(c, &k));
 	TRY(look(c, &k, id, &v));
 	TRY(looks_of(c, &k, &v, &looks, &n_looks));
-	TRY(people_of(c, &v, &people));
-	return page_show(c, case, "A case", .id = id, .title = v.line.title, .limited = v.limited, .print = print,
-		.open = str_is(v.line.state, "open"), .fresh = !v.line.acknowledged, .errors = page_errors(c), .facts = facts_of(c, &v),
-		.never = v.procedure.never, .n_never = v.procedure.n_never, .steps = step_rows(c, &v), .n_steps = v.n_steps,
-		.events = event_rows(c, &v), .n_events = v.n_chronology, .missing = missing_of(c, &v), .n_missing = v.n_missing,
-		.looks = looks, .n_looks = n_looks,
-		.children = children_of(c, &v), .n_children = v.n_learners, .child_case = v.entry.class == ENTRY_CHILD,
-		.child = page_input(c, "child", TEXT_case_child, page_text(TEXT_case_child_hint)),
-		.part_in = page_input(c, "part", TEXT_case_part, STR_NONE), .procedures = procedures_of(c, &v),
-		.change_why = page_field(c, "change_why"), .change_hint = change_hint(c, &v), .change_error = page_wrong_text(c, "change_why"),
-		.help = case_help(c), .people = people, .from_error = page_wrong_text(c, "from"), .reopen_error = page_wrong_text(c, "reopen_why"));
-}
-
-static enum err open_desk(struct page_ctx *c, struct desk_view *k, int64_t *id)
-{
-	TRY(page_id(c, "id", id));
-	return page_desk(c, k);
+	const struct part_case_step *steps = page_case_steps(c, &v, -1, &n_steps);
+	const struct str *asked = page_case_asked(c, &v, true, &n_asked), *own = page_case_own(c, &v, true, &n_own);
+	const struct str *family = page_case_family(c, &v, &n_family);
+	return page_show(c, case_print, "A case", .title = v.line.title, .facts = facts_of(c, &v, true), .never = v.procedure.never,
+		.n_never = v.procedure.n_never, .steps = steps, .n_steps = n_steps, .events = print_rows(c, &v), .n_events = v.n_chronology,
+		.asked = asked, .n_asked = n_asked, .own = own, .n_own = n_own, .family = family, .n_family = n_family, .looks = looks,
+		.n_looks = n_looks);
 }
 
 enum err case_show(struct page_ctx *c)
 {
 	int64_t id;
 	TRY(page_id(c, "id", &id));
-	return show(c, id, false);
+	return show(c, id);
 }
 
 enum err case_print(struct page_ctx *c)
 {
 	int64_t id;
 	TRY(page_id(c, "id", &id));
-	return show(c, id, true);
+	return print(c, id);
 }
 
-enum err case_again(struct page_ctx *c, int64_t id) { return show(c, id, false); }
+enum err case_again(struct page_ctx *c, int64_t id) { return show(c, id); }
 
 enum err case_answer(struct page_ctx *c, int64_t id, enum err e, const char *done)
 {
 	if (e == ERR_INVALID && page_is_wrong(c))
-		return show(c, id, false);
+		return show(c, id);
 	TRY(e);
 	page_flash(c, FLASH_DONE, "%s", done);
 	return page_redirect(c, "/case/%lld", (long long)id);
 }
 
-enum err case_seen(struct page_ctx *c)
+enum err case_open_whole(struct page_ctx *c, struct desk_view *k, int64_t *id, struct case_view *v)
 {
-	struct desk_view k;
-	int64_t id;
-	struct act act = page_act(c, "taken on");
-	TRY(open_desk(c, &k, &id));
-	return case_answer(c, id, record_acknowledge(&k.desk, &act, &k.may, id), "You have taken it on.");
-}
-
-enum err case_note_do(struct page_ctx *c)
-{
-	struct desk_view k;
-	int64_t id;
-	struct act act = page_act(c, "a note");
-	struct str kind = page_field(c, "kind");
-	enum note_kind what = str_is(kind, "amendment") ? NOTE_AMENDMENT : str_is(kind, "contact") ? NOTE_CONTACT : NOTE_PLAIN;
-	TRY(open_desk(c, &k, &id));
-	return case_answer(c, id, record_note(&k.desk, &act, &k.may, id, what, page_field(c, "text"), 0, &c->errors), "The note is kept.");
-}
-
-enum err case_hand_over(struct page_ctx *c)
-{
-	struct desk_view k;
-	int64_t id, to = 0;
-	role_set roles = 0;
-	struct act act = page_act(c, "handed over");
-	struct case_view v;
-	TRY(open_desk(c, &k, &id));
-	TRY(record_view(&k.desk, c->arena, &k.may, id, &v));     /* before anything is said about the form */
-	if (str_i64(page_field(c, "to"), &to) != OK || to <= 0 || role_held(c->db, c->school, to, clock_utc(), &roles) != OK)
-		page_wrong(c, "to", "Please choose to whom.");
-	if (page_is_wrong(c))
-		return show(c, id, false);
-	return case_answer(c, id, record_hand_over(&k.desk, &act, &k.may, id, to, roles, page_field(c, "why"), &c->errors),
-	                   "The case is handed over.");
-}
-
-/* Everybody of that name who works here, or has to do with the school; never whoever asks. */
-static enum err keep_from(struct page_ctx *c, const struct desk_view *k, int64_t id, struct str name)
-{
-	struct act act = page_act(c, "kept from somebody");
-	struct person_query q = { .words = name, .limit = 50 };
-	struct person *p;
-	size_t n, found = 0;
-	int64_t total;
-	AUTO(db_tx_done) struct db_tx tx = { 0 };
-	TRY(db_tx_begin(c->db, &tx));
-	TRY(person_list(c->db, c->arena, c->school, &q, &p, &n, &total));
-	for (size_t i = 0; i < n; i++) {
-		if (p[i].kind == KIND_LEARNER || p[i].id == c->person->id || !str_ieq(p[i].name, name))
-			continue;
-		TRY(record_exclude(&k->desk, &act, &k->may, id, p[i].id, ENTRY_BARRED));
-		found++;
-	}
-	if (!found)
-		page_wrong(c, "from", "There is nobody of this name. Write it as it stands in the role register.");
-	return found ? db_tx_commit(&tx) : ERR_INVALID;
-}
-
-enum err case_keep_from(struct page_ctx *c)
-{
-	struct desk_view k;
-	struct case_view v;
-	int64_t id;
-	TRY(open_desk(c, &k, &id));
-	TRY(record_view(&k.desk, c->arena, &k.may, id, &v));     /* before anything is said about the form */
-	if (v.limited)
-		return ERR_ABSENT;
-	struct str name = page_need(c, "from", PERSON_NAME_MAX, "Write the name of the person.");
-	return case_answer(c, id, page_is_wrong(c) ? ERR_INVALID : keep_from(c, &k, id, name), "They do not see this case any more.");
-}
-
-enum err case_close(struct page_ctx *c)
-{
-	struct desk_view k;
-	int64_t id;
-	struct act act = page_act(c, "closed");
-	TRY(open_desk(c, &k, &id));
-	return case_answer(c, id, record_close(&k.desk, &act, &k.may, id, &c->errors), "The case is closed.");
-}
-
-enum err case_reopen(struct page_ctx *c)
-{
-	struct desk_view k;
-	int64_t id;
-	struct act act = page_act(c, "opened again");
-	struct case_view v;
-	TRY(open_desk(c, &k, &id));
-	TRY(record_view(&k.desk, c->arena, &k.may, id, &v));
-	struct str why = page_need(c, "reopen_why", 2000, "Please say why.");
-	if (page_is_wrong(c))
-		return show(c, id, false);
-	return case_answer(c, id, record_reopen(&k.desk, &act, &k.may, id, why), "The case is open again.");
+	TRY(page_id(c, "id", id));
+	TRY(page_desk(c, k));
+	TRY(record_view(&k->desk, c->arena, &k->may, *id, v));
+	return v->limited ? ERR_ABSENT : OK;
 }

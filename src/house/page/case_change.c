@@ -1,22 +1,13 @@
 /* A case grows: another child is involved, another procedure leads. */
 #include "house/page/case.h"
 
-/* The case of the form, before anything is said about the form. */
-static enum err open_whole(struct page_ctx *c, struct desk_view *k, int64_t *id)
-{
-	struct case_view v;
-	TRY(page_id(c, "id", id));
-	TRY(page_desk(c, k));
-	TRY(record_view(&k->desk, c->arena, &k->may, *id, &v));
-	return v.limited ? ERR_ABSENT : OK;
-}
-
 enum err case_involve(struct page_ctx *c)
 {
 	struct desk_view k;
+	struct case_view v;
 	int64_t id, learner = 0;
 	struct act act = page_act(c, "another child is involved");
-	TRY(open_whole(c, &k, &id));
+	TRY(case_open_whole(c, &k, &id, &v));
 	struct str name = page_need(c, "child", PERSON_NAME_MAX, "Write the name of the child.");
 	if (!page_is_wrong(c))
 		learner = page_learner_named(c, "child", name);
@@ -28,9 +19,10 @@ enum err case_involve(struct page_ctx *c)
 enum err case_procedure_change(struct page_ctx *c)
 {
 	struct desk_view k;
+	struct case_view v;
 	int64_t id;
 	struct act act = page_act(c, "another procedure leads");
-	TRY(open_whole(c, &k, &id));
+	TRY(case_open_whole(c, &k, &id, &v));
 	return case_answer(c, id, record_change(&k.desk, &act, &k.may, id, page_field(c, "procedure"), page_field(c, "change_why"), &c->errors),
 	                   "Another procedure leads from here on.");
 }

@@ -143,6 +143,12 @@
 	X(POST, "/case/:id/keep-from",  case_keep_from,     MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/case/:id/involve",    case_involve,       MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_ONCE) \
 	X(POST, "/case/:id/procedure",  case_procedure_change, MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_ONCE) \
+	X(POST, "/case/:id/action",     case_action_do,     MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_ONCE) \
+	X(POST, "/case/:id/action/:action", case_action_end_do, MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/case/:id/referral",   case_referral_do,   MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_ONCE) \
+	X(POST, "/case/:id/referral/:referral", case_referral_turn_do, MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(GET,  "/case/:id/version",    case_version_show,  MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/case/:id/version",    case_version_do,    MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/case/:id/close",      case_close,         MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/case/:id/reopen",     case_reopen,        MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_ONCE) \
 	X(GET,  "/case/:id/step/:step", case_step_show,     MAY(CONCERN, READ), ROUTE_CHECKED) \

@@ -32,7 +32,7 @@ TEST(clause, c11_1_05_the_wider_impact_is_answered_for_each_child)
 		given(&g, "wider-impact", NULL);
 		g.entries[g.facts.n - 1].about = 7;
 		CHECK_INT(state(&g, "wider-impact"), STATE_OPEN);
-		CHECK_INT(at(&g, "wider-impact")->n_learners, 1);
+		CHECK_INT(at(&g, "wider-impact")->n_wait, 1);
 		CHECK(mandatory(&g, "wider-impact"));
 		given(&g, "wider-impact", NULL);
 		g.entries[g.facts.n - 1].about = 8;

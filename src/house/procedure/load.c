@@ -128,11 +128,9 @@ static void read_no_uploads(struct loading *l, const struct conf_block *b, struc
 static void read_each(struct loading *l, const struct conf_block *b, struct proc_step *s)
 {
 	struct str each = conf_get(b, "each");
-	s->each_learner = str_is(each, "learner");
-	if (each.n && !s->each_learner)
-		say(l, b->line, "A step can be done for each learner, not for each {}.", each, STR(""));
-	if (s->each_learner && s->n_answers)
-		say(l, b->line, "The step {} is done for each child and so cannot be a decision of the case.", b->id, STR(""));
+	s->each = str_is(each, "learner") ? EACH_LEARNER : str_is(each, "adult") ? EACH_ADULT : EACH_NONE;
+	if (each.n && !s->each)
+		say(l, b->line, "A step can be done for each learner or each adult, not for each {}.", each, STR(""));
 }
 
 static bool has_answer(const struct proc_step *s, struct str id)
@@ -155,7 +153,17 @@ static bool field_kind(struct str w, enum proc_field_type *out)
 	return false;
 }
 
-/* field = ID TYPE required|optional|if ANSWER : LABEL */
+/* "yes", or "yes or unsure" */
+static bool answers_known(const struct proc_step *s, struct str list)
+{
+	size_t n = 0;
+	for (struct str w; (w = next_word(&list)).n > 0; n++)
+		if (!str_is(w, "or") && !has_answer(s, w))
+			return false;
+	return n > 0;
+}
+
+/* field = ID TYPE required|optional|if ANSWER [or ANSWER] : LABEL */
 static bool read_field(const struct proc_step *s, struct str value, struct proc_field *f)
 {
 	struct str head;
@@ -167,8 +175,8 @@ static bool read_field(const struct proc_step *s, struct str value, struct proc_
 	struct str need = next_word(&head);
 	f->required = !str_is(need, "optional");
 	if (str_is(need, "if")) {
-		f->only_if = next_word(&head);
-		return has_answer(s, f->only_if) && !head.n;
+		f->only_if = str_trim(head);
+		return answers_known(s, f->only_if);
 	}
 	return (str_is(need, "required") || str_is(need, "optional")) && !head.n;
 }
@@ -249,11 +257,58 @@ static bool flag(struct loading *l, const struct conf_block *b, const char *key)
 	return str_is(v, "yes");
 }
 
+static bool known_role(struct str role)
+{
+	static const char *const roles[] = { "admin", "technician", "dsl", "deputy", "head", "leadership", "governor", "chair",
+		"teacher", "staff", "office", "business", "senco", "learner", "parent", "visitor", "supply" };
+	for (size_t i = 0; i < ARRAY_N(roles); i++)
+		if (str_is(role, roles[i]))
+			return true;
+	return false;
+}
+
+static bool has_field_option(const struct proc_step *s, struct str field, struct str value)
+{
+	for (size_t i = 0; i < s->n_fields; i++)
+		for (size_t k = 0; k < s->fields[i].n_options; k++)
+			if (str_eq(s->fields[i].id, field) && str_eq(s->fields[i].options[k].id, value))
+				return true;
+	return false;
+}
+
+/* task = FIELD VALUE ROLE DAYS : TITLE */
+static bool read_task(const struct proc_step *s, struct str value, struct proc_task *t)
+{
+	struct str head;
+	uint64_t days;
+	if (!split(value, &head, &t->title))
+		return false;
+	t->field = next_word(&head);
+	t->value = next_word(&head);
+	t->role = next_word(&head);
+	if (str_u64(next_word(&head), &days) != OK || days < 1 || days > 400 || head.n)
+		return false;
+	t->days = (int)days;
+	return known_role(t->role) && has_field_option(s, t->field, t->value);
+}
+
+static void read_tasks(struct loading *l, const struct conf_block *b, struct proc_step *s)
+{
+	size_t at = 0;
+	s->tasks = arena_array(l->a, struct proc_task, count(b, "task") + 1);
+	for (const struct conf_pair *p; (p = conf_each(b, "task", &at)) != NULL;)
+		if (read_task(s, p->value, &s->tasks[s->n_tasks]))
+			s->n_tasks++;
+		else
+			say(l, p->line, "A task is \"field option role school-days : title\", not \"{}\".", p->value, STR(""));
+}
+
 static void read_step(struct loading *l, const struct conf_block *b, struct proc_step *s)
 {
 	*s = (struct proc_step){ .id = b->id, .title = conf_get(b, "title"), .text = conf_get(b, "text"), .line = b->line,
 		.who_param = conf_get(b, "who_from"), .recipients_param = conf_get(b, "recipients_from"),
-		.never_locked = flag(l, b, "never_locked"), .may_skip = flag(l, b, "skip"), .optional = flag(l, b, "optional"),
+		.never_locked = flag(l, b, "never_locked"), .may_skip = flag(l, b, "skip"), .strict = flag(l, b, "strict"),
+		.repeats = flag(l, b, "repeat"), .optional = flag(l, b, "optional"),
 		.is_outcome = flag(l, b, "outcome"), .is_review = flag(l, b, "review") };
 	read_kind(l, b, s);
 	read_due(l, b, s);
@@ -265,6 +320,7 @@ static void read_step(struct loading *l, const struct conf_block *b, struct proc
 	read_no_uploads(l, b, s);
 	read_each(l, b, s);
 	read_fields(l, b, s);
+	read_tasks(l, b, s);
 }
 
 /* ---- references between steps ---- */
@@ -283,6 +339,8 @@ static void check_values(struct loading *l, const struct proc_cond *c, long line
 	for (size_t i = 0; i < c->n_values; i++)
 		if (!has_answer(&l->p->steps[c->step], c->values[i]))
 			say(l, line, "The step {} has no answer \"{}\".", c->key, c->values[i]);
+	if (l->p->steps[c->step].each)
+		say(l, line, "The step {} has an answer for each, and so decides nothing for the case.", c->key, STR(""));
 	if (!c->n_values)
 		say(l, line, "Say which answer of {}.", c->key, STR(""));
 }
@@ -347,15 +405,9 @@ static void link_step(struct loading *l, const struct conf_block *b, struct proc
 
 static void check_who(struct loading *l, const struct proc_step *s)
 {
-	static const char *const roles[] = { "admin", "technician", "dsl", "deputy", "head", "leadership", "governor", "chair",
-		"teacher", "staff", "office", "business", "senco", "learner", "parent", "visitor", "supply" };
-	for (size_t i = 0; i < s->n_who; i++) {
-		bool known = false;
-		for (size_t j = 0; j < ARRAY_N(roles); j++)
-			known = known || str_is(s->who[i], roles[j]);
-		if (!known)
+	for (size_t i = 0; i < s->n_who; i++)
+		if (!known_role(s->who[i]))
 			say(l, s->line, "There is no role called {} (step {}).", s->who[i], s->id);
-	}
 	if (!s->n_who && !s->who_param.n)
 		say(l, s->line, "Nobody is named who does the step {}.", s->id, STR(""));
 }
@@ -491,12 +543,47 @@ static const struct conf_block *instead(const struct loading *l, const struct co
 	return b;
 }
 
-static bool frame_has(const struct loading *l, struct str id)
+static const struct conf_block *frame_step(const struct loading *l, struct str id)
 {
 	for (size_t i = 0; i < l->c->n; i++)
 		if (in_frame(l, &l->c->blocks[i]) && str_is(l->c->blocks[i].kind, "step") && str_eq(l->c->blocks[i].id, id))
-			return true;
-	return false;
+			return &l->c->blocks[i];
+	return NULL;
+}
+
+/* Whether a line of the frame's step joins this one's own. */
+static bool takes(struct loading *l, const struct conf_block *own, struct str key)
+{
+	if (str_is(key, "when") && conf_has(own, "always"))
+		return false;
+	return str_is(key, "clause") || !conf_has(own, arena_z(l->a, key));
+}
+
+/* `from = frame`: the frame's step with this one's lines in place of the frame's lines of the same key; clauses join. */
+static const struct conf_block *filled(struct loading *l, const struct conf_block *b)
+{
+	struct str from = conf_get(b, "from");
+	const struct conf_block *f = from.n ? frame_step(l, b->id) : NULL;
+	if (!from.n || b == f)
+		return b;
+	if (!str_is(from, "frame") || !f) {
+		say(l, b->line, "\"from = frame\" needs a step {} in the frame.", b->id, STR(""));
+		return b;
+	}
+	struct conf_block *out = arena_new(l->a, struct conf_block);
+	*out = (struct conf_block){ .kind = b->kind, .id = b->id, .line = b->line };
+	out->pairs = arena_array(l->a, struct conf_pair, b->n + f->n + 1);
+	for (size_t i = 0; i < b->n; i++)
+		out->pairs[out->n++] = b->pairs[i];
+	for (size_t i = 0; i < f->n; i++)
+		if (takes(l, b, f->pairs[i].key))
+			out->pairs[out->n++] = f->pairs[i];
+	return out;
+}
+
+static bool frame_has(const struct loading *l, struct str id)
+{
+	return frame_step(l, id) != NULL;
 }
 
 /* One of three passes: the frame's steps in front, the procedure's own, the frame's steps behind. */
@@ -514,7 +601,7 @@ static void take_pass(struct loading *l, int pass)
 			say(l, b->line, "{} is one step too many.", b->id, STR(""));
 			return;
 		}
-		l->blocks[l->p->n] = instead(l, b);
+		l->blocks[l->p->n] = filled(l, instead(l, b));
 		read_step(l, l->blocks[l->p->n], &l->p->steps[l->p->n]);
 		l->p->n++;
 	}
@@ -545,7 +632,7 @@ static enum err check_keys(struct loading *l)
 	static const char *const frame[] = { "never", NULL };
 	static const char *const step[] = { "place", "title", "text", "kind", "who", "who_from", "recipients_from", "due", "needs",
 		"when", "lock", "field", "option", "answer", "contact", "clause", "never_locked", "skip", "optional", "outcome",
-		"review", "each", "change", "no_uploads", NULL };
+		"review", "each", "change", "no_uploads", "strict", "task", "from", "always", "repeat", NULL };
 	TRY(conf_only(l->c, "procedure", top, l->d));
 	TRY(conf_only(l->c, "frame", frame, l->d));
 	return conf_only(l->c, "step", step, l->d);

@@ -91,7 +91,7 @@ PLAY static bool must_say(const struct play *g, const char *step, const char *fi
 PLAY static bool must_say_if(const struct play *g, const char *step, const char *field, const char *answer)
 {
 	const struct proc_field *f = field_of(g, step, field);
-	return f && f->required && str_is(f->only_if, answer);
+	return f && f->required && f->only_if.n && proc_field_asked(f, str_z(answer));
 }
 
 /* The step holds the case open until it is recorded, and cannot be left out. */

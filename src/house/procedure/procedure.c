@@ -43,28 +43,43 @@ static const struct proc_entry *in_force(const struct proc_facts *f, struct str 
 	return last;
 }
 
-/* The same for one child: their own entry, or one that was made for all. */
-static const struct proc_entry *in_force_for(const struct proc_facts *f, struct str step, int64_t learner)
+/* The same for one child or adult: their own entry; for children also one that was made for all.  No word to one adult
+ * stands for another. */
+const struct proc_entry *procedure_entry_for(const struct proc_step *s, const struct proc_facts *f, int64_t who)
 {
 	const struct proc_entry *last = NULL;
 	for (size_t i = 0; i < f->n; i++)
-		if (str_eq(f->entries[i].step, step) && (f->entries[i].about == learner || !f->entries[i].about))
+		if (str_eq(f->entries[i].step, s->id) &&
+		    (f->entries[i].about == who || (!f->entries[i].about && s->each == EACH_LEARNER)))
 			last = f->entries[i].what == PROC_UNDONE ? NULL : &f->entries[i];
 	return last;
 }
 
-/* The entry that completes a step for each child: the latest, once there is one for every child. */
-static const struct proc_entry *in_force_each(const struct proc_facts *f, struct str step, size_t *waiting)
+/* The entry that completes a step for each: the latest, once there is one for everybody. */
+static const struct proc_entry *in_force_each(const struct proc_step *s, const struct proc_facts *f, size_t *waiting)
 {
 	const struct proc_entry *last = NULL;
+	const int64_t *all = s->each == EACH_ADULT ? f->adults : f->learners;
+	size_t n = s->each == EACH_ADULT ? f->n_adults : f->n_learners;
 	*waiting = 0;
-	for (size_t i = 0; i < f->n_learners; i++) {
-		const struct proc_entry *e = in_force_for(f, step, f->learners[i]);
+	for (size_t i = 0; i < n; i++) {
+		const struct proc_entry *e = procedure_entry_for(s, f, all[i]);
 		*waiting += !e;
 		if (e && (!last || e->happened_utc > last->happened_utc))
 			last = e;
 	}
-	return f->n_learners ? *waiting ? NULL : last : in_force(f, step);
+	return n ? *waiting ? NULL : last : in_force(f, s->id);
+}
+
+bool proc_field_asked(const struct proc_field *f, struct str answer)
+{
+	struct str rest = f->only_if, word;
+	if (!f->only_if.n)
+		return true;
+	while (rest.n && str_next(&rest, ' ', &word))
+		if (!str_is(word, "or") && str_eq(word, answer))
+			return true;
+	return false;
 }
 
 static bool one_of(const struct proc_cond *c, struct str v)
@@ -206,7 +221,7 @@ static void run_step(const struct procedure *p, size_t i, const struct proc_fact
 {
 	const struct proc_step *s = &p->steps[i];
 	struct step_status out = { .open_since_utc = f->opened_utc };
-	const struct proc_entry *e = s->each_learner ? in_force_each(f, s->id, &out.n_learners) : in_force(f, s->id);
+	const struct proc_entry *e = s->each ? in_force_each(s, f, &out.n_wait) : in_force(f, s->id);
 	enum truth t = applies(p, s, f, all, &out);
 	bool ready = needs_met(p, s, all, &out) && t == YES;
 	if (ready)

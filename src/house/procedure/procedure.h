@@ -15,6 +15,7 @@ enum { PROC_STEPS_MAX = 96, PROC_ENTRIES_MAX = 4096 };
 
 enum step_kind { STEP_ACT, STEP_DECISION, STEP_NOTICE, STEP_AGENCY, STEP_REVIEW };
 enum proc_field_type { ASK_LINE, ASK_TEXT, ASK_WHEN, ASK_CONTACT, ASK_CHOICE };
+enum proc_each { EACH_NONE, EACH_LEARNER, EACH_ADULT };
 enum due_kind { DUE_NONE, DUE_AT_ONCE, DUE_MINUTES, DUE_SCHOOL_DAYS };
 
 struct proc_answer {
@@ -27,7 +28,7 @@ struct proc_field {
 	struct str id, label;
 	enum proc_field_type type;
 	bool required;
-	struct str only_if;               /* required with this answer only; absent = always */
+	struct str only_if;               /* asked with this answer only, or these: "yes or unsure"; absent = always */
 	struct proc_answer *options;      /* ASK_CHOICE */
 	size_t n_options;
 };
@@ -41,6 +42,9 @@ struct proc_cond {
 };
 
 struct proc_lock { size_t step; struct str why; };
+
+/* A field of a review that says "this has to change" opens a task for somebody. */
+struct proc_task { struct str field, value, role, title; int days; };
 
 struct proc_step {
 	struct str id, title, text;
@@ -68,7 +72,12 @@ struct proc_step {
 	bool may_skip;                    /* may be marked "not applicable" with a reason */
 	bool optional;                    /* closing does not wait for it */
 	bool is_outcome, is_review;       /* what a closed case must always have */
-	bool each_learner;                /* one entry for every child involved; done when each has one */
+	bool repeats;                     /* recorded again each time it happens: meetings */
+	bool strict;                      /* recorded by the roles of `who` alone, whoever else may read the case */
+	enum proc_each each;              /* one entry for every child involved, or for each adult with parental
+	                                     responsibility for one; done when each has one */
+	struct proc_task *tasks;
+	size_t n_tasks;
 	struct str recipients_param;      /* notice: who is told, from the profile */
 	struct str file;
 	long line;
@@ -106,7 +115,7 @@ struct proc_entry {                       /* one thing recorded about a step; in
 	struct str step;
 	enum proc_what what;
 	struct str answer;                /* of a decision or notice */
-	int64_t about;                    /* steps for each child: which one; 0 = all, or nobody is named */
+	int64_t about;                    /* steps for each: which one; 0 = all children, or nobody is named */
 	int64_t happened_utc, recorded_utc;
 };
 
@@ -117,6 +126,8 @@ struct proc_facts {
 	size_t n;
 	const int64_t *learners;          /* the children involved, as far as they are named */
 	size_t n_learners;
+	const int64_t *adults;            /* with parental responsibility for one of them, who may be told at all */
+	size_t n_adults;
 	int64_t opened_utc, now_utc;
 };
 
@@ -132,7 +143,7 @@ struct step_status {
 	int64_t done_utc;                 /* when it happened */
 	struct str answer;
 	struct str why;                   /* waiting for, or locked because */
-	size_t n_learners;                /* steps for each child: how many still wait */
+	size_t n_wait;                    /* steps for each: how many children or adults still wait */
 };
 
 /* out has room for p->n.  Pure and deterministic; needs no memory. */
@@ -141,6 +152,10 @@ void procedure_run(const struct procedure *p, const struct proc_facts *f, struct
 enum err procedure_may(const struct step_status *s, struct str *why);
 /* Steps that closing still waits for: indexes into out (room for p->n); the count. */
 size_t procedure_missing(const struct procedure *p, const struct step_status *s, size_t *out);
+/* Whether this field is asked with this answer. */
+bool proc_field_asked(const struct proc_field *f, struct str answer);
+/* Whether a step for each has an entry in force for this child or adult. */
+const struct proc_entry *procedure_entry_for(const struct proc_step *s, const struct proc_facts *f, int64_t who);
 const char *step_state_words(enum step_state s);
 /* The roles that act in this step: its own, or those of its parameter. */
 size_t procedure_who(const struct proc_step *s, const struct profile *p, const struct str **out);

@@ -74,8 +74,10 @@ enum err case_put(const struct desk *k, const struct act *act, struct entry *e, 
 	return OK;
 }
 
+const char *const CASE_UNDER[4] = { "case-step", "case-note", "case-action", "referral" };
+
 /* What follows a case into its steps and notes: whoever must not see it, and whoever works on it. */
-static size_t heirs(const struct entry *e, struct entry_person *out, size_t max)
+size_t case_heirs(const struct entry *e, struct entry_person *out, size_t max)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < e->n_people && n < max; i++)
@@ -90,7 +92,7 @@ enum err case_child(const struct desk *k, const struct act *act, const struct en
 	struct entry_person people[64];
 	int64_t id;
 	struct entry_in in = { .reg = reg, .class = e->class, .parent = e->id, .fields = f->v, .n_fields = f->n, .people = people };
-	in.n_people = heirs(e, people, ARRAY_N(people));
+	in.n_people = case_heirs(e, people, ARRAY_N(people));
 	return entry_create(k->store, act, &in, d, &id);
 }
 
@@ -208,8 +210,8 @@ enum err case_entries(const struct desk *k, struct arena *a, int64_t school, con
 size_t case_learners(const struct entry *e, int64_t *out)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < e->n_people && e->class == ENTRY_CHILD; i++)
-		if (e->people[i].as == ENTRY_SUBJECT || e->people[i].as == ENTRY_INVOLVED)
+	for (size_t i = 0; i < e->n_people; i++)
+		if ((e->people[i].as == ENTRY_SUBJECT && e->class == ENTRY_CHILD) || e->people[i].as == ENTRY_INVOLVED)
 			out[n++] = e->people[i].person;
 	return n;
 }
@@ -221,9 +223,16 @@ enum err case_run(const struct desk *k, struct arena *a, int64_t school, const s
 	out->learners = arena_array(a, int64_t, e->n_people + 1);
 	out->n_learners = case_learners(e, out->learners);
 	out->status = arena_array(a, struct step_status, out->p.n + 1);
-	struct proc_facts f = { .profile = &k->library->profile, .calendar = library_calendar(k->library), .entries = out->facts,
-		.n = out->n, .learners = out->learners, .n_learners = out->n_learners, .opened_utc = e->made_utc, .now_utc = clock_utc() };
-	procedure_run(&out->p, &f, out->status);
+	TRY(case_adults(k, a, school, e, out->learners, out->n_learners, &out->adults, &out->n_adults));
+	int64_t *told = arena_array(a, int64_t, out->n_adults + 1);
+	size_t n_told = 0;
+	for (size_t i = 0; i < out->n_adults; i++)
+		if (!out->adults[i].kept_from)
+			told[n_told++] = out->adults[i].person;
+	out->given = (struct proc_facts){ .profile = &k->library->profile, .calendar = library_calendar(k->library), .entries = out->facts,
+		.n = out->n, .learners = out->learners, .n_learners = out->n_learners, .adults = told, .n_adults = n_told,
+		.opened_utc = e->made_utc, .now_utc = clock_utc() };
+	procedure_run(&out->p, &out->given, out->status);
 	return OK;
 }
 
@@ -276,6 +285,27 @@ static bool waits_for_others(const struct run *r, const struct profile *p)
 	return false;
 }
 
+/* What is due first of steps of one's own and of others' answers: their words stay sealed, so the case says which kind. */
+static enum err sooner(const struct desk *k, struct arena *a, int64_t school, const struct entry *e, int64_t *due, struct str *next,
+                       bool *waits)
+{
+	struct case_action *actions;
+	struct case_referral *asked;
+	size_t n;
+	TRY(case_actions(k, a, school, e, &actions, &n));
+	if (n && str_is(actions[0].state, "open") && (!*due || actions[0].due_utc < *due)) {
+		*due = actions[0].due_utc;
+		*next = STR("A step of our own");
+	}
+	TRY(case_referrals(k, a, school, e, &asked, &n));
+	*waits = n && str_is(asked[0].state, "waiting");
+	if (*waits && (!*due || asked[0].chase_utc < *due)) {
+		*due = asked[0].chase_utc;
+		*next = STR("Ask again for an answer");
+	}
+	return OK;
+}
+
 enum err case_refresh(const struct desk *k, const struct act *act, struct entry *e)
 {
 	AUTO(arena_done) struct arena a = arena_init();
@@ -283,11 +313,15 @@ enum err case_refresh(const struct desk *k, const struct act *act, struct entry 
 	struct fields f = { 0 };
 	TRY(case_run(k, &a, act->school, e, &r));
 	ptrdiff_t i = first_due(&r);
-	fields_int(&a, &f, "due", i < 0 ? 0 : r.status[i].due_utc);
-	fields_text(&f, "next", i < 0 ? STR("-") : r.p.steps[i].title);
+	int64_t due = i < 0 ? 0 : r.status[i].due_utc;
+	struct str next = i < 0 ? STR("-") : r.p.steps[i].title;
+	bool waits;
+	TRY(sooner(k, &a, act->school, e, &due, &next, &waits));
+	fields_int(&a, &f, "due", due);
+	fields_text(&f, "next", next);
 	put_category(&r, &f);
 	fields_text(&f, "parents", parents_owed(&r) ? STR("owed") : STR("settled"));
-	fields_text(&f, "waits", waits_for_others(&r, &k->library->profile) ? STR("yes") : STR("no"));
+	fields_text(&f, "waits", waits || waits_for_others(&r, &k->library->profile) ? STR("yes") : STR("no"));
 	return case_put(k, act, e, NULL, &f);
 }
 
@@ -376,17 +410,16 @@ enum err case_person_add(const struct desk *k, const struct act *act, struct ent
 	AUTO(diag_done) struct diag d = diag_init(10);
 	struct entry_may program = record_program(act->school);
 	struct entry_person one = { person, as };
-	static const char *const regs[] = { "case-step", "case-note" };
 	char reg[40];
 	snprintf(reg, sizeof reg, "%.*s", STRF(e->reg));
 	struct entry_in in = { .reg = reg, .people = &one, .n_people = 1 };
 	TRY(entry_update(k->store, act, &program, e->id, e->version, &in, &d));
 	e->version++;
-	for (size_t r = 0; r < ARRAY_N(regs); r++) {
+	for (size_t r = 0; r < ARRAY_N(CASE_UNDER); r++) {
 		struct entry *list;
 		size_t n;
-		TRY(case_under(k, &a, act->school, e, regs[r], &list, &n));
-		in.reg = regs[r];
+		TRY(case_under(k, &a, act->school, e, CASE_UNDER[r], &list, &n));
+		in.reg = CASE_UNDER[r];
 		for (size_t i = 0; i < n; i++)
 			TRY(entry_update(k->store, act, &program, list[i].id, list[i].version, &in, &d));
 	}
@@ -467,6 +500,27 @@ enum err record_exclude(const struct desk *k, const struct act *act, const struc
 
 /* ---- end and new beginning ---- */
 
+/* Steps of one's own that are not done, and questions to others without an answer. */
+static enum err still_open(const struct desk *k, struct arena *a, int64_t school, const struct entry *e, struct diag *d, size_t *n)
+{
+	struct case_action *actions;
+	struct case_referral *asked;
+	size_t have;
+	TRY(case_actions(k, a, school, e, &actions, &have));
+	for (size_t i = 0; i < have; i++)
+		if (str_is(actions[i].state, "open")) {
+			diag_add(d, DIAG_ERROR, STR("actions"), 0, "Still to do: %.*s", STRF(actions[i].title));
+			*n += 1;
+		}
+	TRY(case_referrals(k, a, school, e, &asked, &have));
+	for (size_t i = 0; i < have; i++)
+		if (str_is(asked[i].state, "waiting")) {
+			diag_add(d, DIAG_ERROR, STR("referrals"), 0, "Waits for an answer: %.*s. Record it, or end the wait with the reason.", STRF(asked[i].agency));
+			*n += 1;
+		}
+	return OK;
+}
+
 enum err record_close(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id, struct diag *d)
 {
 	AUTO(arena_done) struct arena a = arena_init();
@@ -483,6 +537,7 @@ enum err record_close(const struct desk *k, const struct act *act, const struct 
 	size_t n = procedure_missing(&r.p, r.status, missing);
 	for (size_t i = 0; i < n; i++)
 		diag_add(d, DIAG_ERROR, r.p.steps[missing[i]].id, 0, "Still missing: %.*s", STRF(r.p.steps[missing[i]].title));
+	TRY(still_open(k, &a, act->school, &e, d, &n));
 	if (n)
 		return ERR_INVALID;
 	fields_int(&a, &f, "closed", clock_utc());

@@ -20,6 +20,8 @@ static struct str latest(const struct run *r, struct str step, struct case_step 
 {
 	for (size_t i = r->n; i-- > 0;)
 		if (str_eq(r->facts[i].step, step)) {
+			out->entry = r->entries[i].id;
+			out->values = entry_value(&r->entries[i], "values");
 			out->by = r->entries[i].made_by;
 			out->recorded_utc = r->entries[i].made_utc;
 			struct str reason = entry_value(&r->entries[i], "reason");
@@ -80,6 +82,16 @@ static size_t former_of(const struct desk *k, struct arena *a, int64_t school, c
 	return n;
 }
 
+/* A later record of the same step, about the same child or adult, corrects it or takes it back. */
+static bool replaced(const struct run *r, size_t at)
+{
+	for (size_t i = at + 1; i < r->n; i++)
+		if (str_eq(r->facts[i].step, r->facts[at].step) && r->facts[i].about == r->facts[at].about &&
+		    entry_value(&r->entries[i], "reason").n)
+			return true;
+	return false;
+}
+
 static enum err put_chronology(const struct desk *k, struct arena *a, int64_t school, const struct run *r,
                                struct case_view *v)
 {
@@ -95,10 +107,11 @@ static enum err put_chronology(const struct desk *k, struct arena *a, int64_t sc
 		.text = entry_value(&v->entry, "words") };
 	for (size_t i = 0; i < r->n; i++) {
 		ptrdiff_t s = procedure_find(&v->procedure, r->facts[i].step);
-		struct str reason = entry_value(&r->entries[i], "reason");
+		struct str reason = entry_value(&r->entries[i], "reason"), details = entry_value(&r->entries[i], "details");
 		v->chronology[at++] = (struct case_event){ .at_utc = r->facts[i].happened_utc, .recorded_utc = r->entries[i].made_utc,
 			.by = r->entries[i].made_by, .title = s < 0 ? former_title(former, n_former, r->facts[i].step) : v->procedure.steps[s].title,
-			.text = reason.n ? reason : entry_value(&r->entries[i], "details"),
+			.text = !reason.n ? details : details.n ? arena_fmt(a, "%.*sWhy: %.*s", STRF(details), STRF(reason)) : reason,
+			.replaced = replaced(r, i),
 			.out_of_order = s >= 0 && r->status[s].out_of_order && r->status[s].done_utc == r->facts[i].happened_utc };
 	}
 	for (size_t i = 0; i < n; i++)
@@ -153,6 +166,11 @@ enum err record_view(const struct desk *k, struct arena *a, const struct entry_m
 		TRY(put_chronology(k, a, may->school, &r, &v));
 		v.learners = r.learners;
 		v.n_learners = r.n_learners;
+		v.adults = r.adults;
+		v.n_adults = r.n_adults;
+		v.facts = r.given;
+		TRY(case_actions(k, a, may->school, &v.entry, &v.actions, &v.n_actions));
+		TRY(case_referrals(k, a, may->school, &v.entry, &v.referrals, &v.n_referrals));
 		v.missing = arena_array(a, size_t, r.p.n + 1);
 		v.n_missing = procedure_missing(&r.p, r.status, v.missing);
 	}

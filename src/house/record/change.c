@@ -30,7 +30,7 @@ enum err record_involve(const struct desk *k, const struct act *act, const struc
 	TRY(check_text(part, "part", PART_MAX, "Say what the child has to do with it.", d));
 	TRY(db_tx_begin(k->store->db, &tx));
 	TRY(case_for_work(k, &a, may, id, &e));
-	if (!str_is(e.state, "open") || e.class != ENTRY_CHILD)
+	if (!str_is(e.state, "open"))
 		return ERR_STATE;
 	TRY(is_learner(k, &a, act->school, learner));
 	if (!stands_as(&e, learner, ENTRY_INVOLVED) && !stands_as(&e, learner, ENTRY_SUBJECT))
@@ -54,6 +54,8 @@ static enum err swap(const struct desk *k, const struct act *act, struct arena *
 	return case_put(k, act, e, NULL, &f);
 }
 
+bool record_about_adults(struct str procedure) { return str_is(procedure, "allegation") || str_is(procedure, "low-level"); }
+
 enum err record_change(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
                        struct str procedure, struct str why, struct diag *d)
 {
@@ -65,10 +67,10 @@ enum err record_change(const struct desk *k, const struct act *act, const struct
 	TRY(check_text(why, "change_why", WHY_MAX, "Say why another procedure leads.", d));
 	TRY(db_tx_begin(k->store->db, &tx));
 	TRY(case_for_work(k, &a, may, id, &e));
-	if (!str_is(e.state, "open") || e.class != ENTRY_CHILD)
+	if (!str_is(e.state, "open"))
 		return ERR_STATE;
 	TRY(case_procedure(k, &a, act->school, &e, &before));
-	if (!next || str_eq(next->id, before.id) || str_is(next->id, "allegation")) {
+	if (!next || str_eq(next->id, before.id) || record_about_adults(next->id) != (e.class != ENTRY_CHILD)) {
 		diag_add(d, DIAG_ERROR, STR("procedure"), 0, "Choose another procedure than the one that leads now.");
 		return ERR_INVALID;
 	}

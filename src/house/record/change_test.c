@@ -56,7 +56,7 @@ TEST(record, another_child_makes_each_childs_step_wait_for_both)
 		CHECK_OK(record_step(&t.k, &act, &m, id, &in, &t.d));
 		v = view(&t, id);
 		CHECK_INT(step_of(&v, "support")->status.state, STATE_OPEN);
-		CHECK_INT(step_of(&v, "support")->status.n_learners, 1);
+		CHECK_INT(step_of(&v, "support")->status.n_wait, 1);
 		in.about = t.person[PARENT];
 		CHECK_ERR(record_step(&t.k, &act, &m, id, &in, &t.d), ERR_ABSENT);
 		in.about = t.person[OTHER_LEARNER];

@@ -22,6 +22,7 @@ enum err case_for_work(const struct desk *k, struct arena *a, const struct entry
 /* Writes fields of the case as the program: clocks and bookkeeping. */
 enum err case_put(const struct desk *k, const struct act *act, struct entry *e, const char *state, const struct fields *f);
 /* An entry under a case, with the case's class and people. */
+size_t case_heirs(const struct entry *e, struct entry_person *out, size_t max);
 enum err case_child(const struct desk *k, const struct act *act, const struct entry *e, const char *reg,
                     const struct fields *f, struct diag *d);
 enum err case_note(const struct desk *k, const struct act *act, const struct entry *e, const char *kind, struct str text,
@@ -51,7 +52,23 @@ struct run {
 	size_t n;                         /* facts */
 	int64_t *learners;                /* children involved */
 	size_t n_learners;
+	struct case_adult *adults;        /* with parental responsibility for one of them */
+	size_t n_adults;
+	struct proc_facts given;          /* what the engine was told */
 };
+/* The registers of what stands under a case; it follows the case in whoever must not see it. */
+extern const char *const CASE_UNDER[4];
+enum err case_adults(const struct desk *k, struct arena *a, int64_t school, const struct entry *e, const int64_t *learners,
+                     size_t n_learners, struct case_adult **out, size_t *n);
+enum err case_actions(const struct desk *k, struct arena *a, int64_t school, const struct entry *e, struct case_action **out, size_t *n);
+enum err case_referrals(const struct desk *k, struct arena *a, int64_t school, const struct entry *e, struct case_referral **out, size_t *n);
+/* A step of the procedure turned to an agency: its referral is kept, once a step. */
+enum err case_step_referral(const struct desk *k, const struct act *act, struct entry *e, const struct proc_step *s,
+                            const struct step_input *in);
+/* A review says that something has to change: the task is opened. */
+enum err case_step_tasks(const struct desk *k, const struct act *act, const struct entry *e, const struct proc_step *s,
+                         const struct step_input *in);
+struct str case_step_value(const struct step_input *in, struct str field);
 /* The children that a case is about or that are named in it; out has room for e->n_people. */
 size_t case_learners(const struct entry *e, int64_t *out);
 enum err case_run(const struct desk *k, struct arena *a, int64_t school, const struct entry *e, struct run *out);
@@ -86,6 +103,6 @@ enum err circle_person(struct circle *c, int64_t person, enum notice what);
 enum err circle_param(struct circle *c, const char *param, enum notice what);
 /* Tells whoever the profile says, of a report of this procedure. */
 enum err circle_report(struct circle *c, const struct report *r, struct str procedure, enum entry_class class);
-bool person_holds(const struct desk *k, int64_t school, int64_t person, const char *role);
+bool person_holds(const struct desk *k, int64_t school, int64_t person, struct str role);
 /* Refused pages that no teacher answered by the end of the day become breaches. */
 enum err record_pages_due(const struct desk *k, const struct act *act);

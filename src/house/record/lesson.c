@@ -13,7 +13,7 @@ static enum err open_one(const struct desk *k, const struct act *act, const stru
 	bool child = str_is(e->reg, "case");
 	int64_t id;
 	struct task_in in = { .kind = "lesson", .title = arena_fmt(&a, "%s: a lesson of %s number %lld", title, child ? "case" : "an allegation,", (long long)e->number),
-		.details = STR("The closing review says that a change is needed. The lesson stands in the case."), .for_role = child ? "dsl" : "head", .private = !child,
+		.details = STR("The closing review says that a change is needed. The lesson stands in the case."), .for_role = child ? "dsl" : e->class == ENTRY_CHAIR ? "chair" : "head", .private = !child,
 		.due_utc = clock_utc() + DUE_S, .link = link, .key = arena_fmt(&a, "lesson %lld %s", (long long)e->id, what).p };
 	return task_open_once(k->store, act, &in, d, &id, NULL);
 }

@@ -13,6 +13,8 @@
  * Words are kept as typed; an amendment is a note of its own.  There is no way to attach a file. */
 #pragma once
 #include "house/account/rights.h"
+#include "house/family/family.h"
+#include "house/procedure/compare.h"
 #include "house/procedure/library.h"
 #include "house/store/entry.h"
 
@@ -113,13 +115,31 @@ struct case_query { enum case_list list; const char *state; /* open, closed, NUL
 enum err record_cases(const struct desk *k, struct arena *a, const struct entry_may *may, const struct case_query *q,
                       struct case_page *out);
 
+/* An adult with parental responsibility for a child of the case. */
+struct case_adult {
+	int64_t person;
+	struct str name, relation, language, phone;
+	bool interpreter;                 /* on file: needs one */
+	bool kept_from;                   /* barred from the child by the lead: is told nothing, and nothing waits for them */
+	bool excluded;                    /* must not see this case: the child said so, or it is about them */
+};
+/* A step that somebody added to the case. */
+struct case_action { int64_t id, owner, due_utc, made_by, made_utc, ended_utc; struct str state, title, why, outcome; bool overdue; };
+/* Whom outside the school we turned to. */
+struct case_referral {
+	int64_t id, case_id, sent_utc, chase_utc, answered_utc, chased;
+	struct str state, agency, channel, reference, what, outcome;      /* agency: as the directory calls it */
+	bool overdue;
+};
+
 struct case_step {
 	const struct proc_step *def;
 	struct step_status status;
 	struct str details;               /* what was filled in, "label: value" lines */
-	int64_t by, recorded_utc;
+	struct str values;                /* the same as a form: field=value&... */
+	int64_t by, recorded_utc, entry;  /* entry: of the newest record; 0 none */
 };
-struct case_event { int64_t at_utc, recorded_utc, by; struct str title, text; bool out_of_order; };
+struct case_event { int64_t at_utc, recorded_utc, by; struct str title, text; bool out_of_order, replaced; };     /* replaced: a later record of the step stands */
 struct case_view {
 	struct case_line line;
 	struct entry entry;               /* fields opened: words, address, reporter */
@@ -131,6 +151,13 @@ struct case_view {
 	size_t n_chronology;
 	int64_t *learners;                /* children it is about, or that are named in it */
 	size_t n_learners;
+	struct case_adult *adults;
+	size_t n_adults;
+	struct case_action *actions;      /* open first, by the day they are due */
+	size_t n_actions;
+	struct case_referral *referrals;  /* waiting first, by the day we ask again */
+	size_t n_referrals;
+	struct proc_facts facts;          /* what the engine was told, in the arena */
 	size_t *missing;                  /* steps that closing waits for */
 	size_t n_missing;
 };
@@ -170,13 +197,49 @@ struct step_input {
 	struct str answer;
 	const struct entry_field *values; /* the step's fields */
 	size_t n_values;
-	struct str reason;                /* PROC_SKIPPED, PROC_UNDONE: why; out of order: why */
+	struct str reason;                /* PROC_SKIPPED, PROC_UNDONE: why; a correction: why; out of order: why */
+	bool corrects;                    /* takes the place of an earlier record; both stay: the reason is required */
+	int64_t seen;                     /* the newest record of this step that the writer had before them; 0 none */
 	int64_t happened_utc;             /* 0 = now */
 	bool already_happened;            /* the truth is taken although the step is locked or waiting */
 };
-/* ERR_STATE: planned while locked or waiting (the finding says why).  ERR_INVALID: fields missing. */
+/* ERR_STATE: planned while locked or waiting (the finding says why).  ERR_INVALID: fields missing.  ERR_FORBIDDEN: a
+ * strict step, by somebody without its role.  Somebody else's record that the writer had not seen stays beside the new
+ * one: *other (may be NULL) says who made it, 0 nobody. */
+enum err record_step_seen(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
+                          const struct step_input *in, struct diag *d, int64_t *other);
 enum err record_step(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
                      const struct step_input *in, struct diag *d);
+
+/* ---- steps of one's own; whom we asked ---- */
+
+struct action_in { struct str title, why; int64_t owner, due_utc; role_set owner_roles; };
+/* The owner is somebody who may read the case.  Findings: title, why, owner, due. */
+enum err record_action_add(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
+                           const struct action_in *in, struct diag *d, int64_t *action);
+/* Done with what came of it, or dropped with the reason.  ERR_STATE: it has ended already. */
+enum err record_action_end(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
+                           int64_t action, bool done, struct str outcome, struct diag *d);
+
+struct referral_in { struct str agency, channel, reference, what; int64_t sent_utc, chase_utc; };     /* chase 0: in three school days */
+/* Findings: agency, channel, what, sent, chase. */
+enum err record_referral_add(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
+                             const struct referral_in *in, struct diag *d, int64_t *referral);
+/* What became of it.  REFERRAL_CHASED: we asked again, and do so once more on `chase_utc`. */
+enum referral_turn { REFERRAL_CHASED, REFERRAL_ANSWERED, REFERRAL_ENDED };
+enum err record_referral_turn(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
+                              int64_t referral, enum referral_turn turn, struct str words, int64_t chase_utc, struct diag *d);
+/* Everything that this person's cases wait for from others, the day of asking again first. */
+enum err record_waiting(const struct desk *k, struct arena *a, const struct entry_may *may, struct case_referral **out, size_t *n);
+
+/* ---- a newer version of the procedure ---- */
+
+/* What taking the newer text would change; any = false: the case has the newest, or it was declined. */
+struct case_offer { bool any; int64_t version; struct proc_difference *v; size_t n; };
+enum err record_offer(const struct desk *k, struct arena *a, const struct entry_may *may, int64_t id, struct case_offer *out);
+/* Takes it (what is done stays done) or keeps the old one, with the reason.  ERR_STATE: nothing is offered. */
+enum err record_offer_answer(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id, bool take,
+                             struct str why, struct diag *d);
 enum note_kind { NOTE_PLAIN, NOTE_AMENDMENT, NOTE_CONTACT };
 enum err record_note(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
                      enum note_kind kind, struct str text, int64_t happened_utc, struct diag *d);
@@ -198,6 +261,7 @@ enum err record_involve(const struct desk *k, const struct act *act, const struc
                         int64_t learner, struct str part, struct diag *d);
 /* Another procedure leads from here on.  What was recorded stays, and so do the prohibitions of the one before.
  * ERR_INVALID: no such procedure, or no reason. */
+bool record_about_adults(struct str procedure);       /* a procedure that leads what is about an adult who works here */
 enum err record_change(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id,
                        struct str procedure, struct str why, struct diag *d);
 

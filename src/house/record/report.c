@@ -42,7 +42,7 @@ static const struct topic *topic_named(const struct desk *k, const struct report
 static struct str procedure_id(const struct desk *k, const struct report *r)
 {
 	if (r->about != ABOUT_CHILD)
-		return STR("allegation");
+		return str_is(r->procedure, "low-level") ? r->procedure : STR("allegation");
 	if (r->procedure.n)
 		return r->procedure;
 	const struct topic *t = topic_named(k, r);
