@@ -110,7 +110,7 @@ static bool fill(const struct reading *r, const struct entry *e, const struct en
 	} else if (str_is(e->reg, "case-step")) {
 		c->type = CHRON_STEP;
 		c->title = step_title(l, top ? entry_value(top, "kind") : STR_NONE, entry_value(e, "step"));
-		c->text = or_else(entry_value(e, "reason"), entry_value(e, "details"));
+		c->text = or_else(entry_value(e, "details"), entry_value(e, "reason"));
 	} else if (str_is(e->reg, "case-note")) {
 		c->type = CHRON_NOTE;
 		c->title = note_title(r->k->store, entry_value(e, "kind"));
