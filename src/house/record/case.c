@@ -260,9 +260,12 @@ static void put_category(const struct run *r, struct fields *f)
 /* Parents who must still be told, in a procedure that asks for it now. */
 static bool parents_owed(const struct run *r)
 {
-	for (size_t i = 0; i < r->p.n; i++)
-		if (str_starts(r->p.steps[i].id, STR("parents")) && (r->status[i].state == STATE_OPEN || r->status[i].state == STATE_LOCKED))
+	for (size_t i = 0; i < r->p.n; i++) {
+		struct str id = r->p.steps[i].id;
+		bool open = r->status[i].state == STATE_OPEN || r->status[i].state == STATE_LOCKED;
+		if (open && (str_starts(id, STR("parents")) || str_is(id, "telling-harm")))
 			return true;
+	}
 	return false;
 }
 
