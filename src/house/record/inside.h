@@ -103,6 +103,6 @@ enum err circle_person(struct circle *c, int64_t person, enum notice what);
 enum err circle_param(struct circle *c, const char *param, enum notice what);
 /* Tells whoever the profile says, of a report of this procedure. */
 enum err circle_report(struct circle *c, const struct report *r, struct str procedure, enum entry_class class);
-bool person_holds(const struct desk *k, int64_t school, int64_t person, struct str role);
+bool person_holds(const struct desk *k, int64_t school, int64_t person, const char *role);
 /* Refused pages that no teacher answered by the end of the day become breaches. */
 enum err record_pages_due(const struct desk *k, const struct act *act);

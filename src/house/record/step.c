@@ -159,12 +159,12 @@ static void check_interpreter(const struct run *r, const struct step_input *in, 
 			         "mend it in the family's file first.", STRF(r->adults[i].name));
 }
 
-static enum err check_strict(const struct desk *k, const struct act *act, const struct proc_step *s, struct diag *d)
+static enum err check_strict(const struct desk *k, const struct act *act, struct arena *a, const struct proc_step *s, struct diag *d)
 {
 	const struct str *roles;
 	size_t n = procedure_who(s, &k->library->profile, &roles);
 	for (size_t i = 0; i < n && s->strict && act->person; i++)
-		if (person_holds(k, act->school, act->person, roles[i]))
+		if (person_holds(k, act->school, act->person, arena_z(a, roles[i])))
 			return OK;
 	if (!s->strict || !act->person)
 		return OK;
@@ -186,7 +186,7 @@ static enum err check_all(const struct desk *k, const struct act *act, struct ar
 {
 	const struct proc_step *s = &r->p.steps[i];
 	size_t before = d->errors;
-	TRY(check_strict(k, act, s, d));
+	TRY(check_strict(k, act, a, s, d));
 	TRY(check_about(r, s, in, d));
 	TRY(check_order(&r->status[i], in, d));
 	if (in->what == PROC_DONE)

@@ -30,12 +30,12 @@ struct entry_may record_program(int64_t school)
 		.classes = ENTRY_BIT(ENTRY_GENERAL) | ENTRY_BIT(ENTRY_CHILD) | ENTRY_BIT(ENTRY_STAFF) | ENTRY_BIT(ENTRY_CHAIR) };
 }
 
-bool person_holds(const struct desk *k, int64_t school, int64_t person, struct str role)
+bool person_holds(const struct desk *k, int64_t school, int64_t person, const char *role)
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	int64_t *people;
 	size_t n;
-	if (!person || notify_holders(k->store->db, &a, school, role, &people, &n) != OK)
+	if (!person || notify_holders(k->store->db, &a, school, str_z(role), &people, &n) != OK)
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (people[i] == person)
