@@ -5,15 +5,16 @@ import { look } from './every_page.mjs';
 
 // ---- data: what is answered where the first answer would lead away from the end, and the turn that is refused
 
-// A planned act before the step that locks it.  `with`: answers that bring the locked step about.
-const OUTSIDE = { step: 'outside-contact', with: { beyond: 'yes' }, says: 'Speak to the local authority or the police first' };
+// A planned act before the step that locks it.  `with`: answers that bring the locked step about;
+// `first`: what must come before it, put off until the wrong turn was tried.
+const OUTSIDE = { step: 'outside-contact', with: { beyond: 'yes' }, first: 'first-conversation', says: 'Speak to the local authority or the police first' };
 const TURNS = {
-  svsh: { step: 'partner-dsl', with: { offence: 'yes', 'other-setting': 'yes' }, says: 'the police are asked first' },
-  csae: { step: 'partner-dsl', with: { 'other-settings': 'yes' }, says: 'The police are asked first' },
-  iioc: { step: 'delete-copies', with: { source: 'device', 'police-on-copies': 'delete' }, says: 'The police are told first' },
-  'platform-content': { step: 'reinstate', with: { 'may-be-illegal': 'no', 'ask-user': 'removed', suspend: 'yes' }, says: 'A leader talks with the user first' },
-  allegation: { step: 'speak', with: {}, says: 'The designated officer advises first' },
-  'low-level': { step: 'speak', with: { threshold: 'unsure', earlier: 'none' }, says: 'The designated officer advises first' },
+  svsh: { step: 'partner-dsl', with: { offence: 'yes', 'other-setting': 'yes' }, first: 'police-first', says: 'the police are asked first' },
+  csae: { step: 'partner-dsl', with: { 'other-settings': 'yes' }, first: 'police-support', says: 'The police are asked first' },
+  iioc: { step: 'delete-copies', with: { source: 'device', 'police-on-copies': 'delete' }, first: 'police-told', says: 'The police are told first' },
+  'platform-content': { step: 'reinstate', with: { 'may-be-illegal': 'no', 'ask-user': 'removed', suspend: 'yes' }, first: 'talk', says: 'A leader talks with the user first' },
+  allegation: { step: 'speak', with: {}, first: 'lado', says: 'The designated officer advises first' },
+  'low-level': { step: 'speak', with: { threshold: 'unsure', earlier: 'none' }, first: 'lado', says: 'The designated officer advises first' },
 };
 const ANSWERS = { danger: 'no', 'dsl-decision': 'protection', threshold: 'early-help', 'telling-harm': 'no', 'risk-area': 'contact', 'hate/who': 'target',
   'sexting/criteria': 'some', 'radicalisation/channel': 'yes', 'cybercrime/exploited': 'yes', 'csae/telling-harm': 'unsure' };
@@ -87,6 +88,8 @@ async function openCase(page, id, words) {
     await page.fill('#change_why', 'below the threshold');
     await page.click('form[action$="/procedure"] button');
   }
+  const seen = page.locator('form[action$="/seen"] button');
+  if (await seen.count()) await Promise.all([page.waitForNavigation(), seen.click()]);
   return page.url();
 }
 
@@ -120,8 +123,6 @@ async function walk(id) {
   const turn = TURNS[id] ?? OUTSIDE;
   const answers = { ...ANSWERS, ...turn.with };
   const url = await openCase(page, id, `Quill${id.replace(/-/g, '')} was told to the walker`);
-  const seen = page.locator('form[action$="/seen"] button');
-  if (await seen.count()) await Promise.all([page.waitForNavigation(), seen.click()]);
   const faults = [], done = [];
   let refused = false;
   for (let i = 0; i < 80; i++) {
@@ -134,9 +135,10 @@ async function walk(id) {
     }
     if (at.now.length === 0 && at.waits.length === 0) break;
     if (at.now.length === 0) { await answered(page); continue; }
-    must(!done.includes(at.now[0]), `${id}: ${at.now[0]} is to do again`);
-    await oneStep(page, id, at.now[0], answers, faults);
-    done.push(at.now[0]);
+    const href = (!refused && at.now.find((h) => !h.includes(`/step/${turn.first}`))) || at.now[0];
+    must(!done.includes(href), `${id}: ${href} is to do again`);
+    await oneStep(page, id, href, answers, faults);
+    done.push(href);
   }
   must(refused, `${id}: the wrong turn ${turn.step} never came about`);
   await lookOnce(page, `${id} at its end`, faults);

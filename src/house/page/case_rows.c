@@ -102,6 +102,8 @@ struct part_case_step *page_case_steps(struct page_ctx *c, const struct case_vie
 	for (size_t i = 0; i < at; i++) {
 		rows[i] = row_of(c, v, &v->steps[order[i]]);
 		rows[i].first = group == 0 && i == 0;
+		if (group == 0 && i > 0 && !rows[i].overdue)
+			rows[i].text = STR_NONE;          /* its own page says it: the list stays short */
 	}
 	*n = at;
 	return rows;
