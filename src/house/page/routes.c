@@ -15,6 +15,7 @@ const struct nav_item NAV[] = {
 	{ "/welcome", "Home",    "",                                           SIGNED_IN, true },
 	{ "/today",   "Today",   "Reports that wait, steps that are due",       MAY(CONCERN_DECIDE, READ), false },
 	{ "/cases",   "Cases",   "Cases, by what is due first",                 MAY(CONCERN_DECIDE, READ), false },
+	{ "/adult-concerns", "Adults", "Concerns about adults who work here, by person", MAY(STAFF_CASE, APPROVE), false },
 	{ "/agreement", "My promise", "",                                     SIGNED_IN, true },
 	{ "/report",  "Tell someone", "",                                       SIGNED_IN, true },
 	{ "/links",   "Help",    "",                                           SIGNED_IN, true },

@@ -153,6 +153,9 @@
 	X(POST, "/case/:id/reopen",     case_reopen,        MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_ONCE) \
 	X(GET,  "/case/:id/step/:step", case_step_show,     MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/case/:id/step/:step", case_step_do,       MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_ONCE) \
+	/* concerns about adults, by person */ \
+	X(GET,  "/adult-concerns",      adult_concerns_show, MAY(STAFF_CASE, APPROVE), ROUTE_CHECKED) \
+	X(POST, "/adult-concerns",      adult_concerns_do,  MAY(STAFF_CASE, APPROVE), ROUTE_CHECKED | ROUTE_ONCE) \
 	X(GET,  "/pages",               pages_show,         MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/pages/:id",           pages_do,           MAY(CONCERN, READ), ROUTE_CHECKED) \
 	/* agreements, classes */ \
