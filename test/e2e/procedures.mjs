@@ -212,3 +212,25 @@ step('e2e.own_steps_and_others_answers_hold_a_case_open', async () => {
   await picture(page, 'case-desk');
   must(faults.length === 0, faults.join('\n'));
 });
+
+// The flow chart that the policy promises: read on a telephone as on a desk, for every procedure.
+step('e2e.each_flow_chart_is_read_on_a_telephone', async () => {
+  const { page } = await atDesk({ javaScriptEnabled: true, bypassCSP: true });
+  let narrow = 99;
+  for (const id of PROCEDURES) {
+    const answer = await page.goto(`${portal}/procedures/${id}`);
+    must(answer.status() === 200, `${id}: ${answer.status()}`);
+    for (const width of [390, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      const box = await page.locator('img.gh-chart').evaluate((img) => ({ shown: img.clientWidth, drawn: img.naturalWidth }));
+      const letters = 13 * box.shown / box.drawn;                    // the smallest letters, as they are shown
+      narrow = Math.min(narrow, letters);
+      must(letters >= 8.5, `${id}: the smallest letters are ${letters.toFixed(1)} px at ${width}`);
+    }
+    await page.setViewportSize({ width: 390, height: 900 });
+    if (['svsh', 'exam-device', 'low-level'].includes(id)) await picture(page, `chart-${id}-phone`);
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await picture(page, 'chart-desk');
+  return `${PROCEDURES.length} charts, smallest letters ${narrow.toFixed(1)} px`;
+});

@@ -4,9 +4,10 @@
 #include "house/web/tpl.h"
 
 enum {
-	WIDTH = 760, MARGIN = 20, INDENT = 70, LINE = 20, PAD = 12, GAP = 26,
-	LETTERS = 62,                     /* of a line across the full width, at 15 px */
-	LINES_MAX = 8,
+	WIDTH = 520, MARGIN = 16, INDENT = 44, LINE = 20, PAD = 12, GAP = 26,      /* narrow: read on a telephone as well */
+	LETTERS = 42,                     /* of a line across the full width, at 16 px and bold */
+	SMALL = 62,                       /* of a line at 13 px */
+	LINES_MAX = 16,
 };
 
 struct lines { struct str v[LINES_MAX]; size_t n; };
@@ -105,7 +106,9 @@ static void put_arrow(struct buf *b, int x, int from, int to)
 static void locks_of(struct arena *a, const struct procedure *p, const struct proc_step *s, struct lines *out)
 {
 	for (size_t i = 0; i < s->n_locks; i++)
-		wrap(arena_fmt(a, "Locked until: %.*s", STRF(p->steps[s->locks[i].step].title)), LETTERS, out);
+		wrap(arena_fmt(a, "Locked until: %.*s", STRF(p->steps[s->locks[i].step].title)), SMALL - 10, out);
+	if (s->each)
+		wrap(s->each == EACH_ADULT ? STR("For each adult with parental responsibility") : STR("For each child involved"), SMALL - 10, out);
 }
 
 /* One step: its condition above in small letters, then the box.  Returns the bottom. */
@@ -115,8 +118,8 @@ static int put_step(struct buf *b, struct arena *a, const struct procedure *p, c
 	struct lines small = { 0 }, title = { 0 }, locks = { 0 };
 	int x = MARGIN + (branch(s) ? INDENT : 0), w = WIDTH - MARGIN - x;
 	condition_of(p, s, &cond);
-	wrap(buf_str(&cond), LETTERS + 14, &small);
-	wrap(s->title, (size_t)(LETTERS - (branch(s) ? 6 : 0)), &title);
+	wrap(buf_str(&cond), SMALL - (branch(s) ? 5 : 0), &small);
+	wrap(s->title, (size_t)(LETTERS - (branch(s) ? 4 : 0)), &title);
 	locks_of(a, p, s, &locks);
 	for (size_t i = 0; i < small.n; i++)
 		put_line(b, x, y + 12 + (int)i * 16, 13, " font-style=\"italic\"", small.v[i]);
@@ -141,13 +144,16 @@ static void put_elbow(struct buf *b, int from, int middle, int to)
 
 static int put_head(struct buf *b, struct arena *a, const struct procedure *p)
 {
-	struct lines title = { 0 };
-	wrap(arena_fmt(a, "%.*s, version %lld", STRF(p->title), (long long)p->version), 56, &title);
+	struct lines title = { 0 }, legend = { 0 };
+	wrap(arena_fmt(a, "%.*s, version %lld", STRF(p->title), (long long)p->version), 34, &title);
 	for (size_t i = 0; i < title.n; i++)
 		put_line(b, MARGIN, 34 + (int)i * 26, 21, " font-weight=\"bold\"", title.v[i]);
 	int y = 34 + (int)title.n * 26;
-	put_line(b, MARGIN, y, 13, "", STR("Round: a decision.  Green: an agency.  Blue: somebody is told.  Thick line: never locked."));
-	return y + 20;
+	wrap(STR("Round: a decision. Green: an agency. Blue: somebody is told. Thick line: never locked. Set to the right: only after the answer above it."),
+	     SMALL, &legend);
+	for (size_t i = 0; i < legend.n; i++)
+		put_line(b, MARGIN, y + (int)i * 17, 13, "", legend.v[i]);
+	return y + (int)legend.n * 17 + 6;
 }
 
 void procedure_chart(const struct procedure *p, const struct profile *profile, struct buf *out)
