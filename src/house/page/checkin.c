@@ -234,8 +234,8 @@ static enum err put_log(struct page_ctx *c, enum checkin_log which, struct str *
 	*out = arena_array(c->arena, struct str, *n + 1);
 	for (size_t i = 0; i < *n; i++) {
 		struct str who = l[i].child ? arena_fmt(c->arena, "%.*s: ", STRF(page_who(c, l[i].child))) : STR("");
-		struct str where = l[i].where.n ? arena_fmt(c->arena, ", %.*s", STRF(where_words(l[i].where))) : STR("");
-		(*out)[i] = arena_fmt(c->arena, "%.*s%.*s%.*s (%.*s, %.*s)", STRF(who), STRF(l[i].what), STRF(where), STRF(page_when(c, l[i].at_utc)), STRF(page_who(c, l[i].by)));
+		struct str where = l[i].where.n ? arena_fmt(c->arena, "%.*s, ", STRF(where_words(l[i].where))) : STR("");
+		(*out)[i] = arena_fmt(c->arena, "%.*s%.*s (%.*s%.*s, %.*s)", STRF(who), STRF(l[i].what), STRF(where), STRF(page_when(c, l[i].at_utc)), STRF(page_who(c, l[i].by)));
 	}
 	return OK;
 }

@@ -35,6 +35,8 @@ TEST(mail_page, the_mailbox_is_set_by_technician_or_administrator_and_its_passwo
 		CHECK_INT(web_post(&w, ROLE_TECHNICIAN, "/mail", good_form).status, 303);
 		v = web_get(&w, ROLE_ADMIN, "/mail");
 		CHECK(web_says(&v, "People can write to wellbeing@school.example") && !web_says(&v, "lantern"));
+		v = web_get(&w, NOBODY, "/report?about=child");
+		CHECK(v.status == 200 && web_says(&v, "mailto:wellbeing"));               /* on the page for reports, as promised */
 		v = web_post(&w, ROLE_TECHNICIAN, "/mail", "address=wellbeing%40school.example&server=imaps%3A%2F%2Fother.example&user=wellbeing&folder=INBOX");
 		CHECK(v.status == 422 && web_says(&v, "enter the password anew"));       /* another server does not get the old one */
 	}

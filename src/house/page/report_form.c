@@ -1,6 +1,7 @@
 /* The forms of telling: for adults, and with pictures for children. */
 #include "base/clock.h"
 #include "base/mem.h"
+#include "house/mailbox/config.h"
 #include "house/page/form.h"
 #include "house/page/links.h"
 #include "house/page/notices.h"
@@ -178,10 +179,12 @@ enum err report_form(struct page_ctx *c, struct str about)
 {
 	struct desk_view v;
 	struct part_contact_list help;
+	struct mailbox_config mailbox;
 	struct part_select teacher;
 	int64_t since = 0;
 	TRY(page_desk(c, &v));
 	TRY(page_contacts(c, report_by_learner(c) ? FOR_LEARNERS : FOR_PARENTS, false, &help));
+	TRY(mailbox_config_get(c->db, c->arena, c->school, &mailbox));
 	TRY(report_draft_load(c, &since));
 	struct str began = page_field(c, "about");
 	if (since && about.n && !str_eq(began, about)) {      /* kept for another form: it waits there */
@@ -194,7 +197,7 @@ enum err report_form(struct page_ctx *c, struct str about)
 	TRY(teacher_select(c, &v, &teacher));
 	bool child = report_about_child(about), known = report_about_known(about), staff = report_by_staff(c);
 	struct part_notice_text confidence = page_confidence(c);
-	return page_show(c, report, "Report a concern", .errors = page_errors(c), .help = help, .about = about_radios(c), .adult = known && !child,
+	return page_show(c, report, "Report a concern", .errors = page_errors(c), .help = help, .wellbeing = mailbox.address, .about = about_radios(c), .adult = known && !child,
 		.child = child, .staff = staff, .keeps = c->person && !report_by_learner(c), .about_word = known ? about : STR_NONE,
 		.closed = !record_in_hours(&v.desk, clock_utc()), .read_when = record_read_when(&v.desk, c->arena, clock_utc()),
 		.confidence = confidence, .has_confidence = confidence.title.n > 0, .topic = topic_select(c), .risk = risk_radios(c), .barred = report_barred_boxes(c),
