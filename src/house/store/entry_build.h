@@ -37,8 +37,8 @@ struct plan {
 	size_t n_words;
 	bool nothing;              /* words were asked for and there are none in it */
 	bool order_number;         /* the field of order_by is a number */
-	bool by_order;             /* its index is walked in order */
-	struct set set;            /* or this is listed first and the rest tried on it; SET_NONE: the register, newest first */
+	bool by_order;             /* a page is found by walking its index in order */
+	struct set set;            /* otherwise, and for counting, this is listed first and the rest tried on it; SET_NONE: the register, newest first */
 };
 /* For tests: from how many on a set is not small; below 0, as in service. */
 void plan_small(int64_t n);

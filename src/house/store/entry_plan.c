@@ -4,13 +4,15 @@
 enum {
 	SMALL = 20000,             /* so many are looked at one by one without anybody waiting */
 	SMALL_ENOUGH = 300,        /* not worth looking for fewer */
+	FEW = 2000,                /* more are not sorted, when their order can be walked and a page of it is soon full */
 };
-static int64_t small = SMALL, small_enough = SMALL_ENOUGH;
+static int64_t small = SMALL, small_enough = SMALL_ENOUGH, few = FEW;
 
 void plan_small(int64_t n)
 {
 	small = n < 0 ? SMALL : n;
 	small_enough = n < 0 ? SMALL_ENOUGH : 0;
+	few = n < 0 ? FEW : n / 2;
 }
 
 static enum err one_number(void *ctx, const struct db_val *v, size_t n)
@@ -98,6 +100,6 @@ enum err plan_make(struct store *st, struct arena *a, const struct entry_may *ma
 	if (c.best.kind == SET_NONE || !worth_it(&c))
 		return OK;
 	out->set = c.best;
-	out->by_order = false;
+	out->by_order = out->by_order && c.n > few;
 	return OK;
 }
