@@ -25,3 +25,6 @@ UPDATE register_upload SET applied_utc = :at, bytes = :nothing WHERE school = :s
 
 -- name: entry_numbered   may: -   args: school:id register:text number:int   cols: id:id
 SELECT id FROM entry WHERE school = :school AND register = :register AND number = :number;
+
+-- name: device_refusals   may: -   args: school:id   cols: n:int
+SELECT count(*) FROM audit WHERE school = :school AND what = 'device.refused';

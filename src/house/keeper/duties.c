@@ -11,6 +11,7 @@
 #include "house/checkin/checkin.h"
 #include "house/keeper/keeper.h"
 #include "house/procedure/library.h"
+#include "house/register/tick.h"
 #include "house/service/service.h"
 #include "house/store/draft.h"
 #include "house/support/support.h"
@@ -94,6 +95,13 @@ static enum err due(struct keeper *k)
 /* Pupils' devices that nobody fetched. */
 static enum err devices(struct keeper *k) { return k->library ? checkin_day_end(&k->store, k->library, k->school, clock_utc()) : OK; }
 
+/* Dates of registers that have passed. */
+static enum err registers(struct keeper *k)
+{
+	size_t n = 0;
+	return clock_utc() / 60 % 5 == 0 ? registers_tick(&k->store, k->school, clock_utc(), &n) : OK;
+}
+
 void keeper_duties(struct keeper *k)
 {
 	static const struct { enum err (*run)(struct keeper *k); const char *what; } parts[] = {
@@ -104,6 +112,7 @@ void keeper_duties(struct keeper *k)
 		{ unsent, "wiping what was begun and not sent" },
 		{ services, "the days of services" },
 		{ due, "duties that fall due" },
+		{ registers, "registers with dates that have passed" },
 	};
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
 		enum err e = parts[i].run(k);

@@ -128,7 +128,7 @@ enum err registers_show(struct page_ctx *c)
 
 static bool filtered(const struct reg_page *p, const struct field *f)
 {
-	return f->index && reg_shows(p, f) && (f->type == FIELD_CHOICE || f->type == FIELD_BOOL);
+	return f->index && reg_shows(p, f) && (f->type == FIELD_CHOICE || f->type == FIELD_BOOL || f->type == FIELD_CHOICES);
 }
 
 /* A choice that the list is narrowed to. */
@@ -142,7 +142,10 @@ static void narrow(struct page_ctx *c, const struct reg_page *p, struct entry_qu
 		struct entry_where w = { .key = f->name.p, .op = ENTRY_IS };
 		if (f->type == FIELD_BOOL)
 			w.i = str_is(v, "yes");
-		else
+		else if (f->type == FIELD_CHOICES) {
+			w.key = arena_fmt(c->arena, "%.*s=%.*s", STRF(f->name), STRF(v)).p;
+			w.i = 1;
+		} else
 			w.s = v;
 		q->where[q->n_where++] = w;
 	}
@@ -181,7 +184,7 @@ enum err reg_list_query(struct page_ctx *c, const struct reg_page *p, struct str
 	which_states(c, p, q);
 	narrow(c, p, q);
 	overdue(c, p, q);
-	if (f && f->index && reg_shows(p, f)) {
+	if (f && f->index && f->type != FIELD_CHOICES && reg_shows(p, f)) {
 		q->order_by = f->name.p;
 		q->ascending = !page_query_int(c, "down", 0, 0, 1);
 	}
@@ -323,7 +326,7 @@ static enum err list(struct page_ctx *c, bool print)
 	return page_show(c, register_list, p.reg->title.p, .reg = p.reg->id, .title = p.reg->title, .hint = p.reg->hint, .one = reg_one(p.reg),
 		.add = p.may.add, .print = print, .narrowed = narrowed(c), .own_only = !p.may.see, .today = time_words(c->arena, clock_utc()), .q = t.q, .filters = sel, .n_filters = n_filters,
 		.heads = heads(c, &p, f, n), .n_heads = n, .rows = rows, .n_rows = page.n, .pages = table_pages(c, &t), .csv = table_csv_href(c),
-		.due = p.reg->due.says, .due_now = page_query_int(c, "due", 0, 0, 1));
+		.map = p.reg->map.n > 0, .due = p.reg->due.says, .due_now = page_query_int(c, "due", 0, 0, 1));
 }
 
 enum err register_list_show(struct page_ctx *c) { return list(c, false); }

@@ -19,6 +19,8 @@ enum err reg_page_open(struct page_ctx *c, struct reg_page *p);
 enum err reg_page_entry(struct page_ctx *c, const struct reg_page *p, struct entry *out);
 /* Whether this person is shown the field. */
 static inline bool reg_shows(const struct reg_page *p, const struct field *f) { return (!f->personal || p->may.personal) && registers_only(p->store.registers, f->only_key, f->only_value); }
+/* Whether a form asks them for it; a stamp is the program's. */
+static inline bool reg_asks(const struct reg_page *p, const struct field *f) { return reg_shows(p, f) && !f->stamp.n; }
 struct str reg_show(struct page_ctx *c, const struct reg_page *p, const struct field *f, struct str value);
 struct str reg_title_of(struct page_ctx *c, const struct reg_page *p, const struct entry *e);
 bool reg_is_due(const struct reg *r, const struct entry *e);

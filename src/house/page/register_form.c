@@ -167,6 +167,20 @@ static enum err draw_entry(struct draw *w, const struct field *f)
 	return OK;
 }
 
+static enum err draw_class(struct draw *w, const struct field *f)
+{
+	struct school_class *list;
+	size_t found;
+	struct str now = typed(w, f);
+	TRY(class_list(w->c->db, w->c->arena, w->c->school, &list, &found));
+	struct part_select_items *items = arena_array(w->c->arena, struct part_select_items, found + 1);
+	items[0] = (struct part_select_items){ STR(""), STR("Choose"), !now.n };
+	for (size_t i = 0; i < found; i++)
+		items[i + 1] = (struct part_select_items){ list[i].name, list[i].name, str_eq(now, list[i].name) };
+	draw_select(w, f, items, found + 1);
+	return OK;
+}
+
 static enum err draw(struct draw *w, const struct field *f)
 {
 	switch (f->type) {
@@ -176,6 +190,7 @@ static enum err draw(struct draw *w, const struct field *f)
 	case FIELD_LONGTEXT:
 	case FIELD_PERSONS: draw_area(w, f); return OK;
 	case FIELD_ENTRY: return draw_entry(w, f);
+	case FIELD_CLASS: return draw_class(w, f);
 	case FIELD_PERSON:
 		if (str_is(f->who, "staff"))
 			return draw_staff(w, f);
@@ -190,7 +205,7 @@ enum err reg_form_fields(struct page_ctx *c, const struct reg_page *p, const str
 	*out = arena_array(c->arena, struct view_register_form_fields, p->reg->n_fields + 1);
 	*n = 0;
 	for (size_t i = 0; i < p->reg->n_fields; i++)
-		if (reg_shows(p, &p->reg->fields[i])) {
+		if (reg_asks(p, &p->reg->fields[i])) {
 			struct draw w = { c, p, e, &(*out)[(*n)++] };
 			TRY(draw(&w, &p->reg->fields[i]));
 		}
@@ -204,7 +219,7 @@ enum err reg_form_read(struct page_ctx *c, const struct reg_page *p, struct entr
 	*n = 0;
 	for (size_t i = 0; i < p->reg->n_fields; i++) {
 		const struct field *f = &p->reg->fields[i];
-		if (!reg_shows(p, f))
+		if (!reg_asks(p, f))
 			continue;
 		struct str value = f->type == FIELD_CHOICES ? ticked(c, f) : page_field(c, f->name.p);
 		struct entry_field *one = &(*out)[(*n)++];

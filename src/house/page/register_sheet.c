@@ -65,7 +65,7 @@ static struct view_register_import blank(struct page_ctx *c, const struct reg_pa
 	struct view_register_import_fields *f = arena_array(c->arena, struct view_register_import_fields, p->reg->n_fields + 1);
 	struct view_register_import v = { .errors = page_errors(c), .error = page_wrong_text(c, "file"), .reg = p->reg->id, .title = p->reg->title };
 	for (size_t i = 0; i < p->reg->n_fields; i++)
-		if (reg_shows(p, &p->reg->fields[i]))
+		if (reg_asks(p, &p->reg->fields[i]))
 			f[v.n_fields++] = (struct view_register_import_fields){ p->reg->fields[i].label, p->reg->fields[i].hint };
 	v.fields = f;
 	return v;

@@ -449,7 +449,8 @@
 	X(GET,  "/registers",           registers_show,     MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	X(GET,  "/registers/:reg",      register_list_show, MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	X(GET,  "/registers/:reg/new",  register_new_show,  MAY(REGISTERS, READ), ROUTE_CHECKED) \
-	X(POST, "/registers/:reg/new",  register_new_do,    MAY(REGISTERS, READ), ROUTE_CHECKED) \
+	X(POST, "/registers/:reg/new",  register_new_do,    MAY(REGISTERS, READ), ROUTE_CHECKED | ROUTE_ONCE) \
+	X(GET,  "/registers/:reg/map",  register_map_show,  MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	X(GET,  "/registers/:reg/print", register_print_show, MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	X(GET,  "/registers/:reg/import", register_import_show, MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	X(POST, "/registers/:reg/import", register_import_do, MAY(REGISTERS, READ), ROUTE_CHECKED | ROUTE_UPLOAD) \

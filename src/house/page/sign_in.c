@@ -7,6 +7,7 @@
 #include "house/notify/notify.h"
 #include "house/page/outside.h"
 #include "house/page/passkeys.h"
+#include "house/page/device.h"
 #include "house/page/routes.h"
 #include "house/page/sign_in.h"
 #include "house/page/young.h"
@@ -60,6 +61,8 @@ static bool waits(struct page_ctx *c, const struct person *p, const struct sessi
 enum err sign_in_known(struct page_ctx *c, const struct person *p, enum session_how how, bool second, struct session *s)
 {
 	char token[SESSION_TOKEN_TEXT];
+	if (p->kind == KIND_LEARNER)
+		TRY(device_for_staff(c, p));
 	int64_t before = young_seen_before(c, p->id);
 	if (c->session)
 		(void)session_end(c->db, c->school, c->session->person, c->session->id);       /* gone already is as good */

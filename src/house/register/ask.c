@@ -14,7 +14,7 @@ static enum err is_signed(struct store *st, struct arena *a, const struct person
 {
 	struct agreement_state s;
 	TRY(agreement_state_of(st, a, p, clock_utc(), &s));
-	*yes = !s.in_force || s.standing == STANDING_CURRENT || s.standing == STANDING_GRACE;
+	*yes = s.in_force && s.standing == STANDING_CURRENT;
 	return OK;
 }
 
@@ -51,7 +51,7 @@ static bool past(const struct reg *there, const struct entry *e)
 	return until && entry_value(e, "until").n && field_number(until, entry_value(e, "until"), &at) == OK && at + 86400 <= clock_utc();
 }
 
-static enum err stands_in(struct store *st, struct arena *a, int64_t school, const struct field *f, int64_t id, const struct reg_words *words, bool *yes)
+static enum err stands_in(struct store *st, struct arena *a, int64_t school, int64_t self, const struct field *f, int64_t id, const struct reg_words *words, bool *yes)
 {
 	struct entry_may may = any(school);
 	struct entry_page page;
@@ -65,22 +65,24 @@ static enum err stands_in(struct store *st, struct arena *a, int64_t school, con
 		q.states[0] = words->v[2].p;
 	TRY(entry_list(st, a, &may, &q, &page));
 	for (size_t i = 0; i < page.n; i++)
-		*yes = *yes || (!past(there, &page.entries[i]) && !str_is(page.entries[i].state, REG_UNDONE));
+		*yes = *yes || (page.entries[i].id != self && !past(there, &page.entries[i]) && !str_is(page.entries[i].state, REG_UNDONE));
 	return OK;
 }
 
-enum err ask_school(struct store *st, struct arena *a, int64_t school, const struct field *f, struct str value,
-                    const struct reg_words *words, bool *yes)
+enum err ask_school(struct store *st, struct arena *a, int64_t school, int64_t self, const struct field *f, struct str value,
+                    const struct cond *c, bool *yes)
 {
 	int64_t id;
 	*yes = true;
 	for (struct str w; *yes && str_next(&value, ' ', &w);) {
 		if (str_i64(w, &id) != OK)
 			continue;
-		if (words->n > 1)
-			TRY(stands_in(st, a, school, f, id, words, yes));
-		else
-			TRY(person_is(st, a, school, id, words->v[0], yes));
+		if (c->values.n < 2) {
+			TRY(person_is(st, a, school, id, c->values.v[0], yes));
+			continue;
+		}
+		TRY(stands_in(st, a, school, self, f, id, &c->values, yes));
+		*yes = *yes != c->not_in;
 	}
 	return OK;
 }

@@ -96,6 +96,11 @@ static void check_reg(const struct reg *reg, const struct rights *r, const struc
 		diag_add(d, DIAG_ERROR, reg->file, 0, "%.*s: there is no capability %.*s in roles.conf.", STRF(reg->id), STRF(reg->rights));
 	for (size_t i = 0; i < ARRAY_N(lists); i++)
 		check_words(reg, r, lists[i], false, d);
+	enum role role;
+	const struct str roles[] = { reg->due.role, reg->map_role };
+	for (size_t i = 0; i < ARRAY_N(roles); i++)
+		if (roles[i].n && role_read(roles[i], &role) != OK)
+			diag_add(d, DIAG_ERROR, reg->file, 0, "%.*s: there is no role \"%.*s\" in roles.conf.", STRF(reg->id), STRF(roles[i]));
 	for (size_t i = 0; i < reg->n_moves; i++)
 		check_words(reg, r, &reg->moves[i].who, true, d);
 	for (size_t i = 0; clauses && i < reg->serves.n; i++)

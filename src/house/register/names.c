@@ -140,6 +140,28 @@ static struct str entry_title(struct store *st, struct arena *a, int64_t school,
 	return number ? arena_fmt(a, "#%lld %.*s", (long long)e.number, STRF(title)) : title.n ? title : arena_fmt(a, "No. %lld", (long long)e.number);
 }
 
+/* ---- classes ---- */
+
+static enum err read_class(struct store *st, struct arena *a, int64_t school, const struct field *f, struct str typed, struct diag *d, struct str *out)
+{
+	struct school_class *list;
+	size_t n;
+	TRY(class_list(st->db, a, school, &list, &n));
+	for (size_t i = 0; i < n; i++)
+		if (str_ieq(list[i].name, typed)) {
+			*out = arena_fmt(a, "%lld", (long long)list[i].id);
+			return OK;
+		}
+	return diag_fail(d, f->name, 0, "%.*s: there is no class \"%.*s\".", STRF(f->label), STRF(typed));
+}
+
+static struct str class_name(struct store *st, struct arena *a, int64_t school, struct str value)
+{
+	struct school_class k;
+	int64_t id;
+	return str_i64(value, &id) == OK && class_get(st->db, a, school, id, &k) == OK ? k.name : STR("");
+}
+
 /* ---- any field ---- */
 
 enum err names_read(struct store *st, struct arena *a, int64_t school, const struct field *f, struct str typed, struct diag *d, struct str *out)
@@ -158,6 +180,7 @@ enum err names_read(struct store *st, struct arena *a, int64_t school, const str
 		return OK;
 	case FIELD_PERSONS: return read_persons(st, a, school, f, s, d, out);
 	case FIELD_ENTRY: return read_entry(st, a, school, f, s, d, out);
+	case FIELD_CLASS: return read_class(st, a, school, f, s, d, out);
 	default:
 		*out = field_clean(a, f, s);
 		return field_check(f, *out, d);
@@ -196,6 +219,7 @@ struct str names_text(struct store *st, struct arena *a, int64_t school, const s
 	case FIELD_PERSON:
 	case FIELD_PERSONS: return each_person(st, a, school, value, true);
 	case FIELD_ENTRY: return entry_title(st, a, school, f, value, true);
+	case FIELD_CLASS: return class_name(st, a, school, value);
 	default: return plain_text(a, f, value);
 	}
 }
@@ -208,6 +232,7 @@ struct str names_show(struct store *st, struct arena *a, int64_t school, const s
 	case FIELD_PERSON:
 	case FIELD_PERSONS: return each_person(st, a, school, value, false);
 	case FIELD_ENTRY: return entry_title(st, a, school, f, value, false);
+	case FIELD_CLASS: return class_name(st, a, school, value);
 	default: return field_show(a, f, value);
 	}
 }

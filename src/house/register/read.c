@@ -12,6 +12,7 @@ static const struct word types[] = {
 	{ "text", FIELD_TEXT }, { "longtext", FIELD_LONGTEXT }, { "date", FIELD_DATE }, { "time", FIELD_TIME }, { "int", FIELD_INT },
 	{ "choice", FIELD_CHOICE }, { "choices", FIELD_CHOICES }, { "person", FIELD_PERSON }, { "persons", FIELD_PERSONS }, { "bool", FIELD_BOOL },
 	{ "money", FIELD_MONEY }, { "url", FIELD_URL }, { "email", FIELD_EMAIL }, { "device", FIELD_ENTRY }, { "service", FIELD_ENTRY }, { "entry", FIELD_ENTRY },
+	{ "class", FIELD_CLASS },
 };
 static const struct word classes[] = {
 	{ "general", ENTRY_GENERAL }, { "personal", ENTRY_PERSONAL }, { "child", ENTRY_CHILD }, { "staff", ENTRY_STAFF }, { "chair", ENTRY_CHAIR },
@@ -112,7 +113,7 @@ static enum err read_profile(struct loading *l, const struct conf_pair *p, struc
 
 static enum err read_field_pair(struct loading *l, const struct conf_pair *p, struct field *f)
 {
-	const struct { const char *key; struct str *to; } texts[] = { { "label", &f->label }, { "hint", &f->hint }, { "unit", &f->unit } };
+	const struct { const char *key; struct str *to; } texts[] = { { "label", &f->label }, { "hint", &f->hint }, { "unit", &f->unit }, { "stamp", &f->stamp } };
 	const struct { const char *key; bool *to; } flags[] = {
 		{ "required", &f->required }, { "index", &f->index }, { "sealed", &f->sealed }, { "words", &f->words }, { "unique", &f->unique }, { "personal", &f->personal },
 	};
@@ -166,6 +167,9 @@ static enum err check_field(struct loading *l, const struct conf_block *b, const
 		return diag_fail(l->d, l->file, b->line, "The field %.*s needs a label and a type.", STRF(f->name));
 	if (f->sealed && f->index)
 		return diag_fail(l->d, l->file, b->line, "The field %.*s is sealed and so cannot be indexed.", STRF(f->name));
+	bool stampable = f->type == FIELD_PERSON || f->type == FIELD_DATE || f->type == FIELD_TIME;
+	if (f->stamp.n && (!stampable || !reg_has_state(r, f->stamp) || f->required))
+		return diag_fail(l->d, l->file, b->line, "The field %.*s: stamp = STATE goes with a person, date or time that is not required, and the state stands in `states`.", STRF(f->name));
 	if (f->unique && several(f))
 		return diag_fail(l->d, l->file, b->line, "The field %.*s holds long text or several things and so cannot be unique.", STRF(f->name));
 	if (chosen(f) != (f->n_choices > 0))
@@ -209,7 +213,7 @@ static void finish_field(const struct reg *r, struct field *f)
 	f->words = f->words && (f->type == FIELD_TEXT || f->type == FIELD_LONGTEXT || f->type == FIELD_URL || f->type == FIELD_EMAIL);
 	f->stands = stands_of(r, f);
 	f->index = f->index || (f->unique && !f->sealed);
-	if (r->page && !f->sealed && !several(f))
+	if (r->page && !f->sealed && (!several(f) || f->type == FIELD_CHOICES))
 		f->index = true;               /* every list can be ordered and narrowed by it */
 	if (!f->max_bytes)
 		f->max_bytes = f->type == FIELD_LONGTEXT || f->type == FIELD_PERSONS ? LONGTEXT_DEFAULT : TEXT_DEFAULT;
@@ -313,15 +317,33 @@ static enum err read_auto(struct loading *l, const struct conf_pair *p, struct r
 	return conds_read(l->a, str_from(p->value, (size_t)colon + 1), l->file, p->line, l->d, &m->when);
 }
 
-/* due = review 0 days | Its review is past */
+/* due = review 0 days | Its review is past | dpo        with a role, that role has a task for each */
 static enum err read_due(struct loading *l, const struct conf_pair *p, struct reg *r)
 {
-	struct str rest = p->value, what = piece(&rest), says = piece(&rest);
+	struct str rest = p->value, what = piece(&rest), says = piece(&rest), role = piece(&rest);
 	struct reg_words w = words_of(l->a, what);
 	uint64_t days = 0;
 	if (w.n != 3 || !says.n || !str_is(w.v[2], "days") || str_u64(w.v[1], &days) != OK || days > 3660)
 		return diag_fail(l->d, l->file, p->line, "What is due is written as: due = DATE-FIELD 30 days | What to say; 0 days when the field is the day itself.");
-	r->due = (struct reg_due){ w.v[0], arena_str(l->a, says), (int)days };
+	r->due = (struct reg_due){ w.v[0], arena_str(l->a, says), role.n ? arena_str(l->a, role) : STR_NONE, (int)days };
+	return OK;
+}
+
+/* map = class x term;  map = teacher(teacher) x term;  map = year x tags */
+static enum err read_map(struct loading *l, const struct conf_pair *p, struct reg *r)
+{
+	struct reg_words w = words_of(l->a, p->value);
+	if ((w.n != 1 && w.n != 3) || (w.n == 3 && !str_is(w.v[1], "x")))
+		return diag_fail(l->d, l->file, p->line, "A map is written as: map = FIELD x FIELD, or FIELD x term; of people: map = FIELD(ROLE) x term.");
+	ptrdiff_t open = str_chr(w.v[0], '(');
+	if (open > 0 && str_ends(w.v[0], STR(")"))) {
+		r->map_role = arena_str(l->a, (struct str){ w.v[0].p + open + 1, w.v[0].n - (size_t)open - 2 });
+		w.v[0] = arena_str(l->a, str_upto(w.v[0], (size_t)open));
+	}
+	r->map.v = w.v;
+	r->map.n = w.n == 3 ? 2 : 1;
+	if (w.n == 3)
+		w.v[1] = w.v[2];
 	return OK;
 }
 
@@ -353,7 +375,7 @@ static enum err read_reg_pair(struct loading *l, const struct conf_pair *p, stru
 		{ "see-personal", &r->see_personal }, { "columns", &r->columns }, { "key", &r->key }, { "serves", &r->serves },
 	};
 	const struct { const char *key; enum err (*read)(struct loading *l, const struct conf_pair *p, struct reg *r); } lines[] = {
-		{ "states", read_states }, { "state", read_state }, { "move", read_move }, { "rule", read_rule }, { "auto", read_auto }, { "due", read_due }, { "retain", read_retain },
+		{ "states", read_states }, { "state", read_state }, { "move", read_move }, { "rule", read_rule }, { "auto", read_auto }, { "due", read_due }, { "map", read_map }, { "retain", read_retain },
 	};
 	for (size_t i = 0; i < ARRAY_N(texts); i++)
 		if (str_is(p->key, texts[i].key)) {
@@ -539,7 +561,8 @@ static enum err pages_known(struct reg_set *s, struct reg *r, struct diag *d)
 static enum err whole_reg(struct reg_set *s, struct reg *r, struct diag *d)
 {
 	enum err e = r->page ? pages_known(s, r, d) : OK;
-	if (names_known(r, "columns", &r->columns, "number state changed", d) != OK || names_known(r, "key", &r->key, NULL, d) != OK)
+	if (names_known(r, "columns", &r->columns, "number state changed", d) != OK || names_known(r, "key", &r->key, NULL, d) != OK ||
+	    names_known(r, "map", &r->map, "term", d) != OK)
 		e = ERR_SYNTAX;
 	for (size_t i = 0; i < r->n_fields; i++) {
 		const struct field *f = &r->fields[i];

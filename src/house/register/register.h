@@ -9,7 +9,7 @@
  *   [field host]
  *   label = Which site?
  *   type = text                        text longtext date time int choice choices person persons bool money url email,
- *                                      entry REGISTER, device, service
+ *                                      entry REGISTER, device, service, class
  *   required = yes
  *   required-when = state is live and change is allow
  *   index = yes                        found and ordered by
@@ -36,7 +36,8 @@ enum field_type {
 	FIELD_URL, FIELD_EMAIL,
 	FIELD_PERSONS,                 /* ids with a space between */
 	FIELD_ENTRY,                   /* an id of an entry of the register `of` */
-	FIELD_CHOICES,                 /* several of its choices, a space between, in the file's order */
+	FIELD_CHOICES,                 /* several of its choices, a space between, in the file's order; each is indexed as NAME=VALUE */
+	FIELD_CLASS,                   /* an id of a class */
 };
 
 struct field_choice { struct str value, label; };
@@ -44,7 +45,7 @@ struct reg_words { struct str *v; size_t n; };
 
 /* One thing that must hold: FIELD is V | is not V | is filled | is empty | is ahead | is past | is signed. */
 enum cond_op { COND_IS = 1, COND_IS_NOT, COND_FILLED, COND_EMPTY, COND_AHEAD, COND_PAST, COND_ASK };
-struct cond { struct str field; enum cond_op op; struct reg_words values; };       /* COND_ASK: a word of register/ask.h */
+struct cond { struct str field; enum cond_op op; bool not_in; struct reg_words values; };       /* COND_ASK: words of register/ask.h */
 struct conds { struct cond *v; size_t n; };                                        /* all of them, "and" */
 
 /* How a person named in a field stands to the entry (enum entry_as; 0: not at all). */
@@ -54,6 +55,7 @@ struct field {
 	struct str who;                /* people: "staff", "learner", "parent", "" anybody */
 	enum field_type type;
 	int stands;
+	struct str stamp;              /* a state: when an entry comes into it the program writes who (person) or when (date, time) here */
 	bool required, index, sealed, words, unique;
 	bool personal;                 /* only for those who may see what is personal; never in a print for governors */
 	struct conds required_when;
@@ -66,7 +68,7 @@ struct field {
 struct reg_state { struct str word, label, colour; };
 struct reg_move { struct str from, to, label; struct reg_words who; bool second; };     /* second: not whoever made or last changed it */
 struct reg_auto { struct str from, to; struct conds when; };            /* at each write, by itself: the first that fits */
-struct reg_due { struct str field, says; int days; };                   /* red when the date is so many days old, or (0) past */
+struct reg_due { struct str field, says, role; int days; };                   /* red when the date is so many days old, or (0) past */
 struct reg_rule { struct conds when, must; struct str says; };                          /* `must` holds whenever `when` does */
 
 struct reg {
@@ -91,6 +93,8 @@ struct reg {
 	struct reg_auto *autos;
 	size_t n_autos;
 	struct reg_due due;            /* field absent: none */
+	struct reg_words map;          /* ROW COLUMN: fields (or "term") counted against each other; a gap is shown as one */
+	struct str map_role;           /* of a person's row: everybody who holds this role has a row */
 	struct reg_words columns, key, serves;
 	struct str retain;             /* as written: "7 years after leaving" */
 	int retain_months;             /* 0: kept */

@@ -31,8 +31,10 @@ static enum err read_what(struct arena *a, struct str what, struct cond *c)
 			c->values.v[c->values.n++] = str_z(ops[i].word);
 			return OK;
 		}
-	if (str_starts(what, STR("in "))) {
+	if (str_starts(what, STR("in ")) || str_starts(what, STR("not in "))) {
 		c->op = COND_ASK;
+		c->not_in = str_starts(what, STR("not "));
+		what = c->not_in ? str_from(what, 4) : what;
 		for (struct str word; str_next(&what, ' ', &word) && c->values.n < VALUES_MAX;)
 			if (word.n)
 				c->values.v[c->values.n++] = arena_str(a, word);
@@ -123,7 +125,7 @@ static enum err holds(const struct cond *c, const struct rule_view *v, bool *yes
 	case COND_ASK:
 		*yes = true;
 		if (v->ask && f && value.n)
-			return v->ask(v->ctx, f, value, &c->values, yes);
+			return v->ask(v->ctx, f, value, c, yes);
 	}
 	return OK;
 }

@@ -6,6 +6,7 @@
  *   rule = when state is lent : person is signed | Nobody has a device of the school without a current agreement.
  *   rule = when place is home : device.encrypted is yes | ...          a field of the entry that `device` points at; device.state too
  *   rule = children is in image-consent given | ...                    each has an entry in that register, in that state, not past its `until`
+ *   rule = when state is lent : device is not in device-loan lent | ...        none has, but for this entry itself
  *
  * "state" is the state that the entry would have.  Pure but for what is asked of the school (ask.h). */
 #pragma once
@@ -20,8 +21,8 @@ struct rule_view {
 	const struct str *values;
 	struct str state;
 	int64_t now_utc;
-	/* COND_ASK: whether the person or thing named by `value` is what `words` say.  NULL: not asked, taken as true. */
-	enum err (*ask)(void *ctx, const struct field *f, struct str value, const struct reg_words *words, bool *yes);
+	/* COND_ASK: whether the person or thing named by `value` is what the condition says.  NULL: not asked, taken as true. */
+	enum err (*ask)(void *ctx, const struct field *f, struct str value, const struct cond *c, bool *yes);
 	/* What an entry that a field points at says under a name; NULL: nothing. */
 	enum err (*look)(void *ctx, const struct field *f, struct str value, struct str name, const struct field **of, struct str *out);
 	void *ctx;

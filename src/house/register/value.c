@@ -41,6 +41,7 @@ enum err field_number(const struct field *f, struct str value, int64_t *out)
 		*out = str_is(value, "yes");
 		return *out || str_is(value, "no") ? OK : ERR_SYNTAX;
 	case FIELD_PERSON:
+	case FIELD_CLASS:
 	case FIELD_ENTRY: {
 		TRY(str_i64(value, out));
 		return *out > 0 ? OK : ERR_SYNTAX;
@@ -97,6 +98,7 @@ static const char *how_written(const struct field *f)
 	case FIELD_TIME: return "a day and time, such as 2026-11-21 09:05";
 	case FIELD_BOOL: return "yes or no";
 	case FIELD_PERSON: return "somebody of the school";
+	case FIELD_CLASS:
 	case FIELD_ENTRY: return "one of the list";
 	case FIELD_MONEY: return "an amount in pounds, such as 12.50";
 	default: return "a whole number";

@@ -108,9 +108,22 @@ static enum err put_version(struct write *w)
 	return q_entry_version_put_do(w->st->db, &put, NULL);
 }
 
+/* Each chosen one under a name of its own. */
+static enum err index_choices(struct write *w, const struct field *f, struct str several)
+{
+	for (struct str one; str_next(&several, ' ', &one);) {
+		struct q_entry_index_number_args put = { .school = w->act->school, .entry = w->id, .register_ = w->reg->id, .number = 1,
+			.field = arena_fmt(&w->arena, "%.*s=%.*s", STRF(f->name), STRF(one)) };
+		TRY(q_entry_index_number_do(w->st->db, &put, NULL));
+	}
+	return OK;
+}
+
 static enum err index_one(struct write *w, const struct field *f, struct str value)
 {
 	struct db *db = w->st->db;
+	if (f->type == FIELD_CHOICES)
+		return index_choices(w, f, value);
 	if (!field_is_number(f)) {
 		struct q_entry_index_word_args put = { .school = w->act->school, .entry = w->id, .register_ = w->reg->id, .field = f->name,
 			.word = words_key(&w->arena, value) };
@@ -264,7 +277,7 @@ static enum err create(struct write *w, const struct entry_in *in, int64_t *id)
 	TRY(entry_check(w->st->registers, in, w->d));
 	TRY(values_take(&w->values, in->fields, in->n_fields, w->d));
 	TRY(find_state(w, in->state, w->reg->n_states ? w->reg->states[0] : STR("")));
-	TRY(entry_rules(w->st, &w->arena, w->act->school, &w->values, &w->state, w->d));
+	TRY(entry_rules(&(struct entry_ruling){ w->st, &w->arena, w->act, 0, STR("") }, &w->values, &w->state, w->d));
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
 	TRY(db_tx_begin(w->st->db, &tx));
 	w->parent = in->parent;
@@ -341,7 +354,7 @@ static enum err update(struct write *w, const struct entry_may *may, int64_t id,
 	enum err full = undone(w) ? OK : values_required(&w->values, w->d);
 	TRY(fits == OK ? full : fits);
 	if (!undone(w))
-		TRY(entry_rules(w->st, &w->arena, w->act->school, &w->values, &w->state, w->d));
+		TRY(entry_rules(&(struct entry_ruling){ w->st, &w->arena, w->act, w->id, row.state }, &w->values, &w->state, w->d));
 	TRY(through_gates(w, row.state));
 	TRY(reclass(w, (enum entry_class)row.class, in->class));
 	TRY(move_on(w, seen));

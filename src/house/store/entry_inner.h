@@ -39,8 +39,10 @@ enum err entry_total(struct store *st, struct arena *a, const struct entry_may *
 
 /* ---- entry_rules.c: what the register's file says beside the fields; only for registers that say so ---- */
 
-/* What it becomes by itself, rules, and what is required when.  *state: the one it will have, as asked and as it becomes. */
-enum err entry_rules(struct store *st, struct arena *a, int64_t school, const struct entry_values *v, struct str *state, struct diag *d);
+/* What it becomes by itself, stamps of who and when, rules, and what is required when.  *state: the one it will have, as asked and as it
+ * becomes; `before`: the one it has ("" for a new one). */
+struct entry_ruling { struct store *st; struct arena *a; const struct act *act; int64_t id; struct str before; };
+enum err entry_rules(const struct entry_ruling *r, struct entry_values *v, struct str *state, struct diag *d);
 /* What no other entry may have: taken for this one, or a finding and ERR_EXISTS.  Undone: given back. */
 enum err entry_unique(struct store *st, struct arena *a, int64_t school, int64_t id, const struct entry_values *v, bool undone, struct diag *d);
 

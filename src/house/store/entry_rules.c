@@ -1,6 +1,7 @@
 /* What a register's file says beside its fields: rules, and what may stand in one entry only. */
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/time.h"
 #include "gen_queries.h"
 #include "house/register/ask.h"
 #include "house/register/rule.h"
@@ -9,12 +10,12 @@
 
 enum { VALUE_MAX = 200 };
 
-struct asking { struct store *st; struct arena *a; int64_t school; };
+struct asking { struct store *st; struct arena *a; int64_t school, self; };
 
-static enum err ask(void *ctx, const struct field *f, struct str value, const struct reg_words *words, bool *yes)
+static enum err ask(void *ctx, const struct field *f, struct str value, const struct cond *c, bool *yes)
 {
 	struct asking *k = ctx;
-	return ask_school(k->st, k->a, k->school, f, value, words, yes);
+	return ask_school(k->st, k->a, k->school, k->self, f, value, c, yes);
 }
 
 static enum err look(void *ctx, const struct field *f, struct str value, struct str name, const struct field **of, struct str *out)
@@ -23,12 +24,25 @@ static enum err look(void *ctx, const struct field *f, struct str value, struct 
 	return ask_entry(k->st, k->a, k->school, f, value, name, of, out);
 }
 
-enum err entry_rules(struct store *st, struct arena *a, int64_t school, const struct entry_values *v, struct str *state, struct diag *d)
+/* Who brought it into a state, and when, is written by the program. */
+static void stamp(const struct entry_ruling *r, struct entry_values *v, struct str state)
 {
-	struct asking k = { st, a, school };
+	for (size_t i = 0; i < v->reg->n_fields; i++) {
+		const struct field *f = &v->reg->fields[i];
+		if (!f->stamp.n || !str_eq(f->stamp, state) || str_eq(state, r->before))
+			continue;
+		v->values[i] = f->type == FIELD_PERSON ? (r->act->person ? arena_fmt(r->a, "%lld", (long long)r->act->person) : STR_NONE)
+			: f->type == FIELD_DATE ? time_iso_date(r->a, clock_utc()) : time_iso(r->a, clock_utc());
+	}
+}
+
+enum err entry_rules(const struct entry_ruling *r, struct entry_values *v, struct str *state, struct diag *d)
+{
+	struct asking k = { r->st, r->a, r->act->school, r->id };
 	struct rule_view view = { .reg = v->reg, .values = v->values, .state = *state, .now_utc = clock_utc(), .ask = ask, .look = look, .ctx = &k };
 	TRY(reg_auto_state(&view, state));
 	view.state = *state;
+	stamp(r, v, *state);
 	return reg_rules_check(&view, d);
 }
 
