@@ -16,6 +16,7 @@ import './services.mjs';
 import './family.mjs';
 import './curriculum.mjs';
 import './casefile.mjs';
+import './registers.mjs';
 import './every_page.mjs';
 
 await tell();
