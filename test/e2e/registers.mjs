@@ -1,4 +1,5 @@
 // A register is dropped into the running school, as a file, and used; a file with a mistake leaves the last good one.
+import { get } from 'node:http';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { atDesk, hides, holder, must, picture, play, portal, shows, signIn, step, text, until } from './stage.mjs';
 import { look } from './every_page.mjs';
@@ -113,6 +114,18 @@ step('e2e.a_mistake_in_the_file_leaves_the_last_good_one', async () => {
   await people.admin.page.goto(`${portal}/registers`);
   await hides(people.admin.page, 'club.conf:');
 }, ['e2e.the_dropped_register_is_used']);
+
+// What a browser would get that does not encrypt: the status alone.
+const plain = (path) => new Promise((done, fail) => {
+  get(`http://localhost:${play.ports.portal}${path}`, (answer) => { answer.resume(); done(answer.statusCode); }).on('error', fail);
+});
+
+step('e2e.a_plain_text_connection_to_pages_with_personal_data_is_refused', async () => {
+  for (const path of ['/sign-in', '/people', '/registers', '/cases', '/me']) {
+    const status = await plain(path).catch(() => 400);
+    must(status >= 300 && status !== 304, `${path} answers ${status} without encryption`);
+  }
+});
 
 step('e2e.every_page_of_a_register_is_clean', async () => {
   const { page } = await atDesk({ javaScriptEnabled: true, bypassCSP: true });

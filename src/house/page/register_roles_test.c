@@ -25,7 +25,7 @@ static void expect(const struct reg *reg, int role, const char *what, bool may, 
 static void walk(struct web_school *w, const struct reg *reg, int role)
 {
 	role_set roles = held(w, role);
-	bool door = rights_may(w->web->rights, roles, CAP_REGISTERS, ACCESS_READ);
+	bool door = rights_may(w->web->rights, roles, CAP_REGISTERS, ACCESS_READ) && registers_only(w->web->registers, reg->only_key, reg->only_value);
 	struct reg_may may = reg_may_of(w->web->rights, roles, reg);
 	const char *at = arena_fmt(w->arena, "/registers/%.*s", STRF(reg->id)).p;
 	expect(reg, role, "list", door && (may.see_own || may.add), web_get(w, role, at).status);
@@ -99,7 +99,7 @@ TEST(register_roles, csv_out_and_in_again_changes_nothing_in_any_register)
 	for (size_t i = 0; registers_at(w.web->registers, i); i++) {
 		const struct reg *reg = registers_at(w.web->registers, i);
 		const char *at = arena_fmt(w.arena, "/registers/%.*s", STRF(reg->id)).p;
-		if (!reg->page || !reg_may_of(w.web->rights, held(&w, ROLE_HEAD), reg).add || !make(&w, reg, 0))
+		if (!reg->page || !registers_only(w.web->registers, reg->only_key, reg->only_value) || !reg_may_of(w.web->rights, held(&w, ROLE_HEAD), reg).add || !make(&w, reg, 0))
 			continue;
 		struct web_visit v = web_get(&w, ROLE_HEAD, arena_fmt(w.arena, "%s?csv=1", at).p);
 		CHECK_INT(v.status, 200);
