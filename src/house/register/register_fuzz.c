@@ -1,5 +1,6 @@
 #include "base/fuzz.h"
 #include "base/arena.h"
+#include "base/mem.h"
 #include "house/register/rule.h"
 
 FUZZ(register, bytes)
@@ -15,11 +16,11 @@ FUZZ(register, bytes)
 				values[k] = field_clean(&a, &g->fields[k], str_upto(bytes, 40));
 				struct str again = field_clean(&a, &g->fields[k], values[k]);
 				if (field_check(&g->fields[k], values[k], &d) == OK)
-					CHECK(str_eq(again, values[k]));               /* what is kept is read back as it is */
+					FUZZ_CHECK(str_eq(again, values[k]));               /* what is kept is read back as it is */
 				(void)field_show(&a, &g->fields[k], values[k]);
 			}
 			struct rule_view v = { .reg = g, .values = values, .state = g->n_states ? g->states[0] : STR("") };
-			CHECK(reg_auto_state(&v, &state) == OK);
+			FUZZ_CHECK(reg_auto_state(&v, &state) == OK);
 			(void)reg_rules_check(&v, &d);                          /* that it ends is all that is asked */
 		}
 	registers_free(&r);
