@@ -97,7 +97,7 @@ TEST(register, a_school_adds_and_never_loosens)
 {
 	static const char *const loose[] = {
 		"[register thing]\nextends = yes\nrights = registers-learning\n", "[register thing]\nextends = yes\n[field name]\nrequired = no\n",
-		"[register thing]\nextends = yes\n[field name]\ntype = date\n", "[register thing]\ntitle = Another\npage = yes\nrights = registers-devices\n" NAME,
+		"[register thing]\nextends = yes\n[field name]\ntype = date\n", ("[register thing]\ntitle = Another\npage = yes\nrights = registers-devices\n" NAME),
 	};
 	AUTO(arena_done) struct arena a = arena_init();
 	const char *dir = folder("shipped2"), *own = folder("own2");

@@ -53,13 +53,13 @@ static enum err open_file(struct reading *r, struct str name, struct str bytes, 
 	struct str text;
 	enum roll_encoding how;
 	if (bytes.n > SHEET_BYTES_MAX)
-		return diag_fail(d, name, 0, "This file is larger than %d megabytes.", SHEET_BYTES_MAX / 1024 / 1024), ERR_LIMIT;
+		return diag_fail(d, name, 0, "This file is larger than %d megabytes.", SHEET_BYTES_MAX / 1024 / 1024);
 	TRY(roll_text(r->a, name, bytes, d, &text, &how));
 	TRY(roll_table(r->a, name, text, d, &r->table));
 	if (r->table.n < 2)
 		return diag_fail(d, name, 0, "This file holds no lines below the names of its columns.");
 	if (r->table.n > SHEET_ROWS_MAX + 1)
-		return diag_fail(d, name, 0, "This file holds more than %d lines. Bring it in in pieces.", SHEET_ROWS_MAX), ERR_LIMIT;
+		return diag_fail(d, name, 0, "This file holds more than %d lines. Bring it in in pieces.", SHEET_ROWS_MAX);
 	return read_heads(r, d);
 }
 

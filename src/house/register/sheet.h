@@ -18,5 +18,5 @@ struct sheet_of {
 	struct act act;
 };
 /* Does every line in one transaction and takes it back again (dry), or keeps it when no line is bad (ERR_INVALID, and nothing is
- * written, when one is).  What is wrong with the file as a whole: findings with its line, and ERR_SYNTAX or ERR_LIMIT. */
+ * written, when one is).  What is wrong with the file as a whole: findings with its line, and ERR_SYNTAX (ERR_LIMIT where libcsv stops). */
 enum err sheet_run(const struct sheet_of *s, struct arena *a, struct str name, struct str bytes, bool dry, struct diag *d, struct sheet *out);
