@@ -1,6 +1,7 @@
 // Something new is wanted: assessed, signed by three, reachable by key stage 2 only, its time over, blocked again; all through the
 // real gate, by name and by page.  The school drops a stricter gate into its own folder while everything runs.
 import { atDesk, holder, must, order, picture, portal, shows, signIn, site, step, teacher, until } from './stage.mjs';
+import { look, SCRIPT } from './look.mjs';
 import { people as signed } from './signing.mjs';
 
 const NAME = 'numbers.example';
@@ -110,3 +111,35 @@ step('e2e.stopping_the_filter_stops_the_web', async () => {
   await order('start-gate');
   await until(20, 'the web is back', async () => page.goto(site('kites.example')).then((answer) => answer.status() === 200, () => false));
 }, ['e2e.signed_learner_opens_an_allowed_site']);
+
+step('e2e.axe_finds_nothing_on_the_pages_of_services', async () => {
+  const { page } = await atDesk(SCRIPT);
+  await signIn(page, holder('technician'));
+  for (const path of ['/services', '/services/new', '/services/import']) {
+    await page.goto(portal + path);
+    await look(page, `97-services${path.replaceAll('/', '-')}`);
+  }
+  await press(page, 'Bring them in');
+  await look(page, '97-services-import-wrong');
+  await page.goto(`${portal}/services/new`);
+  for (const [field, value] of [['name', 'Sum stacks'], ['hosts', 'sum-stacks.example'], ['purpose', 'Practice'], ['benefit', 'At their own pace']]) await page.fill(`#${field}`, value);
+  await page.selectOption('#kind', 'ai');
+  await press(page, 'Save');
+  const one = new URL(page.url()).pathname;
+  await page.goto(`${portal}${one}/assess`);
+  await press(page, 'Save');
+  await look(page, '97-service-assess-wrong');
+  await page.check('input[name=groups][value=ks2]');
+  await press(page, 'Save');
+  for (const tail of ['', '/edit', '/assess']) {
+    await page.goto(portal + one + tail);
+    await look(page, `97-service${tail.replace('/', '-')}`);
+  }
+  const admin = await atDesk(SCRIPT);
+  await signIn(admin.page, holder('admin'));
+  await admin.page.goto(`${portal}${one}/roster`);
+  await admin.page.fill('#rows', 'Name,Role\nSomebody Unknown,Admin');
+  await press(admin.page, 'Compare');
+  await shows(admin.page, 'Somebody Unknown', 'matches nobody');
+  await look(admin.page, '97-service-roster');
+});
