@@ -116,13 +116,17 @@ static enum err may_sign(struct store *st, struct arena *a, const struct act *ac
                          enum assess_side side, struct diag *d)
 {
 	struct gate_answer ready;
-	if (who(draft, sides[side].who))
-		return diag_fail(d, STR("gate"), 0, "This side has signed already."), ERR_STATE;
+	if (who(draft, sides[side].who)) {
+		diag_add(d, DIAG_ERROR, STR("gate"), 0, "This side has signed already.");
+		return ERR_STATE;
+	}
 	for (size_t i = 0; i < ARRAY_N(sides); i++)
 		if (who(draft, sides[i].who) == act->person)
 			return ERR_EXISTS;
-	if (!str_eq(entry_value(service, "hosts"), entry_value(draft, "hosts")) || !str_eq(entry_value(service, "kind"), entry_value(draft, "kind")))
-		return diag_fail(d, STR("gate"), 0, "The service has changed since the assessment was written. Save the assessment again first."), ERR_STATE;
+	if (!str_eq(entry_value(service, "hosts"), entry_value(draft, "hosts")) || !str_eq(entry_value(service, "kind"), entry_value(draft, "kind"))) {
+		diag_add(d, DIAG_ERROR, STR("gate"), 0, "The service has changed since the assessment was written. Save the assessment again first.");
+		return ERR_STATE;
+	}
 	TRY(gate_open(st, a, act->school, "ready", draft, clock_utc(), &ready));
 	say(&ready, d);
 	return ready.open ? OK : ERR_STATE;
