@@ -104,7 +104,7 @@ static enum err voice_page(struct page_ctx *c, const char *kind, const char *tit
 		return ERR_ABSENT;
 	if (c->person)
 		TRY(receipt_on(c, n, &read));
-	return page_show(c, voice, title, .text = page_notice_part(c, n), .id = n->id, .digest = hex_of(c, n), .next = str_z(path),
+	return page_show(c, voice, title, .title = str_z(title), .text = page_notice_part(c, n), .id = n->id, .digest = hex_of(c, n), .next = str_z(path),
 		.asks = c->person && n->receipt && !read.n, .read = read);
 }
 
