@@ -53,6 +53,7 @@ step('e2e.dsl_opens_the_case_and_takes_it_on', async () => {
 step('e2e.case_does_not_close_early', async () => {
   const { page } = people.dsl;
   await page.goto(caseUrl);
+  await page.click('summary:has-text("Before it can be closed")');      // the list stands folded
   await shows(page, 'Before it can be closed:', 'Safeguarding decision, with the reason', 'What was the outcome?');
   must(await page.locator('form[action$="/close"]').count() === 0, 'the page offers to close the case');
   const csrf = await page.locator('form[action$="/note"] input[type=hidden] >> nth=0');
