@@ -371,19 +371,19 @@ static void filter_check_keeps(struct web_school *w, const char *line, const cha
 	CHECK(role_has_task(w, ROLE_LEADERSHIP, "duty-no", "Check that filtering"));
 }
 
-TEST(clause, c7_3_1_08_each_device_place_and_group_is_tried_and_its_result_kept)
+TEST(part, c7_3_1_08_each_device_place_and_group_is_tried_and_its_result_kept)
 {
 	ON_EACH_SCHOOL(w)
 		filter_check_keeps(&w, "line-ks2-tablet-away", "As key stage 2, on a school tablet, away from school");
 }
 
-TEST(clause, c7_3_1_09_the_test_event_must_show_in_log_and_alerts)
+TEST(part, c7_3_1_09_the_test_event_must_show_in_log_and_alerts)
 {
 	ON_EACH_SCHOOL(w)
 		filter_check_keeps(&w, "line-alert", "raised an alert");
 }
 
-TEST(clause, c7_9_2_09_holders_of_sign_ins_confirm_each_term)
+TEST(part, c7_9_2_09_holders_of_sign_ins_confirm_each_term)
 {
 	ON_EACH_SCHOOL(w) {
 		struct duty_turn t = termly(&w, "credentials");

@@ -306,7 +306,7 @@ static void change_opens_a_task(const char *topic)
 
 TEST(clause, c11_2_26_a_review_that_changes_the_procedure_opens_a_task_for_leadership) { change_opens_a_task("sexting"); }
 TEST(clause, c11_3_17_a_review_that_changes_the_procedure_opens_a_task_for_leadership) { change_opens_a_task("csae"); }
-TEST(clause, c10_13_a_lesson_opens_the_change_of_policy_or_teaching) { change_opens_a_task("other"); }
+TEST(case_lead, a_lesson_opens_the_change_of_the_procedure) { change_opens_a_task("other"); }
 
 /* As if the case had begun before the sentence stood in the procedure. */
 static struct procedure older_text(struct town *t, const char *id)

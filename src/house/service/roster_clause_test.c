@@ -24,7 +24,7 @@ TEST(clause, c7_10_03_accounts_that_match_nobody_here_are_listed)
 	clock_fake(0);
 }
 
-TEST(clause, c7_9_2_07_an_administrator_whom_the_register_does_not_name_is_flagged)
+TEST(part, c7_9_2_07_an_administrator_whom_the_register_does_not_name_is_flagged)
 {
 	ck_monday();
 	ON_EACH_PROFILE(w) {

@@ -51,7 +51,7 @@ static void named_or_a_gap(const char *kind, const char *says)
 	clock_fake(0);
 }
 
-TEST(clause, c7_3_2_01_the_internet_provider_is_stated_or_shown_as_a_gap) { named_or_a_gap("internet", "does not state who provides the internet connection"); }
+TEST(part, c7_3_2_01_the_internet_provider_is_stated_or_shown_as_a_gap) { named_or_a_gap("internet", "does not state who provides the internet connection"); }
 TEST(clause, c7_3_2_07_the_filter_is_named_or_shown_as_a_gap) { named_or_a_gap("filter", "does not state which filter is used"); }
 TEST(clause, c7_10_01_the_learning_platform_is_named_or_shown_as_a_gap) { named_or_a_gap("platform", "The register does not name the learning platform"); }
 
@@ -231,7 +231,7 @@ TEST(clause, c7_11_04_the_business_manager_is_offered_only_where_the_profile_sha
 	clock_fake(0);
 }
 
-TEST(clause, c7_11_07_an_app_with_childrens_data_opens_on_registered_devices_only)
+TEST(part, c7_11_07_an_app_with_childrens_data_opens_on_registered_devices_only)
 {
 	ck_monday();
 	ON_EACH_PROFILE(w) {
