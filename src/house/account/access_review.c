@@ -97,6 +97,23 @@ static enum err grants(struct store *st, struct arena *a, int64_t school, int64_
 	return OK;
 }
 
+/* Who administers a service without being named as its key administrator, as its own list said at the last look (7.9.2-07). */
+static enum err service_admins(struct store *st, struct arena *a, int64_t school, struct lines *l)
+{
+	struct entry_may may = { .school = school, .classes = ENTRY_BIT(ENTRY_GENERAL) };
+	struct entry_query q = { .reg = "service", .limit = ENTRY_PAGE_MAX };
+	struct entry_page page;
+	TRY(entry_list(st, a, &may, &q, &page));
+	for (size_t i = 0; i < page.n; i++) {
+		struct str rest = entry_value(&page.entries[i], "other-admins"), name = entry_value(&page.entries[i], "name"), who;
+		while (str_next(&rest, '\n', &who))
+			if (who.n)
+				line(l, arena_fmt(a, "%.*s administers %.*s and is not named as its key administrator", STRF(who), STRF(name)),
+				     arena_fmt(a, "Named are: %.*s", STRF(entry_value(&page.entries[i], "admins"))), 0, arena_fmt(a, "service %lld", (long long)page.entries[i].id));
+	}
+	return OK;
+}
+
 enum err access_review_open(struct store *st, const struct act *act, const struct calendar *c, int64_t now_utc, bool *opened)
 {
 	AUTO(arena_done) struct arena a = arena_init();
@@ -109,6 +126,7 @@ enum err access_review_open(struct store *st, const struct act *act, const struc
 		return OK;
 	struct lines l = { arena_array(&a, struct task_item_in, TASK_ITEMS_MAX), 0 };
 	TRY(leavers(st, &a, act->school, now_utc, &l));
+	TRY(service_admins(st, &a, act->school, &l));
 	TRY(roles(st, &a, act->school, now_utc, &l));
 	TRY(grants(st, &a, act->school, now_utc, &l));
 	struct task_in in = { .kind = ACCESS_REVIEW, .title = STR("Who can open what: the review of this term"), .for_role = "dsl", .due_utc = now_utc + ACCESS_REVIEW_DUE_S,

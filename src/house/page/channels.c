@@ -134,5 +134,7 @@ enum err roster_do(struct page_ctx *c)
 	if (page_is_wrong(c))
 		return roster_page(c, &e, NULL);
 	TRY(done);
+	struct act act = page_act(c, "its list of accounts compared");
+	TRY(roster_keep(&st, &act, &e, &r, &c->errors));
 	return roster_page(c, &e, &r);
 }

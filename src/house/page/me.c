@@ -105,10 +105,8 @@ static enum err due(struct page_ctx *c, struct view_me *v)
 	for (size_t i = 0; i < n; i++)
 		if (list[i].about != c->person->id)      /* work that others do about somebody is not told them here */
 			rows[v->n_due++] = (struct view_me_due){ list[i].link, list[i].title, when(c, list[i].due_utc), list[i].late };
-	struct str standing = str_z(page_standing(c, c->person->id));
-	v->must_sign = str_is(standing, "unsigned") || str_is(standing, "grace");
 	v->due = rows;
-	return OK;
+	return me_must_sign(c, &v->must_sign);
 }
 
 static void lists(struct page_ctx *c, const struct mine *m, struct view_me *v)
@@ -135,8 +133,13 @@ static void lists(struct page_ctx *c, const struct mine *m, struct view_me *v)
 enum err me_learner_show(struct page_ctx *c, int status)
 {
 	struct mine m;
+	struct str *asks;
+	size_t n_asks;
+	bool must_sign;
 	TRY(me_gather(c, &m));
-	TRY(page_show(c, me_learner, "About you", .name = m.person.name, .username = m.person.username, .class_name = m.class_name,
+	TRY(me_asks(c, &asks, &n_asks));
+	TRY(me_must_sign(c, &must_sign));
+	TRY(page_show(c, me_learner, "About you", .asks = asks, .n_asks = n_asks, .must_sign = must_sign, .name = m.person.name, .username = m.person.username, .class_name = m.class_name,
 		.signed_on = m.n_signatures ? when(c, m.signatures[0].made_utc) : STR("")));
 	c->reply.status = status;
 	return OK;
@@ -145,6 +148,7 @@ enum err me_learner_show(struct page_ctx *c, int status)
 enum err me_show(struct page_ctx *c)
 {
 	struct mine m;
+	struct str *asks;
 	struct view_me v = { .name = c->person->name };
 	if (c->person->kind == KIND_LEARNER)
 		return me_learner_show(c, 200);
@@ -152,6 +156,8 @@ enum err me_show(struct page_ctx *c)
 	v.rows = about(c, &m);
 	TRY(due(c, &v));
 	lists(c, &m, &v);
+	TRY(me_asks(c, &asks, &v.n_asks));
+	v.asks = asks;
 	page_begin(c, "My page");
 	view_me_put(&c->reply.body, &c->env, &v);
 	return page_end(c);

@@ -29,5 +29,9 @@ struct mine {
 enum err me_gather(struct page_ctx *c, struct mine *out);
 /* A pupil's own page, which says how to ask for what is kept; `status` 403 where a pupil comes to the adults' file. */
 enum err me_learner_show(struct page_ctx *c, int status);
+/* Whether their agreement waits to be signed, now or within its days of grace. */
+enum err me_must_sign(struct page_ctx *c, bool *out);
+/* What the policy asks of whoever is signed in: a learner's own agreement in its words, for adults the list of the policy. */
+enum err me_asks(struct page_ctx *c, struct str **out, size_t *n);
 /* "Pupils, year 3 to 6, version 2" */
 struct str me_signed_what(struct page_ctx *c, const struct entry *e);

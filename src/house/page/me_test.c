@@ -2,6 +2,7 @@
 #include <archive_entry.h>
 
 #include "base/clock.h"
+#include "house/agreement/agreement_store.h"
 #include "house/family/family.h"
 #include "house/page/desk.h"
 #include "house/web/web_test.h"
@@ -56,6 +57,40 @@ TEST(me, the_file_has_a_page_and_json_and_is_for_grown_ups)
 	CHECK_INT(web_get(&w, NOBODY, "/me/data").status, 303);
 }
 
+/* Each has the list of what is asked of them, and where their agreement stands: pupils in the words of their own agreement. */
+TEST(clause, c2_05_learners_and_parents_have_their_obligations_and_where_their_agreement_stands)
+{
+	ON_EACH_PROFILE(w) {
+		AUTO(diag_done) struct diag d = diag_init(20);
+		struct store st = { w.db, w.web->keys, w.web->registers };
+		struct act act = { w.school, 0, "test" };
+		struct agreement_set set;
+		CHECK_OK(agreement_load(w.arena, test_source("data/agreements/en.conf"), &d, &set));
+		for (size_t i = 0; i < set.n; i++)
+			CHECK_OK(agreement_activate(&st, w.arena, &act, &set.v[i], &d));
+		struct person child;
+		struct agreement_active g;
+		CHECK_OK(person_get(w.db, w.arena, w.school, w.person[ROLE_LEARNER], &child));
+		CHECK_OK(agreement_in_force(&st, w.arena, w.school, agreement_audience_of(w.db, w.arena, &child), &g));
+		struct web_visit v = web_get(&w, ROLE_LEARNER, "/me");
+		CHECK(v.status == 200 && g.text.n && web_says(&v, "Read your promise"));
+		for (size_t i = 0; i < g.text.n; i++)
+			CHECK(web_says(&v, arena_z(w.arena, str_upto(g.text.rules[i].text, strcspn(arena_z(w.arena, g.text.rules[i].text), "'&\"")))));
+		v = web_get(&w, ROLE_PARENT, "/me");
+		CHECK(v.status == 200 && web_says(&v, "What the policy asks of you") && web_says(&v, "Contribute to developing online safety policies."));
+		CHECK(web_says(&v, "Read and sign the agreement") && !web_says(&v, "Join in online safety lessons"));
+	}
+}
+
+static size_t times(const struct web_visit *v, const char *word)
+{
+	struct str rest = v->body;
+	size_t n = 0;
+	for (ptrdiff_t at; (at = str_find(rest, str_z(word))) >= 0; n++)
+		rest = str_from(rest, (size_t)at + 1);
+	return n;
+}
+
 /* The whole of what one may learn of oneself, before and after: not one byte may differ. */
 TEST(me, a_case_about_somebody_changes_nothing_that_they_can_see_of_themselves)
 {
@@ -74,11 +109,14 @@ TEST(me, a_case_about_somebody_changes_nothing_that_they_can_see_of_themselves)
 		file = unzipped(&w, &v);
 		struct report r = { .about = ABOUT_ADULT, .origin = ORIGIN_STAFF, .subject = w.person[whom[i]], .author = w.person[ROLE_DEPUTY],
 			.words = STR("Shouted at a child."), .happened_utc = clock_utc() };
+		struct web_visit earlier = web_get(&w, whom[i], "/me");
+		size_t before = times(&earlier, "llegation");
 		CHECK_OK(record_report(&k, &act, &r, &d, &got));
 		v = web_get(&w, whom[i], "/me/data");
 		CHECK(str_eq(unzipped(&w, &v), file));
 		v = web_get(&w, whom[i], "/me");
-		CHECK(!web_says(&v, "Shouted") && !web_says(&v, "llegation") && !web_says(&v, "entry."));
+		CHECK(!web_says(&v, "Shouted") && !web_says(&v, "entry."));
+		CHECK_INT(times(&v, "llegation"), before);       /* the policy's own list has the word */
 	}
 	clock_fake(0);
 }

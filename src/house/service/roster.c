@@ -1,5 +1,6 @@
 #include "house/service/roster.h"
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/map.h"
 #include "base/mem.h"
@@ -60,9 +61,9 @@ static bool named(const struct entry *service, struct arena *a, struct str who)
 	return who.n && str_find(words_key(a, entry_value(service, "admins")), words_key(a, who)) >= 0;
 }
 
-static void line(struct roster *r, long row, struct str account, const char *says)
+static void line(struct roster *r, long row, struct str account, const char *says, bool admin)
 {
-	r->lines[r->n++] = (struct roster_line){ row, account, str_z(says) };
+	r->lines[r->n++] = (struct roster_line){ row, account, str_z(says), admin };
 }
 
 static void look(struct arena *a, const struct map *known, const struct entry *service, const enum column *cols, size_t n, const struct roll_cells *row, struct roster *out)
@@ -85,9 +86,9 @@ static void look(struct arena *a, const struct map *known, const struct entry *s
 	out->accounts++;
 	out->matched += match;
 	if (!match)
-		line(out, row->line, account, "matches nobody who is here as staff, learner or parent");
+		line(out, row->line, account, "matches nobody who is here as staff, learner or parent", false);
 	if (is_admin(role) && !key)
-		line(out, row->line, account, "administers it, and is not among its key administrators");
+		line(out, row->line, account, "administers it, and is not among its key administrators", true);
 }
 
 enum err roster_compare(struct store *st, struct arena *a, int64_t school, const struct entry *service, struct str csv, struct diag *d, struct roster *out)
@@ -112,4 +113,17 @@ enum err roster_compare(struct store *st, struct arena *a, int64_t school, const
 	for (size_t i = 1; i < t.n; i++)
 		look(a, known, service, cols, n, &t.rows[i], out);
 	return OK;
+}
+
+enum err roster_keep(struct store *st, const struct act *act, const struct entry *service, const struct roster *r, struct diag *d)
+{
+	AUTO(buf_done) struct buf b = buf_init(4000);
+	for (size_t i = 0; i < r->n; i++)
+		if (r->lines[i].admin && b.n + r->lines[i].account.n < 3900)
+			buf_fmt(&b, "%s%.*s", b.n ? "\n" : "", STRF(r->lines[i].account));
+	if (str_eq(buf_str(&b), entry_value(service, "other-admins")) || (!b.n && !entry_value(service, "other-admins").n))
+		return OK;
+	const struct entry_field f = { STR("other-admins"), b.n ? buf_str(&b) : STR("") };
+	struct entry_may may = { .school = act->school, .classes = ENTRY_BIT(service->class) };
+	return entry_update(st, act, &may, service->id, service->version, &(struct entry_in){ .reg = "service", .fields = &f, .n_fields = 1 }, d);
 }
