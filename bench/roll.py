@@ -3,7 +3,7 @@
 
   bench/roll.py [--build release] [--people 5000]
 
-A school of its own in a temporary folder, SQLite; the figures are the command's own ("applied in ...") and the wall clock of the whole command, reading and comparing included.
+A school of its own in a temporary folder, on SQLite; under `test/pg bench/roll.py` on PostgreSQL.  The figures are the command's own ("applied in ...") and the wall clock of the whole command, reading and comparing included.
 """
 import argparse
 import os
@@ -51,7 +51,9 @@ def main():
     program = ROOT / "build" / asked.build / "gatehouse"
     with tempfile.TemporaryDirectory() as folder:
         home = pathlib.Path(folder)
-        (home / "gatehouse.conf").write_text("[school]\nname = Testerley\nprofile = primary\n")
+        server = os.environ.get("GH_TEST_PG")
+        where = f"[house]\ndatabase = postgres:{server}\n" if server else ""
+        (home / "gatehouse.conf").write_text("[school]\nname = Testerley\nprofile = primary\n" + where)
         env = {**os.environ, "GATEHOUSE_PREFIX": folder, "GATEHOUSE_DATA": str(ROOT / "data")}
         subprocess.run([program, "init"], env=env, check=True, capture_output=True)
         first, september = home / "first.csv", home / "september.csv"
