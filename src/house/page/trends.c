@@ -6,7 +6,7 @@
 #include "house/record/trends.h"
 #include "house/web/table.h"
 
-enum { DAY_S = 86400, DEFAULT_DAYS = 90, ROW_HIGH = 26, BAR_MAX = 590, BACK_MAX = 40 };
+enum { DAY_S = 86400, DEFAULT_DAYS = 90, BAR_MAX = 590, BACK_MAX = 40 };
 
 struct asked { int64_t from_utc, upto_utc; struct str from, upto; bool governor; };
 
@@ -45,11 +45,9 @@ static void put_rows(struct page_ctx *c, const struct trend *t, struct view_tren
 	int64_t of = most(t);
 	for (size_t i = 0; i < t->n; i++)
 		rows[i] = (struct view_trends_tables_rows){ .word = t->rows[i].word, .n = number(c, t->rows[i].n), .before = number(c, t->rows[i].before),
-			.rising = t->rows[i].rising, .y = (int64_t)i * ROW_HIGH, .y2 = (int64_t)i * ROW_HIGH + 13, .w = wide(t->rows[i].n, of),
-			.w2 = wide(t->rows[i].before, of) };
+			.rising = t->rows[i].rising, .w = wide(t->rows[i].n, of), .w2 = wide(t->rows[i].before, of) };
 	out->rows = rows;
 	out->n_rows = t->n;
-	out->height = (int64_t)t->n * ROW_HIGH;
 }
 
 static const struct view_trends_tables *tables(struct page_ctx *c, const struct trends *t, bool governor)
@@ -57,7 +55,7 @@ static const struct view_trends_tables *tables(struct page_ctx *c, const struct 
 	struct view_trends_tables *v = arena_array(c->arena, struct view_trends_tables, TREND_BY);
 	for (size_t i = 0; i < TREND_BY; i++) {
 		const struct trend *one = &t->by[i];
-		v[i] = (struct view_trends_tables){ .title = one->title, .alt = arena_fmt(c->arena, "Bars of the table before: %.*s", STRF(one->title)) };
+		v[i] = (struct view_trends_tables){ .title = one->title };
 		put_rows(c, one, &v[i]);
 		if (one->hidden)
 			v[i].none = page_text(i == TREND_PLACE && governor ? TEXT_trends_places_hidden : TEXT_trends_hidden);

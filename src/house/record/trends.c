@@ -237,13 +237,13 @@ static int by_word(const void *a, const void *b)
 void trends_suppress(struct trends *t, int64_t small)
 {
 	bool none = t->total > 0 && t->total < small, before = t->before > 0 && t->before < small;
-	t->by[TREND_PLACE].n = 0;
-	t->by[TREND_PLACE].hidden = true;
 	for (size_t i = 0; i < TREND_BY; i++) {
 		suppress(&t->by[i], small);
 		if (t->by[i].n)
 			qsort(t->by[i].rows, t->by[i].n, sizeof *t->by[i].rows, by_word);
 	}
+	t->by[TREND_PLACE].n = 0;
+	t->by[TREND_PLACE].hidden = true;
 	t->total = none ? TREND_HIDDEN : t->total;
 	t->before = before ? TREND_HIDDEN : t->before;
 }

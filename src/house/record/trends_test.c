@@ -132,6 +132,7 @@ TEST(trends, no_number_below_five_can_be_worked_out_from_the_rest)
 		struct trends t = of_numbers(n, count);
 		int64_t total = t.total;
 		trends_suppress(&t, TREND_SMALL);
+		CHECK(t.by[TREND_PLACE].hidden && !t.by[TREND_PLACE].n);
 		CHECK(tables(&t, total, 0, total, now, low, high) > 0);
 		for (size_t i = 0; i < count; i++) {
 			CHECK(t.by[TREND_RISK].rows[i].n != TREND_HIDDEN || high[i] > low[i]);
