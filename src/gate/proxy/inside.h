@@ -92,6 +92,14 @@ void tunnel_readable(struct client *c);
 void tunnel_drained(struct client *c);
 void tunnel_judge(struct client *c);                    /* again, after the policy changed */
 
+/* secure.c: TLS connections whose hello has been (or will be) read into c->early.
+ * secure_begin: c->url says host and port, judge() was called: by c->d the connection becomes a tunnel, a block
+ * page inside TLS, an inspected connection, or is closed.  Answers nothing in plain text but CONNECT's 200.
+ * secure_intercepted: a connection that a router turned to us (TPROXY, redirect), nothing read yet: the name is the hello's,
+ * the port the one it was sent to; a hello without a name is judged by the address `to`. */
+void secure_begin(struct client *c);
+void secure_intercepted(struct client *c, struct addr to, uint16_t port);
+
 /* judge.c */
 void judge(struct client *c, struct str path);          /* fills who and d */
 void judge_log(struct client *c, struct str path, bool document);
