@@ -52,6 +52,15 @@ static void on_stop(void *owner, int signo)
 	loop_stop(((struct worker *)owner)->loop);
 }
 
+/* For rules with tproxy.  Needs CAP_NET_ADMIN; rules with redirect do without, so a refusal stops nothing. */
+static void make_transparent(int fd, bool six)
+{
+	int on = 1;
+	(void)setsockopt(fd, SOL_IP, IP_TRANSPARENT, &on, sizeof on);
+	if (six)
+		(void)setsockopt(fd, SOL_IPV6, IPV6_TRANSPARENT, &on, sizeof on);
+}
+
 static enum err listen_all(struct worker *w, const struct sock_addr *a, size_t n, enum door door, struct tls_server *tls)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -63,6 +72,8 @@ static enum err listen_all(struct worker *w, const struct sock_addr *a, size_t n
 			log_line(LOG_FAIL, "cannot listen at %s: %s", text, err_text(e));
 			return e;
 		}
+		if (door == DOOR_IN_HTTP || door == DOOR_IN_TLS)
+			make_transparent(fd, a[i].any.sa_family == AF_INET6);
 		proxy_listen(w->proxy, fd, door, tls);
 	}
 	return OK;
@@ -73,6 +84,8 @@ static enum err open_doors(struct worker *w)
 	struct settings *s = &w->program->settings;
 	TRY(listen_all(w, s->proxy_listen, s->proxy_listens, DOOR_PROXY, NULL));
 	TRY(listen_all(w, s->page_listen, s->page_listens, DOOR_PAGE, NULL));
+	TRY(listen_all(w, s->intercept_http_listen, s->intercept_http_listens, DOOR_IN_HTTP, NULL));
+	TRY(listen_all(w, s->intercept_tls_listen, s->intercept_tls_listens, DOOR_IN_TLS, NULL));
 	if (!s->tls_proxy_listens)
 		return OK;
 	if (!s->tls_cert || !s->tls_key)

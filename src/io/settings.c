@@ -27,7 +27,12 @@ static const struct setting table[] = {
 	LISTEN("gate", proxy_listen, 3128, "[::]:3128", "Where the proxy listens."),
 	LISTEN("gate", page_listen, 80, "[::]:80", "Where the gate's own pages are served, plain HTTP."),
 	LISTEN("gate", tls_proxy_listen, 3129, "", "Where the proxy listens with TLS, for devices with a token of their own; needs tls_cert and tls_key."),
-	PATH("gate", tls_cert, "", "Certificate chain for tls_proxy_listen, PEM."),
+	LISTEN("gate", intercept_http_listen, 3130, "", "Where plain HTTP arrives that the router turns to the gate (ways-in.md)."),
+	LISTEN("gate", intercept_tls_listen, 3131, "", "Where TLS arrives that the router turns to the gate: judged by the name in its hello."),
+	LISTEN("gate", dot_listen, 853, "", "Where DNS over TLS is answered; needs tls_cert and tls_key."),
+	LISTEN("gate", doh_listen, 443, "", "Where DNS over HTTPS is answered; needs tls_cert and tls_key."),
+	TEXT("gate", dns_name, "", "Name of the encrypted name service, such as dns.school.example; a device's own is TOKEN.dns.school.example."),
+	PATH("gate", tls_cert, "", "Certificate chain for tls_proxy_listen, dot_listen and doh_listen, PEM."),
 	PATH("gate", tls_key, "", "Its private key, PEM."),
 	LISTEN("gate", upstream, 53, "127.0.0.1:5335", "Resolvers that the gate asks, in order of preference."),
 	NUMBER("gate", dns_workers, 0, WORKERS_SETTING_MAX, "0", "DNS worker processes; 0: one a processor."),
@@ -231,8 +236,8 @@ static void unknown_keys(const struct settings *s, const char *kind, struct diag
 
 static void across(const struct settings *s, struct diag *d)
 {
-	if (s->tls_proxy_listens && (!s->tls_cert || !s->tls_key))
-		diag_add(d, DIAG_ERROR, s->conf.file, 0, "tls_proxy_listen needs tls_cert and tls_key.");
+	if ((s->tls_proxy_listens || s->dot_listens || s->doh_listens) && (!s->tls_cert || !s->tls_key))
+		diag_add(d, DIAG_ERROR, s->conf.file, 0, "tls_proxy_listen, dot_listen and doh_listen need tls_cert and tls_key.");
 	if (s->upstreams == 0)
 		diag_add(d, DIAG_ERROR, s->conf.file, 0, "upstream: give at least one resolver that the gate may ask.");
 	if (s->mail_server && !s->mail_from)

@@ -20,9 +20,12 @@ struct settings {
 	/* [gate] */
 	const char *gate_name;              /* gatehouse.home.arpa */
 	struct sock_addr dns_listen[SETTINGS_LISTEN], proxy_listen[SETTINGS_LISTEN],
-	                 page_listen[SETTINGS_LISTEN], tls_proxy_listen[SETTINGS_LISTEN];
-	size_t dns_listens, proxy_listens, page_listens, tls_proxy_listens;
-	const char *tls_cert, *tls_key;     /* PEM files for tls_proxy_listen; NULL: none */
+	                 page_listen[SETTINGS_LISTEN], tls_proxy_listen[SETTINGS_LISTEN],
+	                 intercept_http_listen[SETTINGS_LISTEN], intercept_tls_listen[SETTINGS_LISTEN],
+	                 dot_listen[SETTINGS_LISTEN], doh_listen[SETTINGS_LISTEN];
+	size_t dns_listens, proxy_listens, page_listens, tls_proxy_listens, intercept_http_listens, intercept_tls_listens, dot_listens, doh_listens;
+	const char *dns_name;               /* of the encrypted name service, "dns.school.example"; NULL: none */
+	const char *tls_cert, *tls_key;     /* PEM files for tls_proxy_listen, dot_listen, doh_listen; NULL: none */
 	struct sock_addr upstream[SETTINGS_UPSTREAM];      /* resolvers, in order of preference */
 	size_t upstreams;
 	unsigned dns_workers, proxy_workers;               /* 0 in the file: one a processor */

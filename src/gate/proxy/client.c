@@ -32,6 +32,7 @@ void client_new(struct proxy *p, int fd, struct addr from, enum door door, struc
 	p->clients = c;
 	p->n_clients++;
 	client_deadline(c, HEAD_MS);
+	c->phase = door == DOOR_IN_TLS ? PHASE_HELLO : PHASE_HEAD;
 	c->s = stream_new(p->loop, fd, tls, on_client, c);
 }
 
@@ -76,6 +77,11 @@ static void linger(struct client *c)
 	stream_want(c->s, true);
 	client_deadline(c, stream_pending(c->s) ? WAIT_MS : LINGER_MS);
 	stream_end(c->s);
+}
+
+void client_end(struct client *c)
+{
+	linger(c);
 }
 
 void client_next(struct client *c)
@@ -300,7 +306,7 @@ static void serve(struct client *c)
 		serve_own(c, m);
 		return;
 	}
-	if (c->door != DOOR_PAGE && m->form == HTTP1_ORIGIN) {
+	if (c->door != DOOR_PAGE && c->door != DOOR_IN_HTTP && m->form == HTTP1_ORIGIN) {
 		reply_text(c, 400, "This is a proxy: it takes whole addresses.");
 		return;
 	}

@@ -72,6 +72,7 @@ struct proxy {
 /* client.c */
 void client_new(struct proxy *p, int fd, struct addr from, enum door door, struct tls_server *tls);
 void client_drop(struct client *c);
+void client_end(struct client *c);                      /* what was written goes out, then the end */
 void client_free(struct client *c);
 void client_pump(struct client *c);                     /* goes on with what was read early */
 void client_reply(struct client *c, const struct site_reply *r);

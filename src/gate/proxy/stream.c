@@ -246,3 +246,8 @@ bool stream_idle_ok(const struct stream *s)
 		return false;
 	return recv(s->fd, &c, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
 }
+
+enum err stream_target(const struct stream *s, enum err (*ask)(int fd, struct sock_addr *out), struct sock_addr *out)
+{
+	return ask(s->fd, out);
+}

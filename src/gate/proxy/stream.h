@@ -9,6 +9,7 @@
 #pragma once
 #include "gate/proxy/tls.h"
 #include "io/loop.h"
+#include "io/sock.h"
 
 enum { STREAM_HIGH = 128 * 1024, STREAM_QUEUE_MAX = 4 * 1024 * 1024 };
 enum stream_what { STREAM_READABLE = 1, STREAM_DRAINED = 2, STREAM_FAILED = 4 };
@@ -30,4 +31,6 @@ void stream_flush(struct stream *s);
 size_t stream_pending(const struct stream *s);             /* bytes queued */
 void stream_want(struct stream *s, bool read);             /* whether STREAM_READABLE is wanted */
 void stream_end(struct stream *s);                         /* no more writes: half-close once all is out */
+/* Asks something of the socket: intercept_target. */
+enum err stream_target(const struct stream *s, enum err (*ask)(int fd, struct sock_addr *out), struct sock_addr *out);
 bool stream_idle_ok(const struct stream *s);               /* open, nothing unread: fit to be used again */

@@ -1,15 +1,19 @@
 #include "gate/proxy/inside.h"
+#include "gate/proxy/intercept.h"
 #include "gate/proxy/reap.h"
 #include "wire/tls_hello.h"
 
 static void on_up(void *owner, struct stream *s, unsigned what);
+static void check_hello(struct client *c);
 
 static void on_dialled(void *owner, enum err e, int fd)
 {
 	struct client *c = owner;
 	struct proxy *p = c->p;
 	c->dial = NULL;
-	if (e != OK) {
+	if (e != OK && c->door == DOOR_IN_TLS) {
+		intercept_end(c, ALERT_INTERNAL);
+	} else if (e != OK) {
 		client_trouble(c, e);
 	} else {
 		c->up = stream_new(p->loop, fd, NULL, on_up, c);
@@ -17,10 +21,11 @@ static void on_dialled(void *owner, enum err e, int fd)
 		c->phase = PHASE_HELLO;
 		c->answered = true;
 		client_deadline(c, HEAD_MS);
-		stream_write(c->s, STR("HTTP/1.1 200 Connected\r\n\r\n"));
+		if (c->door != DOOR_IN_TLS)
+			stream_write(c->s, STR("HTTP/1.1 200 Connected\r\n\r\n"));
 		stream_want(c->s, true);
 		if (c->early.n)
-			tunnel_readable(c);
+			check_hello(c);
 	}
 	proxy_reap(p);
 }
@@ -114,7 +119,9 @@ void tunnel_readable(struct client *c)
 		buf_add(&c->early, (struct str){ c->p->scratch, got });
 	else if (e != (enum err)-EAGAIN)
 		client_drop(c);
-	if (c->phase == PHASE_HELLO && c->early.n)
+	if (c->phase == PHASE_HELLO && c->early.n && !c->up)
+		intercept_hello(c);
+	else if (c->phase == PHASE_HELLO && c->early.n)
 		check_hello(c);
 }
 
@@ -147,7 +154,7 @@ static void on_up(void *owner, struct stream *s, unsigned what)
 
 void tunnel_judge(struct client *c)
 {
-	if (c->phase != PHASE_TUNNEL && c->phase != PHASE_HELLO)
+	if (!c->up || (c->phase != PHASE_TUNNEL && c->phase != PHASE_HELLO))
 		return;
 	judge(c, STR_NONE);
 	if (c->d.verdict != VERDICT_ALLOW)

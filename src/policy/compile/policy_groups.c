@@ -64,6 +64,8 @@ static void flag(const struct line *l, uint8_t bit, const char *on, const char *
 
 static void key_mode(const struct line *l) { flag(l, GROUP_WALLED, "walled", "filtered"); }
 static void key_session(const struct line *l) { flag(l, GROUP_SESSION, "required", "not required"); }
+static void key_nameless(const struct line *l) { flag(l, GROUP_NAMELESS, "open", "refused"); }
+static void key_ech(const struct line *l) { flag(l, GROUP_NO_ECH, "refused", "by-name"); }
 static void key_term(const struct line *l) { flag(l, GROUP_TERM_ONLY, "only", "any"); }
 
 static void key_safe(const struct line *l)
@@ -163,7 +165,7 @@ static void key_nothing(const struct line *l) { (void)l; }
 static const struct { const char *key; void (*set)(const struct line *); } keys[] = {
 	{ "title", key_title }, { "mode", key_mode }, { "session", key_session }, { "safe_search", key_safe },
 	{ "search", key_search }, { "block", key_block }, { "open", key_open }, { "timed", key_timed },
-	{ "hours", key_hours }, { "term", key_term }, { "allow", key_allow }, { "until", key_until },
+	{ "hours", key_hours }, { "term", key_term }, { "nameless", key_nameless }, { "ech", key_ech }, { "allow", key_allow }, { "until", key_until },
 	{ "age", key_nothing }, { "like", key_nothing }, { "reason", key_nothing }, { "expect", key_nothing },
 };
 

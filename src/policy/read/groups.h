@@ -13,6 +13,8 @@ enum {
 	GROUP_WALLED = 1,               /* only the allow-list */
 	GROUP_SESSION = 2,              /* needs an open class session (7.1-15) */
 	GROUP_TERM_ONLY = 4,            /* closed outside school terms */
+	GROUP_NAMELESS = 8,             /* a TLS hello without a name goes to its address, when that is open */
+	GROUP_NO_ECH = 16,              /* a TLS hello with an encrypted part is refused, also under an open name */
 	GROUP_CATEGORIES_MAX = 1024,
 	GROUP_HOURS_MAX = 64,           /* spans of a timetable */
 	GROUP_TIMED_MAX = 64,

@@ -115,6 +115,11 @@ uint32_t policy_generation(const struct policy *p)
 	return (uint32_t)snapshot_generation(p->snapshot);
 }
 
+unsigned policy_group_flags(const struct policy *p, uint32_t group)
+{
+	return p->groups.v[group < p->groups.n ? group : p->groups.strictest].flags;
+}
+
 uint32_t policy_group(const struct policy *p, struct str name)
 {
 	return groups_find(&p->groups, name);

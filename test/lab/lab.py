@@ -1,0 +1,239 @@
+"""A small school on network namespaces: learners and guests behind the gate, the "internet" in front of it.
+
+Everything is made by `with Lab(...) as lab` and gone afterwards.  Needs root: says so, and fails, without it.
+
+    learner 10.77.1.10 --- 10.77.1.1 gate 45.60.0.1 --- 45.60.0.2 internet 45.60.1.0/24
+    guest   10.77.2.10 --- 10.77.2.1                              2a0a:b00:1::/64 in IPv6
+
+With plain=True, a second learner with the very same addresses stands behind a router that filters nothing: what
+gets through there shows that a trick is one.
+"""
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "test/e2e"))
+import live  # noqa: E402
+
+HERE = pathlib.Path(__file__).resolve().parent
+BUILD = pathlib.Path(os.environ.get("GH_BUILD", ROOT / "build/debug"))
+GATE4, GATE6, LEARNER4, LEARNER6 = "10.77.1.1", "fd77:1::1", "10.77.1.10", "fd77:1::10"
+GUEST4, GUEST6 = "10.77.2.10", "fd77:2::10"
+RESOLVER = "45.60.1.53"
+DEVICE_TOKEN = "tansytablettokenabcdefghij"
+
+
+def sh(*cmd, check=True):
+    """Runs a command; what it prints is shown when it fails."""
+    got = subprocess.run([str(c) for c in cmd], capture_output=True, text=True, check=False)
+    if check and got.returncode:
+        raise SystemExit(f"FAIL lab: {' '.join(map(str, cmd))}: {got.stdout}{got.stderr}")
+    return got.stdout
+
+
+def refuse_without_root():
+    """A sentence and an end where namespaces cannot be made."""
+    if os.geteuid() != 0:
+        raise SystemExit("FAIL lab: it makes network namespaces, so it must run as root.")
+    for tool in ("ip", "nft"):
+        if not shutil.which(tool):
+            raise SystemExit(f"FAIL lab: the program {tool} is missing: run tools/deps check.")
+    probe = subprocess.run(["ip", "netns", "add", f"ghprobe{os.getpid()}"], capture_output=True, text=True, check=False)
+    if probe.returncode:
+        raise SystemExit(f"FAIL lab: no network namespaces here: {probe.stderr.strip()}")
+    sh("ip", "netns", "del", f"ghprobe{os.getpid()}")
+
+
+class Lab:
+    """The namespaces, and what runs in them."""
+
+    def __init__(self, plain=False, policy="", settings=""):
+        refuse_without_root()
+        self.tag = f"gh{os.getpid()}"
+        self.plain, self.policy, self.settings = plain, policy, settings
+        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="gh-lab-"))
+        self.procs, self.spaces = [], []
+
+    def ns(self, name):
+        """The namespace's whole name."""
+        return f"{self.tag}-{name}"
+
+    def ip(self, space, *words):
+        """ip inside a namespace."""
+        return sh("ip", "-n", self.ns(space), *words)
+
+    def start(self, space, *cmd, log):
+        """A process that runs as long as the lab."""
+        out = open(self.dir / log, "wb")  # pylint: disable=consider-using-with
+        env = dict(os.environ, ASAN_OPTIONS="detect_leaks=0", GH_LAB=str(self.dir))
+        p = subprocess.Popen(["ip", "netns", "exec", self.ns(space), *map(str, cmd)], stdout=out, stderr=out, env=env,  # pylint: disable=consider-using-with
+                             start_new_session=True)
+        self.procs.append(p)
+        return p
+
+    def run(self, space, *cmd, timeout=15):
+        """What a command prints, both streams."""
+        try:
+            got = subprocess.run(["ip", "netns", "exec", self.ns(space), *map(str, cmd)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                 timeout=timeout, check=False, stdin=subprocess.DEVNULL)
+        except subprocess.TimeoutExpired:
+            return "(nothing in time)"
+        return got.stdout.decode("utf-8", "replace")
+
+    # ---- making it ----
+
+    def space(self, name, resolver=None):
+        """A namespace, and which resolver its programs ask."""
+        sh("ip", "netns", "add", self.ns(name))
+        self.spaces.append(name)
+        self.ip(name, "link", "set", "lo", "up")
+        sh("ip", "netns", "exec", self.ns(name), "sysctl", "-qw", "net.ipv6.conf.all.accept_dad=0", "net.ipv6.conf.default.accept_dad=0")
+        if resolver:
+            etc = pathlib.Path("/etc/netns") / self.ns(name)
+            etc.mkdir(parents=True, exist_ok=True)
+            (etc / "resolv.conf").write_text(f"nameserver {resolver}\noptions timeout:2 attempts:1\n")
+
+    def wire(self, one, if1, addrs1, two, if2, addrs2):
+        """A cable between two namespaces."""
+        sh("ip", "link", "add", if1, "netns", self.ns(one), "type", "veth", "peer", "name", if2, "netns", self.ns(two))
+        for space, dev, addrs in ((one, if1, addrs1), (two, if2, addrs2)):
+            for a in addrs:
+                self.ip(space, "addr", "add", a, "dev", dev, *(["nodad"] if ":" in a else []))
+            self.ip(space, "link", "set", dev, "up")
+
+    def clients(self, router, names):
+        """Clients behind a router."""
+        for name, dev, net in names:
+            self.space(name, resolver=f"10.77.{net}.1")
+            self.wire(name, "eth0", [f"10.77.{net}.10/24", f"fd77:{net}::10/64"], router, dev, [f"10.77.{net}.1/24", f"fd77:{net}::1/64"])
+            self.ip(name, "route", "add", "default", "via", f"10.77.{net}.1")
+            self.ip(name, "-6", "route", "add", "default", "via", f"fd77:{net}::1")
+
+    def router(self, name, number, internet):
+        """A router and its line to one internet."""
+        self.space(name, resolver=RESOLVER)
+        self.space(internet)
+        self.wire(name, "up0", ["45.60.0.1/24", "2a0a:b00::1/64"], internet, "net0", ["45.60.0.2/24", "2a0a:b00::2/64"])
+        sh("ip", "netns", "exec", self.ns(name), "sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")
+        self.ip(name, "route", "add", "default", "via", "45.60.0.2")
+        self.ip(name, "-6", "route", "add", "default", "via", "2a0a:b00::2")
+        sh("ip", "netns", "exec", self.ns(internet), "sysctl", "-qw", "net.ipv6.ip_nonlocal_bind=1")
+        self.ip(internet, "route", "add", "local", "45.60.1.0/24", "dev", "lo")
+        self.ip(internet, "-6", "route", "add", "local", "2a0a:b00:1::/64", "dev", "lo")
+        self.ip(internet, "route", "add", "10.77.0.0/16", "via", "45.60.0.1")
+        self.ip(internet, "-6", "route", "add", "fd77::/16", "via", "2a0a:b00::1")
+        self.start(internet, sys.executable, HERE / "internet.py", self.dir, log=f"internet-{number}.log")
+
+    def certificates(self):
+        """One authority, a certificate of the internet's servers and one of the gate's."""
+        d = self.dir
+        ec = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "3"]
+        sh("openssl", "req", "-x509", *ec, "-subj", "/CN=Lab authority", "-keyout", d / "ca.key", "-out", d / "ca.pem")
+        names = "DNS:*.example,DNS:*.test,DNS:*.open.example,DNS:*.forbidden.example,DNS:dns.google,DNS:*.google.com,DNS:cloudflare-dns.com"
+        for who, alt in (("internet", names + ",IP:45.60.1.66"), ("gate", f"DNS:dns.lab.example,DNS:*.dns.lab.example,IP:{GATE4},IP:{GATE6}")):
+            sh("openssl", "req", *ec, "-subj", f"/CN={who}", "-keyout", d / f"{who}.key", "-out", d / f"{who}.csr")
+            (d / f"{who}.ext").write_text(f"subjectAltName={alt}\n")
+            sh("openssl", "x509", "-req", "-in", d / f"{who}.csr", "-CA", d / "ca.pem", "-CAkey", d / "ca.key", "-CAcreateserial", "-days", "3",
+               "-extfile", d / f"{who}.ext", "-out", d / f"{who}.pem")
+
+    def prefix(self):
+        """The gate's folder: settings, keys, lists, policy."""
+        p = self.dir / "gate"
+        for sub in ("keys", "lists", "policy", "policy.d", "spool", "run"):
+            (p / sub).mkdir(parents=True)
+        for key in ("spool.pub", "token.key"):
+            (p / "keys" / key).write_bytes(os.urandom(32))
+        (p / "gatehouse.conf").write_text(f"""[gate]
+upstream = {RESOLVER}
+block_address4 = {GATE4}
+block_address6 = {GATE6}
+dns_workers = 1
+proxy_workers = 1
+intercept_http_listen = [::]:3130
+intercept_tls_listen = [::]:3131
+tls_cert = {self.dir}/gate.pem
+tls_key = {self.dir}/gate.key
+{self.settings}
+""")
+        (p / "policy.d/90-lab.conf").write_text((HERE / "policy.conf").read_text() + self.policy)
+        self.env = dict(os.environ, GATEHOUSE_PREFIX=str(p), GATEHOUSE_DATA=str(ROOT / "data"), ASAN_OPTIONS="detect_leaks=0")
+        subprocess.run([BUILD / "gatehouse", "lists", "compile", "--quiet", "--from", ROOT / "data/lists/starter", HERE / "lists"],
+                       env=self.env, check=True)
+        self.publish()
+        self.bind((LEARNER4, "ks2"), (LEARNER6, "ks2"), (GUEST4, "staff"), (GUEST6, "staff"))
+
+    def publish(self):
+        """Compiles the policy."""
+        got = subprocess.run([BUILD / "gatehouse", "policy", "publish"], env=self.env, capture_output=True, text=True, check=False)
+        if got.returncode:
+            raise SystemExit(f"FAIL lab: policy publish: {got.stdout}{got.stderr}")
+
+    def bind(self, *who):
+        """Signed in at these addresses."""
+        live.append(self.dir / "gate", *(live.record(live.BIND, addr=a, group=g) for a, g in who))
+
+    def firewall(self):
+        """The example that we ship."""
+        sh("ip", "netns", "exec", self.ns("gate"), "nft", "-f", ROOT / "pack/gatehouse.nft")
+
+    def __enter__(self):
+        try:
+            self.certificates()
+            self.router("gate", 1, "net")
+            self.clients("gate", [("learner", "school0", 1), ("guest", "guest0", 2)])
+            self.prefix()
+            self.firewall()
+            for program in ("dns", "proxy"):
+                self.start("gate", BUILD / f"gatehouse-{program}", "--prefix", self.dir / "gate", log=f"{program}.log")
+            if self.plain:
+                self.router("plain", 2, "net2")
+                self.clients("plain", [("free", "school0", 1)])
+                self.start("plain", sys.executable, HERE / "plain.py", self.dir, log="plain.log")
+            self.wait()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def wait(self):
+        """Until names are answered and pages come."""
+        for space in ["learner", "guest"] + (["free"] if self.plain else []):
+            for _ in range(150):
+                if re.search(r"45\.60\.1\.10", self.run(space, "dig", "+short", "+time=1", "+tries=1", "www.open.example")) and \
+                        "OPEN-PAGE" in self.run(space, "curl", "-s", "-m", "2", "http://www.open.example/"):
+                    break
+                time.sleep(0.1)
+            else:
+                for log in self.dir.glob("*.log"):
+                    print(f"--- {log.name}\n{log.read_text()[-2000:]}")
+                raise SystemExit(f"FAIL lab: {space} reaches nothing.")
+
+    def __exit__(self, *_):
+        for p in self.procs:
+            try:
+                os.killpg(p.pid, signal.SIGTERM)
+            except ProcessLookupError:
+                pass
+        for p in self.procs:
+            try:
+                p.wait(5)
+            except subprocess.TimeoutExpired:
+                os.killpg(p.pid, signal.SIGKILL)
+                p.wait()
+        for name in self.spaces:
+            sh("ip", "netns", "del", self.ns(name), check=False)
+            shutil.rmtree(pathlib.Path("/etc/netns") / self.ns(name), ignore_errors=True)
+        self.faults = [log.name for log in self.dir.glob("*.log") if re.search(r"AddressSanitizer|runtime error:|assertion", log.read_text(errors="replace"))]
+        for name in self.faults:
+            print(f"FAIL a program of the gate broke: {name}\n{(self.dir / name).read_text(errors='replace')[-4000:]}")
+        if os.environ.get("GH_LAB_KEEP"):
+            print(f"kept: {self.dir}")
+        else:
+            shutil.rmtree(self.dir, ignore_errors=True)

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""Every way in, by real clients in network namespaces, through the real gate."""
+import re
+import sys
+
+from lab import GATE4, GATE6, Lab
+
+results = []
+
+
+def expect(what, text, *wanted, never=()):
+    """Every pattern is in the text, none of `never`."""
+    bad = [w for w in wanted if not re.search(w, text, re.M | re.S)] + [f"not {n}" for n in never if re.search(n, text, re.M | re.S)]
+    results.append(not bad)
+    print(("ok   " if not bad else "FAIL ") + what, flush=True)
+    if bad:
+        print(f"     wanted {bad} in:\n{text[:1500]}")
+
+
+def curl(lab, who, *words):
+    """What curl prints."""
+    return lab.run(who, "curl", "-sS", "-i", "-m", "6", "--cacert", lab.dir / "ca.pem", *words)
+
+
+def dig(lab, who, *words):
+    """What dig prints."""
+    return lab.run(who, "dig", "+time=2", "+tries=1", "+nocookie", *words)
+
+
+def names(lab):
+    """DNS over UDP and TCP; whatever resolver was meant."""
+    for at in (GATE4, GATE6):
+        expect(f"DNS over UDP at {at}", dig(lab, "learner", f"@{at}", "www.open.example"), r"45\.60\.1\.10")
+        expect(f"DNS over TCP at {at}", dig(lab, "learner", f"@{at}", "+tcp", "www.open.example", "AAAA"), r"2a0a:b00:1::10")
+        expect(f"a closed name at {at}", dig(lab, "learner", f"@{at}", "www.forbidden.example"), r"A\s+10\.77\.1\.1", r"EDE: 15", never=[r"45\.60"])
+    for at in ("45.60.1.53", "2a0a:b00:1::53"):
+        for how in ("+notcp", "+tcp"):
+            expect(f"a resolver elsewhere, {at} {how}, is the gate all the same", dig(lab, "learner", f"@{at}", how, "www.forbidden.example"),
+                   r"A\s+10\.77\.1\.1", never=[r"45\.60\.1\.66"])
+    expect("ech is stripped", dig(lab, "learner", "www.open.example", "TYPE65"), r"ANSWER: 1", never=[r"ech=|000500"])
+
+
+def plain_http(lab):
+    """Port 80, turned to the gate."""
+    for four in ("-4", "-6"):
+        expect(f"an open page {four}", curl(lab, "learner", four, "http://www.open.example/"), r"200", r"OPEN-PAGE")
+    for at in ("45.60.1.66", "[2a0a:b00:1::66]"):
+        got = curl(lab, "learner", "--connect-to", f"www.forbidden.example:80:{at}:80", "http://www.forbidden.example/")
+        expect(f"a closed page, its address {at} known: the block page", got, r"^HTTP/1.1 403", r"<html", never=["FORBIDDEN"])
+    expect("a part of a site that a rule closes", curl(lab, "learner", "http://www.open.example/secret"), r"^HTTP/1.1 403", never=["FORBIDDEN"])
+    expect("staff have their own rules", curl(lab, "guest", "http://translate.example/"), r"200", r"OPEN-PAGE")
+    expect("learners do not", curl(lab, "learner", "http://translate.example/"), r"^HTTP/1.1 403", never=["OPEN-PAGE"])
+    expect("the gate's own pages are reached", curl(lab, "learner", "http://gatehouse.home.arpa/tell"), r"^HTTP/1.1 200")
+
+
+def https(lab):
+    """Port 443, turned to the gate: by the name in the hello."""
+    for four in ("-4", "-6"):
+        expect(f"an open page, the site's own certificate {four}", curl(lab, "learner", four, "https://www.open.example/"), r"200", r"OPEN-PAGE")
+    for at in ("45.60.1.66", "[2a0a:b00:1::66]"):
+        got = curl(lab, "learner", "-k", "--connect-to", f"www.forbidden.example:443:{at}:443", "https://www.forbidden.example/")
+        expect(f"a closed name at {at}: a TLS alert", got, r"alert access denied|access_denied|alert", never=["FORBIDDEN"])
+    got = curl(lab, "learner", "-k", "--connect-to", "www.open.example:443:45.60.1.66:443", "-H", "Host: 45.60.1.66", "https://www.open.example/")
+    expect("an open name at a closed address leads to the open site", got, r"OPEN-PAGE", never=["FORBIDDEN"])
+    out = lab.run("learner", "openssl", "s_client", "-connect", "45.60.1.10:443", "-noservername", "-brief")
+    expect("a hello without a name is refused", out, r"alert", never=[r"Verification|Peer certificate"])
+    out = lab.run("guest", "openssl", "s_client", "-connect", "45.60.1.10:443", "-noservername", "-brief")
+    expect("unless the group's rule opens it", out, r"Peer certificate: CN = internet")
+    out = lab.run("learner", "sh", "-c", "printf 'SSH-2.0-x\\r\\n' | timeout 3 openssl s_client -connect 45.60.1.10:443 -servername www.forbidden.example -brief")
+    expect("openssl sees the alert too", out, r"alert")
+
+
+def proxy(lab):
+    """The proxy that a browser is told of."""
+    for at in (GATE4, f"[{GATE6}]"):
+        expect(f"the proxy at {at}", curl(lab, "learner", "-x", f"http://{at}:3128", "http://www.open.example/"), r"OPEN-PAGE")
+        expect(f"CONNECT through {at}", curl(lab, "learner", "-x", f"http://{at}:3128", "https://www.open.example/"), r"OPEN-PAGE")
+        expect(f"a closed name by CONNECT through {at}", curl(lab, "learner", "-x", f"http://{at}:3128", "https://www.forbidden.example/"), r"403", never=["FORBIDDEN"])
+
+
+def closed(lab):
+    """What does not pass the router at all."""
+    expect("HTTP/3 is refused at once", lab.run("learner", sys.executable, "-c", """
+import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.settimeout(3); s.connect(("45.60.1.10", 443)); s.send(b"x" * 1200)
+try: print(s.recv(2000))
+except ConnectionRefusedError: print("refused at once")
+except OSError as e: print(type(e).__name__, e)
+"""), "refused at once")
+    expect("DNS over TLS elsewhere", lab.run("learner", "kdig", "+tls", "+timeout=2", "+retry=0", "@45.60.1.53", "www.forbidden.example"), r"refused|reset|can't|failed", never=["45.60.1.66"])
+    expect("other ports", curl(lab, "learner", "http://45.60.1.66:8080/"), r"curl: \(\d+\)", never=["FORBIDDEN"])
+
+
+def main():
+    with Lab() as lab:
+        for part in (names, plain_http, https, proxy, closed):
+            part(lab)
+    print(f"{sum(results)} passed, {len(results) - sum(results) + len(lab.faults)} failed")
+    return 0 if all(results) and not lab.faults else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
