@@ -20,17 +20,29 @@ static struct str roles_words(struct arena *a, role_set roles)
 	return arena_str(a, buf_str(&b));
 }
 
+/* The links come in the order of their areas. */
+static const struct view_home_areas *areas(struct page_ctx *c, size_t *n)
+{
+	const struct nav_item **list;
+	size_t shown = nav_list(c, false, &list);
+	struct view_home_areas *v = arena_array(c->arena, struct view_home_areas, N_NAV_AREAS + 1);
+	struct view_home_areas_links *links = arena_array(c->arena, struct view_home_areas_links, shown + 1);
+	*n = 0;
+	for (size_t i = 0; i < shown; i++) {
+		links[i] = (struct view_home_areas_links){ str_z(list[i]->href), str_z(list[i]->label), str_z(list[i]->hint) };
+		if (i == 0 || nav_area_of(list[i]) != nav_area_of(list[i - 1]))
+			v[(*n)++] = (struct view_home_areas){ .title = str_z(NAV_AREAS[nav_area_of(list[i])].title), .links = &links[i] };
+		v[*n - 1].n_links++;
+	}
+	return v;
+}
+
 enum err home_show(struct page_ctx *c)
 {
 	if (c->person->kind == KIND_LEARNER)
 		return page_redirect(c, "/welcome");
-	struct view_home_links *links = arena_array(c->arena, struct view_home_links, N_NAV);
-	size_t n = 0;
-	for (size_t i = 0; i < N_NAV; i++) {
-		struct route as = { .may = NAV[i].may };
-		if (!NAV[i].learner && strcmp(NAV[i].href, "/home") != 0 && web_allowed(c->web->rights, &as, true, c->roles) == OK)
-			links[n++] = (struct view_home_links){ str_z(NAV[i].href), str_z(NAV[i].label), str_z(NAV[i].hint) };
-	}
+	size_t n;
+	const struct view_home_areas *all = areas(c, &n);
 	struct part_duties duties;
 	struct part_notice_text mine;
 	TRY(page_duties(c, &duties, &mine));
@@ -39,7 +51,7 @@ enum err home_show(struct page_ctx *c)
 	TRY(page_message(c, &reminder));
 	TRY(page_tasks_waiting(c, &open, &overdue));
 	return page_show(c, home, "Home", .duties = duties, .has_mine = mine.title.n > 0, .mine = mine, .has_tasks = open >= 0, .tasks = open, .late = overdue > 0 ? overdue : 0, .reminder = reminder, .staff = c->person->kind != KIND_PARENT && c->person->kind != KIND_VISITOR, .name = c->person->name, .roles = roles_words(c->arena, c->roles),
-		.envelopes = glass_keeps(c->roles, GLASS_FIRST) || glass_keeps(c->roles, GLASS_SECOND), .links = links, .n_links = n);
+		.envelopes = glass_keeps(c->roles, GLASS_FIRST) || glass_keeps(c->roles, GLASS_SECOND), .areas = all, .n_areas = n);
 }
 
 /* "Chrome on Windows": what a browser calls itself, in words that people use; the first that fits. */

@@ -9,7 +9,7 @@ const struct route ROUTES[] = {
 };
 const size_t N_ROUTES = ARRAY_N(ROUTES);
 
-/* The menu.  Keep it short: what is not for everyday stands on a page of its area. */
+/* The menu.  Keep it short: what is not for everyday stands on a page of its area.  Its parts: NAV_AREAS. */
 const struct nav_item NAV[] = {
 	{ "/home",    "Home",    "",                                           SIGNED_IN, false },
 	{ "/welcome", "Home",    "",                                           SIGNED_IN, true },
@@ -51,3 +51,12 @@ const struct nav_item NAV[] = {
 	{ "/roles",   "Roles",   "Who holds which role, since when",            MAY(ROLES, READ), false },
 };
 const size_t N_NAV = ARRAY_N(NAV);
+
+const struct nav_area NAV_AREAS[] = {
+	{ "Every day", "/today /cases /adult-concerns /classes /pages /report /family /calendar /check-in" },
+	{ "The internet", "/status /why /requests /changes /services /support /activity /activity/staff" },
+	{ "Children and families", "/find /families /curriculum /held" },
+	{ "People", "/me /people /roles /visitors /agreement /agreements /policy/receipts /mail" },
+	{ "The policy and its records", "/policy /governors /registers /signs" },
+};
+const size_t N_NAV_AREAS = ARRAY_N(NAV_AREAS);

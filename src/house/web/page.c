@@ -5,6 +5,7 @@
 #include "base/rnd.h"
 #include "gen_ui.h"
 #include "house/web/flash.h"
+#include "house/web/nav.h"
 #include "house/web/web.h"
 
 struct str page_param(const struct page_ctx *c, const char *name)
@@ -124,23 +125,6 @@ struct part_error_summary page_errors(struct page_ctx *c)
 
 /* ---- answers ---- */
 
-static bool here(struct str path, const char *href)
-{
-	struct str h = str_z(href);
-	return str_eq(path, h) || (h.n > 1 && str_starts(path, h) && path.p[h.n] == '/');
-}
-
-static void menu(struct page_ctx *c, struct part_layout *l, bool learner)
-{
-	struct part_layout_nav *nav = arena_array(c->arena, struct part_layout_nav, N_NAV + 1);
-	for (size_t i = 0; c->session && i < N_NAV; i++) {
-		struct route as = { .may = NAV[i].may };
-		if (NAV[i].learner == learner && web_allowed(c->web->rights, &as, true, c->roles) == OK)
-			nav[l->n_nav++] = (struct part_layout_nav){ str_z(NAV[i].href), str_z(NAV[i].label), here(c->req->path, NAV[i].href) };
-	}
-	l->nav = nav;
-}
-
 static struct str lead_dsl(struct page_ctx *c)
 {
 	struct person *p;
@@ -159,7 +143,7 @@ void page_begin(struct page_ctx *c, const char *title)
 		l->person = c->person->name;
 		if (!c->session->half && !c->session->locked) {
 			if (!c->route || !(c->route->flags & ROUTE_BARE))
-				menu(c, l, learner);
+				nav_menu(c, l);
 			l->dsl = lead_dsl(c);
 		}
 		if (flash_take(c->web->flash, c->session->id, c->arena, &kind, &l->flash)) {

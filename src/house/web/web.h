@@ -184,6 +184,13 @@ void page_flash(struct page_ctx *c, enum flash_kind kind, const char *fmt, ...) 
 struct nav_item { const char *href, *label, *hint; struct may may; bool learner; };    /* hint: a sentence for the home page */
 extern const struct nav_item NAV[];
 extern const size_t N_NAV;
+/* The parts and the order that the home page and the menu show them in; `hrefs` with spaces between.  What no area names ends the last. */
+struct nav_area { const char *title, *hrefs; };
+extern const struct nav_area NAV_AREAS[];
+extern const size_t N_NAV_AREAS;
+size_t nav_area_of(const struct nav_item *n);
+/* The links that who is signed in may follow, without home, in the areas' order; the learners' and the grown-ups' are apart.  In the page's arena. */
+size_t nav_list(struct page_ctx *c, bool learner, const struct nav_item ***out);
 
 /* The session's cookie: a token, or NULL to take it away. */
 void page_cookie(struct page_ctx *c, const char *token);
