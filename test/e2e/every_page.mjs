@@ -38,7 +38,7 @@ async function ids(page) {
   const step = kase && await first(`/case/${kase}`, /\/step\/([\w-]+)/);
   const clause = await first('/policy', /href="\/policy\/clause\/([\d.-]+)"/);
   const view = await first('/activity', /href="\/activity\/(\d+)"/);
-  return { clause, view, text: 'ks2', procedures: 'svsh', held: await first('/held?state=all', /href="\/held\/(\d+)"/), roll: await first('/roll', /href="\/roll\/(\d+)"/), requests: await first('/requests?state=all', /href="\/requests\/(\d+)"/) ?? await first('/requests', /href="\/requests\/(\d+)"/),
+  return { clause, view, text: 'ks2', procedures: 'svsh', 'our-policies': 'searching', held: await first('/held?state=all', /href="\/held\/(\d+)"/), roll: await first('/roll', /href="\/roll\/(\d+)"/), requests: await first('/requests?state=all', /href="\/requests\/(\d+)"/) ?? await first('/requests', /href="\/requests\/(\d+)"/),
     changes: await first('/changes', /href="\/changes\/(\d+)"/), version: await first('/policy/versions', /href="\/policy\/version\/(\d+)"/), case: kase, step, class: await first('/classes', /\/class\/(\d+)\/sign/), people: await first('/people', /href="\/people\/(\d+)"/) };
 }
 
@@ -83,6 +83,7 @@ async function made(page) {
     requests: await send('/requests/new', { host: 'https://sums.example/', group: 'ks2', why: 'times tables' }),
     changes: await send('/changes/new', { host: 'https://castles.example/knights', change: 'allow', group: 'ks2', purpose: 'history of castles', risk: 'none seen' }),
     view: await send('/activity/new', { person, from: today, upto: today, reason: 'a worry at break' }),
+    policy: await send('/registers/linked-policy/new', { kind: 'searching', title: 'Searching and confiscation policy', version: '2', review: '1/9/2040' }),
     held: await send('/held/new', { device: 'A blue telephone', reason: 'rules' }),
     version: await send('/policy/versions/new', { label: 'V1', authors: 'The headteacher', title: 'Online Safety Policy', text: 'What we promise.', months: '12' }),
   };

@@ -10,6 +10,7 @@
 #include "house/casefile/transfer.h"
 #include "house/checkin/checkin.h"
 #include "house/keeper/keeper.h"
+#include "house/linked/linked.h"
 #include "house/procedure/library.h"
 #include "house/register/tick.h"
 #include "house/service/service.h"
@@ -102,6 +103,13 @@ static enum err registers(struct keeper *k)
 	return clock_utc() / 60 % 5 == 0 ? registers_tick(&k->store, k->school, clock_utc(), &n) : OK;
 }
 
+/* Policies that the online safety policy leans on and nobody has entered: they stand in the register as wanted. */
+static enum err policies(struct keeper *k)
+{
+	size_t n = 0;
+	return k->library ? linked_begin(&k->store, k->school, &k->library->linked, &k->library->profile, clock_utc(), &n) : OK;
+}
+
 void keeper_duties(struct keeper *k)
 {
 	static const struct { enum err (*run)(struct keeper *k); const char *what; } parts[] = {
@@ -111,6 +119,7 @@ void keeper_duties(struct keeper *k)
 		{ plans, "plans of pupils that have come to their day" }, { review, "opening the access review" }, { devices, "devices that were not fetched" },
 		{ unsent, "wiping what was begun and not sent" },
 		{ services, "the days of services" },
+		{ policies, "policies that belong together" },
 		{ due, "duties that fall due" },
 		{ registers, "registers with dates that have passed" },
 	};

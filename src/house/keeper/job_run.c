@@ -14,6 +14,7 @@
 #include "house/fetch/lists_fetch.h"
 #include "house/keeper/house_rules.h"
 #include "house/keeper/keeper.h"
+#include "house/linked/link_check.h"
 #include "house/mailbox/answer.h"
 #include "house/mailbox/intake.h"
 #include "house/notify/notify.h"
@@ -176,6 +177,8 @@ static enum err job_links(struct keeper *k, const char *data_dir)
 	const char *to = settings_path(&k->settings, "lists/link.tried");
 	TRY(contacts_try(&k->store, &act, &k->desk.library->contacts, k->settings.check_links_days, link_opens, &to, &n));
 	log_line(LOG_NOTE, "%zu links of the contact directory were tried", n);
+	TRY(links_try(&k->store, &act, k->settings.check_links_days, link_opens, &to, &n));
+	log_line(LOG_NOTE, "%zu addresses of guidance and policies were tried", n);
 	return OK;
 }
 

@@ -339,6 +339,7 @@ static enum err show(struct page_ctx *c, int64_t id)
 	struct case_view v;
 	TRY(page_desk(c, &k));
 	TRY(look(c, &k, id, &v));
+	page_case_about(c, &v, NULL);
 	if (v.limited)
 		return page_show(c, case, "A case", .id = id, .title = v.line.title, .limited = true, .facts = facts_of(c, &v, false),
 			.open = str_is(v.line.state, "open"), .help = case_help(c));

@@ -19,3 +19,5 @@ const struct str *page_case_asked(struct page_ctx *c, const struct case_view *v,
 const struct str *page_case_own(struct page_ctx *c, const struct case_view *v, bool all, size_t *n);
 /* The case of the form, before anything is said about the form; ERR_ABSENT for whoever only raised it. */
 enum err case_open_whole(struct page_ctx *c, struct desk_view *k, int64_t *id, struct case_view *v);
+/* What the case goes by: policies, guidance, as they stood when it was opened (2.2-02, 11.5-02, 11.2-02).  s NULL: the whole case. */
+void page_case_about(struct page_ctx *c, const struct case_view *v, const struct proc_step *s);

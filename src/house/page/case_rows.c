@@ -1,6 +1,7 @@
 /* The steps of a case as its page shows them: what to do now, what waits, what is settled. */
 #include "base/mem.h"
 #include "house/page/case.h"
+#include "house/page/leans.h"
 
 static const char *colour_of(const struct step_status *s)
 {
@@ -107,4 +108,17 @@ struct part_case_step *page_case_steps(struct page_ctx *c, const struct case_vie
 	}
 	*n = at;
 	return rows;
+}
+
+void page_case_about(struct page_ctx *c, const struct case_view *v, const struct proc_step *s)
+{
+	c->leans_utc = v->line.opened_utc;
+	if (v->limited)
+		return;
+	page_about(c, "procedure", v->procedure.id);
+	if (!s)
+		return;
+	page_about(c, "step", s->id);
+	if (v->n_steps && str_eq(v->steps[0].def->id, s->id))
+		page_about(c, "first-step", STR_NONE);
 }

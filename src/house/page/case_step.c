@@ -187,6 +187,7 @@ static enum err show(struct page_ctx *c, int64_t id, const struct case_view *v, 
 	struct part_radios radios = { .name = STR("answer"), .legend = s->title, .error = page_wrong_text(c, "answer"),
 		.items = choices(c, &at, s->answers, s->n_answers, STR("answer")), .n_items = s->n_answers };
 	bool nobody = s->each == EACH_ADULT && !v->facts.n_adults;
+	page_case_about(c, v, s);
 	return page_show(c, case_step, "A step", .id = id, .step = s->id, .title = s->title, .text = s->text, .truth = truth,
 		.errors = page_errors(c), .answer = radios, .has_answer = s->n_answers > 0, .inputs = inputs_of(c, &at, s),
 		.n_inputs = s->n_fields, .contacts = contacts, .n_contacts = n, .may_skip = s->may_skip && !at.settled, .earlier = at.earlier,

@@ -4,6 +4,7 @@
 #include "house/family/family.h"
 #include "house/page/desk.h"
 #include "house/page/form.h"
+#include "house/page/leans.h"
 #include "house/web/table.h"
 
 #define LEADS (ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_DEPUTY) | ROLE_BIT(ROLE_HEAD))
@@ -52,13 +53,39 @@ static const struct choice reasons[] = {
 	{ "illegal", TEXT_held_reason_illegal },
 };
 
+/* 2.2-11: to take a device as a sanction needs the policy that says who may.  Evidence is kept in any case. */
+static enum err confiscates(struct page_ctx *c, bool *out)
+{
+	struct linked_now *v;
+	size_t n;
+	TRY(page_linked(c, &v, &n));
+	const struct linked_now *x = linked_of(v, n, STR("searching"));
+	*out = x && x->in_force;
+	return OK;
+}
+
+/* The reasons that are there to choose: without the policy, only those for which a device is evidence. */
+enum { N_SANCTIONS = 2 };
+
 enum err held_new_show(struct page_ctx *c)
 {
+	bool may;
+	TRY(confiscates(c, &may));
+	size_t from = may ? 0 : N_SANCTIONS;
 	return page_show(c, held_new, "A device was taken", .errors = page_errors(c),
 		.device = page_input(c, "device", TEXT_held_device, page_text(TEXT_held_device_hint)),
-		.owner = page_input(c, "owner", TEXT_held_owner_in, STR_NONE), .reason = page_radios(c, "reason", TEXT_held_reason, reasons, ARRAY_N(reasons)),
+		.owner = page_input(c, "owner", TEXT_held_owner_in, STR_NONE), .reason = page_radios(c, "reason", TEXT_held_reason, reasons + from, ARRAY_N(reasons) - from), .no_policy = !may,
 		.place = page_input(c, "place", TEXT_held_place_in, STR_NONE), .edition = page_input(c, "edition", TEXT_held_edition, STR_NONE),
 		.words = page_area(c, "words", TEXT_held_words, 4));
+}
+
+static enum err policy_first(struct page_ctx *c, enum custody_reason reason)
+{
+	bool may;
+	TRY(confiscates(c, &may));
+	if (!may && (reason == CUSTODY_RULES || reason == CUSTODY_BEHAVIOUR))
+		page_wrong(c, "reason", "No searching, screening and confiscation policy is registered. The safeguarding lead enters it under Policies that belong together.");
+	return OK;
 }
 
 enum err held_new_do(struct page_ctx *c)
@@ -71,6 +98,8 @@ enum err held_new_do(struct page_ctx *c)
 		.words = page_field(c, "words"), .edition = page_field(c, "edition") };
 	if (custody_reason_read(page_field(c, "reason"), &in.reason) != OK)
 		page_wrong(c, "reason", "Choose why it was taken.");
+	else
+		TRY(policy_first(c, in.reason));
 	struct str owner = page_field(c, "owner");
 	if (owner.n)
 		in.owner = page_learner_named(c, "owner", owner);

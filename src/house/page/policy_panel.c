@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "house/account/people.h"
+#include "house/page/leans.h"
 #include "house/page/page_store.h"
 #include "house/page/policy.h"
 #include "house/service/service.h"
@@ -107,14 +108,27 @@ static void technology_rows(struct page_ctx *c, struct rows *r)
 	}
 }
 
+/* 11.7-02: whether the school has adopted one; a gap says so. */
+static void extremism_row(struct page_ctx *c, struct rows *r)
+{
+	struct linked_now *v;
+	size_t n;
+	if (page_linked(c, &v, &n) != OK)
+		return;
+	struct str word = linked_extremism(&c->web->library->profile, v, n);
+	row(r, TEXT_linked_extremism, str_is(word, "adopted") ? STR("Adopted") : word.n ? STR("Not adopted") : page_text(TEXT_linked_extremism_gap));
+}
+
 struct part_summary page_document_panel(struct page_ctx *c, const struct document *doc, bool names)
 {
 	struct rows r = { arena_array(c->arena, struct part_summary_rows, ROWS_MAX), 0 };
 	row(&r, TEXT_policy_owner, str_z(c->web->school_name));
 	if (c->web->library)
 		row(&r, TEXT_policy_profile, c->web->library->profile.title);
-	if (c->web->library && c->web->registers && c->web->keys)
+	if (c->web->library && c->web->registers && c->web->keys) {
 		technology_rows(c, &r);
+		extremism_row(c, &r);
+	}
 	if (doc->e.id)
 		version_rows(c, &r, doc, names);
 	return (struct part_summary){ .rows = r.v, .n_rows = r.n };

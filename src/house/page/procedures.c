@@ -1,5 +1,6 @@
 /* The school's procedures, for everybody to read and to print (clause 10-14). */
 #include "house/page/desk.h"
+#include "house/page/leans.h"
 #include "house/procedure/chart.h"
 
 static const struct procedure *asked(const struct page_ctx *c)
@@ -53,6 +54,8 @@ enum err procedure_show(struct page_ctx *c)
 	const struct procedure *p = asked(c);
 	if (!p)
 		return ERR_ABSENT;
+	page_about(c, "procedure", p->id);
+	page_about(c, "first-step", STR_NONE);
 	return page_show(c, procedure, "A procedure", .title = p->title, .about = p->about, .version = p->version,
 		.chart = address_of(c, p, "/chart"), .never = p->never, .n_never = p->n_never, .steps = step_rows(c, p), .n_steps = p->n);
 }

@@ -248,6 +248,10 @@
 	X(GET,  "/class/:id/allow",     class_allow_show,   MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
 	X(POST, "/class/:id/allow",     class_allow_do,     MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
 	X(POST, "/class/:id/allow/:allowance/close", class_allow_close, MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
+	/* policies that belong together */ \
+	X(GET,  "/our-policies",        our_policies_show,  MAY(POLICY_TEXT, READ), 0) \
+	X(GET,  "/our-policies/:kind",  our_policy_show,    MAY(POLICY_TEXT, READ), 0) \
+	X(POST, "/our-policies/:kind",  our_policy_do,      MAY(POLICY_TEXT, WRITE), 0) \
 	/* keeping agreements */ \
 	X(GET,  "/agreements",          agreements_show,    MAY(ACCOUNTS, READ), 0) \
 	X(POST, "/agreements",          agreements_do,      MAY(POLICY_TEXT, WRITE), 0) \

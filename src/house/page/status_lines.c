@@ -217,6 +217,7 @@ enum err status_lines(struct page_ctx *c, const struct evidence_ask *q, struct s
 	TRY(feature(q, a, out, "Agreements", "aup-signing"));
 	TRY(role_lines(q, a, out));
 	TRY(needs_line(c, q, out));
+	TRY(status_linked(c, q->now_utc, out));
 	TRY(status_sign_in(c, q->now_utc, out));
 	parameters(q, a, out);
 	return feature(q, a, out, "Contacts", "contact-directory");
@@ -297,6 +298,7 @@ enum err governor_lines(struct page_ctx *c, const struct evidence_ask *q, struct
 	struct arena *a = c->arena;
 	*out = (struct status_lines){ .v = arena_array(a, struct status_line, STATUS_LINES_MAX) };
 	TRY(feature(q, a, out, "The policy document", "policy-document"));
+	TRY(status_linked(c, q->now_utc, out));
 	TRY(feature(q, a, out, "Duties and their proof", "clause-trace"));
 	TRY(outcomes(q, a, out));
 	TRY(counts(q, a, out, "How concerns came", "origin"));

@@ -5,7 +5,7 @@
 
 struct status_line { struct str name; struct evidence e; };
 struct status_lines { struct status_line *v; size_t n; };
-enum { STATUS_LINES_MAX = 48 };
+enum { STATUS_LINES_MAX = 64 };
 
 /* For technicians, the safeguarding lead and leadership: what runs, what waits, what is missing. */
 enum err status_lines(struct page_ctx *c, const struct evidence_ask *q, struct status_lines *out);
@@ -13,3 +13,5 @@ enum err status_lines(struct page_ctx *c, const struct evidence_ask *q, struct s
 enum err governor_lines(struct page_ctx *c, const struct evidence_ask *q, struct status_lines *out);
 /* Lines about sign-in, put to those that are there. */
 enum err status_sign_in(struct page_ctx *c, int64_t now, struct status_lines *l);
+/* Lines about the policies that belong together: what is missing or overdue. */
+enum err status_linked(struct page_ctx *c, int64_t now, struct status_lines *l);

@@ -5,6 +5,7 @@
 #include "house/casefile/retention.h"
 #include "house/clause/clause.h"
 #include "house/curriculum/curriculum.h"
+#include "house/linked/linked.h"
 #include "house/procedure/contacts.h"
 #include "house/procedure/procedure.h"
 #include "house/procedure/topics.h"
@@ -17,6 +18,7 @@ struct library {
 	struct profile profile;           /* the one in force */
 	struct contacts contacts;
 	struct topics topics;             /* what is reported about, in the order of the form */
+	struct linked linked;             /* policies that this one leans on, and where they are shown */
 	struct curriculum curriculum;     /* what is taught */
 	struct platforms platforms;       /* where people have accounts outside */
 	struct retention retention;       /* how long records are kept */

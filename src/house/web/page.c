@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/rnd.h"
 #include "gen_ui.h"
+#include "house/page/leans.h"
 #include "house/web/flash.h"
 #include "house/web/nav.h"
 #include "house/web/web.h"
@@ -151,6 +152,7 @@ void page_begin(struct page_ctx *c, const char *title)
 			l->flash_warn = kind == FLASH_WARNING;
 		}
 	}
+	page_leans(c, l);
 	c->layout = l;
 	c->reply.type = STR("text/html; charset=utf-8");
 	buf_clear(&c->reply.body);

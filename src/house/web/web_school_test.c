@@ -220,6 +220,8 @@ void web_unlock(struct web_school *w, int role)
 	CHECK_OK(session_unlock(w->db, &s));
 }
 
+void web_fresh(struct web_school *w) { w->inside->n_sessions = 0; }
+
 struct web_visit web_get(struct web_school *w, int role, const char *t) { return visit(w, METHOD_GET, role == NOBODY ? 0 : w->person[role], t, ""); }
 struct web_visit web_post(struct web_school *w, int role, const char *t, const char *form) { return visit(w, METHOD_POST, role == NOBODY ? 0 : w->person[role], t, form); }
 struct web_visit web_get_as(struct web_school *w, int64_t person, const char *t) { return visit(w, METHOD_GET, person, t, ""); }

@@ -49,6 +49,8 @@ struct web_visit web_post_file(struct web_school *w, int role, const char *path,
 struct web_visit web_visit_raw(struct web_school *w, struct request *req);
 /* They gave their password again: a session that is locked goes on. */
 void web_unlock(struct web_school *w, int role);
+/* Days have passed: everybody signs in anew. */
+void web_fresh(struct web_school *w);
 /* Another person with one role more; id. */
 int64_t web_person(struct web_school *w, enum role r, const char *name);
 bool web_says(const struct web_visit *v, const char *text);
