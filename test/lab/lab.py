@@ -8,6 +8,7 @@ Everything is made by `with Lab(...) as lab` and gone afterwards.  Needs root: s
 With plain=True, a second learner with the very same addresses stands behind a router that filters nothing: what
 gets through there shows that a trick is one.
 """
+import hmac
 import os
 import pathlib
 import re
@@ -150,10 +151,14 @@ class Lab:
             (p / sub).mkdir(parents=True)
         for key in ("spool.pub", "token.key"):
             (p / "keys" / key).write_bytes(os.urandom(32))
+        digest = hmac.new((p / "keys/token.key").read_bytes(), f"17:{DEVICE_TOKEN}".encode(), "sha256").hexdigest()
         (p / "gatehouse.conf").write_text(f"""[gate]
 upstream = {RESOLVER}
 block_address4 = {GATE4}
 block_address6 = {GATE6}
+dot_listen = [::]:853
+doh_listen = [::]:443
+dns_name = dns.lab.example
 dns_workers = 1
 proxy_workers = 1
 intercept_http_listen = [::]:3130
@@ -162,7 +167,7 @@ tls_cert = {self.dir}/gate.pem
 tls_key = {self.dir}/gate.key
 {self.settings}
 """)
-        (p / "policy.d/90-lab.conf").write_text((HERE / "policy.conf").read_text() + self.policy)
+        (p / "policy.d/90-lab.conf").write_text((HERE / "policy.conf").read_text() + f"\n[device 17]\ngroup = ks2\nperson = 4\ntoken = {digest}\n" + self.policy)
         self.env = dict(os.environ, GATEHOUSE_PREFIX=str(p), GATEHOUSE_DATA=str(ROOT / "data"), ASAN_OPTIONS="detect_leaks=0")
         subprocess.run([BUILD / "gatehouse", "lists", "compile", "--quiet", "--from", ROOT / "data/lists/starter", HERE / "lists"],
                        env=self.env, check=True)

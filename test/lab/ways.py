@@ -2,8 +2,9 @@
 """Every way in, by real clients in network namespaces, through the real gate."""
 import re
 import sys
+import time
 
-from lab import GATE4, GATE6, Lab
+from lab import DEVICE_TOKEN, GATE4, GATE6, Lab
 
 results = []
 
@@ -78,6 +79,50 @@ def proxy(lab):
         expect(f"a closed name by CONNECT through {at}", curl(lab, "learner", "-x", f"http://{at}:3128", "https://www.forbidden.example/"), r"403", never=["FORBIDDEN"])
 
 
+def encrypted(lab):
+    """DNS over TLS and HTTPS, at school and away from it, under a device's own name."""
+    label, ca = f"17-{DEVICE_TOKEN}", f"+tls-ca={lab.dir}/ca.pem"
+    zone = "dns.lab.example"
+
+    def kdig(who, at, *words):
+        return lab.run(who, "kdig", "+timeout=3", "+retry=0", f"@{at}", *words)
+
+    for at in (GATE4, GATE6):
+        tls = ["+tls", ca, f"+tls-hostname={zone}"]
+        expect(f"DNS over TLS at {at}", kdig("learner", at, *tls, "www.open.example"), r"TLS", r"45\.60\.1\.10")
+        expect(f"a closed name by TLS at {at}", kdig("learner", at, *tls, "www.forbidden.example"), r"10\.77\.1\.1", never=["45.60.1.66"])
+        for how in ("+https", "+https-get"):
+            expect(f"DNS over HTTPS, HTTP/2, {how} at {at}", kdig("learner", at, how, ca, f"+tls-hostname={zone}", "www.open.example"), r"HTTP/2", r"45\.60\.1\.10")
+    away = "net"                                        # a home: an address of the internet, no learner's
+    own = ["+tls", ca, f"+tls-hostname={label}.{zone}"]
+    expect("away from school, by the device's name: answered", kdig(away, "45.60.0.1", *own, "www.open.example"), r"45\.60\.1\.10")
+    expect("and filtered as at school", kdig(away, "45.60.0.1", *own, "www.forbidden.example"), r"10\.77\.1\.1", never=["45.60.1.66"])
+    expect("a search engine is made safe there", kdig(away, "45.60.0.1", *own, "www.google.com"), r"forcesafesearch")
+    https = [f"+https=/dns-query/{label}", ca, f"+tls-hostname={zone}"]
+    expect("the same by HTTPS, the device in the path", kdig(away, "2a0a:b00::1", *https, "www.open.example"), r"45\.60\.1\.10")
+    expect("and filtered", kdig(away, "2a0a:b00::1", *https, "www.forbidden.example"), never=["45.60.1.66"])
+    expect("whoever is not ours is refused", kdig(away, "45.60.0.1", "+tls", ca, f"+tls-hostname={zone}", "www.open.example"), r"REFUSED", never=["45.60.1.10"])
+    other = f"17-{DEVICE_TOKEN[::-1]}.{zone}"
+    expect("so is a device's name that is not known", kdig(away, "45.60.0.1", "+tls", ca, f"+tls-hostname={other}", "www.open.example"), r"REFUSED", never=["45.60.1.10"])
+    query = "AAABAAABAAAAAAAAA3d3dwRvcGVuB2V4YW1wbGUAAAEAAQ"
+    base = ["curl", "-sS", "-m", "6", "--cacert", lab.dir / "ca.pem", "--connect-to", f"{zone}:443:{GATE4}:443", "-o", "/dev/null", "-w", "%{http_code} %{http_version} %{content_type}"]
+    for version in ("--http1.1", "--http2"):
+        for path, status in ((f"/dns-query?dns={query}", "200 .* application/dns-message"), ("/dns-query?dns=%%", "400"), ("/", "404"), ("/dns-query", "400")):
+            expect(f"curl {version} {path[:20]}", lab.run("learner", *base, version, f"https://{zone}{path}"), status)
+        expect(f"a body too long {version}", lab.run("learner", *base, version, "-H", "Content-Type: application/dns-message", "--data-binary", "x" * 5000,
+               f"https://{zone}/dns-query"), "413")
+    # A new token, or none: counts with the next policy.
+    conf = lab.dir / "gate/policy.d/90-lab.conf"
+    conf.write_text(re.sub(r"\n\[device 17\][^\[]*", "\n", conf.read_text()))
+    lab.publish()
+    for _ in range(60):
+        out = kdig(away, "45.60.0.1", *own, "www.open.example")
+        if "REFUSED" in out:
+            break
+        time.sleep(0.1)
+    expect("a token that was taken back is refused", out, r"REFUSED")
+
+
 def closed(lab):
     """What does not pass the router at all."""
     expect("HTTP/3 is refused at once", lab.run("learner", sys.executable, "-c", """
@@ -93,7 +138,7 @@ except OSError as e: print(type(e).__name__, e)
 
 def main():
     with Lab() as lab:
-        for part in (names, plain_http, https, proxy, closed):
+        for part in (names, plain_http, https, proxy, encrypted, closed):
             part(lab)
     print(f"{sum(results)} passed, {len(results) - sum(results) + len(lab.faults)} failed")
     return 0 if all(results) and not lab.faults else 1

@@ -1,5 +1,7 @@
 #include "gate/dns/config.h"
 
+static_assert((int)SETTINGS_LISTEN <= (int)DNS_LISTEN_MAX, "every address of the settings has its place");
+
 enum { ENTRY_BYTES = 512, CACHE_LEAST = 1 << 20 };
 
 static void take_clients(const struct conf *c, const struct conf_block *b, struct diag *d, struct resolver_options *o)
@@ -52,6 +54,13 @@ static void take_addresses(const struct settings *s, struct dns_server_options *
 {
 	out->listens = s->dns_listens < DNS_LISTEN_MAX ? s->dns_listens : DNS_LISTEN_MAX;
 	memcpy(out->listen, s->dns_listen, out->listens * sizeof *out->listen);
+	out->dots = s->dot_listens;
+	memcpy(out->dot, s->dot_listen, out->dots * sizeof *out->dot);
+	out->dohs = s->doh_listens;
+	memcpy(out->doh, s->doh_listen, out->dohs * sizeof *out->doh);
+	out->cert = s->tls_cert;
+	out->key = s->tls_key;
+	out->zone = str_z(s->dns_name);
 	out->resolver.servers = (unsigned)(s->upstreams < FORWARD_SERVERS ? s->upstreams : FORWARD_SERVERS);
 	memcpy(out->upstream, s->upstream, out->resolver.servers * sizeof *out->upstream);
 	memcpy(out->resolver.block4.b, s->block_address4, 16);

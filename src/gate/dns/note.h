@@ -4,7 +4,7 @@
 #pragma once
 #include "gate/policy_watch.h"
 
-enum { NOTE_SLOTS = 8192, NOTE_WINDOW_MS = 30000, NOTE_LONG_MS = 300000 };
+enum { NOTE_SLOTS = 8192, NOTE_WINDOW_MS = 30000, NOTE_LONG_MS = 300000, NOTE_DAY_MS = 86400000 };
 
 struct notes;
 struct spool;
@@ -15,5 +15,9 @@ void notes_free(struct notes **n);
 void notes_refused(struct notes *n, const struct policy *p, struct addr from, const struct who *w, struct str host,
                    const struct decision *d, int64_t now_ms);
 void notes_safe(struct notes *n, const struct policy *p, struct addr from, const struct who *w, struct str host, int64_t now_ms);
+/* A device of ours asked by its own name: once a day and address. */
+void notes_device(struct notes *n, int64_t school, int64_t device, struct addr from, int64_t now_ms);
+/* Somebody asked by a device's name that is not (or no longer) ours. */
+void notes_stranger(struct notes *n, struct addr from, int64_t now_ms);
 void notes_limited(struct notes *n, struct addr from, int64_t now_ms);
 void notes_upstream(struct notes *n, struct str server, bool up);

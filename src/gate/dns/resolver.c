@@ -230,7 +230,7 @@ static size_t safely(struct turn *t)
 static size_t decided(struct turn *t)
 {
 	struct resolver *r = t->r;
-	r->policy.who(r->policy.arg, t->from->addr, r->now_utc, &t->who);
+	r->policy.who(r->policy.arg, t->from->addr, str_z(t->from->token), r->now_utc, &t->who);
 	t->facts = (struct facts){
 		.school = t->who.school, .person = t->who.person, .class_id = t->who.class_id, .device = t->who.device, .group = t->who.group,
 		.standing = t->who.standing, .session_open = t->who.session_open, .now_utc = r->now_utc, .host = dns_ask_host(t->ask),
@@ -273,6 +273,19 @@ static size_t answer(struct turn *t)
 
 /* ---- the way in ---- */
 
+/* A device that says its name must be ours; it may be anywhere then. */
+static bool device_known(struct resolver *r, const struct dns_from *from)
+{
+	struct token_hit hit;
+	if (r->policy.device(r->policy.arg, str_z(from->token), &hit)) {
+		notes_device(r->notes, hit.school, hit.device, from->addr, r->now_ms);
+		return true;
+	}
+	r->counts.strangers++;
+	notes_stranger(r->notes, from->addr, r->now_ms);
+	return false;
+}
+
 static bool is_client(const struct resolver *r, struct addr from)
 {
 	for (size_t i = 0; i < r->o.n_clients; i++)
@@ -314,7 +327,7 @@ size_t resolver_ask(struct resolver *r, const struct dns_from *from, struct str 
 	t.last = false;
 	t.reply = (struct reply){ &ask, { query.p + DNS_HEADER, ask.question_end - DNS_HEADER }, out, cap };
 	r->counts.asked++;
-	if (!may_ask(r, from->addr))
+	if (from->token[0] ? !device_known(r, from) : !may_ask(r, from->addr))
 		return reply_empty(&t.reply, DNS_REFUSED, DNS_EDE_PROHIBITED);
 	if (!from->tcp && !rate_take(&r->rate, from->addr, r->now_ms)) {
 		r->counts.limited++;

@@ -8,12 +8,15 @@
  *  - safe search: a CNAME to the engine's safe name, and its addresses;
  *  - an answer that leads through a listed name is refused as that name is;
  *  - answers carry TTLs of at most 60 s, since a rule may change them;
+ *  - a device that asks under its own name is known by it wherever it is; one whose name is not (or
+ *    no longer) ours is refused everything, with an event;
  *  - what happened goes to the spool, once for each asker and name in a while. */
 #pragma once
 #include "gate/dns/forward.h"
 #include "gate/dns/rate.h"
 #include "gate/policy_watch.h"
 #include "io/sock.h"
+#include "wire/doh.h"
 
 struct spool;
 struct resolver;
@@ -26,6 +29,9 @@ struct dns_from {
 	uint8_t control_n, control[40];         /* UDP: the local address it was sent to, as the kernel gave it */
 	bool tcp;
 	uint32_t conn, serial;        /* TCP: which connection, and which of those in that place */
+	bool secure;                  /* over TLS or HTTPS */
+	uint32_t request;             /* HTTPS: which of the connection's */
+	char token[DOH_TOKEN_MAX + 1];          /* of the device that asks under its own name, "17:secret"; empty: none */
 };
 
 enum { RESOLVER_PREFIXES = 32, RESOLVER_DOMAINS = 32 };
@@ -59,7 +65,8 @@ struct resolver_io {
 /* What decides, so that scenarios can play a policy. */
 struct resolver_policy {
 	void *arg;
-	void (*who)(void *arg, struct addr from, int64_t now_utc, struct who *out);
+	void (*who)(void *arg, struct addr from, struct str token, int64_t now_utc, struct who *out);
+	bool (*device)(void *arg, struct str token, struct token_hit *out);      /* whether a token is one of ours */
 	void (*decide)(void *arg, const struct facts *f, struct decision *out);
 	const struct policy *(*policy)(void *arg);       /* for names in events; may give NULL */
 };
@@ -77,5 +84,5 @@ void resolver_heard(struct resolver *r, uint32_t flight, struct str bytes);
 void resolver_broke(struct resolver *r, uint32_t flight);
 void resolver_tick(struct resolver *r);                  /* every 50 ms */
 
-struct resolver_counts { uint64_t asked, hits, refused, signs, safe, forwarded, failed, stale, limited, own; };
+struct resolver_counts { uint64_t asked, hits, refused, signs, safe, forwarded, failed, stale, limited, own, strangers; };
 struct resolver_counts resolver_counts(const struct resolver *r);

@@ -34,13 +34,20 @@ static void late(void *arg, const struct dns_from *to, struct str bytes)
 	CHECK_OK(dns_msg_read(bytes, &st.reply));
 }
 
-static void who(void *arg, struct addr from, int64_t now_utc, struct who *out)
+static void who(void *arg, struct addr from, struct str token, int64_t now_utc, struct who *out)
 {
 	(void)arg, (void)now_utc;
 	*out = (struct who){ .school = 1, .standing = from.b[15] == 66 ? STANDING_UNSIGNED : STANDING_CURRENT };
 }
 
 /* listed.test and tracker.test are on lists; sealed.test is sealed; search.test is made safe; address 66 has not signed. */
+static bool device(void *arg, struct str token, struct token_hit *out)
+{
+	(void)arg;
+	*out = (struct token_hit){ .school = 1, .device = 17 };
+	return str_is(token, "17:abcdefghij0123456789");
+}
+
 static void decides(void *arg, const struct facts *f, struct decision *out)
 {
 	(void)arg;
@@ -78,7 +85,7 @@ static struct resolver_options usual(void)
 static void stage(const struct resolver_options *o)
 {
 	struct resolver_io io = { NULL, send_query, close_line, late };
-	struct resolver_policy p = { NULL, who, decides, no_policy };
+	struct resolver_policy p = { NULL, who, device, decides, no_policy };
 	memset(&st, 0, sizeof st);
 	clock_fake(1000000000);
 	st.r = resolver_new(o, &io, &p, NULL);

@@ -1,9 +1,11 @@
 #include "gate/dns/server.h"
 
 #include "base/mem.h"
+#include "gate/dns/secure.h"
 #include "gate/dns/tcp.h"
 #include "gate/dns/udp.h"
 #include "gate/dns/upstream.h"
+#include "gate/proxy/tls.h"
 
 enum { TICK_MS = 50 };
 
@@ -11,6 +13,8 @@ struct dns_server {
 	struct resolver *resolver;              /* owned, as all below */
 	struct upstream *upstream;
 	struct tcp *tcp;
+	struct secure *secure;
+	struct tls_server *tls[2];              /* for TLS, for HTTPS; NULL: not served */
 	struct udp *udp[DNS_LISTEN_MAX];
 	struct timer *tick;
 };
@@ -18,7 +22,9 @@ struct dns_server {
 static void reply(void *arg, const struct dns_from *to, struct str bytes)
 {
 	struct dns_server *s = arg;
-	if (to->tcp)
+	if (to->secure)
+		secure_reply(s->secure, to, bytes);
+	else if (to->tcp)
 		tcp_reply(s->tcp, to, bytes);
 	else
 		udp_reply(s->udp[to->listener], to, bytes);
@@ -41,7 +47,22 @@ static void tick(void *owner)
 	struct dns_server *s = owner;
 	resolver_tick(s->resolver);
 	tcp_tick(s->tcp);
+	secure_tick(s->secure);
 	timer_start(s->tick, TICK_MS);
+}
+
+static enum err open_secure(struct dns_server *s, const struct dns_server_options *o, bool https)
+{
+	static const char *const speaks[] = { "\3dot", "\2h2\10http/1.1" };
+	const struct sock_addr *at = https ? o->doh : o->dot;
+	size_t n = https ? o->dohs : o->dots;
+	if (!n)
+		return OK;
+	TRY(tls_server_new(o->cert, o->key, &s->tls[https]));
+	tls_server_speaks(s->tls[https], speaks[https]);
+	for (size_t i = 0; i < n; i++)
+		TRY(secure_listen(s->secure, &at[i], s->tls[https], https));
+	return OK;
 }
 
 enum err dns_server_new(struct loop *l, const struct dns_server_options *o, const struct resolver_policy *p, struct spool *spool, struct dns_server **out)
@@ -56,6 +77,9 @@ enum err dns_server_new(struct loop *l, const struct dns_server_options *o, cons
 		TRY(udp_new(l, &o->listen[i], i, s->resolver, &s->udp[i]));
 		TRY(tcp_listen(s->tcp, &o->listen[i]));
 	}
+	s->secure = secure_new(l, s->resolver, o->zone);
+	TRY(open_secure(s, o, false));
+	TRY(open_secure(s, o, true));
 	s->tick = timer_new(l, tick, s);
 	timer_start(s->tick, TICK_MS);
 	*out = TAKE(s);
@@ -68,6 +92,9 @@ void dns_server_free(struct dns_server **s)
 		for (size_t i = 0; i < DNS_LISTEN_MAX; i++)
 			udp_free(&(*s)->udp[i]);
 		tcp_free(&(*s)->tcp);
+		secure_free(&(*s)->secure);
+		tls_server_free(&(*s)->tls[0]);
+		tls_server_free(&(*s)->tls[1]);
 		upstream_free(&(*s)->upstream);
 		resolver_free(&(*s)->resolver);
 		timer_free(&(*s)->tick);

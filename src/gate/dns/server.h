@@ -11,10 +11,14 @@ struct dns_server_options {
 	struct resolver_options resolver;
 	struct sock_addr listen[DNS_LISTEN_MAX];
 	size_t listens;
+	struct sock_addr dot[DNS_LISTEN_MAX], doh[DNS_LISTEN_MAX];      /* over TLS, over HTTPS */
+	size_t dots, dohs;
+	const char *cert, *key;         /* PEM files for them; borrowed */
+	struct str zone;                /* name of the encrypted service; borrowed; absent: devices have no names */
 	struct sock_addr upstream[FORWARD_SERVERS];     /* as many as resolver.servers */
 };
 
-/* Opens UDP and TCP on every address (shared with the other workers), then serves from the loop. */
+/* Opens UDP and TCP on every address (shared with the other workers), then serves from the loop.  ERR_CRYPTO: certificate and key. */
 enum err dns_server_new(struct loop *l, const struct dns_server_options *o, const struct resolver_policy *p, struct spool *spool, struct dns_server **out);
 void dns_server_free(struct dns_server **s);             /* *s may be NULL; before the loop */
 struct resolver_counts dns_server_counts(const struct dns_server *s);

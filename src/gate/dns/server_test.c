@@ -14,10 +14,17 @@ static struct play {
 	unsigned asked_udp, asked_tcp;
 } play;
 
-static void who(void *arg, struct addr from, int64_t now_utc, struct who *out)
+static void who(void *arg, struct addr from, struct str token, int64_t now_utc, struct who *out)
 {
 	(void)arg, (void)from, (void)now_utc;
 	*out = (struct who){ .school = 1, .standing = STANDING_CURRENT };
+}
+
+static bool device(void *arg, struct str token, struct token_hit *out)
+{
+	(void)arg;
+	*out = (struct token_hit){ .school = 1, .device = 17 };
+	return str_is(token, "17:abcdefghij0123456789");
 }
 
 static void decides(void *arg, const struct facts *f, struct decision *out)
@@ -103,7 +110,7 @@ struct cast { struct watch *udp, *tcp; };
 
 static void stage(struct cast *cast)
 {
-	struct resolver_policy p = { NULL, who, decides, no_policy };
+	struct resolver_policy p = { NULL, who, device, decides, no_policy };
 	struct dns_server_options o = { .resolver = { .has_block4 = true, .block_ttl_s = 5, .servers = 1, .server = { STR("it") }, .letter_case = true, .cache_bytes = 1 << 20 } };
 	struct sock_addr up;
 	memset(&play, 0, sizeof play);

@@ -57,6 +57,7 @@ static bool by_token(const struct identity *id, const struct policy *p, struct s
 	w->group = hit.group == GROUP_NONE ? policy_strictest(p) : hit.group;
 	w->how = LIVE_HOW_TOKEN;
 	w->sure = hit.person ? 90 : 0;
+	w->standing = hit.person ? STANDING_CURRENT : STANDING_UNKNOWN;     /* policy.h: named only while their agreement counts */
 	return true;
 }
 

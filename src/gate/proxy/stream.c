@@ -251,3 +251,8 @@ enum err stream_target(const struct stream *s, enum err (*ask)(int fd, struct so
 {
 	return ask(s->fd, out);
 }
+
+const struct tls *stream_tls(const struct stream *s)
+{
+	return s->tls;
+}

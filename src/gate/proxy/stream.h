@@ -31,6 +31,7 @@ void stream_flush(struct stream *s);
 size_t stream_pending(const struct stream *s);             /* bytes queued */
 void stream_want(struct stream *s, bool read);             /* whether STREAM_READABLE is wanted */
 void stream_end(struct stream *s);                         /* no more writes: half-close once all is out */
+const struct tls *stream_tls(const struct stream *s);      /* NULL: plain */
 /* Asks something of the socket: intercept_target. */
 enum err stream_target(const struct stream *s, enum err (*ask)(int fd, struct sock_addr *out), struct sock_addr *out);
 bool stream_idle_ok(const struct stream *s);               /* open, nothing unread: fit to be used again */

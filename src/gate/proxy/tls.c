@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "gate/proxy/tls.h"
 
-struct tls_server { SSL_CTX *ctx; };
+struct tls_server { SSL_CTX *ctx; const char *speaks; };
 struct tls { SSL *ssl; };
 
 enum err tls_server_new(const char *cert, const char *key, struct tls_server **out)
@@ -34,6 +34,23 @@ void tls_server_free(struct tls_server **s)
 	if (*s)
 		SSL_CTX_free((*s)->ctx);
 	mem_free(s);
+}
+
+static int choose(SSL *ssl, const unsigned char **out, unsigned char *n, const unsigned char *in, unsigned in_n, void *arg)
+{
+	const struct tls_server *s = arg;
+	unsigned char *got;
+	(void)ssl;
+	if (SSL_select_next_proto(&got, n, (const unsigned char *)s->speaks, (unsigned)strlen(s->speaks), in, in_n) != OPENSSL_NPN_NEGOTIATED)
+		return SSL_TLSEXT_ERR_ALERT_FATAL;
+	*out = got;
+	return SSL_TLSEXT_ERR_OK;
+}
+
+void tls_server_speaks(struct tls_server *s, const char *wire)
+{
+	s->speaks = wire;
+	SSL_CTX_set_alpn_select_cb(s->ctx, choose, s);
 }
 
 struct tls *tls_new(struct tls_server *s, int fd)
@@ -77,6 +94,19 @@ enum err tls_write(struct tls *t, const void *p, size_t n, size_t *gone, bool *w
 	*gone = r > 0 ? (size_t)r : 0;
 	*write = false;
 	return r > 0 ? OK : result(t, r, write);
+}
+
+struct str tls_name(const struct tls *t)
+{
+	return str_z(SSL_get_servername(t->ssl, TLSEXT_NAMETYPE_host_name));
+}
+
+struct str tls_spoken(const struct tls *t)
+{
+	const unsigned char *p;
+	unsigned n;
+	SSL_get0_alpn_selected(t->ssl, &p, &n);
+	return (struct str){ (const char *)p, n };
 }
 
 bool tls_waiting(const struct tls *t)

@@ -7,8 +7,6 @@
 #include "house/cli/cli.h"
 #include "io/file.h"
 
-enum { SECRET_BYTES = 24 };
-
 static const char usage[] = "gatehouse device NUMBER [--group NAME]";
 
 struct device_token device_token_of(struct arena *a, const uint8_t key[32], int64_t device, struct str secret)
@@ -20,21 +18,34 @@ struct device_token device_token_of(struct arena *a, const uint8_t key[32], int6
 	return t;
 }
 
+void device_secret(char out[DEVICE_SECRET + 1])
+{
+	static const char letters[] = "abcdefghijkmnpqrstuvwxyz23456789";        /* 32, without those that look alike */
+	static_assert(sizeof letters == 33, "five bits a letter");
+	uint8_t bytes[DEVICE_SECRET];
+	rnd_bytes(bytes, sizeof bytes);
+	for (size_t i = 0; i < DEVICE_SECRET; i++)
+		out[i] = letters[bytes[i] & 31];
+	out[DEVICE_SECRET] = 0;
+	mem_wipe(bytes, sizeof bytes);
+}
+
 static void print(int64_t device, const char *group, const struct device_token *t)
 {
 	printf("# For the device, once: the proxy's user name is %lld and its password is\n#   %.*s\n"
+	       "# Its name at the encrypted name service is %lld-%.*s before dns_name, or behind /dns-query/\n"
 	       "# For policy.d, then `gatehouse policy publish`:\n[device %lld]\ngroup = %s\ntoken = %s\n",
-	       (long long)device, STRF(t->secret), (long long)device, group, t->digest);
+	       (long long)device, STRF(t->secret), (long long)device, STRF(t->secret), (long long)device, group, t->digest);
 }
 
 static enum err make(const char *prefix, int64_t device, const char *group)
 {
 	AUTO(arena_done) struct arena a = arena_init();
-	char path[4096], secret[SECRET_BYTES * 2];
+	char path[4096], secret[DEVICE_SECRET + 1];
 	uint8_t key[32];
 	TRY(path_join(path, sizeof path, prefix, "keys/token.key"));
 	TRY(file_read_exact(path, key, sizeof key));
-	rnd_token(secret, SECRET_BYTES);
+	device_secret(secret);
 	struct device_token t = device_token_of(&a, key, device, str_z(secret));
 	mem_wipe(key, sizeof key);
 	print(device, group, &t);

@@ -39,7 +39,8 @@ const struct live *policy_live(const struct policy *p);             /* may be NU
 struct range_hit { uint32_t group; int64_t school, class_id; };
 bool policy_range(const struct policy *p, const uint8_t addr[16], struct range_hit *out);
 
-/* A device by the digest of its token (HMAC-SHA-256 with P/keys/token.key). */
+/* A device by the digest of its token (HMAC-SHA-256 with P/keys/token.key).  person: in whose hands it is, for as long
+ * as their agreement is in force; 0: nobody's. */
 struct token_hit { int64_t school, device, person, class_id; uint32_t group; };
 bool policy_token(const struct policy *p, const uint8_t digest[32], struct token_hit *out);
 
