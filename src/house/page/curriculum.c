@@ -11,7 +11,7 @@
 #include "house/procedure/library.h"
 #include "house/web/table.h"
 
-enum { STAFF_MAX = 500, YEARS_BACK = 12 };
+enum { STAFF_MAX = 500, YEARS_BACK = 12, FEW_GAPS = 6 };
 
 const struct curriculum *page_curriculum(const struct page_ctx *c) { return &c->web->library->curriculum; }
 
@@ -152,6 +152,8 @@ static void gap_rows(struct page_ctx *c, const struct teaching *t, const struct 
 		else
 			rows[v->n_gaps++] = (struct view_curriculum_gaps){ gaps[i].what, str_z(gaps[i].clause) };
 	v->gaps = rows;
+	v->missing = (int64_t)v->n_gaps;
+	v->few = v->n_gaps <= FEW_GAPS;
 }
 
 enum err curriculum_show(struct page_ctx *c)
