@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "house/account/people.h"
 #include "house/procedure/profile.h"
+#include "house/site/site.h"
 
 typedef enum err test_fn(struct gate_ask *q, const struct str *arg, size_t n, const struct entry *e, bool *out);
 
@@ -362,6 +363,21 @@ static enum err t_found(struct gate_ask *q, const struct str *arg, size_t n, con
 	return OK;
 }
 
+/* 7.6-05: the first things that must not go out, with their place and the mend. */
+static enum err t_public(struct gate_ask *q, const struct str *arg, size_t n, const struct entry *e, bool *out)
+{
+	AUTO(buf_done) struct buf b = buf_init(3000);
+	struct guard *g;
+	TRY(site_guard(q->st, q->a, q->school, q->now, &g));
+	for (size_t i = 0; i < n; i++) {
+		const struct field *f = reg_field(q->reg, arg[i]);
+		TRY(site_say(g, q->a, f ? f->label : arg[i], value(q, e, arg[i]), &b));
+	}
+	*out = b.n == 0;
+	q->what = arena_str(q->a, buf_str(&b));
+	return OK;
+}
+
 enum err need_holds(struct gate_ask *q, enum need_test test, const struct str *arg, size_t n, const struct entry *e, bool *out)
 {
 	static test_fn *const fns[N_NEED] = {
@@ -369,6 +385,7 @@ enum err need_holds(struct gate_ask *q, enum need_test test, const struct str *a
 		[NEED_AHEAD] = t_ahead, [NEED_OPEN] = t_open, [NEED_DOMAIN] = t_domain, [NEED_E164] = t_e164, [NEED_ROLE] = t_role,
 		[NEED_KIND] = t_kind, [NEED_SOME] = t_some, [NEED_EACH] = t_each, [NEED_CURRENT] = t_current, [NEED_LINKED] = t_linked,
 		[NEED_CONSENT] = t_consent, [NEED_AMONG] = t_among, [NEED_THROUGH] = t_through, [NEED_RECORD] = t_record, [NEED_FOUND] = t_found,
+		[NEED_PUBLIC] = t_public,
 	};
 	return fns[test](q, arg, n, e, out);
 }

@@ -17,6 +17,8 @@ static struct str hole(struct gate_ask *q, const struct entry *e, struct str nam
 		return arena_fmt(q->a, "%lld", (long long)e->parent);
 	if (str_is(name, "who"))
 		return q->who ? person_name(q->st->db, q->a, q->school, q->who) : STR("somebody");
+	if (str_is(name, "what"))
+		return q->what;
 	struct str value = entry_value(e, arena_z(q->a, name));
 	const struct field *f = reg_field(q->reg, name);
 	if (f && f->type == FIELD_PERSON && str_i64(value, &id) == OK)
@@ -26,7 +28,7 @@ static struct str hole(struct gate_ask *q, const struct entry *e, struct str nam
 
 static struct str fill(struct gate_ask *q, const struct entry *e, struct str text)
 {
-	AUTO(buf_done) struct buf b = buf_init(2000);
+	AUTO(buf_done) struct buf b = buf_init(4000);
 	for (size_t i = 0; i < text.n; i++) {
 		struct str rest = str_from(text, i + 1);
 		ptrdiff_t end = text.p[i] == '{' ? str_chr(rest, '}') : -1;
@@ -67,6 +69,7 @@ static enum err ask_all(struct gate_ask *q, const struct gate_def *g, const stru
 		const struct need *n = &g->needs[i];
 		bool holds = true;
 		q->who = 0;
+		q->what = STR_NONE;
 		if (applies(q, n, e))
 			TRY(need_holds(q, n->test, n->arg, n->n, e, &holds));
 		if (holds)

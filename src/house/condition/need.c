@@ -32,7 +32,7 @@ static enum err find_test(struct reading *r, struct str word, enum need_test *ou
 			return OK;
 		}
 	return diag_fail(r->d, r->file, r->line, "A need begins with one of: filled yes is differ before ahead open domain e164 role kind some each current "
-	                 "linked consent among through record found; \"%.*s\" is none.", STRF(word));
+	                 "linked consent among through record found public; \"%.*s\" is none.", STRF(word));
 }
 
 /* "if FIELD is VALUE:" or "if FIELD is not VALUE:" in front. */

@@ -28,6 +28,7 @@
  *   among F KEY        the value is one of the words of that parameter
  *   through F GATE     that gate of the entry whose number stands in F is open
  *   record F REG PERSON KIND K              an entry of REG is about who stands in F (its field PERSON), and its field KIND is K
+ *   public F...        nothing in these texts is kept off the public website (house/site/guard.h); {what} says what is
  *   found REG F V GATE                      REG is still empty, or an entry with F = V is there whose gate is open
  *   (some, each: REG.LINK for those whose field LINK names this one; REG.LINK=F for those that name what F names here)
  *
@@ -38,7 +39,7 @@
 #define NEED_TABLE(X) \
 	X(FILLED, "filled", 1, 1) X(YES, "yes", 1, 1) X(IS, "is", 2, 9) X(DIFFER, "differ", 2, 9) X(BEFORE, "before", 2, 2) X(AHEAD, "ahead", 1, 1) \
 	X(OPEN, "open", 1, 2) X(DOMAIN, "domain", 1, 1) X(E164, "e164", 1, 1) X(ROLE, "role", 2, 9) X(KIND, "kind", 2, 9) X(SOME, "some", 1, 1) \
-	X(AMONG, "among", 2, 2) X(THROUGH, "through", 2, 2) X(RECORD, "record", 5, 5) X(FOUND, "found", 4, 4) \
+	X(AMONG, "among", 2, 2) X(THROUGH, "through", 2, 2) X(RECORD, "record", 5, 5) X(FOUND, "found", 4, 4) X(PUBLIC, "public", 1, 9) \
 	X(EACH, "each", 3, 9) X(CURRENT, "current", 4, 5) X(LINKED, "linked", 4, 5) X(CONSENT, "consent", 2, 3)
 enum need_test {
 #define NEED_ENUM_(name, word, least, most) NEED_##name,

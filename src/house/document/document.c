@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/time.h"
+#include "house/site/site.h"
 #include "house/store/audit.h"
 
 enum { FIELDS = 16, LIST_MAX = 100 };
@@ -291,5 +292,6 @@ enum err document_activate(struct store *st, const struct act *act, int64_t id, 
 	else if (e != ERR_ABSENT)
 		return e;
 	TRY(update(st, act, &doc, "active", &none, d));
+	TRY(site_policy_changed(st, act, id, entry_value(&doc.e, "label")));
 	return db_tx_commit(&tx);
 }

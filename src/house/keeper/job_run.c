@@ -18,6 +18,7 @@
 #include "house/mailbox/answer.h"
 #include "house/mailbox/intake.h"
 #include "house/notify/notify.h"
+#include "house/site/site.h"
 #include "house/store/activity.h"
 #include "house/store/audit.h"
 #include "io/file.h"
@@ -168,6 +169,28 @@ static enum err link_opens(void *ctx, const char *url, char why[200])
 	return e == ERR_LIMIT ? OK : e;
 }
 
+/* The school's own page is read: whether it opens, and what it links to. */
+static enum err page_body(void *ctx, const char *url, struct arena *a, struct str *body, char why[200])
+{
+	const char *const *to = ctx;
+	AUTO(buf_done) struct buf b = buf_init(LINK_BYTES);
+	struct fetch_ask ask = { .url = url, .to = *to, .max_bytes = LINK_BYTES, .seconds = LINK_SECONDS };
+	struct fetch_got got;
+	enum err e = fetch_url(&ask, &got, why);
+	if (e == OK)
+		e = file_read(*to, &b);
+	(void)unlink(*to);               /* what it says is not ours to keep */
+	*body = arena_str(a, buf_str(&b));
+	return e;
+}
+
+static enum err website(struct keeper *k, const char *to)
+{
+	struct act act = { k->school, 0, "the school's website" };
+	enum err e = site_try(&k->store, &act, &k->desk.library->profile, &k->desk.library->contacts, page_body, &to);
+	return e == ERR_STATE ? OK : e;          /* no address yet: a task asks for one */
+}
+
 static enum err job_links(struct keeper *k, const char *data_dir)
 {
 	size_t n = 0;
@@ -179,7 +202,7 @@ static enum err job_links(struct keeper *k, const char *data_dir)
 	log_line(LOG_NOTE, "%zu links of the contact directory were tried", n);
 	TRY(links_try(&k->store, &act, k->settings.check_links_days, link_opens, &to, &n));
 	log_line(LOG_NOTE, "%zu addresses of guidance and policies were tried", n);
-	return OK;
+	return website(k, to);
 }
 
 static bool has_lists(const struct conf *c)

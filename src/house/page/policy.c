@@ -2,6 +2,7 @@
 #include "house/page/needs.h"
 #include "house/page/role_lines.h"
 #include "house/page/policy.h"
+#include "house/page/site.h"
 
 #include "base/mem.h"
 #include "house/web/table.h"
@@ -224,7 +225,7 @@ enum err policy_show(struct page_ctx *c)
 	for (size_t i = 0; i < from->n_values; i++)
 		links[i].href = from->values[i];
 	return page_show(c, policy, "Policy", .title = page_policy_title(c, &doc), .overdue = page_review_owner(c, &doc), .in_force = doc.e.id > 0,
-		.panel = page_document_panel(c, &doc, c->person->kind != KIND_LEARNER), .has_roles = c->person->kind != KIND_LEARNER && c->person->kind != KIND_PARENT && c->person->kind != KIND_VISITOR, .roles = roles, .needs_found = needs_found, .needs_done = needs_done, .credit = profile_text(&c->web->library->profile, "policy.template_credit"),
+		.panel = page_document_panel(c, &doc, c->person->kind != KIND_LEARNER), .has_roles = c->person->kind != KIND_LEARNER && c->person->kind != KIND_PARENT && c->person->kind != KIND_VISITOR, .roles = roles, .website = page_website(c), .needs_found = needs_found, .needs_done = needs_done, .credit = profile_text(&c->web->library->profile, "policy.template_credit"),
 		.sources = links, .n_sources = from->n_values, .evidence = l.shown, .q = t.q, .selects = s, .n_selects = n_selects,
 		.rows = rows, .n_rows = n, .pages = table_pages(c, &t), .csv = table_csv_href(c));
 }
@@ -257,11 +258,15 @@ enum err policy_public(struct page_ctx *c)
 	struct document doc;
 	TRY(page_evidence(c, &st, &ask));
 	TRY(in_force(c, &st, &doc));
+	struct part_prose words;
+	bool held;
+	TRY(page_policy_text(c, &doc, &words, &held));
 	const struct param *from = sources(c);
 	struct view_policy_public_sources *links = arena_array(c->arena, struct view_policy_public_sources, from->n_values + 1);
 	for (size_t i = 0; i < from->n_values; i++)
 		links[i].href = from->values[i];
 	return page_show(c, policy_public, "Online safety policy", .title = page_policy_title(c, &doc), .school = str_z(c->web->school_name),
 		.panel = page_document_panel(c, &doc, false), .in_force = doc.e.id > 0,
-		.credit = profile_text(&c->web->library->profile, "policy.template_credit"), .sources = links, .n_sources = from->n_values);
+		.credit = profile_text(&c->web->library->profile, "policy.template_credit"), .sources = links, .n_sources = from->n_values,
+		.website = page_website(c), .words = words, .held = held);
 }

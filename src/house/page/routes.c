@@ -38,6 +38,7 @@ const struct nav_item NAV[] = {
 	{ "/status",  "Status",  "How the program stands: gate, lists, roles",  MAY(SCHOOL, READ), false },
 	{ "/why",     "Why blocked?", "What the filter does with an address, for whom, and why", MAY(RULE_PROPOSE, READ), false },
 	{ "/agreement", "My agreement", "Read and sign the agreement",          MAY(AUP, OWN), false },
+	{ "/website", "Public page", "What families read without signing in, who approved it, take it down", MAY(SCHOOL, READ), false },
 	{ "/agreements", "Agreements", "What each kind of person signs, and who has not signed", MAY(ACCOUNTS, READ), false },
 	{ "/policy/receipts", "Who has read", "Who has read the policy, the required reading, the agreements", MAY(EVIDENCE_PACK, READ), false },
 	{ "/signs",   "Posters", "Where posters and signs hang, who looked, sheets to print", MAY(VISITORS, READ), false },

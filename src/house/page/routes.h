@@ -9,6 +9,13 @@
 	/* everybody */ \
 	X(GET,  "/",                    public_home,        ANYONE, 0) \
 	X(GET,  "/advice",              public_advice,      ANYONE, 0) \
+	/* the public page, and its desk: who may write or approve a text is the register's to say (website-page) */ \
+	X(GET,  "/online-safety",       site_show,          ANYONE, 0) \
+	X(GET,  "/online-safety/agreement/:audience", site_agreement_show, ANYONE, 0) \
+	X(GET,  "/website",             website_show,       MAY(REGISTERS, READ), ROUTE_CHECKED) \
+	X(GET,  "/website/preview/:id", website_preview_show, MAY(REGISTERS, READ), ROUTE_CHECKED) \
+	X(POST, "/website/start",       website_start_do,   MAY(REGISTERS, READ), ROUTE_CHECKED) \
+	X(POST, "/website/:id/down",    website_down_do,    MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	/* signing in */ \
 	X(GET,  "/sign",                sign_show,          ANYONE, 0) \
 	X(GET,  "/sign-in",             sign_in_show,       ANYONE, ROUTE_HALF | ROUTE_LOCKED) \

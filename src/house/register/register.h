@@ -96,6 +96,7 @@ struct reg {
 	struct reg_words map;          /* ROW COLUMN: fields (or "term") counted against each other; a gap is shown as one */
 	struct str map_role;           /* of a person's row: everybody who holds this role has a row */
 	struct reg_words columns, key, serves;
+	struct reg_words frozen;       /* states in which no field changes: move it on first */
 	struct str retain;             /* as written: "7 years after leaving" */
 	int retain_months;             /* 0: kept */
 	struct str retain_after;       /* "entry", "change", "leaving", or a date field */

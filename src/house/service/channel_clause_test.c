@@ -8,7 +8,7 @@
 static int64_t channel_of(struct web_school *w, const char *without)
 {
 	int64_t tool = ck_service(w, "Chirpwall", "social", "chirpwall.test", strcmp(without, "tool") == 0 ? NULL : "staff", "1 June 2027");
-	static const char *const fields[][2] = { { "aim", "News for families" }, { "outcome", "Families know the dates" }, { "approved-on", "2026-11-02" },
+	static const char *const fields[][2] = { { "aim", "News for families" }, { "outcome", "Families know the dates" }, { "address", "https://chirpwall.test/school-news" }, { "approved-on", "2026-11-02" },
 		{ "email", "news@junior.example" }, { "archive", "the newsletter folder" }, { "dedicated", "yes" }, { "protection", "comments off, two steps" }, { "reviewed", "2026-11-02" } };
 	const struct { const char *field; enum role r; } people[] = { { "approver", ROLE_HEAD }, { "holder-1", ROLE_HEAD }, { "holder-2", ROLE_LEADERSHIP }, { "manager", ROLE_TEACHER } };
 	int64_t id = ck_put(w, NULL, "official-channel", NULL, "name", "School news", "tool", ck_id(w, tool), NULL);

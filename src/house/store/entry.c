@@ -353,6 +353,7 @@ static enum err update(struct write *w, const struct entry_may *may, int64_t id,
 	enum err fits = values_take(&w->values, in->fields, in->n_fields, w->d);
 	enum err full = undone(w) ? OK : values_required(&w->values, w->d);
 	TRY(fits == OK ? full : fits);
+	TRY(entry_frozen(&w->values, before, row.state, w->d));
 	if (!undone(w))
 		TRY(entry_rules(&(struct entry_ruling){ w->st, &w->arena, w->act, w->id, row.state }, &w->values, &w->state, w->d));
 	TRY(through_gates(w, row.state));

@@ -43,6 +43,8 @@ enum err entry_total(struct store *st, struct arena *a, const struct entry_may *
  * becomes; `before`: the one it has ("" for a new one). */
 struct entry_ruling { struct store *st; struct arena *a; const struct act *act; int64_t id; struct str before; };
 enum err entry_rules(const struct entry_ruling *r, struct entry_values *v, struct str *state, struct diag *d);
+/* Nothing changes in a frozen state (register.h), nor in what was taken back from one: a finding and ERR_STATE. */
+enum err entry_frozen(const struct entry_values *v, const struct str *before, struct str state, struct diag *d);
 /* What no other entry may have: taken for this one, or a finding and ERR_EXISTS.  Undone: given back. */
 enum err entry_unique(struct store *st, struct arena *a, int64_t school, int64_t id, const struct entry_values *v, bool undone, struct diag *d);
 

@@ -46,6 +46,26 @@ enum err entry_rules(const struct entry_ruling *r, struct entry_values *v, struc
 	return reg_rules_check(&view, d);
 }
 
+static bool holds(const struct reg_words *w, struct str state)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (str_eq(w->v[i], state))
+			return true;
+	return false;
+}
+
+enum err entry_frozen(const struct entry_values *v, const struct str *before, struct str state, struct diag *d)
+{
+	if (!v->reg->frozen.n || !(holds(&v->reg->frozen, state) || str_is(state, REG_UNDONE)))
+		return OK;
+	for (size_t i = 0; i < v->reg->n_fields; i++)
+		if (!str_eq(before[i], v->values[i])) {
+			diag_add(d, DIAG_ERROR, v->reg->fields[i].name, 0, "Nothing changes while it is \"%.*s\": move it on first, then write.", STRF(reg_state_of(v->reg, state).label));
+			return ERR_STATE;
+		}
+	return OK;
+}
+
 /* Folded as it is compared; what is too long is known by its digest. */
 static struct str folded(struct arena *a, struct str value)
 {
