@@ -23,6 +23,8 @@ static enum err read_tables(struct policy *p)
 		TRY(texts_read(snapshot_section(s, SECTION_TEXTS), &p->texts));
 	if (snapshot_has(s, SECTION_META))
 		TRY(texts_read(snapshot_section(s, SECTION_META), &p->meta));
+	if (snapshot_has(s, SECTION_PHRASES))
+		TRY(phrases_read(snapshot_section(s, SECTION_PHRASES), &p->phrases));
 	return OK;
 }
 
@@ -101,6 +103,7 @@ void policy_free(struct policy **pp)
 	texts_done(&p->texts);
 	texts_done(&p->meta);
 	sealed_done(&p->sealed);
+	phrases_drop(&p->phrases);
 	snapshot_free(&p->snapshot);
 	mem_free(pp);
 }
@@ -134,6 +137,8 @@ struct str policy_group_name(const struct policy *p, uint32_t group)
 {
 	return group < p->groups.n ? p->groups.v[group].name : STR_NONE;
 }
+
+struct phrases *policy_phrases(const struct policy *p) { return p->phrases; }
 
 struct str policy_category_name(const struct policy *p, uint16_t category)
 {

@@ -12,6 +12,7 @@
 
 struct snapshot;
 struct policy;
+struct phrases;
 
 enum { GROUP_MAX = 1024, GROUP_NONE = 0xffffffffu };
 
@@ -26,6 +27,7 @@ uint32_t   policy_group(const struct policy *p, struct str name);   /* GROUP_NON
 uint32_t   policy_strictest(const struct policy *p);                /* the group "unknown" */
 struct str policy_group_name(const struct policy *p, uint32_t group);
 unsigned   policy_group_flags(const struct policy *p, uint32_t group);        /* GROUP_WALLED ... of groups.h; of the strictest where unknown */
+struct phrases *policy_phrases(const struct policy *p);             /* borrowed; NULL: none (policy/read/phrases.h) */
 struct str policy_category_name(const struct policy *p, uint16_t category);   /* "gaming" */
 struct str policy_list_name(const struct policy *p, uint16_t list);           /* "ut1/games" */
 struct str policy_list_version(const struct policy *p, uint16_t list);

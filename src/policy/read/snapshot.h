@@ -29,7 +29,8 @@ struct snapshot;
 	X(CALENDAR,   11, calendar_check) \
 	X(RANGES,     12, ranges_check) \
 	X(TOKENS,     13, tokens_check) \
-	X(SAFESEARCH, 14, safesearch_check)
+	X(SAFESEARCH, 14, safesearch_check) \
+	X(PHRASES,    15, phrases_check)
 
 enum section {
 #define SECTION_ENUM_(name, id, check) SECTION_##name = (id),

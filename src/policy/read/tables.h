@@ -6,6 +6,7 @@
 #include "policy/read/catalog.h"
 #include "policy/read/groups.h"
 #include "policy/read/hostset.h"
+#include "policy/read/phrases.h"
 #include "policy/read/policy.h"
 #include "policy/read/ranges.h"
 #include "policy/read/safesearch.h"
@@ -32,6 +33,7 @@ struct policy {
 	struct ranges ranges;
 	struct tokens tokens;
 	struct texts texts, meta;
+	struct phrases *phrases;        /* held; NULL without any */
 	const struct live *live;        /* borrowed; may be NULL */
 };
 

@@ -1,0 +1,54 @@
+#include "base/fuzz.h"
+#include "base/mem.h"
+#include "policy/scan/html.h"
+#include "policy/scan/typed.h"
+
+/* The first byte says how the rest is read and in which portions; the words must not depend on the portions. */
+struct sum { uint64_t v; };
+
+static void on_word(void *to, const struct word *w)
+{
+	struct sum *s = to;
+	FUZZ_CHECK(w->n <= WORD_FORMS);
+	for (uint8_t i = 0; i < w->n; i++)
+		s->v = (s->v ^ w->form[i]) * 0x100000001b3u + w->joined;
+}
+
+static void on_stop(void *to) { ((struct sum *)to)->v += 7; }
+
+static uint64_t read_in(struct str bytes, uint8_t how, size_t step)
+{
+	struct sum sum = { 1 };
+	struct words w;
+	struct html h;
+	struct json j = { 0 };
+	struct form_text f = { 0 };
+	struct parts p;
+	static const char *const sets[] = { "utf-8", "windows-1251", "iso-8859-15", "koi8-r" };
+	words_begin(&w, (struct words_to){ on_word, on_stop, &sum }, charset_of(str_z(sets[how >> 4 & 3])));
+	html_begin(&h, &w);
+	parts_begin(&p, STR("multipart/form-data; boundary=XX"));
+	struct typed_to to = { &w, NULL, NULL };
+	for (; bytes.n; bytes = str_from(bytes, step)) {
+		struct str s = str_upto(bytes, step);
+		switch (how & 3) {
+		case 0: html_feed(&h, s); break;
+		case 1: json_feed(&j, &to, s); break;
+		case 2: form_feed(&f, &to, s); break;
+		default: parts_feed(&p, &to, s);
+		}
+	}
+	if ((how & 3) == 0)
+		html_end(&h);
+	words_stop(&w);
+	return sum.v;
+}
+
+FUZZ(scan, bytes)
+{
+	if (!bytes.n)
+		return;
+	uint8_t how = (uint8_t)bytes.p[0];
+	bytes = str_from(bytes, 1);
+	FUZZ_CHECK(read_in(bytes, how, bytes.n + 1) == read_in(bytes, how, 1 + (how >> 6) * 3u));
+}
