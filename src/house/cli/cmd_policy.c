@@ -14,11 +14,12 @@
 
 enum { PATH_BYTES = 4096, FINDINGS_MAX = 200 };
 
-struct paths { char local[PATH_BYTES], lists[PATH_BYTES], dir[PATH_BYTES], key[PATH_BYTES]; };
+struct paths { char local[PATH_BYTES], phrases[PATH_BYTES], lists[PATH_BYTES], dir[PATH_BYTES], key[PATH_BYTES]; };
 
 static enum err paths_of(const char *prefix, struct paths *p)
 {
 	TRY(path_join(p->local, sizeof p->local, prefix, "policy.d"));
+	TRY(path_join(p->phrases, sizeof p->phrases, prefix, "phrases.d"));
 	TRY(path_join(p->lists, sizeof p->lists, prefix, "lists/lists.snap"));
 	TRY(path_join(p->dir, sizeof p->dir, prefix, "policy"));
 	TRY(path_join(p->key, sizeof p->key, prefix, "keys/sealed.key"));
@@ -49,7 +50,7 @@ static int run(bool publish, const char *prefix, const char *profile)
 	struct policy_built built;
 	uint8_t key[SEALED_KEY_BYTES];
 	enum err e = paths_of(prefix, &at);
-	struct policy_opts o = { .data = cli_data(), .profile = profile, .local = at.local, .lists = at.lists, .dir = at.dir,
+	struct policy_opts o = { .data = cli_data(), .profile = profile, .local = at.local, .phrases = at.phrases, .lists = at.lists, .dir = at.dir,
 		.now_utc = clock_utc() };
 	if (e == OK && file_read_exact(at.key, key, sizeof key) == OK)
 		o.sealed_key = (struct str){ (char *)key, sizeof key };

@@ -48,7 +48,7 @@ static enum err job_publish(struct keeper *k, const char *data_dir)
 	bool has_key = file_read_exact(settings_path(&k->settings, "keys/sealed.key"), sealed, 32) == OK;
 	TRY(house_rules(k, &a, &rules));
 	struct policy_opts o = {
-		.data = data_dir, .profile = k->settings.profile, .local = settings_path(&k->settings, "policy.d"),
+		.data = data_dir, .profile = k->settings.profile, .local = settings_path(&k->settings, "policy.d"), .phrases = settings_path(&k->settings, "phrases.d"),
 		.lists = settings_path(&k->settings, "lists/lists.snap"), .dir = settings_path(&k->settings, "policy"),
 		.now_utc = clock_utc(), .extra = rules,
 		.sealed_key = has_key ? (struct str){ (const char *)sealed, 32 } : STR_NONE,

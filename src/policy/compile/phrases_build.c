@@ -195,7 +195,24 @@ static int by_node(const void *a, const void *b)
 	return x->node != y->node ? (x->node > y->node) - (x->node < y->node) : (x->out > y->out) - (x->out < y->out);
 }
 
-/* The same phrase twice in a topic would count twice without anybody having meant it. */
+/* Braces may say the same twice: within a set that is no matter. */
+static void drop_doubles(struct tree *t)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < t->outs.n; i++) {
+		struct node_out o = t->outs.v[i], *last = n ? &t->outs.v[n - 1] : NULL;
+		bool same = last && last->node == o.node && last->out >> 30 == o.out >> 30;
+		if (same && o.out >> 30 == OUT_PHRASE)
+			same = t->texts.v[last->out].set == t->texts.v[o.out].set;
+		else
+			same = same && last->out == o.out;
+		if (!same)
+			t->outs.v[n++] = o;
+	}
+	t->outs.n = n;
+}
+
+/* The same phrase in two sets of a topic would count twice without anybody having meant it. */
 static void find_doubles(struct tree *t, const struct phrase_line **line)
 {
 	for (size_t i = 1; i < t->outs.n; i++) {
@@ -246,6 +263,7 @@ enum err phrases_src_build(struct phrases_src *s, struct buf *out)
 	}
 	TRY(check_size(&t));
 	vec_sort(&t.outs, by_node);
+	drop_doubles(&t);
 	find_doubles(&t, line);
 	if (s->d->errors)
 		return ERR_INVALID;

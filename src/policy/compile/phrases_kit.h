@@ -39,7 +39,7 @@ static inline struct phrases *kit_shipped(void)
 {
 	AUTO(diag_done) struct diag d = diag_init(50);
 	struct phrases *p = NULL;
-	enum err e = phrases_load(test_source("data"), NULL, &d, &p);
+	enum err e = phrases_of_data(test_source("data"), NULL, &d, &p);
 	kit_say(&d);
 	CHECK_OK(e);
 	return p;

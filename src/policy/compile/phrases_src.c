@@ -79,7 +79,35 @@ static void take_limit(struct phrases_src *s, const struct conf *c, const struct
 	}
 }
 
-/* "want to die; wish i was dead" */
+struct ways { struct phrases_src *s; struct phrase_line of; bool without; size_t n; };
+
+/* Each way of "{a|b} c" by itself: the first brace is replaced by each of its pieces in turn. */
+static enum err each_way(struct ways *w, struct str text)
+{
+	ptrdiff_t open = str_chr(text, '{'), close = str_chr(text, '}');
+	if (open < 0 && close < 0) {
+		w->of.text = str_trim(text);
+		if (w->without)
+			*vec_push(&w->s->without) = w->of;
+		else
+			*vec_push(&w->s->lines) = w->of;
+		return ++w->n > PHRASE_WAYS ? ERR_LIMIT : OK;
+	}
+	if (open < 0 || close < open)
+		return ERR_SYNTAX;
+	struct str before = str_upto(text, (size_t)open), after = str_from(text, (size_t)close + 1);
+	struct str inner = str_upto(str_from(text, (size_t)open + 1), (size_t)(close - open - 1));
+	for (bool more = true; more;) {
+		ptrdiff_t bar = str_chr(inner, '|');
+		struct str piece = bar < 0 ? inner : str_upto(inner, (size_t)bar);
+		TRY(each_way(w, arena_fmt(w->s->a, "%.*s%.*s%.*s", STRF(before), STRF(piece), STRF(after))));
+		more = bar >= 0;
+		inner = str_from(inner, (size_t)bar + 1);
+	}
+	return OK;
+}
+
+/* "want to die; wish i {was|were} dead" */
 static void take_words(struct phrases_src *s, const struct conf *c, const struct conf_pair *p, struct phrase_line of, bool without)
 {
 	struct str rest = p->value, one;
@@ -87,13 +115,11 @@ static void take_words(struct phrases_src *s, const struct conf *c, const struct
 		one = str_trim(one);
 		if (!one.n)
 			continue;
-		of.text = one;
 		of.file = c->file;
 		of.line = p->line;
-		if (without)
-			*vec_push(&s->without) = of;
-		else
-			*vec_push(&s->lines) = of;
+		struct ways w = { s, of, without, 0 };
+		if (each_way(&w, one) != OK)
+			diag_add(s->d, DIAG_ERROR, c->file, p->line, "\"%.*s\": each { needs its }, one inside no other, and there are at most %d ways.", STRF(one), PHRASE_WAYS);
 	}
 }
 
@@ -208,7 +234,7 @@ void phrases_src_done(struct phrases_src *s)
 	vec_done(&s->without);
 }
 
-enum err phrases_load(const char *data, const char *local, struct diag *d, struct phrases **out)
+enum err phrases_of_data(const char *data, const char *local, struct diag *d, struct phrases **out)
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	AUTO(phrases_src_done) struct phrases_src s = { .a = &a, .d = d };

@@ -12,7 +12,8 @@
  *   [phrases self-harm/ideation]
  *   topic = self-harm
  *   weight = 60                 -200 to 200; below 0: speaks against it
- *   words = want to die; wish i was dead
+ *   words = want to die; wish i {was|were} dead
+ *                               parted by semicolons; braces hold the ways in which a piece may be said
  *   near = i; me; my            counts only with one of these within 12 words
  *   unless = game; level        does not count with one of these there
  *   within = 12                 how far "near" reaches
@@ -26,7 +27,7 @@
 #include "base/vec.h"
 #include "policy/read/phrases.h"
 
-enum { PHRASE_WITHIN = 12, PHRASE_WITHIN_MAX = 60, PHRASE_WEIGHT_MAX = 200, PHRASES_BYTES_MAX = 64 * 1024 * 1024 };
+enum { PHRASE_WITHIN = 12, PHRASE_WITHIN_MAX = 60, PHRASE_WEIGHT_MAX = 200, PHRASE_WAYS = 2000 /* of one phrase with braces */, PHRASES_BYTES_MAX = 64 * 1024 * 1024 };
 
 struct phrase_line { struct str text, file; long line; uint16_t set; int16_t weight; uint8_t kind; /* enum phrase_out */ bool joined; };
 
@@ -51,4 +52,4 @@ void phrases_src_folder(struct phrases_src *s, const char *dir, phrases_texts *t
 enum err phrases_src_build(struct phrases_src *s, struct buf *out);
 void phrases_src_done(struct phrases_src *s);
 /* The shipped ones and a school's (may be NULL), ready to use: for tests, tools and the house. */
-enum err phrases_load(const char *data, const char *local, struct diag *d, struct phrases **out);
+enum err phrases_of_data(const char *data, const char *local, struct diag *d, struct phrases **out);

@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "io/file.h"
+#include "policy/compile/phrases_src.h"
 #include "policy/compile/policy_src.h"
 #include "policy/compile/selftest.h"
 #include "policy/compile/snapshot_write.h"
@@ -18,13 +19,15 @@ struct build {
 	struct policy_src src;
 	struct snapshot *lists;
 	struct catalog catalog;
-	VEC(struct str) sources;        /* texts, for the digest */
+	phrases_texts sources;          /* texts, for the digest */
+	struct phrases_src phrases;
 	char digest[65];
 };
 
 static void build_done(struct build *b)
 {
 	policy_src_done(&b->src);
+	phrases_src_done(&b->phrases);
 	vec_done(&b->sources);
 	snapshot_free(&b->lists);
 	arena_done(&b->arena);
@@ -80,6 +83,19 @@ static void add_folder(struct build *b, const char *dir, bool must)
 		free(names);
 }
 
+static void read_phrases(struct build *b)
+{
+	b->phrases = (struct phrases_src){ .a = &b->arena, .d = b->d };
+	phrases_src_folder(&b->phrases, arena_fmt(&b->arena, "%s/phrases", b->o->data).p, &b->sources);
+	if (b->o->phrases)
+		phrases_src_folder(&b->phrases, b->o->phrases, &b->sources);
+	for (size_t i = 0; i < b->phrases.limits.n; i++) {
+		struct str group = b->phrases.limits.v[i].group;
+		if (group.n && src_group_find(&b->src, group) == GROUP_NONE)
+			diag_add(b->d, DIAG_ERROR, STR("phrases"), 0, "[limit %.*s] names a group that the policy does not have.", STRF(group));
+	}
+}
+
 static void digest_sources(struct build *b)
 {
 	uint8_t sum[SHA256_BYTES];
@@ -112,6 +128,7 @@ static enum err read_sources(struct build *b)
 	b->src.house = true;
 	if (o->extra.n)
 		add_text(b, STR("house"), o->extra);
+	read_phrases(b);
 	policy_src_finish(&b->src);
 	digest_sources(b);
 	return b->d->errors ? ERR_INVALID : OK;
@@ -128,7 +145,7 @@ static void add_meta(struct build *b)
 	texts_sort(&(struct texts){ s->meta.v, s->meta.n });
 }
 
-struct section_bytes { struct buf groups, rules, calendar, tools, ranges, tokens, texts, meta; };
+struct section_bytes { struct buf groups, rules, calendar, tools, ranges, tokens, phrases, texts, meta; };
 
 static void section_bytes_done(struct section_bytes *x)
 {
@@ -146,10 +163,11 @@ static enum err sections_write(struct build *b, struct section_bytes *x, struct 
 	tools_write(&s->tools, &x->tools);
 	ranges_write(&(struct ranges){ s->ranges.v, s->ranges.n }, &x->ranges);
 	tokens_write(&(struct tokens){ s->tokens.v, s->tokens.n }, &x->tokens);
+	TRY(phrases_src_build(&b->phrases, &x->phrases));
 	texts_write(&(struct texts){ s->texts.v, s->texts.n }, &x->texts);
 	texts_write(&(struct texts){ s->meta.v, s->meta.n }, &x->meta);
 	static const enum section ids[] = { SECTION_GROUPS, SECTION_RULES, SECTION_CALENDAR, SECTION_SAFESEARCH,
-		SECTION_RANGES, SECTION_TOKENS, SECTION_TEXTS, SECTION_META };
+		SECTION_RANGES, SECTION_TOKENS, SECTION_PHRASES, SECTION_TEXTS, SECTION_META };
 	for (size_t i = 0; i < ARRAY_N(ids); i++) {
 		TRY(buf_ok(&x->groups + i));
 		snapshot_out_add(out, ids[i], buf_str(&x->groups + i));

@@ -10,6 +10,7 @@ struct policy_opts {
 	const char *data;               /* data/ of the installation: data/policy/base/ and data/policy/PROFILE/ */
 	const char *profile;            /* "junior" or "primary" */
 	const char *local;              /* P/policy.d; NULL or missing: none */
+	const char *phrases;            /* P/phrases.d: a school's own phrases; NULL or missing: none */
 	const char *lists;              /* P/lists/lists.snap */
 	const char *dir;                /* P/policy */
 	struct str sealed_key;          /* 32 bytes; absent: sealed lists are not asked by the self-test */

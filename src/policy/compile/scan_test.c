@@ -55,7 +55,7 @@ TEST(scan, visible_text_is_what_a_reader_sees)
 		{ "caf\xc3\xa9 caf\xe9", "cafe cafe" },
 		{ "one<br>two", "one two" },
 		{ "one<p>two", "one two" },
-		{ "a < b &nosuch; 3<4", "a b nosuch 3 4" },
+		{ "aa < bb &nosuch; cc<4", "aa bb nosuch cc 4" },
 		{ "ONE Tw\xc2\xado", "one two" },
 		{ "\xef\xbc\xaf\xef\xbd\x8e\xef\xbd\x85 \xf0\x9d\x93\xbd\xf0\x9d\x94\x80\xf0\x9d\x95\xa0", "one two" },
 		{ "\xd0\xbe" "n\xd0\xb5 tw\xce\xbf", "one two" },
@@ -216,7 +216,8 @@ TEST(scan, mistakes_in_phrases_are_found_with_their_place_and_mend)
 		{ "[phrases a]\ntopic = t\nweight = 1\nwords = b\n", "own.conf:1: A set of phrases has a name, and \"topic\" names a topic that stands before it." },
 		{ "[topic t]\ntitle = T\n[phrases a]\ntopic = t\nwords = b\n", "own.conf:3: A set of phrases needs \"weight\" (other than 0) and \"words\"." },
 		{ "[topic t]\ntitle = T\n[phrases a]\ntopic = t\nweight = 9\nwords = b; ...\n", "own.conf:6: \"...\" cannot be looked for" },
-		{ "[topic t]\ntitle = T\n[phrases a]\ntopic = t\nweight = 9\nwords = b c\nwords = B, C\n", "own.conf:7: \"B, C\" stands already in line 6 of own.conf" },
+		{ "[topic t]\ntitle = T\n[phrases a]\ntopic = t\nweight = 9\nwords = b c\n[phrases b]\ntopic = t\nweight = 9\nwords = B, C\n", "own.conf:10: \"B, C\" stands already in line 6 of own.conf" },
+		{ "[topic t]\ntitle = T\n[phrases a]\ntopic = t\nweight = 9\nwords = {b|c d\n", "own.conf:6: \"{b|c d\": each { needs its }" },
 		{ "[topic t]\ntitle = T\n[limit ks1]\nx = 5\n", "own.conf:4: There is no topic \"x\" before this line." },
 		{ "[phrase t]\ntitle = T\n", "own.conf:1: Phrases have no blocks of the kind [phrase]" },
 	};

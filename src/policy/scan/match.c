@@ -15,7 +15,7 @@ struct match {
 	struct waiting waiting[MATCH_WAITING];
 	uint32_t wait_from, wait_n;
 	struct seen_near *near;         /* owned; by set */
-	uint8_t *met;                   /* owned; a bit for each phrase */
+	uint8_t *met;                   /* owned; how often each phrase was met, up to MATCH_AGAIN and one more */
 	struct match_hit hits[MATCH_SHOWN];
 	size_t n_hits;
 };
@@ -27,7 +27,7 @@ struct match *match_new(struct phrases *p, const int32_t limit[PHRASE_TOPICS])
 	m->over = MATCH_NONE;
 	memcpy(m->limit, limit, sizeof m->limit);
 	m->near = mem_array(struct seen_near, p->n_sets + 1);
-	m->met = mem_array(uint8_t, p->n_texts / 8 + 1);
+	m->met = mem_array(uint8_t, p->n_texts + 1);
 	return m;
 }
 
@@ -54,11 +54,10 @@ static void fade(struct match *m, uint8_t topic)
 static void count(struct match *m, uint32_t text, uint32_t at)
 {
 	const struct phrase_text *t = &m->p->texts[text];
-	uint8_t topic = m->p->sets[t->set].topic, bit = (uint8_t)(1 << text % 8);
-	int32_t weight = m->met[text / 8] & bit ? t->weight / 4 : t->weight;
-	m->met[text / 8] |= bit;
-	if (m->over != MATCH_NONE)
+	uint8_t topic = m->p->sets[t->set].topic;
+	if (m->over != MATCH_NONE || m->met[text] > MATCH_AGAIN)
 		return;
+	int32_t weight = m->met[text]++ ? t->weight / 4 : t->weight;
 	fade(m, topic);
 	m->score[topic] += weight;
 	if (m->score[topic] > m->most[topic])

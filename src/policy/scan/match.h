@@ -1,7 +1,7 @@
 /* match.h - counts the phrases of a text while its words go by.
  *
- * A phrase counts with its weight when it is met first and with a quarter of it
- * when it is met again; what was counted fades by half with every MATCH_FADE words,
+ * A phrase counts with its weight when it is met first, with a quarter of it the
+ * next four times, and no more after that; what was counted fades by half with every MATCH_FADE words,
  * so that a long page is not closed for its length.  A phrase whose set has
  * surroundings waits until those to its right were read.  The state is bounded:
  * it depends on how many phrases there are, not on the text. */
@@ -9,7 +9,7 @@
 #include "policy/read/phrases.h"
 #include "policy/scan/words.h"
 
-enum { MATCH_FADE = 500, MATCH_STATES = 24, MATCH_WAITING = 32, MATCH_SHOWN = 16, MATCH_NONE = 0xff };
+enum { MATCH_FADE = 500, MATCH_AGAIN = 4, MATCH_STATES = 24, MATCH_WAITING = 32, MATCH_SHOWN = 16, MATCH_NONE = 0xff };
 
 struct match_hit { uint32_t text; int32_t weight; uint32_t at; };      /* a phrase that counted; at: the word it ended with */
 
