@@ -198,3 +198,39 @@ bool prefix_has(struct prefix p, struct addr a)
 {
 	return addr_same(addr_mask(a, p.bits), addr_mask(p.a, p.bits));
 }
+
+/* ---- in a text ---- */
+
+/* RFC 6890, RFC 4193, RFC 4291: nobody outside reaches these.  Documentation ranges are left out of it: they stand for real ones. */
+static bool reachable(struct addr a)
+{
+	static const char *const kept[] = { "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
+		"224.0.0.0/3", "::/128", "::1/128", "fc00::/7", "fe80::/10", "ff00::/8" };
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+		struct prefix p;
+		if (prefix_read(str_z(kept[i]), true, &p) == OK && prefix_has(p, a))
+			return false;
+	}
+	return true;
+}
+
+static bool of_address(char c) { return ascii_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f') || c == '.' || c == ':'; }
+
+bool addr_in_text(struct str text, struct addr *out)
+{
+	for (size_t at = 0; at < text.n;) {
+		size_t n = 0;
+		while (at + n < text.n && of_address(text.p[at + n]))
+			n++;
+		struct str word = { text.p + at, n };
+		bool whole = (at == 0 || !ascii_alpha(text.p[at - 1])) && (at + n == text.n || !ascii_alpha(text.p[at + n]));
+		while (word.n && (word.p[word.n - 1] == '.' || (word.p[word.n - 1] == ':' && (word.n < 2 || word.p[word.n - 2] != ':'))))
+			word.n--;                        /* the end of a sentence */
+		ptrdiff_t port = str_chr(word, '.') >= 0 ? str_rchr(word, ':') : -1;
+		struct str bare = port > 0 ? str_upto(word, (size_t)port) : word;
+		if (whole && word.n >= 3 && (addr_read(word, out) == OK || addr_read(bare, out) == OK) && reachable(*out))
+			return true;
+		at += n ? n : 1;
+	}
+	return false;
+}

@@ -21,3 +21,6 @@ enum err prefix_read(struct str s, bool loose, struct prefix *out);
 size_t prefix_text(struct prefix p, char out[PREFIX_TEXT_MAX]);
 bool prefix_has(struct prefix p, struct addr a);
 struct addr addr_mask(struct addr a, uint8_t bits);  /* keeps the first bits of 128 */
+/* The first address in a text that the internet could reach (no private or local one): for whatever must not tell the
+ * school's own.  A word of four numbers with points counts as one. */
+bool addr_in_text(struct str text, struct addr *out);

@@ -15,4 +15,8 @@ FUZZ(addr, bytes)                        /* what is printed is read back the sam
 		FUZZ_CHECK(prefix_read(str_z(out), false, &q) == OK && addr_same(p.a, q.a));
 		FUZZ_CHECK(prefix_has(p, p.a));
 	}
+	if (addr_in_text(bytes, &a)) {
+		addr_text(a, out);
+		FUZZ_CHECK(addr_in_text(str_z(out), &b) && addr_same(a, b));
+	}
 }

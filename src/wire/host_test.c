@@ -169,3 +169,18 @@ TEST(url, path_normal_form)
 		CHECK_STR(path(pairs[i][0]), pairs[i][1]);
 	CHECK(path("/0123456789012345678901234567890123456789012345678901234567890123456789").p == NULL);
 }
+
+TEST(addr, one_that_the_internet_reaches_is_found_in_a_text)
+{
+	static const struct { const char *text; bool found; } all[] = {
+		{ "ring us at 192.0.2.1.", true }, { "ours: 2001:db8::5", true }, { "(203.0.113.9:443)", true }, { "the unit is 198.51.100.7, in the hall", true },
+		{ "inside it is 192.168.1.4 and 10.0.0.1", false }, { "at 10:30:00 or 9:15", false }, { "fe80::1 and ::1", false }, { "dead beef cafe", false },
+		{ "version 1.2.3, chapter 4.5", false }, { "a192.0.2.1", false }, { "", false }, { "::::::", false },
+	};
+	for (size_t i = 0; i < ARRAY_N(all); i++) {
+		struct addr a;
+		if (addr_in_text(str_z(all[i].text), &a) != all[i].found)
+			fprintf(stderr, "%s\n", all[i].text);
+		CHECK(addr_in_text(str_z(all[i].text), &a) == all[i].found);
+	}
+}

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "house/site/site.h"
 #include "house/store/audit.h"
+#include "wire/addr.h"
 
 enum { FIELDS = 16, LIST_MAX = 100 };
 
@@ -139,12 +140,15 @@ static enum err check(struct store *st, struct arena *a, int64_t school, const s
 {
 	int64_t months = 0;
 	size_t before = d->errors;
+	struct addr own;
 	if (!str_trim(in->authors).n)
 		diag_add(d, DIAG_ERROR, STR("authors"), 0, "Authors: say who wrote this version, and whose template it was made from.");
 	if (str_i64(in->months, &months) != OK || months < 1 || months > DOCUMENT_MONTHS_MAX)
 		diag_add(d, DIAG_ERROR, STR("months"), 0, "The policy is reviewed at least every 12 months: give 1 to 12.");
 	if (label_taken(st, a, school, in->label, but))
 		diag_add(d, DIAG_ERROR, STR("label"), 0, "Another version has this name already.");
+	if (addr_in_text(in->text, &own))
+		diag_add(d, DIAG_ERROR, STR("text"), 0, "The text holds a network address, which everybody would read. Take it out.");      /* 7.9-06 */
 	return d->errors > before ? ERR_INVALID : OK;
 }
 

@@ -216,7 +216,7 @@ static void read_fields(struct reading *r)
 }
 
 static const char *const KEYS[] = { "title", "who", "each", "every", "by", "on", "within", "open-period", "parameter", "amber", "red", "ask", "line", "lines",
-	"field", "needs", "page", "clauses", "hint", "tell", "confirm", "if", "longest", "yes-no", NULL };
+	"field", "needs", "page", "clauses", "hint", "tell", "confirm", "if", "longest", "yes-no", "clear", NULL };
 
 static void read_if(struct reading *r)
 {
@@ -225,6 +225,17 @@ static void read_if(struct reading *r)
 		r->out->if_key = key;
 		r->out->if_value = rest.n ? str_trim(rest) : STR("yes");
 	}
+}
+
+static void read_clear(struct reading *r)
+{
+	struct str s = conf_get(r->b, "clear"), left, says;
+	if (!s.n)
+		return;
+	if (!halves(s, &left, &says) || !str_next(&left, ' ', &r->out->clear) || !(r->out->clear_state = str_trim(left)).n)
+		wrong(r, NULL, "\"clear = %.*s\" must be a register, a state of it, a bar, and a sentence: attempt open | Each needs a response.", s);
+	else
+		r->out->clear_says = says;
 }
 
 static void read_one(struct reading *r)
@@ -247,6 +258,7 @@ static void read_one(struct reading *r)
 	read_when(r);
 	read_who(r);
 	read_if(r);
+	read_clear(r);
 	read_lines(r);
 	read_fields(r);
 }

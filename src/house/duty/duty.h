@@ -19,6 +19,7 @@
  *   lines = filter-groups              lines that the program makes (house/duty/lines.h)
  *   field = found | What did you find? | required
  *   needs = visit                      is done by an entry in that register, made meanwhile
+ *   clear = attempt open | Each ...    nothing may be left in that register in that state; the sentence says so
  *   page = /activity                   where it is done
  *   clauses = 3-05 7.3.4-03
  *
@@ -45,6 +46,7 @@ struct duty_field { struct str id, label; bool required; };
 
 struct duty {
 	struct str id, title, ask, hint, page, tell, confirm, lines_from, needs, clauses, parameter, on_register, on_state, file;
+	struct str clear, clear_state, clear_says;  /* a register where nothing may be left in that state; absent: none */
 	struct str if_key, if_value;               /* a parameter of the profile that must say this; absent: always */
 	struct str who[DUTY_WHO_MAX];              /* roles with "/" between: one of them */
 	size_t n_who;

@@ -248,6 +248,21 @@ static enum err needed(struct signing *s)
 	return OK;
 }
 
+/* Nothing may be left of what the duty looks after, whoever may see it: it is only counted. */
+static enum err cleared(struct signing *s)
+{
+	struct entry_may may = duty_may(s->act->school);
+	struct entry_query q = { .reg = arena_z(s->a, s->d->clear), .states = { arena_z(s->a, s->d->clear_state) }, .bare = true };
+	int64_t n = 0;
+	if (!s->d->clear.n || !registers_find(s->k->store->registers, s->d->clear))
+		return OK;
+	may.classes |= ENTRY_BIT(ENTRY_PERSONAL) | ENTRY_BIT(ENTRY_CHILD);
+	TRY(entry_count(s->k->store, &may, &q, &n));
+	if (n)
+		diag_add(s->diag, DIAG_ERROR, STR("needs"), 0, "%.*s (%lld left)", STRF(s->d->clear_says), (long long)n);
+	return OK;
+}
+
 static enum err write_all(struct signing *s, const struct duty_part *parts, size_t n, size_t mine, int64_t *statement)
 {
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
@@ -286,6 +301,8 @@ enum err duty_sign(const struct duty_desk *k, const struct act *act, role_set ro
 	check_fields(&s);
 	check_answer(&s);
 	enum err e = needed(&s);
+	if (e == OK)
+		e = cleared(&s);
 	if (e == OK)
 		e = d_out->errors > before ? ERR_INVALID : write_all(&s, parts, n, (size_t)mine, statement);
 	lines_text = s.lines_text;             /* they may have moved as they grew */

@@ -6,6 +6,10 @@
 #include "house/account/second.h"
 #include "house/duty/turn.h"
 #include "house/duty/year.h"
+#include "house/cli/cli.h"
+#include "house/filter/attempt.h"
+#include "house/filter/device_seen.h"
+#include "house/filter/rules_file.h"
 #include "house/casefile/retention.h"
 #include "house/casefile/transfer.h"
 #include "house/checkin/checkin.h"
@@ -110,6 +114,40 @@ static enum err policies(struct keeper *k)
 	return k->library ? linked_begin(&k->store, k->school, &k->library->linked, &k->library->profile, clock_utc(), &n) : OK;
 }
 
+/* Files of rules that somebody changed by hand (7.3.1-07). */
+static enum err rules_files(struct keeper *k)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct act act = { k->school, 0, "the filter's rules files" };
+	const char *data = cli_data();
+	struct rules_place places[] = {
+		{ settings_path(&k->settings, "policy.d"), "policy.d" }, { arena_fmt(&a, "%s/policy/base", data).p, "data/policy/base" },
+		{ arena_fmt(&a, "%s/policy/%s", data, k->settings.profile).p, "data/policy/profile" }, { arena_fmt(&a, "%s/categories.conf", data).p, "data/categories.conf" },
+	};
+	return k->settings.prefix ? rules_files_look(&k->store, &act, places, sizeof places / sizeof *places, NULL) : OK;
+}
+
+/* What the gate saw of the school's devices; each hour, what it did not see. */
+static enum err devices_seen(struct keeper *k)
+{
+	struct act act = { k->school, 0, "the filter saw it" };
+	bool told;
+	if (k->devices)
+		TRY(device_watch_flush(k->devices, &k->store, &act));
+	return k->library && clock_utc() / 60 % 60 == 7 ? device_seen_tick(&k->store, k->library, k->school, clock_utc(), &told) : OK;
+}
+
+/* The attempts report of an open audit, each hour. */
+static enum err attempts(struct keeper *k)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct act act = { k->school, 0, "the audit of access and activity" };
+	if (!k->library || !k->library->duties || !k->activity || clock_utc() / 60 % 60 != 11)
+		return OK;
+	struct duty_desk desk = { &k->store, k->library, duties_now(k->library->duties) };
+	return attempt_collect(&desk, k->activity, arena_fmt(&a, "%s/categories.conf", cli_data()).p, &act, clock_utc(), NULL);
+}
+
 void keeper_duties(struct keeper *k)
 {
 	static const struct { enum err (*run)(struct keeper *k); const char *what; } parts[] = {
@@ -121,6 +159,7 @@ void keeper_duties(struct keeper *k)
 		{ services, "the days of services" },
 		{ policies, "policies that belong together" },
 		{ due, "duties that fall due" },
+		{ rules_files, "the filter's rules files" }, { devices_seen, "what the filter saw of the devices" }, { attempts, "the attempts report" },
 		{ registers, "registers with dates that have passed" },
 	};
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {

@@ -16,6 +16,7 @@ struct ingest {
 	bool named;                    /* named logging is on (7.3.4-06, -07); off: browsing is kept as counts only */
 	/* Concerns and requests; OK also when this event is known already. */
 	enum err (*concern)(void *ctx, const struct event *e, struct str name);
+	void (*seen)(void *ctx, const struct event *e);        /* each event, before anything is kept; may be NULL, keeps nothing of a person */
 	void *ctx;
 	/* Readers that stay open from round to round, so that a quiet spool costs nothing and damage is
 	 * reported once.  Ours; begin with zero. */

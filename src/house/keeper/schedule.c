@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "house/evidence/monitoring.h"
+#include "house/filter/device_seen.h"
 #include "house/keeper/duties.h"
 #include "house/keeper/ingest.h"
 #include "house/keeper/jobs.h"
@@ -11,6 +12,13 @@
 #include "io/file.h"
 
 enum { INGEST_MS = 500, MINUTE_MS = 60000 };
+
+static void device_seen(void *ctx, const struct event *e)
+{
+	struct keeper *k = ctx;
+	if (k->devices)
+		device_watch_event(k->devices, e);
+}
 
 static enum err ingest_ready(struct keeper *k)
 {
@@ -21,7 +29,7 @@ static enum err ingest_ready(struct keeper *k)
 	TRY(file_read_exact(settings_path(&k->settings, "keys/spool.key"), key, 32));
 	k->ingest = mem_new(struct ingest);
 	*k->ingest = (struct ingest){ .activity = k->activity, .spool_dir = settings_path(&k->settings, "spool"),
-		.concern = keeper_concern, .ctx = k };
+		.concern = keeper_concern, .seen = device_seen, .ctx = k };
 	memcpy(k->ingest->pub, pub, 32);
 	memcpy(k->ingest->key, key, 32);
 	mem_wipe(key, sizeof key);

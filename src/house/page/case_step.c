@@ -179,6 +179,21 @@ static bool has_people(const struct case_view *v, const struct proc_step *s)
 	return (s->each == EACH_ADULT && v->facts.n_adults) || (s->each == EACH_LEARNER && v->facts.n_learners > 1);
 }
 
+/* Where the steps stand that this one must be read with. */
+static const struct str *shows_of(struct page_ctx *c, const struct case_view *v, const struct proc_step *s)
+{
+	struct str *out = arena_array(c->arena, struct str, s->n_shows + 1);
+	for (size_t i = 0; i < s->n_shows; i++) {
+		const struct proc_step *other = &v->procedure.steps[s->shows[i]];
+		const struct case_step *x = step_of(v, other);
+		for (size_t k = 0; !x && k < v->n_steps; k++)
+			x = str_eq(v->steps[k].def->id, other->id) ? &v->steps[k] : NULL;
+		bool done = x && (x->status.state == STATE_DONE || x->status.state == STATE_SKIPPED);
+		out[i] = arena_fmt(c->arena, "%.*s %.*s", STRF(other->title), STRF(page_text(done ? TEXT_step_shown_done : TEXT_step_shown_open)));
+	}
+	return out;
+}
+
 static enum err show(struct page_ctx *c, int64_t id, const struct case_view *v, const struct proc_step *s, bool truth)
 {
 	size_t n;
@@ -190,7 +205,7 @@ static enum err show(struct page_ctx *c, int64_t id, const struct case_view *v, 
 	page_case_about(c, v, s);
 	return page_show(c, case_step, "A step", .id = id, .step = s->id, .title = s->title, .text = s->text, .truth = truth,
 		.errors = page_errors(c), .answer = radios, .has_answer = s->n_answers > 0, .inputs = inputs_of(c, &at, s),
-		.n_inputs = s->n_fields, .contacts = contacts, .n_contacts = n, .may_skip = s->may_skip && !at.settled, .earlier = at.earlier,
+		.n_inputs = s->n_fields, .contacts = contacts, .n_contacts = n, .shows = shows_of(c, v, s), .n_shows = s->n_shows, .may_skip = s->may_skip && !at.settled, .earlier = at.earlier,
 		.may_undo = at.settled, .seen = c->req->form.n ? posted_seen(c) : at.seen, .hint = nobody ? page_text(TEXT_case_no_family) : STR_NONE,
 		.happened = page_field(c, "happened"), .happened_error = page_wrong_text(c, "happened"), .reason = page_field(c, "reason"),
 		.child = person_radios(c, v, s, at.who), .has_child = has_people(v, s),

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "house/filter/change.h"
+#include "house/filter/rules_file.h"
 #include "house/page/filter_form.h"
 #include "house/page/page_store.h"
 #include "house/page/routes.h"
@@ -47,6 +48,15 @@ static struct str state_of(const struct entry *e, const char **colour)
 
 /* ---- the list ---- */
 
+/* How many files of rules were changed past all of this; for those who may look at them. */
+static int64_t by_hand(struct page_ctx *c, bool files)
+{
+	struct store st = page_store(c);
+	struct rules_file *v;
+	size_t n, bad = 0;
+	return files && rules_files_list(&st, c->arena, c->school, &v, &n, &bad) == OK ? (int64_t)bad : 0;
+}
+
 enum err changes_show(struct page_ctx *c)
 {
 	struct table t = table_read(c, 50);
@@ -72,7 +82,8 @@ enum err changes_show(struct page_ctx *c)
 		rows[i] = (struct view_changes_rows){ e->id, what_of(c->arena, e), filter_group_title(entry_value(e, "group")), word, str_z(colour),
 			waits_of(c->arena, e), time_date_words(c->arena, e->made_utc) };
 	}
-	return page_show(c, changes, "Filter changes", .may_add = page_reach(c, CAP_RULE_PROPOSE, ACCESS_WRITE) & REACH_ALL, .q = t.q, .state = state,
+	bool files = page_may(c, CAP_SCHOOL, ACCESS_READ);
+	return page_show(c, changes, "Filter changes", .files = files, .by_hand = by_hand(c, files), .may_add = page_reach(c, CAP_RULE_PROPOSE, ACCESS_WRITE) & REACH_ALL, .q = t.q, .state = state,
 		.rows = rows, .n_rows = page.n, .pages = table_pages(c, &t));
 }
 

@@ -105,6 +105,7 @@ static void technology_rows(struct page_ctx *c, struct rows *r)
 		if (!name.n)
 			name = profile_text(&c->web->library->profile, all[i].param);
 		row(r, all[i].key, name.n ? name : page_text(TEXT_service_not_stated));
+		r->v[r->n - 1].gap = !name.n;
 	}
 }
 

@@ -210,6 +210,8 @@
 	X(GET,  "/activity/new",        activity_new_show,  SIGNED_IN, ROUTE_CHECKED) \
 	X(POST, "/activity/new",        activity_new_do,    SIGNED_IN, ROUTE_CHECKED) \
 	X(GET,  "/activity/views",      activity_views_show, MAY(ACTIVITY_NAMED, READ), ROUTE_CHECKED) \
+	X(GET,  "/activity/attempts",   attempts_show,      MAY(CONCERN_DECIDE, READ), ROUTE_CHECKED) \
+	X(POST, "/activity/attempts/:id", attempts_do,      MAY(CONCERN_DECIDE, READ), ROUTE_CHECKED) \
 	X(GET,  "/activity/:view",      activity_view_show, SIGNED_IN, ROUTE_CHECKED) \
 	X(GET,  "/class/:id/summary",   class_summary_show, MAY(ACTIVITY_CLASS, READ), ROUTE_CHECKED) \
 	/* requests for a site, changes of the filter */ \
@@ -222,6 +224,8 @@
 	X(GET,  "/changes",             changes_show,       MAY(RULE_PROPOSE, READ), 0) \
 	X(GET,  "/changes/new",         change_new_show,    MAY(RULE_PROPOSE, WRITE), ROUTE_CHECKED) \
 	X(POST, "/changes/new",         change_new_do,      MAY(RULE_PROPOSE, WRITE), ROUTE_CHECKED) \
+	X(GET,  "/changes/files",       rules_files_show,   MAY(SCHOOL, READ), ROUTE_CHECKED) \
+	X(POST, "/changes/files/:id",   rules_files_do,     MAY(SCHOOL, READ), ROUTE_CHECKED) \
 	X(GET,  "/changes/:id",         change_show,        MAY(RULE_PROPOSE, READ), 0) \
 	X(POST, "/changes/:id/assess",  change_assess_do,   MAY(RULE_ASSESS, APPROVE), ROUTE_CHECKED) \
 	X(POST, "/changes/:id/consent", change_consent_do,  MAY(RULE_ASSESS, APPROVE), ROUTE_CHECKED) \
@@ -231,6 +235,7 @@
 	X(POST, "/changes/:id/withdraw", change_withdraw_do, MAY(RULE_PROPOSE, WRITE), ROUTE_CHECKED) \
 	/* the state of the program, governors, monitoring: only leaders record what monitoring needs */ \
 	X(GET,  "/status",              status_show,        MAY(SCHOOL, READ), 0) \
+	X(GET,  "/status/devices",      devices_seen_show,  MAY(SCHOOL, READ), 0) \
 	X(GET,  "/status/monitoring",   monitoring_show,    MAY(SCHOOL, READ), 0) \
 	X(POST, "/status/monitoring",   monitoring_do,      MAY(SCHOOL, READ), ROUTE_CHECKED) \
 	X(POST, "/status/monitoring/switch", monitoring_switch_do, MAY(SCHOOL, READ), ROUTE_CHECKED) \

@@ -389,6 +389,10 @@ static void link_step(struct loading *l, const struct conf_block *b, struct proc
 	for (const struct conf_pair *p; (p = conf_each(b, "needs", &at)) != NULL;)
 		s->needs[s->n_needs++] = step_named(l, p->value, p->line);
 	at = 0;
+	s->shows = arena_array(l->a, size_t, count(b, "shows") + 1);
+	for (const struct conf_pair *p; (p = conf_each(b, "shows", &at)) != NULL;)
+		s->shows[s->n_shows++] = step_named(l, p->value, p->line);
+	at = 0;
 	s->locks = arena_array(l->a, struct proc_lock, count(b, "lock") + 1);
 	for (const struct conf_pair *p; (p = conf_each(b, "lock", &at)) != NULL;) {
 		struct proc_lock *x = &s->locks[s->n_locks++];
@@ -632,7 +636,7 @@ static enum err check_keys(struct loading *l)
 	static const char *const frame[] = { "never", NULL };
 	static const char *const step[] = { "place", "title", "text", "kind", "who", "who_from", "recipients_from", "due", "needs",
 		"when", "lock", "field", "option", "answer", "contact", "clause", "never_locked", "skip", "optional", "outcome",
-		"review", "each", "change", "no_uploads", "strict", "task", "from", "always", "repeat", NULL };
+		"review", "each", "change", "no_uploads", "strict", "task", "from", "always", "repeat", "shows", NULL };
 	TRY(conf_only(l->c, "procedure", top, l->d));
 	TRY(conf_only(l->c, "frame", frame, l->d));
 	return conf_only(l->c, "step", step, l->d);

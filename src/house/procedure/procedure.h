@@ -56,6 +56,8 @@ struct proc_step {
 	int due_amount;                   /* minutes or school days */
 	size_t *needs;                    /* steps that come first */
 	size_t n_needs;
+	size_t *shows;                    /* steps whose state is told beside this one */
+	size_t n_shows;
 	struct proc_cond *when;           /* all must hold */
 	size_t n_when;
 	struct proc_lock *locks;

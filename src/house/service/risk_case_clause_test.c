@@ -17,7 +17,7 @@ static void waits_for_the_assessment(const char *procedure)
 	}
 }
 
-TEST(part, c11_2_16_no_referral_step_and_no_end_without_the_risk_assessment) { waits_for_the_assessment("sexting"); }
+TEST(clause, c11_2_16_no_referral_step_and_no_end_without_the_risk_assessment) { waits_for_the_assessment("sexting"); }
 TEST(clause, c11_3_12_no_end_without_the_risk_assessment) { waits_for_the_assessment("csae"); }
 
 TEST(clause, c11_8_05_where_somebody_exploits_the_child_the_toolkits_result_is_needed)

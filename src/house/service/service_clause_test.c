@@ -37,7 +37,7 @@ static void named_or_a_gap(const char *kind, const char *says)
 	ck_monday();
 	ON_EACH_PROFILE(w) {
 		CHECK(ck_has(ck_gaps(&w), says));
-		CHECK(web_says(&(struct web_visit){ .body = web_get(&w, ROLE_GOVERNOR, "/policy").body }, "Not stated yet"));
+		CHECK(web_says(&(struct web_visit){ .body = web_get(&w, ROLE_GOVERNOR, "/policy").body }, "<strong class=\"govuk-tag govuk-tag--red\">Not stated yet</strong>"));
 		int64_t id = ck_put(&w, NULL, "service", "wanted", "name", "Hilltop Works", "kind", kind, "purpose", "p", "supplier", "Hilltop Works", "contract", "12/3, ring Hilltop", NULL);
 		CHECK(!ck_has(ck_gaps(&w), says));
 		struct web_visit v = web_get(&w, ROLE_GOVERNOR, arena_fmt(w.arena, "/services/%lld", (long long)id).p);
@@ -51,7 +51,7 @@ static void named_or_a_gap(const char *kind, const char *says)
 	clock_fake(0);
 }
 
-TEST(part, c7_3_2_01_the_internet_provider_is_stated_or_shown_as_a_gap) { named_or_a_gap("internet", "does not state who provides the internet connection"); }
+TEST(clause, c7_3_2_01_without_a_provider_the_policy_shows_not_stated_in_red) { named_or_a_gap("internet", "does not state who provides the internet connection"); }
 TEST(clause, c7_3_2_07_the_filter_is_named_or_shown_as_a_gap) { named_or_a_gap("filter", "does not state which filter is used"); }
 TEST(clause, c7_10_01_the_learning_platform_is_named_or_shown_as_a_gap) { named_or_a_gap("platform", "The register does not name the learning platform"); }
 

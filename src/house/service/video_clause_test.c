@@ -224,7 +224,7 @@ static void equipment_asks(const char *field, const char *says)
 }
 
 TEST(clause, c7_9_03_equipment_that_may_answer_by_itself_is_not_approved) { equipment_asks("auto-answer-off", "Auto-answer is off"); }
-TEST(part, c7_9_06_equipment_hides_the_schools_address) { equipment_asks("hides-address", "network address is hidden"); }
+TEST(clause, c7_9_06_equipment_hides_the_schools_address) { equipment_asks("hides-address", "network address is hidden"); }
 
 TEST(clause, c7_9_04_a_conference_unit_has_a_number_of_the_national_scheme)
 {
