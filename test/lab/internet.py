@@ -10,18 +10,20 @@ import asyncio
 import base64
 import ipaddress
 import pathlib
+import posixpath
 import re
 import socket
 import ssl
 import struct
 import sys
+from urllib.parse import unquote
 
 BAD, GOOD = b"FORBIDDEN-PAGE", b"OPEN-PAGE"
 A, CNAME, MX, TXT, AAAA, SRV, SVCB, HTTPS = 1, 5, 15, 16, 28, 33, 64, 65
 # Names, or tails of names, and their last number in 45.60.1.0/24 and 2a0a:b00:1::/64.
 HOSTS = [("forbidden.example", 66), ("forbidden.test", 66), ("ruled.example", 67), ("open.example", 10), ("cdn.example", 80), ("translate.example", 90),
          ("webproxy.example", 91), ("vpn.example", 92), ("resolver.example", 53), ("dns.google", 53), ("cloudflare-dns.com", 53),
-         ("tunnel.example", 93), ("www.google.com", 21), ("forcesafesearch.google.com", 20), ("cloudflare-ech.com", 80)]
+         ("tunnel.example", 93), ("covert.example", 93), ("www.google.com", 21), ("forcesafesearch.google.com", 20), ("cloudflare-ech.com", 80)]
 CHAINS = {"alias.example": "www.forbidden.example", "far.alias.example": "alias.example"}
 FORBIDDEN = re.compile(rb"(^|\.)(forbidden\.(example|test)|ruled\.example)$")
 
@@ -36,14 +38,12 @@ def number(name):
 
 
 def page_for(host, local):
-    """What stands at this host."""
-    host = host.strip().lower().rstrip(b".")
-    host = re.sub(rb":\d*$", b"", host)
-    if not host or re.fullmatch(rb"[\[\]0-9a-fx.:%]+", host):
-        return BAD if local.endswith(("66", "67")) else GOOD
-    if FORBIDDEN.search(host) or host == b"xn--frbidden-hcb.example":
+    """What a server at this address (None: any) says for this host.  The forbidden sites have servers of their own, which say
+    the same whatever host they are asked for; the delivery network (80) has everybody's pages."""
+    host = re.sub(rb":\d*$", b"", host.strip().lower()).rstrip(b".").rpartition(b"@")[2]
+    if local and local.endswith((".66", ".67", "::66", "::67")):
         return BAD
-    return GOOD
+    return BAD if FORBIDDEN.search(host) and (not local or local.endswith((".80", "::80"))) else GOOD
 
 
 # ---- names ----
@@ -69,7 +69,7 @@ def rows_for(name, qtype):
         hints = struct.pack(">HH", 4, 4) + bytes([45, 60, 1, n])
         ech = struct.pack(">HH", 5, 6) + b"\0\4\xfe\x0d\0\0"
         rows.append((owner, qtype, struct.pack(">H", 1) + b"\0" + struct.pack(">HH", 1, 3) + b"\2h2" + hints + ech))
-    elif qtype == TXT and owner.endswith("tunnel.example"):
+    elif qtype == TXT and owner.endswith(("tunnel.example", "covert.example")):
         rows.append((owner, TXT, bytes([len(BAD)]) + BAD))
     elif qtype == TXT:
         rows.append((owner, TXT, b"\x04text"))
@@ -131,7 +131,7 @@ class Says(asyncio.DatagramProtocol):
 async def fetch_for(url, local):
     """What a relay that fetches for others would give."""
     got = re.match(rb"https?://([^/]*)", url)
-    return page_for(got[1] if got else url, local)
+    return page_for(got[1] if got else url, None)
 
 
 async def relay(reader, writer):
@@ -167,16 +167,16 @@ async def one_request(reader, writer, local, secure):
     if method == b"CONNECT":
         await connect_for(target.decode(), reader, writer, b"HTTP/1.1 200 OK\r\n\r\n")
         return False
-    if re.search(rb"/dns-query", target):
+    if re.search(rb"/dns-query", target) and local.endswith((".53", "::53")):
         query = body or base64.urlsafe_b64decode((re.search(rb"dns=([\w-]+)", target) or [0, b""])[1] + b"==")
         page, kind = answer(query), b"application/dns-message"
     elif m := re.search(rb"[?&](?:u|url|q)=(https?://[^ &]*)", target.replace(b"%3A", b":").replace(b"%2F", b"/")):
         page, kind = await fetch_for(m[1], local), b"text/html"
-    elif m := re.match(rb"https?://([^/]*)", target, re.I):
-        page, kind = page_for(m[1].rpartition(b"@")[2], local), b"text/html"
+    elif (m := re.match(rb"https?://([^/]*)", target, re.I)) and b"/secret" not in target:
+        page, kind = page_for(m[1], None if local.endswith((".91", "::91")) else local), b"text/html"
     else:
         page, kind = page_for(hosts[-1] if hosts else b"", local), b"text/html"
-        if b"/secret" in target:
+        if re.match(r"/secret(/|$)", posixpath.normpath(unquote(re.sub(r"https?://[^/]*", "", target.decode("latin-1"))).partition("?")[0]).replace("//", "/")):
             page = BAD
     if re.search(rb"(?im)^upgrade: *websocket", rest):
         writer.write(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n" + page)
@@ -234,8 +234,9 @@ async def says(reader, writer):
 
 TUNNELS_TCP = (21, 22, 23, 25, 110, 143, 500, 587, 993, 1194, 1723, 3389, 4500, 5222, 5228, 5900, 5938, 6667, 7070, 8388, 9001, 9030, 9050, 51820)
 TUNNELS_UDP = (22, 80, 123, 500, 1194, 1701, 3389, 3478, 4500, 5349, 8443, 19302, 51820)
-WEBS = (80, 81, 88, 280, 591, 3000, 5000, 8000, 8008, 8080, 8081, 8888, 3128, 8118)
-SECURE = (443, 444, 4443, 8443, 9443, 10443)
+SITES = (10, 20, 21, 53, 66, 67, 80, 90, 91, 92, 93)
+WEBS = (81, 88, 280, 591, 3000, 5000, 8000, 8008, 8080, 8081, 8888, 3128, 8118)
+SECURE = (444, 4443, 8443, 9443, 10443)
 
 
 async def main(folder):
@@ -246,6 +247,10 @@ async def main(folder):
     async def tcp(handler, port, secure=None):
         await asyncio.start_server(handler, ["0.0.0.0", "::"], port, ssl=secure, backlog=200)
 
+    async def at(handler, port, numbers, secure=None):
+        where = [f"45.60.1.{n}" for n in numbers] + [f"2a0a:b00:1::{n}" for n in numbers]
+        await asyncio.start_server(handler, where, port, ssl=secure, backlog=200)
+
     async def udp(protocol, port):
         for number_ in range(1, 100):
             if number_ not in (10, 53, 66):
@@ -255,7 +260,14 @@ async def main(folder):
 
     for port in (53, 5353, 5300):
         await udp(Names, port)
-        await tcp(names_stream, port)
+        await at(names_stream, port, (10, 53, 66))
+        await at(says, port, (94,))
+    for where in ("45.60.1.94", "2a0a:b00:1::94"):
+        await loop.create_datagram_endpoint(Says, (where, 53))
+    for port in (80, 443):                          # tunnels that hide behind the web's ports
+        await at(says, port, (94,))
+    await at(web, 80, SITES)
+    await at(web, 443, SITES, tls)
     for port in (853, 8853):
         await tcp(names_stream, port, tls)
     for port in (443, 784, 8853):                   # QUIC: its first packet is answered, that is enough to see that it got there

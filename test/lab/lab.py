@@ -95,7 +95,7 @@ class Lab:
         sh("ip", "netns", "add", self.ns(name))
         self.spaces.append(name)
         self.ip(name, "link", "set", "lo", "up")
-        sh("ip", "netns", "exec", self.ns(name), "sysctl", "-qw", "net.ipv6.conf.all.accept_dad=0", "net.ipv6.conf.default.accept_dad=0")
+        sh("ip", "netns", "exec", self.ns(name), "sysctl", "-qw", "net.ipv4.icmp_ratelimit=0", "net.ipv6.icmp.ratelimit=0", "net.ipv6.conf.all.accept_dad=0", "net.ipv6.conf.default.accept_dad=0")
         if resolver:
             etc = pathlib.Path("/etc/netns") / self.ns(name)
             etc.mkdir(parents=True, exist_ok=True)

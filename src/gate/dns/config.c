@@ -33,9 +33,9 @@ static void take_domains(const struct conf *c, const struct conf_block *b, struc
 
 static enum err take_block(const struct conf *c, struct diag *d, struct resolver_options *o)
 {
-	static const char *const keys[] = { "client", "local_domain", "private_answers", "letter_case", "questions_per_second", "burst", NULL };
+	static const char *const keys[] = { "client", "local_domain", "private_answers", "letter_case", "questions_per_second", "burst", "tunnel_names", NULL };
 	const struct conf_block *b = conf_find(c, "dns", STR(""));
-	int64_t per_s = RATE_PER_S, burst = RATE_BURST;
+	int64_t per_s = RATE_PER_S, burst = RATE_BURST, names = TUNNEL_NAMES;
 	if (!b)
 		return OK;
 	TRY(conf_only(c, "dns", keys, d));
@@ -45,6 +45,8 @@ static enum err take_block(const struct conf *c, struct diag *d, struct resolver
 	TRY(conf_bool(c, b, "letter_case", true, d, &o->letter_case));
 	TRY(conf_int(c, b, "questions_per_second", RATE_PER_S, 0, 1000000, d, &per_s));
 	TRY(conf_int(c, b, "burst", RATE_BURST, 0, 1000000, d, &burst));
+	TRY(conf_int(c, b, "tunnel_names", TUNNEL_NAMES, 0, 1000000, d, &names));
+	o->tunnel_names = (uint32_t)names;
 	o->rate_per_s = (uint32_t)per_s;
 	o->rate_burst = per_s ? (uint32_t)burst : 0;
 	return OK;
@@ -82,6 +84,7 @@ enum err dns_config(const struct settings *s, struct diag *d, struct dns_server_
 	r->letter_case = true;
 	r->rate_per_s = RATE_PER_S;
 	r->rate_burst = RATE_BURST;
+	r->tunnel_names = TUNNEL_NAMES;
 	for (unsigned i = 0; i < r->servers; i++) {
 		sock_addr_text(&s->upstream[i], text[i]);
 		r->server[i] = str_z(text[i]);

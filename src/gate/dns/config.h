@@ -8,6 +8,7 @@
  *   letter_case = yes            questions go out in random letter case (0x20)
  *   questions_per_second = 5000  for one network; 0: no limit
  *   burst = 20000
+ *   tunnel_names = 100           fresh names that look like a tunnel's, at once for one asker and domain; 0: no limit
  */
 #pragma once
 #include "gate/dns/server.h"

@@ -147,6 +147,18 @@ void notes_stranger(struct notes *n, struct addr from, int64_t now_ms)
 	add(n, &e);
 }
 
+void notes_tunnel(struct notes *n, const struct policy *p, struct addr from, const struct who *w, struct str domain, int64_t now_ms)
+{
+	uint64_t count = 0;
+	if (!n->spool || !fresh(n, EVENT_TUNNEL, from, w->person, domain, now_ms, NOTE_LONG_MS, &count))
+		return;
+	struct event e = about(EVENT_TUNNEL, p, from, w);
+	e.host = domain;
+	e.reason = STR("many long names");
+	e.count = count;
+	add(n, &e);
+}
+
 void notes_limited(struct notes *n, struct addr from, int64_t now_ms)
 {
 	uint64_t count = 0;

@@ -32,6 +32,7 @@ struct resolver {
 	struct resolver_counts counts;
 	int64_t now_ms, now_utc;                /* of this turn */
 	struct rate rate;
+	struct tunnel tunnel;
 	struct addr known[KNOWN];               /* askers found to be clients; all zero: nobody */
 	struct failed failed[FAILED];           /* questions that nobody answered just now */
 	uint32_t free_waiter, high;             /* + 1; ever used */
@@ -193,6 +194,19 @@ static bool wait_for(struct turn *t, const struct dns_name *name, bool stale)
 	return true;
 }
 
+/* Whether the name may go out: not when it is one of too many that look like a tunnel's. */
+static bool carries(struct turn *t, const struct dns_name *name)
+{
+	struct resolver *r = t->r;
+	struct str domain;
+	if (name != &t->ask->name || tunnel_take(&r->tunnel, t->from->addr, t->facts.host, r->now_ms, &domain))
+		return false;
+	r->counts.tunnels++;
+	if (!r->o.quiet)
+		notes_tunnel(r->notes, policy_of(r), t->from->addr, &t->who, domain, r->now_ms);
+	return true;
+}
+
 /* The answer under this name: from the cache, or later. */
 static size_t fetch(struct turn *t, const struct dns_name *name)
 {
@@ -205,6 +219,8 @@ static size_t fetch(struct turn *t, const struct dns_name *name)
 		r->counts.hits += !t->last;
 		return serve_as(t, &e, name);
 	}
+	if (!t->last && !have && carries(t, name))
+		return reply_empty(&t->reply, DNS_REFUSED, DNS_EDE_PROHIBITED);
 	if (t->last || failed_lately(r, what_of(name, k.type)) || !wait_for(t, name, have))
 		return fail(t, have ? &e : NULL, name);
 	return 0;
@@ -453,6 +469,7 @@ struct resolver *resolver_new(const struct resolver_options *o, const struct res
 	r->policy = *p;
 	r->rate.per_s = o->rate_per_s;
 	r->rate.burst = o->rate_burst;
+	r->tunnel.names = o->tunnel_names;
 	r->cache = dns_cache_new(o->cache_bytes);
 	struct forward_io f = { r, send_query, close_flight, done, health };
 	r->forward = forward_new(&f, o->servers, o->letter_case);

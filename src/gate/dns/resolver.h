@@ -14,6 +14,7 @@
 #pragma once
 #include "gate/dns/forward.h"
 #include "gate/dns/rate.h"
+#include "gate/dns/tunnel.h"
 #include "gate/policy_watch.h"
 #include "io/sock.h"
 #include "wire/doh.h"
@@ -51,6 +52,7 @@ struct resolver_options {
 	bool letter_case;             /* 0x20 */
 	size_t cache_bytes;
 	uint32_t rate_per_s, rate_burst;        /* burst 0: no limit */
+	uint32_t tunnel_names;        /* fresh long names below one domain, at once for one asker; 0: no limit */
 	bool quiet;                   /* writes no events (benchmarks) */
 };
 
@@ -84,5 +86,5 @@ void resolver_heard(struct resolver *r, uint32_t flight, struct str bytes);
 void resolver_broke(struct resolver *r, uint32_t flight);
 void resolver_tick(struct resolver *r);                  /* every 50 ms */
 
-struct resolver_counts { uint64_t asked, hits, refused, signs, safe, forwarded, failed, stale, limited, own, strangers; };
+struct resolver_counts { uint64_t asked, hits, refused, signs, safe, forwarded, failed, stale, limited, own, strangers, tunnels; };
 struct resolver_counts resolver_counts(const struct resolver *r);
