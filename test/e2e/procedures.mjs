@@ -17,7 +17,7 @@ const TURNS = {
   'low-level': { step: 'speak', with: { threshold: 'unsure', earlier: 'none' }, first: 'lado', says: 'The designated officer advises first' },
 };
 const ANSWERS = { danger: 'no', 'dsl-decision': 'protection', threshold: 'early-help', 'telling-harm': 'no', 'risk-area': 'contact', 'hate/who': 'target',
-  'sexting/criteria': 'some', 'radicalisation/channel': 'yes', 'cybercrime/exploited': 'yes', 'csae/telling-harm': 'unsure' };
+  'sexting/criteria': 'some', 'sexting/block': 'inside', 'radicalisation/channel': 'yes', 'cybercrime/exploited': 'yes', 'csae/telling-harm': 'unsure' };
 const ADULTS = ['allegation', 'low-level'];
 
 const folder = `${play.root}/data/procedures`;
@@ -78,6 +78,7 @@ async function openCase(page, id, words) {
   await page.goto(`${portal}/report?about=${adult ? 'adult' : 'child'}`);
   await page.fill('#words', words);
   if (!adult) await page.selectOption('#topic', topics[id]);
+  if (!adult) await page.check('input[name=asked][value=nobody]');
   const status = await send(page);
   must(status < 400, `${id}: the report is answered with ${status}`);
   await page.goto(`${portal}/cases?q=${encodeURIComponent(words.split(' ')[0])}`);

@@ -248,7 +248,7 @@ static size_t decided(struct turn *t)
 	struct resolver *r = t->r;
 	r->policy.who(r->policy.arg, t->from->addr, str_z(t->from->token), r->now_utc, &t->who);
 	t->facts = (struct facts){
-		.school = t->who.school, .person = t->who.person, .class_id = t->who.class_id, .device = t->who.device, .group = t->who.group,
+		.school = t->who.school, .person = t->who.person, .class_id = t->who.class_id, .device = t->who.device, .group = t->who.group, .network = t->who.network,
 		.standing = t->who.standing, .session_open = t->who.session_open, .now_utc = r->now_utc, .host = dns_ask_host(t->ask),
 	};
 	r->policy.decide(r->policy.arg, &t->facts, &t->d);

@@ -96,6 +96,15 @@ static bool by_range(const struct policy *p, struct addr from, struct who *w)
 	return true;
 }
 
+/* A pupil's own telephone is on the network for such things, also when the pupil has signed in on it (9.3-08); one
+ * of the school's devices that shows its token is nobody's own. */
+static void network_of(const struct policy *p, struct addr from, bool token, struct who *w)
+{
+	struct range_hit hit;
+	if (!token && policy_range(p, from.b, &hit) && hit.group != GROUP_NONE)
+		w->network = hit.group + 1;
+}
+
 void identity_who(struct identity *id, const struct policy *p, struct addr from, struct str device_token,
                   int64_t now_utc, struct who *out)
 {
@@ -107,6 +116,7 @@ void identity_who(struct identity *id, const struct policy *p, struct addr from,
 	bool token = by_token(id, p, device_token, out);
 	if (!by_binding(p, from, now_utc, out) && !token && !by_range(p, from, out))
 		id->unknown++;
+	network_of(p, from, token, out);
 	struct live_session session;
 	const struct live *l = policy_live(p);
 	out->session_open = l && out->class_id && live_session(l, out->class_id, now_utc, &session);
@@ -123,6 +133,6 @@ uint64_t identity_unknown_taken(struct identity *id)
 struct facts identity_facts(const struct who *who, int64_t now_utc)
 {
 	return (struct facts){ .school = who->school, .person = who->person, .class_id = who->class_id,
-		.device = who->device, .group = who->group, .standing = who->standing,
+		.device = who->device, .group = who->group, .network = who->network, .standing = who->standing,
 		.session_open = who->session_open, .now_utc = now_utc };
 }

@@ -17,6 +17,7 @@ struct who {
 	int64_t person;            /* 0: nobody in particular */
 	int64_t class_id, device;  /* 0: none */
 	uint32_t group;            /* index in the snapshot; the strictest where unknown */
+	uint32_t network;          /* 1 + the group of the address range that it stands in, whoever signs in there; 0: none */
 	enum standing standing;    /* agreement state; STANDING_UNKNOWN where nothing is known */
 	bool session_open;         /* a class session is open for them now */
 	bool named;                /* events may carry the person: named logging is on (7.3.4-06, -07) */

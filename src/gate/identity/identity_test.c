@@ -108,3 +108,21 @@ TEST(identity, without_a_policy_nobody_is_anybody)
 	CHECK(who.person == 0 && who.group == GROUP_NONE && who.standing == STANDING_UNKNOWN);
 	identity_free(&id);
 }
+
+TEST(identity, the_network_stays_known_when_somebody_signs_in_on_it_and_a_token_stands_above_it)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct policy_watch *w = watch_of(&a, "id-network", false);
+	const struct policy *p = policy_watch_policy(w);
+	uint32_t ks2 = policy_group(p, STR("ks2")) + 1;
+	CHECK_INT(ask(w, "127.0.0.5", NULL, 0).network, ks2);
+	scene_bind(dir, "127.0.0.6", "staff", STANDING_CURRENT);
+	CHECK(policy_watch_tick(w, clock_utc()) & POLICY_LIVE);
+	struct who who = ask(w, "127.0.0.6", NULL, 0);
+	CHECK_STR(group(w, who), "staff");
+	CHECK_INT(who.network, ks2);
+	CHECK_INT(identity_facts(&who, clock_utc()).network, ks2);
+	CHECK_INT(ask(w, "127.0.0.5", "7:sesame", 0).network, 0);
+	CHECK_INT(ask(w, "192.0.2.1", NULL, 0).network, 0);
+	policy_watch_free(&w);
+}

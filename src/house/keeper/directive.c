@@ -279,6 +279,12 @@ static enum err do_publish(struct ask *q)
 	return keeper_job_start(q->k, "publish");
 }
 
+/* What is closed stands in the cases; this says only that it is to be looked at now.  Anybody's: it changes nothing else. */
+static enum err do_emergency(struct ask *q)
+{
+	return keeper_emergency(q->k);
+}
+
 static enum err do_status(struct ask *q)
 {
 	json_object_set_new(q->out, "bound", json_integer((json_int_t)q->k->bindings.n));
@@ -290,7 +296,7 @@ static const struct directive { const char *name; enum err (*run)(struct ask *q)
 	{ "bind", do_bind }, { "unbind", do_unbind }, { "unbind-learners", do_unbind_learners }, { "signed", do_signed },
 	{ "session-open", do_session_open }, { "session-close", do_session_close },
 	{ "allow", do_allow }, { "block", do_block }, { "cancel", do_cancel },
-	{ "publish", do_publish }, { "status", do_status },
+	{ "emergency", do_emergency }, { "publish", do_publish }, { "status", do_status },
 };
 
 /* The audit says that it was given; if the gate could not be told, it says that too. */

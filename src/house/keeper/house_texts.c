@@ -42,6 +42,25 @@ static void terms(struct buf *b, const struct calendar *c)
 	}
 }
 
+static void span(struct buf *b, const char *days, int from, int to)
+{
+	if (from < to)
+		buf_fmt(b, "hours = %s %02d:%02d-%02d:%02d\n", days, from / 60, from % 60, to / 60, to % 60);
+}
+
+/* When pupils' own devices have a network: not on the weekdays of the school in its hours (9.3-08). */
+static void own_devices(struct buf *b, const struct calendar *c)
+{
+	static const char *const names[7] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun" };
+	buf_z(b, "\n[group own-devices]\nhours = always\n");
+	for (int i = 0; i < 7; i++) {
+		bool school = c->weekdays >> i & 1;
+		span(b, names[i], 0, school ? c->open_minute : DAY / 60);
+		if (school)
+			span(b, names[i], c->close_minute, DAY / 60);
+	}
+}
+
 void house_texts(struct buf *out, const struct house_texts *in)
 {
 	AUTO(buf_done) struct buf hours = buf_init(TEXT_MAX);
@@ -53,6 +72,7 @@ void house_texts(struct buf *out, const struct house_texts *in)
 	if (!in->calendar)
 		return;
 	terms(out, in->calendar);
+	own_devices(out, in->calendar);
 	buf_z(&hours, "between ");
 	clock_words(&hours, in->calendar->open_minute);
 	buf_z(&hours, " and ");

@@ -58,6 +58,10 @@ enum err keeper_concern(void *keeper, const struct event *e, struct str name);
 /* Writes the bindings whose standing is no longer what it was; person 0 = everybody's. */
 enum err keeper_refresh(struct keeper *k, int64_t person, size_t *changed);
 
+/* Brings the gate in line with what cases had closed for everybody: a step of theirs asks for it at once (the directive
+ * "emergency"), the schedule each minute. */
+enum err keeper_emergency(struct keeper *k);
+
 /* The schedule: reads the spool, ticks the clocks, starts jobs.  Call about four times a second. */
 void keeper_tick(struct keeper *k, int64_t now_ms);
 /* Runs one job in this process: "publish", "fetch", "notify", "checkpoint", "retain", "remind". */

@@ -75,6 +75,9 @@ static void minute(struct keeper *k)
 	e = visit_sweep(k->db, k->school, &n);           /* before the gate looks again: whose visit is over has nothing */
 	if (e != OK)
 		log_line(LOG_FAIL, "ending visits whose time is over: %s", err_text(e));
+	e = keeper_emergency(k);
+	if (e != OK)
+		log_line(LOG_FAIL, "holding the gate to what cases had closed: %s", err_text(e));
 	n = 0;
 	e = keeper_refresh(k, 0, &n);
 	if (e != OK)

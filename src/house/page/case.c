@@ -35,7 +35,7 @@ static void fact(struct part_summary_rows *rows, size_t *n, struct str key, stru
 /* What the form of the report asked beside the words, by the register's own labels. */
 static void told_beside(struct page_ctx *c, const struct case_view *v, struct part_summary_rows *rows, size_t *n)
 {
-	static const char *const fields[] = { "said", "whom", "place", "body", "pictures" };
+	static const char *const fields[] = { "said", "whom", "place", "body", "pictures", "asked" };
 	const struct reg *r = registers_find(c->web->registers, v->line.reg);
 	for (size_t i = 0; r && i < ARRAY_N(fields); i++) {
 		const struct field *f = reg_field(r, str_z(fields[i]));
@@ -243,6 +243,24 @@ static const struct view_case_waiting *waiting_rows(struct page_ctx *c, const st
 	return rows;
 }
 
+/* What a step had closed for everybody, and who may lift it. */
+static enum err closed_rows(struct page_ctx *c, const struct desk_view *k, const struct case_view *v, struct view_case_closed **out, size_t *n)
+{
+	struct case_block *b;
+	size_t have;
+	bool may = page_has_role(c, ROLE_DSL) || page_has_role(c, ROLE_HEAD);
+	*n = 0;
+	TRY(record_blocks(&k->desk, c->arena, &k->may, v->line.id, &b, &have));
+	*out = arena_array(c->arena, struct view_case_closed, have + 1);
+	for (size_t i = 0; i < have; i++)
+		if (b[i].on)
+			(*out)[(*n)++] = (struct view_case_closed){ .key = arena_fmt(c->arena, "%lld", (long long)b[i].id), .host = b[i].host, .may_lift = may,
+				.says = arena_fmt(c->arena, "Since %.*s nobody reaches this site through the filter. It stays so until the safeguarding lead or the headteacher lifts it.%s",
+					STRF(page_when(c, b[i].since_utc)), may ? "" : " Ask them."),
+				.action = arena_fmt(c->arena, "/case/%lld/block/%lld/lift", (long long)v->line.id, (long long)b[i].id) };
+	return OK;
+}
+
 static struct part_select agencies_of(struct page_ctx *c)
 {
 	const struct contacts *all = &c->web->library->contacts;
@@ -297,8 +315,10 @@ static enum err show_whole(struct page_ctx *c, const struct desk_view *k, const 
 	static const char *const folded[] = { "child", "part", "procedure", "change_why", "to", "from" };
 	struct part_select people, owner;
 	struct case_offer offer = { 0 };
+	struct view_case_closed *closed;
 	const struct str *looks = NULL;
-	size_t n_looks, n_now, n_later, n_settled, n_own, n_waiting, n_asked, n_family, n_done, n_missing;
+	size_t n_looks, n_now, n_later, n_settled, n_own, n_waiting, n_asked, n_family, n_done, n_missing, n_closed;
+	TRY(closed_rows(c, k, v, &closed, &n_closed));
 	TRY(looks_of(c, k, v, &looks, &n_looks));
 	TRY(people_of(c, v, "to", TEXT_case_hand_to, &people));
 	TRY(people_of(c, v, "action_owner", TEXT_case_own_owner, &owner));
@@ -317,7 +337,7 @@ static enum err show_whole(struct page_ctx *c, const struct desk_view *k, const 
 		.n_settled = n_settled, .count_later = (int64_t)n_later, .count_settled = (int64_t)n_settled,
 		.count_events = (int64_t)v->n_chronology, .n_events = v->n_chronology, .offer = offer.any, .change_hint = change_hint(c, v),
 		.waiting = waiting, .n_waiting = n_waiting, .asked = asked, .n_asked = n_asked, .own = own_list, .n_own = n_own, .own_done = done,
-		.n_own_done = n_done, .events = event_rows(c, v), .missing = missing, .n_missing = n_missing, .people = people, .help = case_help(c), .owner = owner,
+		.n_own_done = n_done, .events = event_rows(c, v), .missing = missing, .n_missing = n_missing, .closed = closed, .n_closed = n_closed, .people = people, .help = case_help(c), .owner = owner,
 		.agency = agencies_of(c), .channel = channels_of(c), .action_title = page_input(c, "action_title", TEXT_case_own_title, STR_NONE),
 		.action_why = page_input(c, "action_why", TEXT_case_own_why, STR_NONE),
 		.action_due = page_input(c, "action_due", TEXT_case_own_due, page_text(TEXT_case_own_due_hint)),

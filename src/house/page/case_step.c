@@ -4,6 +4,7 @@
 #include "house/contact/directory.h"
 #include "house/page/case.h"
 #include "house/record/when.h"
+#include "house/web/directive.h"
 #include "wire/form.h"
 
 enum { TEXT_ROWS = 5 };
@@ -273,7 +274,9 @@ enum err case_step_do(struct page_ctx *c)
 	if ((e == ERR_INVALID || e == ERR_STATE) && page_is_wrong(c))
 		return show(c, id, v, s, in.already_happened);
 	TRY(e);
-	if (other)
+	if (s->does.what == EFFECT_BLOCK && in.what == PROC_DONE && str_eq(s->does.answer, in.answer) && directive_ask(c, "emergency", "", NULL) != OK)
+		page_flash(c, FLASH_DONE, "Recorded. The filter could not be told this very moment: it closes the site within a minute. Look at the page of the filter's state.");
+	else if (other)
 		page_flash(c, FLASH_DONE, "Recorded. %.*s recorded this step too while you were writing: both are kept. Look at both under what happened, "
 		           "and correct the step if they differ.", STRF(page_who(c, other)));
 	else

@@ -3,6 +3,7 @@
 #include "house/page/case.h"
 #include "house/page/form.h"
 #include "house/record/when.h"
+#include "house/web/directive.h"
 
 /* A day or moment that was typed; absent: 0.  A finding on the field when it cannot be read. */
 static int64_t moment(struct page_ctx *c, const char *field)
@@ -71,6 +72,20 @@ enum err case_referral_turn_do(struct page_ctx *c)
 	if (page_is_wrong(c))
 		return case_again(c, id);
 	return case_answer(c, id, record_referral_turn(&k.desk, &act, &k.may, id, referral, what, page_field(c, "outcome"), chase, &c->errors), "Recorded.");
+}
+
+enum err case_block_lift_do(struct page_ctx *c)
+{
+	struct desk_view k;
+	struct case_view v;
+	int64_t id, block;
+	struct act act = page_act(c, "what was closed for everybody is lifted");
+	TRY(case_open_whole(c, &k, &id, &v));
+	TRY(page_id(c, "block", &block));
+	enum err e = record_block_lift(&k.desk, &act, &k.may, id, block, page_field(c, "lift_why"), &c->errors);
+	if (e == OK && directive_ask(c, "emergency", "", NULL) != OK)
+		return case_answer(c, id, OK, "Lifted. The filter opens it again within a minute.");
+	return case_answer(c, id, e, "Lifted. The filter has opened it again.");
 }
 
 static enum err version_page(struct page_ctx *c, const struct desk_view *k, int64_t id, const struct case_view *v)

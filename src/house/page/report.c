@@ -130,8 +130,10 @@ static struct report report_of(struct page_ctx *c, struct str about)
 		r.about = ABOUT_HEAD;
 	if (!r.subject && child && c->person && report_by_learner(c))
 		r.subject = c->person->id;
-	if (child)
+	if (child) {
+		r.asked = report_asked(c, r.topic_type);
 		report_bar(c, &r);
+	}
 	return r;
 }
 

@@ -20,6 +20,10 @@ struct str report_pictures(struct page_ctx *c);
 struct str report_body(struct page_ctx *c);
 struct part_checkboxes report_body_boxes(struct page_ctx *c);
 struct part_checkboxes report_barred_boxes(struct page_ctx *c);
+/* 11.2-11: nobody asks a child to send or copy a picture.  The question, and its answer in words; a finding where the topic
+ * needs one and there is none. */
+struct part_radios report_asked_radios(struct page_ctx *c);
+struct str report_asked(struct page_ctx *c, struct str topic);
 /* Everybody whom the form's "must not see it" means. */
 void report_bar(struct page_ctx *c, struct report *r);
 /* Whom to find in person about this: names of the lead and the deputies, of the headteacher, or of the chair; none for `quiet`. */

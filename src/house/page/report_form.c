@@ -99,6 +99,42 @@ struct str report_body(struct page_ctx *c)
 	return where.n && seen.n ? arena_fmt(c->arena, "%.*s: %.*s", STRF(where), STRF(seen)) : where.n ? where : seen;
 }
 
+/* ---- pictures of children ---- */
+
+static const struct { const char *value; enum text_key label; const char *says; } asked_answers[] = {
+	{ "none", TEXT_report_asked_none, "" },
+	{ "nobody", TEXT_report_asked_nobody, "The reporter confirms: nobody was asked to send, share, save or copy it." },
+	{ "happened", TEXT_report_asked_happened, "It happened, or may have: see what the reporter wrote." },
+};
+
+struct part_radios report_asked_radios(struct page_ctx *c)
+{
+	struct part_radios_items *items = arena_array(c->arena, struct part_radios_items, ARRAY_N(asked_answers));
+	for (size_t i = 0; i < ARRAY_N(asked_answers); i++)
+		items[i] = (struct part_radios_items){ .value = str_z(asked_answers[i].value), .label = page_text(asked_answers[i].label), .id = i ? STR_NONE : STR("asked"),
+			.checked = str_is(page_field(c, "asked"), asked_answers[i].value) || (i == 0 && !page_field(c, "asked").n) };
+	return (struct part_radios){ .name = STR("asked"), .legend = page_text(TEXT_report_asked), .hint = page_text(TEXT_report_asked_hint),
+		.error = page_wrong_text(c, "asked"), .items = items, .n_items = ARRAY_N(asked_answers) };
+}
+
+/* Whether the topic's procedure takes no files: it may be about such a picture. */
+static bool about_pictures(struct page_ctx *c, struct str topic)
+{
+	const struct topic *t = topic_find(&c->web->library->topics, topic);
+	const struct procedure *p = t ? library_procedure(c->web->library, t->procedure) : NULL;
+	return p && p->no_uploads;
+}
+
+struct str report_asked(struct page_ctx *c, struct str topic)
+{
+	for (size_t i = 1; i < ARRAY_N(asked_answers); i++)
+		if (str_is(page_field(c, "asked"), asked_answers[i].value))
+			return str_z(asked_answers[i].says);
+	if (!report_by_learner(c) && about_pictures(c, topic))
+		page_wrong(c, "asked", "Please confirm: has anybody been asked to send, share, save or copy a picture?");
+	return STR_NONE;
+}
+
 /* ---- the adults' form ---- */
 
 static struct part_radios about_radios(struct page_ctx *c)
@@ -201,7 +237,7 @@ enum err report_form(struct page_ctx *c, struct str about)
 		.child = child, .staff = staff, .keeps = c->person && !report_by_learner(c), .about_word = known ? about : STR_NONE,
 		.closed = !record_in_hours(&v.desk, clock_utc()), .read_when = record_read_when(&v.desk, c->arena, clock_utc()),
 		.confidence = confidence, .has_confidence = confidence.title.n > 0, .topic = topic_select(c), .risk = risk_radios(c), .barred = report_barred_boxes(c),
-		.body = report_body_boxes(c), .marks = page_input(c, "marks", TEXT_report_marks, page_text(TEXT_report_marks_hint)), .ask_name = !c->person,
+		.asked = report_asked_radios(c), .body = report_body_boxes(c), .marks = page_input(c, "marks", TEXT_report_marks, page_text(TEXT_report_marks_hint)), .ask_name = !c->person,
 		.teacher = teacher, .ask_teacher = child && teacher.n_items > 0,
 		.draft_since = since && known ? page_when(c, since) : STR_NONE, .draft_at = since && !known ? began : STR_NONE,
 		.words = area(c, "words", child ? TEXT_report_words : TEXT_report_words_adult, TEXT_report_words_hint, 6),

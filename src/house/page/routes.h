@@ -154,6 +154,7 @@
 	X(POST, "/case/:id/action/:action", case_action_end_do, MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/case/:id/referral",   case_referral_do,   MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_ONCE) \
 	X(POST, "/case/:id/referral/:referral", case_referral_turn_do, MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(POST, "/case/:id/block/:block/lift", case_block_lift_do, MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(GET,  "/case/:id/version",    case_version_show,  MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/case/:id/version",    case_version_do,    MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/case/:id/close",      case_close,         MAY(CONCERN, READ), ROUTE_CHECKED) \

@@ -7,8 +7,8 @@
 #include "gen_ui.h"
 #include "house/account/access_review.h"
 #include "house/account/people.h"
-#include "house/page/form.h"
 #include "house/page/desk.h"
+#include "house/page/form.h"
 #include "house/page/page_store.h"
 #include "house/page/tasks.h"
 #include "house/web/table.h"
@@ -254,6 +254,11 @@ static enum err done(struct page_ctx *c, struct store *st, const struct act *act
 	size_t proposed = 0;
 	TRY(db_tx_begin(c->db, &tx));
 	TRY(task_done(st, act, t->id, outcome, &c->errors));
+	if (str_is(t->kind, "case-change")) {
+		struct desk_view k;
+		TRY(page_desk(c, &k));
+		TRY(record_task_ended(&k.desk, act, t->key, t->title, outcome));
+	}
 	if (str_is(t->kind, ACCESS_REVIEW))
 		TRY(access_review_act(st, act, t->id, &c->errors, &proposed));
 	return db_tx_commit(&tx);

@@ -155,7 +155,7 @@ TEST(clause, c11_3_20_the_ceop_safety_centre_is_on_the_case_and_the_childs_page_
 {
 	at(14, 9);
 	ON_EACH_PROFILE(w) {
-		CHECK_INT(web_post(&w, ROLE_TEACHER, "/report", "about=child&topic=csae&words=a+stranger+asked").status, 303);
+		CHECK_INT(web_post(&w, ROLE_TEACHER, "/report", "about=child&topic=csae&asked=nobody&words=a+stranger+asked").status, 303);
 		int64_t id = newest(&w);
 		struct web_visit v = web_get(&w, ROLE_DSL, path(&w, "/step/ceop", id));
 		CHECK(v.status == 200 && web_says(&v, "ceop.police.uk"));

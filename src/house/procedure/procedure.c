@@ -166,16 +166,43 @@ static const struct proc_lock *shut(const struct proc_step *s, const struct step
 	return NULL;
 }
 
-/* Whether something that should have come first was not there when this happened. */
-static bool too_early(const struct proc_step *s, const struct step_status *all, int64_t happened)
+/* What was in force of a step at that time. */
+static const struct proc_entry *by_then(const struct proc_facts *f, struct str step, int64_t at)
 {
-	for (size_t i = 0; i < s->n_locks; i++) {
-		const struct step_status *l = &all[s->locks[i].step];
-		if (!lock_open(l) || (l->state == STATE_DONE && l->done_utc > happened))
+	const struct proc_entry *last = NULL;
+	for (size_t i = 0; i < f->n; i++)
+		if (str_eq(f->entries[i].step, step) && f->entries[i].happened_utc <= at)
+			last = f->entries[i].what == PROC_UNDONE ? NULL : &f->entries[i];
+	return last;
+}
+
+static bool was_done(const struct proc_entry *e) { return e && e->what == PROC_DONE; }
+
+static bool need_was_met(const struct proc_step *s, const struct proc_facts *f, const struct step_status *now, int64_t at)
+{
+	if (now->state == STATE_NOT_APPLICABLE)
+		return true;
+	return by_then(f, s->id, at) && (!s->each || settled(now));
+}
+
+static bool condition_held(const struct proc_cond *c, const struct proc_facts *f, int64_t at)
+{
+	const struct proc_entry *e = by_then(f, c->key, at);
+	return c->is_param || (was_done(e) && one_of(c, e->answer) != c->negate);
+}
+
+/* Whether something that should have come first was not there when this happened.  What was corrected since counts as it
+ * stood then. */
+static bool too_early(const struct procedure *p, const struct proc_step *s, const struct proc_facts *f, const struct step_status *all, int64_t happened)
+{
+	for (size_t i = 0; i < s->n_locks; i++)
+		if (all[s->locks[i].step].state != STATE_NOT_APPLICABLE && !was_done(by_then(f, p->steps[s->locks[i].step].id, happened)))
 			return true;
-	}
 	for (size_t i = 0; i < s->n_needs; i++)
-		if (!settled(&all[s->needs[i]]))
+		if (!need_was_met(&p->steps[s->needs[i]], f, &all[s->needs[i]], happened))
+			return true;
+	for (size_t i = 0; i < s->n_when; i++)
+		if (!condition_held(&s->when[i], f, happened))
 			return true;
 	return false;
 }
@@ -197,13 +224,13 @@ static int64_t red_from(const struct proc_step *s, const struct proc_facts *f, i
 	return due + grace * 60;
 }
 
-static void put_done(const struct proc_step *s, const struct proc_entry *e, const struct proc_facts *f,
+static void put_done(const struct procedure *p, const struct proc_step *s, const struct proc_entry *e, const struct proc_facts *f,
                      const struct step_status *all, struct step_status *out)
 {
 	out->state = e->what == PROC_SKIPPED ? STATE_SKIPPED : STATE_DONE;
 	out->done_utc = e->happened_utc;
 	out->answer = e->answer;
-	out->out_of_order = out->state == STATE_DONE && too_early(s, all, e->happened_utc);
+	out->out_of_order = out->state == STATE_DONE && !s->never_locked && too_early(p, s, f, all, e->happened_utc);
 	out->late = out->due_utc && e->happened_utc > red_from(s, f, out->due_utc);
 	out->why = STR_NONE;
 }
@@ -220,7 +247,7 @@ static void put_open(const struct proc_step *s, const struct proc_facts *f, cons
 static void run_step(const struct procedure *p, size_t i, const struct proc_facts *f, struct step_status *all)
 {
 	const struct proc_step *s = &p->steps[i];
-	struct step_status out = { .open_since_utc = f->opened_utc };
+	struct step_status out = { .open_since_utc = f->opened_utc, .never_locked = s->never_locked };
 	const struct proc_entry *e = s->each ? in_force_each(s, f, &out.n_wait) : in_force(f, s->id);
 	enum truth t = applies(p, s, f, all, &out);
 	bool ready = needs_met(p, s, all, &out) && t == YES;
@@ -229,9 +256,9 @@ static void run_step(const struct procedure *p, size_t i, const struct proc_fact
 	else
 		out.open_since_utc = 0;
 	if (e)
-		put_done(s, e, f, all, &out);
+		put_done(p, s, e, f, all, &out);
 	else if (t == NO)
-		out = (struct step_status){ .state = STATE_NOT_APPLICABLE };
+		out = (struct step_status){ .state = STATE_NOT_APPLICABLE, .never_locked = s->never_locked };
 	else if (ready)
 		put_open(s, f, all, &out);
 	else
@@ -249,7 +276,7 @@ void procedure_run(const struct procedure *p, const struct proc_facts *f, struct
 enum err procedure_may(const struct step_status *s, struct str *why)
 {
 	*why = s->why;
-	return s->state == STATE_OPEN || s->state == STATE_DONE || s->state == STATE_SKIPPED ? OK : ERR_STATE;
+	return s->never_locked || s->state == STATE_OPEN || s->state == STATE_DONE || s->state == STATE_SKIPPED ? OK : ERR_STATE;
 }
 
 size_t procedure_missing(const struct procedure *p, const struct step_status *s, size_t *out)

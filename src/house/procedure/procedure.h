@@ -43,8 +43,14 @@ struct proc_cond {
 
 struct proc_lock { size_t step; struct str why; };
 
-/* A field of a review that says "this has to change" opens a task for somebody. */
-struct proc_task { struct str field, value, role, title; int days; };
+/* An answer, or a field of a review that says "this has to change", opens a task for somebody.  tell: the field whose
+ * words go with it, and then nobody else sees the task; absent: none. */
+struct proc_task { struct str field, value, role, title, tell; int days; };
+
+/* What recording a step does besides: access of the child whom the case is about is stopped or comes back (`on`: a kind
+ * of the register of access), or what a field names (`on`) is closed for everybody at the gate. */
+enum proc_effect { EFFECT_NONE, EFFECT_SUSPEND, EFFECT_RESTORE, EFFECT_BLOCK };
+struct proc_does { enum proc_effect what; struct str on, answer; };       /* answer: with this one only; absent: always */
 
 struct proc_step {
 	struct str id, title, text;
@@ -78,6 +84,7 @@ struct proc_step {
 	bool strict;                      /* recorded by the roles of `who` alone, whoever else may read the case */
 	enum proc_each each;              /* one entry for every child involved, or for each adult with parental
 	                                     responsibility for one; done when each has one */
+	struct proc_does does;
 	struct proc_task *tasks;
 	size_t n_tasks;
 	struct str recipients_param;      /* notice: who is told, from the profile */
@@ -139,7 +146,8 @@ struct step_status {
 	enum step_state state;
 	bool overdue;                     /* open or locked, and past its time */
 	bool late;                        /* done, after its time */
-	bool out_of_order;                /* done before what should have come first */
+	bool out_of_order;                /* done before what should have come first, or without the answer that asks for it */
+	bool never_locked;                /* of the step: whatever its state, it may be done now */
 	int64_t open_since_utc;           /* 0: not open yet */
 	int64_t due_utc;                  /* 0: no time set */
 	int64_t done_utc;                 /* when it happened */
@@ -150,7 +158,7 @@ struct step_status {
 
 /* out has room for p->n.  Pure and deterministic; needs no memory. */
 void procedure_run(const struct procedure *p, const struct proc_facts *f, struct step_status *out);
-/* May this step be planned and done now?  ERR_STATE: waiting, locked or not applicable; *why says it. */
+/* May this step be planned and done now?  ERR_STATE: waiting, locked or not applicable (never a step that is never locked); *why says it. */
 enum err procedure_may(const struct step_status *s, struct str *why);
 /* Steps that closing still waits for: indexes into out (room for p->n); the count. */
 size_t procedure_missing(const struct procedure *p, const struct step_status *s, size_t *out);

@@ -74,7 +74,7 @@ enum err case_put(const struct desk *k, const struct act *act, struct entry *e, 
 	return OK;
 }
 
-const char *const CASE_UNDER[4] = { "case-step", "case-note", "case-action", "referral" };
+const char *const CASE_UNDER[5] = { "case-step", "case-note", "case-action", "referral", "case-block" };
 
 /* What follows a case into its steps and notes: whoever must not see it, and whoever works on it. */
 size_t case_heirs(const struct entry *e, struct entry_person *out, size_t max)

@@ -57,7 +57,7 @@ struct run {
 	struct proc_facts given;          /* what the engine was told */
 };
 /* The registers of what stands under a case; it follows the case in whoever must not see it. */
-extern const char *const CASE_UNDER[4];
+extern const char *const CASE_UNDER[5];
 enum err case_adults(const struct desk *k, struct arena *a, int64_t school, const struct entry *e, const int64_t *learners,
                      size_t n_learners, struct case_adult **out, size_t *n);
 enum err case_actions(const struct desk *k, struct arena *a, int64_t school, const struct entry *e, struct case_action **out, size_t *n);
@@ -68,6 +68,9 @@ enum err case_step_referral(const struct desk *k, const struct act *act, struct 
 /* A review says that something has to change: the task is opened. */
 enum err case_step_tasks(const struct desk *k, const struct act *act, const struct entry *e, const struct proc_step *s,
                          const struct step_input *in);
+/* What the procedure has this step do besides being recorded. */
+enum err case_step_does(const struct desk *k, const struct act *act, const struct entry *e, const struct proc_step *s,
+                        const struct step_input *in, struct diag *d);
 struct str case_step_value(const struct step_input *in, struct str field);
 /* The children that a case is about or that are named in it; out has room for e->n_people. */
 size_t case_learners(const struct entry *e, int64_t *out);

@@ -43,6 +43,7 @@ struct report {
 	struct str said;                  /* what the child said, word for word */
 	struct str whom, place;           /* as typed */
 	struct str body;                  /* where somebody is hurt, and what was seen */
+	struct str asked;                 /* whether anybody was asked to send or copy a picture of a child (11.2-11), in words */
 	struct str pictures;              /* what a young child chose instead of words, or with them */
 	struct str risk_area;             /* content contact conduct commerce; absent: not known yet */
 	struct str reporter;              /* name and how to reach them, of a parent without sign-in; sealed */
@@ -231,6 +232,19 @@ enum err record_referral_turn(const struct desk *k, const struct act *act, const
                               int64_t referral, enum referral_turn turn, struct str words, int64_t chase_utc, struct diag *d);
 /* Everything that this person's cases wait for from others, the day of asking again first. */
 enum err record_waiting(const struct desk *k, struct arena *a, const struct entry_may *may, struct case_referral **out, size_t *n);
+
+/* A task that a step opened is done, by whoever it was for: the case's chronology says so.  Other keys are nothing to it. */
+enum err record_task_ended(const struct desk *k, const struct act *act, struct str key, struct str title, struct str outcome);
+
+/* ---- what a case had closed for everybody at the gate (11.2-15) ---- */
+
+struct case_block { int64_t id, case_id, since_utc, lifted_utc, by; struct str host, place, why; bool on; };
+/* Of a case, for whoever works on it; newest last. */
+enum err record_blocks(const struct desk *k, struct arena *a, const struct entry_may *may, int64_t id, struct case_block **out, size_t *n);
+/* All that hold, for the keeper, which tells the gate. */
+enum err record_blocks_on(const struct desk *k, struct arena *a, int64_t school, struct case_block **out, size_t *n);
+/* Only the safeguarding lead and the headteacher: ERR_FORBIDDEN.  ERR_STATE: lifted already.  Finding: lift_why. */
+enum err record_block_lift(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id, int64_t block, struct str why, struct diag *d);
 
 /* ---- a newer version of the procedure ---- */
 

@@ -170,6 +170,7 @@ static void case_fields(const struct desk *k, struct arena *a, const struct repo
 	fields_text(f, "whom", r->whom);
 	fields_text(f, "place", r->place);
 	fields_text(f, "body", r->body);
+	fields_text(f, "asked", r->asked);
 	fields_text(f, "pictures", r->pictures);
 	fields_text(f, "reporter", r->reporter);
 	fields_text(f, "address", r->address);
@@ -259,7 +260,7 @@ static bool says_more(const struct report *r) { return r->words.n || r->said.n |
 static struct str all_told(struct arena *a, const struct report *r)
 {
 	const struct { const char *label; struct str text; } parts[] = { { "", r->words }, { "The child said: ", r->said }, { "Pictures: ", r->pictures },
-		{ "About: ", r->whom }, { "Where: ", r->place }, { "Hurt: ", r->body } };
+		{ "About: ", r->whom }, { "Where: ", r->place }, { "Hurt: ", r->body }, { "A picture: ", r->asked } };
 	struct str out = STR("");
 	for (size_t i = 0; i < ARRAY_N(parts); i++)
 		if (parts[i].text.n)

@@ -223,6 +223,7 @@ enum err record_step_seen(const struct desk *k, const struct act *act, const str
 	TRY(lesson_follow(k, act, &e, in, d));
 	if (in->what == PROC_DONE) {
 		TRY(case_step_tasks(k, act, &e, &r.p.steps[i], in));
+		TRY(case_step_does(k, act, &e, &r.p.steps[i], in, d));
 		TRY(case_step_referral(k, act, &e, &r.p.steps[i], in));
 	}
 	TRY(case_refresh(k, act, &e));

@@ -10,6 +10,7 @@ struct ask {
 	const struct facts *f;
 	uint32_t group;                 /* that counts now */
 	const struct group *g;
+	const struct group *network;    /* whose timetable holds as well: of the network it came by; NULL = none */
 	uint16_t minute;                /* of the local week */
 	bool named;                     /* only the name is known, not the path */
 	bool session;                   /* a class session is open */

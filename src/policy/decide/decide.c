@@ -96,20 +96,26 @@ static bool row_illegal(struct ask *a)
 	return hit && answer_hit(a, hit, REASON_ILLEGAL);
 }
 
-static bool hours_open(const struct ask *a)
+static bool hours_open(const struct ask *a, const struct group *g)
 {
-	for (size_t i = 0; i < a->g->n_hours; i++)
-		if (span_has(a->g->hours[i], a->minute))
+	for (size_t i = 0; i < g->n_hours; i++)
+		if (span_has(g->hours[i], a->minute))
 			return true;
-	return !a->g->n_hours;
+	return !g->n_hours;
+}
+
+static bool timetable_open(const struct ask *a, const struct group *g)
+{
+	bool term = !(g->flags & GROUP_TERM_ONLY) || calendar_in_term(&a->p->calendar, a->f->now_utc);
+	return term && hours_open(a, g);
 }
 
 static bool row_opening(struct ask *a)
 {
 	if (a->g->flags & GROUP_SESSION && !a->session)
 		return answer(a, VERDICT_BLOCK, REASON_SESSION_NEEDED);
-	bool term = !(a->g->flags & GROUP_TERM_ONLY) || calendar_in_term(&a->p->calendar, a->f->now_utc);
-	return (!term || !hours_open(a)) && answer(a, VERDICT_BLOCK, REASON_TIMETABLE);
+	bool open = timetable_open(a, a->g) && (!a->network || timetable_open(a, a->network));
+	return !open && answer(a, VERDICT_BLOCK, REASON_TIMETABLE);
 }
 
 /* A search tool counts as a service for whoever has chosen tools, once the register has begun (7.1-08). */
@@ -295,6 +301,15 @@ static void sooner(int64_t *until, int64_t at)
 		*until = at;
 }
 
+static void timetable_until(const struct ask *a, const struct group *g, int64_t *until)
+{
+	int64_t now = a->f->now_utc;
+	if (g->flags & GROUP_TERM_ONLY)
+		sooner(until, calendar_term_change(&a->p->calendar, now));
+	for (size_t i = 0; i < g->n_hours; i++)
+		sooner(until, now - now % 60 + span_change(g->hours[i], a->minute));
+}
+
 /* When the clock alone may change this answer.  Rows above OPENING know no time. */
 static void add_until(struct ask *a)
 {
@@ -302,10 +317,9 @@ static void add_until(struct ask *a)
 	if (a->out->row <= ROW_ILLEGAL)
 		return;
 	sooner(until, a->g->until_utc);
-	if (a->g->flags & GROUP_TERM_ONLY)
-		sooner(until, calendar_term_change(&a->p->calendar, now));
-	for (size_t i = 0; i < a->g->n_hours; i++)
-		sooner(until, now - now % 60 + span_change(a->g->hours[i], a->minute));
+	timetable_until(a, a->g, until);
+	if (a->network)
+		timetable_until(a, a->network, until);
 	for (size_t i = 0; a->hits.n && i < a->g->n_timed; i++)
 		sooner(until, now - now % 60 + span_change(a->g->timed[i].span, a->minute));
 	if (a->service)

@@ -15,7 +15,7 @@
 	X(OWN,        "Our own pages (portal, gate) are open.") \
 	X(STANDING,   "Nobody known, not signed, or declined: only the signing and help pages.") \
 	X(ILLEGAL,    "What is listed as illegal is refused. No rule or allowance opens it.") \
-	X(OPENING,    "A group that needs an open class session has none, or its timetable is closed: refused.") \
+	X(OPENING,    "A group that needs an open class session has none, or its timetable, or that of the network it came by, is closed: refused.") \
 	X(SERVICE,    "A service of the school's register that no signed assessment opens for this group is refused. Nothing that staff open opens it.") \
 	X(LIVE,       "What staff opened or closed for a while: closed before open.") \
 	X(RULES,      "The school's own rules: for a person, then a class, then a group, then everyone; there the longest address first, closed before open.") \
@@ -45,6 +45,7 @@ const char *verdict_word(enum verdict v);       /* "allow", "block", "sign" */
 struct facts {
 	int64_t school, person, class_id, device;       /* 0 = not known */
 	uint32_t group;                 /* index in the snapshot; GROUP_NONE or too large = the strictest */
+	uint32_t network;               /* 1 + index of the group of the network that it came by; 0 = none */
 	enum standing standing;
 	bool session_open;              /* identity knows of an open class session (decide also asks the overlay by class_id) */
 	int64_t now_utc;

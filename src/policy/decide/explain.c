@@ -22,12 +22,21 @@ static enum err standing_read(struct str s, enum standing *out)
 	return ERR_SYNTAX;
 }
 
-static enum err who_part(struct str part, struct facts *f)
+static enum err network_read(const struct policy *p, struct str name, struct facts *f)
+{
+	uint32_t group = policy_group(p, name);
+	f->network = group == GROUP_NONE ? 0 : group + 1;
+	return group == GROUP_NONE ? ERR_ABSENT : OK;
+}
+
+static enum err who_part(const struct policy *p, struct str part, struct facts *f)
 {
 	if (str_is(part, "session")) {
 		f->session_open = true;
 		return OK;
 	}
+	if (str_starts(part, STR("network=")))
+		return network_read(p, str_from(part, 8), f);
 	if (str_starts(part, STR("class=")))
 		return number(str_from(part, 6), &f->class_id);
 	if (str_starts(part, STR("person=")))
@@ -49,7 +58,7 @@ enum err who_read(const struct policy *p, struct str who, struct facts *out)
 	if (f.group == policy_strictest(p))
 		f.standing = STANDING_UNKNOWN;
 	while (str_next(&who, ':', &part))
-		TRY(who_part(part, &f));
+		TRY(who_part(p, part, &f));
 	*out = f;
 	return OK;
 }

@@ -8,7 +8,7 @@
 #include "policy/decide/decide.h"
 
 /* "ks2", "plan-7", "ks1:session", "ks2:class=4:person=12:unsigned", "unknown".
- * After the group: session | class=N | person=N | device=N | a standing
+ * After the group: session | class=N | person=N | device=N | network=GROUP | a standing
  * (unknown unsigned declined grace current).  Without one the agreement counts
  * as signed, except for the strictest group, where nobody is known. */
 enum err who_read(const struct policy *p, struct str who, struct facts *out);

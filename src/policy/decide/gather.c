@@ -144,6 +144,7 @@ void ask_gather(struct ask *a)
 {
 	a->group = groups_now(&a->p->groups, a->f->group, a->f->now_utc);
 	a->g = &a->p->groups.v[a->group];
+	a->network = a->f->network && a->f->network <= a->p->groups.n ? &a->p->groups.v[a->f->network - 1] : NULL;
 	a->minute = calendar_minute(&a->p->calendar, a->f->now_utc);
 	a->named = !a->f->path.p;
 	gather_hits(a);
