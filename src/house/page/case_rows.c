@@ -56,7 +56,7 @@ static struct part_case_step_people *people_of(struct page_ctx *c, const struct 
 static struct part_case_step row_of(struct page_ctx *c, const struct case_view *v, const struct case_step *s)
 {
 	const struct step_status *t = &s->status;
-	bool open = str_is(v->line.state, "open"), blocked = t->state == STATE_LOCKED || t->state == STATE_WAITING;
+	bool open = str_is(v->line.state, "open"), blocked = !t->never_locked && (t->state == STATE_LOCKED || t->state == STATE_WAITING);
 	bool settled = t->state == STATE_DONE || t->state == STATE_SKIPPED;
 	struct str page = arena_fmt(c->arena, "/case/%lld/step/%.*s", (long long)v->line.id, STRF(s->def->id));
 	struct str href = open && (t->state == STATE_OPEN || settled) ? page : STR_NONE;
