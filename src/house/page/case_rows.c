@@ -59,7 +59,7 @@ static struct part_case_step row_of(struct page_ctx *c, const struct case_view *
 	bool open = str_is(v->line.state, "open"), blocked = !t->never_locked && (t->state == STATE_LOCKED || t->state == STATE_WAITING);
 	bool settled = t->state == STATE_DONE || t->state == STATE_SKIPPED;
 	struct str page = arena_fmt(c->arena, "/case/%lld/step/%.*s", (long long)v->line.id, STRF(s->def->id));
-	struct str href = open && (t->state == STATE_OPEN || settled) ? page : STR_NONE;
+	struct str href = open && (t->state == STATE_OPEN || settled || (t->never_locked && t->state == STATE_WAITING)) ? page : STR_NONE;
 	struct part_case_step row = { .title = s->def->title, .text = t->state == STATE_OPEN ? s->def->text : STR_NONE,
 		.who = page_step_roles(c, s->def), .state = str_z(step_state_words(t->state)), .colour = str_z(colour_of(t)),
 		.due = t->state == STATE_OPEN && t->due_utc ? arena_fmt(c->arena, "due %.*s", STRF(page_when(c, t->due_utc))) : STR_NONE,
