@@ -25,7 +25,7 @@ TEST(clause, c11_2_16_referral_and_parents_show_the_risk_assessment_and_closing_
 	static const char *const steps[] = { "/step/refer", "/step/parents" };
 	school_time();
 	ON_EACH_PROFILE(w) {
-		CHECK_INT(web_post(&w, ROLE_TEACHER, "/report", "about=child&topic=sexting&child=Test+Learner&words=a+zebra+picture").status, 303);
+		CHECK_INT(web_post(&w, ROLE_TEACHER, "/report", "about=child&topic=sexting&asked=nobody&child=Test+Learner&words=a+zebra+picture").status, 303);
 		int64_t id = newest(&w, ROLE_DSL);
 		CHECK_INT(web_post(&w, ROLE_DSL, at(&w, id, "/seen"), "").status, 303);
 		for (size_t i = 0; i < ARRAY_N(steps); i++) {
