@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "event/write/spool.h"
 #include "gate/dns/config.h"
+#include "gate/meters.h"
 #include "io/file.h"
 #include "io/sandbox.h"
 #include "io/worker.h"
@@ -33,6 +34,7 @@ struct worker {
 	struct policy_watch *watch;
 	struct dns_server *server;
 	struct timer *policy_tick, *spool_tick;
+	struct meter_page *meters;
 };
 
 static void on_policy_tick(void *owner)
@@ -42,12 +44,28 @@ static void on_policy_tick(void *owner)
 	timer_start(w->policy_tick, POLICY_WATCH_MS);
 }
 
+static void show(struct worker *w)
+{
+	struct resolver_counts n = dns_server_counts(w->server);
+	meter_set(w->meters, METER_dns_asked, n.asked);
+	meter_set(w->meters, METER_dns_cached, n.hits);
+	meter_set(w->meters, METER_dns_refused, n.refused);
+	meter_set(w->meters, METER_dns_signs, n.signs);
+	meter_set(w->meters, METER_dns_safe, n.safe);
+	meter_set(w->meters, METER_dns_forwarded, n.forwarded);
+	meter_set(w->meters, METER_dns_failed, n.failed);
+	meter_set(w->meters, METER_dns_stale, n.stale);
+	meter_set(w->meters, METER_dns_limited, n.limited);
+	meters_tick(w->meters, w->spool, w->watch, clock_ms());
+}
+
 static void on_spool_tick(void *owner)
 {
 	struct worker *w = owner;
 	enum err e = spool_tick(w->spool, clock_ms());
 	if (e != OK)
 		log_line(LOG_WARN, "writing the spool: %s", err_text(e));
+	show(w);
 	timer_start(w->spool_tick, SPOOL_MS);
 }
 
@@ -93,6 +111,7 @@ static enum err open_all(struct worker *w)
 	snprintf(w->policy_dir, sizeof w->policy_dir, "%s", dir);
 	TRY(policy_watch_new(w->policy_dir, w->sealed_key, w->token_key, w->spool, &w->watch));
 	policy_watch_background(w->watch);
+	w->meters = meter_open(settings_path(&p->settings, "run/meters"), w->name);
 	w->loop = loop_new();
 	struct resolver_policy policy = resolver_policy_of(w->watch);
 	return dns_server_new(w->loop, &p->options, &policy, w->spool, &w->server);
@@ -127,6 +146,7 @@ static void worker_done(struct worker *w)
 	timer_free(&w->spool_tick);
 	dns_server_free(&w->server);
 	policy_watch_free(&w->watch);
+	meter_close(&w->meters);
 	spool_close(&w->spool);
 	loop_free(&w->loop);
 	mem_wipe(w->sealed, sizeof w->sealed);

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/rnd.h"
+#include "gate/meters.h"
 #include "gate/proxy/config.h"
 #include "io/file.h"
 #include "io/settings.h"
@@ -28,6 +29,7 @@ struct worker {
 	struct proxy *proxy;
 	struct tls_server *tls;
 	struct timer *policy_timer, *spool_timer;
+	struct meter_page *meters;
 };
 
 static void on_policy(void *owner)
@@ -38,12 +40,25 @@ static void on_policy(void *owner)
 	timer_start(w->policy_timer, POLICY_WATCH_MS);
 }
 
+static void show(struct worker *w)
+{
+	struct proxy_counts n = proxy_counts(w->proxy);
+	meter_set(w->meters, METER_web_requests, n.requests);
+	meter_set(w->meters, METER_web_refused, n.refused);
+	meter_set(w->meters, METER_web_signs, n.signs);
+	meter_set(w->meters, METER_web_tunnels, n.tunnels);
+	meter_set(w->meters, METER_web_bytes_down, n.bytes_down);
+	meter_set(w->meters, METER_web_connections, proxy_clients(w->proxy));
+	meters_tick(w->meters, w->spool, w->watch, clock_ms());
+}
+
 static void on_spool(void *owner)
 {
 	struct worker *w = owner;
 	enum err e = spool_tick(w->spool, clock_ms());
 	if (e != OK)
 		log_line(LOG_FAIL, "spool: %s", err_text(e));
+	show(w);
 	timer_start(w->spool_timer, SPOOL_TICK_MS);
 }
 
@@ -116,6 +131,7 @@ static enum err start(struct worker *w, unsigned index)
 	policy_watch_background(w->watch);
 	w->proxy = proxy_new(w->loop, &g->conf, w->watch, w->spool);
 	TRY(open_doors(w));
+	w->meters = meter_open(settings_path(&g->settings, "run/meters"), name);
 	TRY(enter(w, name));
 	w->policy_timer = timer_new(w->loop, on_policy, w);
 	w->spool_timer = timer_new(w->loop, on_spool, w);
@@ -136,6 +152,7 @@ static void stop(struct worker *w)
 	if (w->spool_timer)
 		timer_free(&w->spool_timer);
 	spool_close(&w->spool);
+	meter_close(&w->meters);
 	loop_free(&w->loop);
 }
 

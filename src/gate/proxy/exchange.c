@@ -186,6 +186,7 @@ static void on_up(void *owner, struct stream *s, unsigned what)
 		enum err e = stream_read(s, p->scratch, SCRATCH, &got);
 		if (e == OK) {
 			client_deadline(c, WAIT_MS);
+			p->counts.bytes_down += got;
 			take_response(c, (struct str){ p->scratch, got });
 		} else if (e != (enum err)-EAGAIN) {
 			up_ended(c, e);

@@ -63,6 +63,7 @@ struct proxy {
 	struct pool *pool;
 	struct client *clients, *dead;
 	size_t n_clients;
+	struct proxy_counts counts;
 	struct map *per_client;         /* address bytes -> connections */
 	struct timer *sweep;
 	struct listener *listeners;

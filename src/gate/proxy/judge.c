@@ -64,6 +64,9 @@ static void log_sealed(struct client *c)
 /* One event a page that a person opened, not one for each picture on it. */
 void judge_log(struct client *c, struct str path, bool document)
 {
+	c->p->counts.requests++;
+	c->p->counts.refused += c->d.verdict == VERDICT_BLOCK;
+	c->p->counts.signs += c->d.verdict == VERDICT_SIGN;
 	if (c->d.sealed) {
 		log_sealed(c);
 		return;

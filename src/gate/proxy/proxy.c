@@ -156,3 +156,8 @@ size_t proxy_clients(const struct proxy *p)
 {
 	return p->n_clients;
 }
+
+struct proxy_counts proxy_counts(const struct proxy *p)
+{
+	return p->counts;
+}

@@ -37,3 +37,5 @@ void proxy_listen(struct proxy *p, int fd, enum door door, struct tls_server *tl
 /* The policy changed: open tunnels are judged again and closed when they would not be opened now. */
 void proxy_policy_changed(struct proxy *p);
 size_t proxy_clients(const struct proxy *p);
+struct proxy_counts { uint64_t requests, refused, signs, tunnels, bytes_down; };       /* since the start */
+struct proxy_counts proxy_counts(const struct proxy *p);

@@ -65,6 +65,7 @@ static void check_hello(struct client *c)
 		return;
 	}
 	c->phase = PHASE_TUNNEL;
+	c->p->counts.tunnels++;
 	client_deadline(c, TUNNEL_MS);
 	stream_write(c->up, buf_str(&c->early));
 	buf_clear(&c->early);
@@ -97,6 +98,7 @@ static void relay(struct client *c, struct stream *from, struct stream *to, bool
 		if (e != OK)
 			return;
 		client_deadline(c, TUNNEL_MS);
+		c->p->counts.bytes_down += client_side ? 0 : got;
 		stream_write(to, (struct str){ c->p->scratch, got });
 		if (stream_pending(to) > STREAM_HIGH) {
 			stream_want(from, false);

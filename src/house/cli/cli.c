@@ -16,6 +16,7 @@
 #include "house/cli/cmd_people.h"
 #include "house/cli/cmd_policy.h"
 #include "house/cli/cmd_restore.h"
+#include "house/cli/cmd_top.h"
 #include "house/cli/cmd_verify.h"
 
 /* In the order of `gatehouse help`. */
@@ -28,6 +29,8 @@ static const struct cli_command commands[] = {
 	{ "device", "a token of its own for a school device at the proxy", cmd_device },
 	{ "break-glass", "make the two envelopes of the break-glass account, or say how it stands", cmd_glass },
 	{ "init", "make the folders, keys and databases of a new school", cmd_init },
+	{ "top", "what the gate does, live: names, requests, workers, what is wrong", cmd_top },
+	{ "metrics", "the same numbers for Prometheus", cmd_metrics },
 	{ "verify", "check that no record was changed, lost or damaged", cmd_verify },
 	{ "backup", "write everything but the keys into one file, while running", cmd_backup },
 	{ "restore", "fill an empty house from a backup", cmd_restore },
