@@ -238,11 +238,21 @@ static void read_clear(struct reading *r)
 		r->out->clear_says = says;
 }
 
+/* "needs = training-session held yearly" */
+static void read_needs(struct reading *r)
+{
+	struct str rest = conf_get(r->b, "needs");
+	if (!rest.n || !str_next(&rest, ' ', &r->out->needs) || !rest.n)
+		return;
+	(void)str_next(&rest, ' ', &r->out->needs_state);
+	r->out->needs_yes = rest;
+}
+
 static void read_one(struct reading *r)
 {
 	struct duty *o = r->out;
 	*o = (struct duty){ .id = r->b->id, .title = conf_get(r->b, "title"), .ask = conf_get(r->b, "ask"), .hint = conf_get(r->b, "hint"), .page = conf_get(r->b, "page"),
-		.tell = conf_get(r->b, "tell"), .confirm = conf_get(r->b, "confirm"), .lines_from = conf_get(r->b, "lines"), .needs = conf_get(r->b, "needs"),
+		.tell = conf_get(r->b, "tell"), .confirm = conf_get(r->b, "confirm"), .lines_from = conf_get(r->b, "lines"),
 		.clauses = conf_get(r->b, "clauses"), .parameter = conf_get(r->b, "parameter"), .file = r->c->file, .line = r->b->line };
 	if (!plain(o->id))
 		wrong(r, NULL, "\"%.*s\" cannot name a duty: letters, digits and hyphens, at most 40.", o->id);
@@ -255,6 +265,7 @@ static void read_one(struct reading *r)
 	(void)conf_bool(r->c, r->b, "each", false, r->d, &o->each);
 	(void)conf_bool(r->c, r->b, "open-period", false, r->d, &o->open_period);
 	(void)conf_bool(r->c, r->b, "yes-no", o->ask.n > 0, r->d, &o->yes_no);
+	read_needs(r);
 	read_when(r);
 	read_who(r);
 	read_if(r);

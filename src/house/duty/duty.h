@@ -18,7 +18,8 @@
  *   line = privacy | There is ...      things to answer one by one: yes, no with a note, does not apply
  *   lines = filter-groups              lines that the program makes (house/duty/lines.h)
  *   field = found | What did you find? | required
- *   needs = visit                      is done by an entry in that register, made meanwhile
+ *   needs = visit                      is done by an entry in that register, made meanwhile; "needs = REGISTER STATE FIELD ...": by one whose
+ *                                      day (`on`) lies in that school year, in that state, with a yes in each of those fields
  *   clear = attempt open | Each ...    nothing may be left in that register in that state; the sentence says so
  *   page = /activity                   where it is done
  *   clauses = 3-05 7.3.4-03
@@ -47,6 +48,7 @@ struct duty_field { struct str id, label; bool required; };
 struct duty {
 	struct str id, title, ask, hint, page, tell, confirm, lines_from, needs, clauses, parameter, on_register, on_state, file;
 	struct str clear, clear_state, clear_says;  /* a register where nothing may be left in that state; absent: none */
+	struct str needs_state, needs_yes;         /* absent: any entry made meanwhile */
 	struct str if_key, if_value;               /* a parameter of the profile that must say this; absent: always */
 	struct str who[DUTY_WHO_MAX];              /* roles with "/" between: one of them */
 	size_t n_who;

@@ -205,8 +205,9 @@ static enum err by_entry(struct run *r)
 static enum err shown(struct run *r, const struct duty_turn *t, bool *done)
 {
 	struct entry_may may = duty_may(r->act->school);
-	struct entry_query q = { .reg = arena_z(r->a, r->d->needs), .from_utc = t->opened_utc, .limit = 1 };
+	struct entry_query q = duty_needs_query(r->a, r->d, t);
 	struct entry_page page;
+	q.limit = 1;
 	*done = false;
 	if (!registers_find(r->k->store->registers, r->d->needs))
 		return OK;
@@ -214,7 +215,7 @@ static enum err shown(struct run *r, const struct duty_turn *t, bool *done)
 	if (!page.n)
 		return OK;
 	*done = true;
-	struct act act = { r->act->school, page.entries[0].made_by, "an entry was made" };
+	struct act act = { r->act->school, page.entries[0].changed_by, "an entry was made" };
 	return duty_turn_end(r->k, r->a, &act, t, "done", arena_fmt(r->a, "%.*s, number %lld", STRF(r->d->needs), (long long)page.entries[0].number));
 }
 

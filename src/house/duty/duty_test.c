@@ -211,7 +211,7 @@ TEST(duty, the_shipped_ones_apply_in_both_profiles_and_open_within_a_year)
 			size_t n;
 			kit_open(&k, &fx, profiles[i], NULL, kit_uk(2026, 9, 1, 9));
 			CHECK(k.desk.duties->n > 15);
-			CHECK_OK(duty_ahead(&k.desk, &k.a, k.act.school, kit_uk(2026, 9, 1, 9), kit_uk(2027, 8, 31, 0), &v, &n));
+			CHECK_OK(duty_ahead(&k.desk, &k.a, k.act.school, kit_uk(2026, 8, 31, 9), kit_uk(2027, 8, 31, 0), &v, &n));
 			for (size_t d = 0; d < k.desk.duties->n; d++) {
 				const struct duty *one = &k.desk.duties->v[d];
 				bool found = one->on == ON_JOINING || one->on == ON_ENTRY || !duty_applies(one, &k.library->profile);

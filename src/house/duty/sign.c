@@ -237,7 +237,7 @@ static enum err part_task_done(struct signing *s, size_t part)
 static enum err needed(struct signing *s)
 {
 	struct entry_may may = duty_may(s->act->school);
-	struct entry_query q = { .reg = arena_z(s->a, s->d->needs), .from_utc = s->t->opened_utc };
+	struct entry_query q = duty_needs_query(s->a, s->d, s->t);
 	int64_t n = 0;
 	const struct reg *r = s->d->needs.n ? registers_find(s->k->store->registers, s->d->needs) : NULL;
 	if (!r)

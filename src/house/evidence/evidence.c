@@ -9,6 +9,7 @@
 #include "house/evidence/monitoring.h"
 #include "house/record/record.h"
 #include "house/store/activity.h"
+#include "house/training/training.h"
 
 enum { DAY_S = 86400, YEAR_S = 365 * DAY_S };
 
@@ -254,12 +255,32 @@ static enum err protection(const struct evidence_ask *q, struct arena *a, struct
 	return OK;
 }
 
+/* Whose training is in order; who came to a session is what its leader said. */
+static enum err trained(const struct evidence_ask *q, struct arena *a, struct evidence *out)
+{
+	struct training t;
+	struct matrix m;
+	size_t red = 0, has;
+	TRY(training_open(q->store, q->library, a, q->school, &t));
+	TRY(matrix_load(&t, 0, q->now_utc, &m));
+	for (size_t i = 0; i < m.n; i++) {
+		has = 0;
+		for (size_t k = 0; k < t.modules.n; k++)
+			has += stand_red(matrix_at(&t, &m, i, k));
+		red += has > 0;
+	}
+	out->at_utc = q->now_utc;
+	out->status = !m.n ? STATUS_NONE : red ? STATUS_RED : STATUS_GREEN;
+	out->text = arena_fmt(a, "%zu of %zu people have the training that is asked of them.", m.n - red, m.n);
+	return OK;
+}
+
 static const struct { const char *feature; provider *run; } table[] = {
 	{ "aup-signing", signatures }, { "policy-document", document }, { "policy-review", document }, { "role-register", roles },
 	{ "contact-directory", contacts }, { "concern-record", cases }, { "incident-procedure:", cases }, { "filter-breach", cases },
 	{ "report-channel", cases }, { "filter-change-log", filter_changes }, { "class-session", sessions }, { "activity-log", activity },
 	{ "web-filter", filter }, { "safe-search", filter }, { "clause-trace", trace }, { "user-register", people },
-	{ "data-protection", protection }, { "monitoring-notice", protection },
+	{ "data-protection", protection }, { "monitoring-notice", protection }, { "training-record", trained },
 };
 
 static size_t row_of(struct str feature)

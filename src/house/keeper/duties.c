@@ -21,6 +21,7 @@
 #include "house/store/draft.h"
 #include "house/support/support.h"
 #include "house/task/task.h"
+#include "house/training/training.h"
 #include "house/web/once.h"
 
 static enum err remind(struct keeper *k)
@@ -148,6 +149,9 @@ static enum err attempts(struct keeper *k)
 	return attempt_collect(&desk, k->activity, arena_fmt(&a, "%s/categories.conf", cli_data()).p, &act, clock_utc(), NULL);
 }
 
+/* Training that falls due; inductions of those who joined. */
+static enum err training(struct keeper *k) { return k->library ? training_tick(&k->store, k->library, k->school, clock_utc()) : OK; }
+
 void keeper_duties(struct keeper *k)
 {
 	static const struct { enum err (*run)(struct keeper *k); const char *what; } parts[] = {
@@ -160,6 +164,7 @@ void keeper_duties(struct keeper *k)
 		{ policies, "policies that belong together" },
 		{ due, "duties that fall due" },
 		{ rules_files, "the filter's rules files" }, { devices_seen, "what the filter saw of the devices" }, { attempts, "the attempts report" },
+		{ training, "training that falls due" },
 		{ registers, "registers with dates that have passed" },
 	};
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {

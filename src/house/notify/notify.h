@@ -38,6 +38,8 @@
 	X(PASSKEY_ODD,   "passkey-odd",   "A passkey answered out of turn and was refused: it may have been copied. Please look at how that person signs in.") \
 	X(AGREEMENT,     "agreement",     "An agreement waits to be read and signed. Please have a look.") \
 	X(DUTY_LATE,     "duty-late",     "A duty of the school is overdue. Please look at the calendar.") \
+	X(TRAINING,      "training",      "Training of somebody is overdue. Please look at who, and when it is made up for.") \
+	X(TRAINING_OFFER,"training-offer","A training session is planned for you. Please look at the day and the place.") \
 	X(GLASS_OPEN,    "glass-open",    "The break-glass account was opened. Everything done with it is marked. Please look at it now.")
 enum notice {
 #define NOTICE_ENUM_(name, word, text) NOTICE_##name,

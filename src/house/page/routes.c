@@ -42,6 +42,7 @@ const struct nav_item NAV[] = {
 	{ "/agreements", "Agreements", "What each kind of person signs, and who has not signed", MAY(ACCOUNTS, READ), false },
 	{ "/policy/receipts", "Who has read", "Who has read the policy, the required reading, the agreements", MAY(EVIDENCE_PACK, READ), false },
 	{ "/signs",   "Posters", "Where posters and signs hang, who looked, sheets to print", MAY(VISITORS, READ), false },
+	{ "/training", "Training", "Who has had which training, what is due, sessions, your own", MAY(CONCERN_RAISE, WRITE), false },
 	{ "/calendar", "Calendar", "Your duties and statements by the day they are due, and everyone's", MAY(CONCERN_RAISE, WRITE), false },
 	{ "/me",      "My page", "What you signed, what is due, what you were given, your data", SIGNED_IN, false },
 	{ "/find",    "Find a child", "By a few letters of the name",           MAY(VISITORS, WRITE), false },

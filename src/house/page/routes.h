@@ -102,6 +102,36 @@
 	X(POST, "/tasks/:id/reopen",    task_reopen_do,     SIGNED_IN, ROUTE_CHECKED) \
 	X(POST, "/tasks/:id/delegate",  task_delegate_do,   SIGNED_IN, ROUTE_CHECKED) \
 	X(POST, "/tasks/:id/item",      task_item_do,       SIGNED_IN, ROUTE_CHECKED) \
+	/* training of those who work here: the handler narrows by who may see everybody's, who leads, whose it is */ \
+	X(GET,  "/training",            training_show,      SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/training/me",         training_me_show,   SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/training/me",         training_me_do,     SIGNED_IN, ROUTE_CHECKED | ROUTE_UPLOAD | ROUTE_ONCE) \
+	X(GET,  "/training/person/:id", training_person_show, SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/training/certificate/:id", training_certificate_show, SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/training/courses",    training_courses_show, SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/training/courses/:id", training_course_do, SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/training/courses/:id/document", training_course_document, SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/training/sessions",   training_sessions_show, SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/training/sessions/new", training_session_new_show, MAY(TRAINING, WRITE), 0) \
+	X(POST, "/training/sessions/new", training_session_new_do, MAY(TRAINING, WRITE), ROUTE_ONCE) \
+	X(GET,  "/training/sessions/:id", training_session_show, SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/training/sessions/:id/edit", training_session_edit_show, MAY(TRAINING, WRITE), 0) \
+	X(POST, "/training/sessions/:id/edit", training_session_edit_do, MAY(TRAINING, WRITE), 0) \
+	X(POST, "/training/sessions/:id/held", training_session_held_do, MAY(TRAINING, WRITE), 0) \
+	X(POST, "/training/sessions/:id/cancel", training_session_cancel_do, MAY(TRAINING, WRITE), 0) \
+	X(POST, "/training/sessions/:id/again", training_session_again_do, MAY(TRAINING, WRITE), ROUTE_ONCE) \
+	X(POST, "/training/sessions/:id/documents", training_session_file_do, MAY(TRAINING, WRITE), ROUTE_UPLOAD) \
+	X(GET,  "/training/sessions/:id/document/:doc", training_session_document, MAY(TRAINING, WRITE), 0) \
+	X(GET,  "/training/sessions/:id/door", training_door_show, MAY(TRAINING, WRITE), 0) \
+	X(GET,  "/training/here/:token", training_here_show, SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/training/here/:token", training_here_do,  SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/training/often",      training_often_show, SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/training/often",      training_often_do,  SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/training/inductions", training_inductions_show, SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/training/induction/:id", training_induction_show, SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/training/induction/:id", training_induction_do, SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/training/procedures", training_procedures_show, SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/training/procedures", training_procedures_do, SIGNED_IN, ROUTE_CHECKED) \
 	/* plans for one pupil: whole for those who may work with them, what helps for the child's teachers */ \
 	X(GET,  "/support",             support_list_show,  MAY(VULNERABLE, READ), ROUTE_CHECKED) \
 	X(GET,  "/support/new",         support_new_show,   MAY(VULNERABLE, WRITE), 0) \

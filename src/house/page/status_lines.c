@@ -13,6 +13,7 @@
 #include "house/record/record.h"
 #include "house/store/activity.h"
 #include "house/web/directive.h"
+#include "house/training/training.h"
 #include "policy/decide/sealed_state.h"
 
 enum { HOUR_S = 3600, DAY_S = 86400, YEAR_S = 365 * DAY_S, SMALL = 5, GATE_QUIET_S = 2 * DAY_S, INGEST_LATE_S = 60 };
@@ -173,6 +174,28 @@ static enum err needs_line(struct page_ctx *c, const struct evidence_ask *q, str
 	return OK;
 }
 
+/* What the safeguarding lead and the deputies lack (4.2-06, 4.2-07), and how many people something. */
+static enum err training(const struct evidence_ask *q, struct arena *a, struct status_lines *l)
+{
+	AUTO(buf_done) struct buf b = buf_init(4000);
+	struct training t;
+	struct matrix m;
+	TRY(feature(q, a, l, "Training", "training-record"));
+	if (!q->library)
+		return OK;
+	TRY(training_open(q->store, q->library, a, q->school, &t));
+	TRY(matrix_load(&t, 0, q->now_utc, &m));
+	for (size_t i = 0; i < m.n; i++)
+		for (size_t k = 0; k < t.modules.n; k++)
+			if (m.people[i].roles & (ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_DEPUTY)) && stand_red(matrix_at(&t, &m, i, k)))
+				buf_fmt(&b, " %s: %.*s, %s.", m.people[i].roles & ROLE_BIT(ROLE_DSL) ? "The lead" : "A deputy", STRF(t.modules.v[k].title), stand_title(matrix_at(&t, &m, i, k).state));
+	struct evidence *e = line(l, "Training of the safeguarding lead and the deputies");
+	e->at_utc = q->now_utc;
+	e->status = b.n ? STATUS_RED : STATUS_GREEN;
+	e->text = b.n ? arena_str(a, str_trim(buf_str(&b))) : STR("Nothing of theirs is overdue.");
+	return OK;
+}
+
 static void parameters(const struct evidence_ask *q, struct arena *a, struct status_lines *l)
 {
 	AUTO(buf_done) struct buf b = buf_init(4000);
@@ -216,6 +239,7 @@ enum err status_lines(struct page_ctx *c, const struct evidence_ask *q, struct s
 	TRY(review(c, q, out));
 	TRY(feature(q, a, out, "Agreements", "aup-signing"));
 	TRY(role_lines(q, a, out));
+	TRY(training(q, a, out));
 	TRY(needs_line(c, q, out));
 	TRY(status_linked(c, q->now_utc, out));
 	TRY(status_sign_in(c, q->now_utc, out));

@@ -113,6 +113,7 @@ enum err library_load(const char *data_dir, const char *profile, struct diag *d,
 	TRY(topics_load(&l->arena, arena_fmt(&l->arena, "%s/topics.conf", data_dir).p, d, &l->topics));
 	TRY(linked_load(&l->arena, arena_fmt(&l->arena, "%s/linked.conf", data_dir).p, &l->profile, d, &l->linked));
 	TRY(curriculum_load(&l->arena, arena_fmt(&l->arena, "%s/curriculum.conf", data_dir).p, d, &l->curriculum));
+	TRY(modules_load(&l->arena, arena_fmt(&l->arena, "%s/training.conf", data_dir).p, d, &l->training));
 	TRY(platforms_load(&l->arena, arena_fmt(&l->arena, "%s/platforms.conf", data_dir).p, d, &l->platforms));
 	TRY(retention_load(&l->arena, arena_fmt(&l->arena, "%s/retention.conf", data_dir).p, d, &l->retention));
 	TRY(clauses_load(&l->arena, arena_fmt(&l->arena, "%s/clauses", data_dir).p, d, &l->clauses));

@@ -9,6 +9,7 @@
 #include "house/procedure/contacts.h"
 #include "house/procedure/procedure.h"
 #include "house/procedure/topics.h"
+#include "house/training/module.h"
 
 struct calendar_now;
 struct duties;
@@ -20,6 +21,7 @@ struct library {
 	struct topics topics;             /* what is reported about, in the order of the form */
 	struct linked linked;             /* policies that this one leans on, and where they are shown */
 	struct curriculum curriculum;     /* what is taught */
+	struct modules training;          /* what those who work here are trained in */
 	struct platforms platforms;       /* where people have accounts outside */
 	struct retention retention;       /* how long records are kept */
 	struct duties *duties;            /* what must be done again (house/duty/duty.h); read again while the program runs */

@@ -213,6 +213,8 @@ struct web_visit web_post_file(struct web_school *w, int role, const char *path,
 	return visit_with(w, METHOD_POST, role == NOBODY ? 0 : w->person[role], path, form, &(struct multipart_file){ STR("file"), str_z(filename), bytes });
 }
 
+void web_anew(struct web_school *w) { w->inside->n_sessions = 0; }
+
 void web_unlock(struct web_school *w, int role)
 {
 	struct session s;

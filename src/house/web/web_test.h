@@ -47,6 +47,8 @@ struct web_visit web_post_as(struct web_school *w, int64_t person, const char *p
 struct web_visit web_post_file(struct web_school *w, int role, const char *path, const char *form, const char *filename, struct str bytes);
 /* Any request at all. */
 struct web_visit web_visit_raw(struct web_school *w, struct request *req);
+/* Everybody signs in anew with their next visit: after a jump of the clock. */
+void web_anew(struct web_school *w);
 /* They gave their password again: a session that is locked goes on. */
 void web_unlock(struct web_school *w, int role);
 /* Days have passed: everybody signs in anew. */
