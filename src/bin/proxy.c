@@ -17,6 +17,7 @@ enum { SPOOL_TICK_MS = 250 };
 struct program {
 	struct settings settings;
 	struct proxy_conf conf;
+	const char *roots;                  /* PEM of roots besides the system's; NULL: none */
 	uint8_t sealed_key[32], token_key[32], spool_key[SPOOL_KEY];
 	bool has_sealed, has_token;
 };
@@ -28,6 +29,7 @@ struct worker {
 	struct policy_watch *watch;
 	struct proxy *proxy;
 	struct tls_server *tls;
+	struct tls_remote *remote;
 	struct timer *policy_timer, *spool_timer;
 	struct meter_page *meters;
 };
@@ -114,7 +116,8 @@ static enum err enter(struct worker *w, const char *name)
 	struct settings *s = &w->program->settings;
 	char spool[512];
 	TRY(path_join(spool, sizeof spool, settings_path(s, "spool"), name));
-	struct sandbox box = { .rights = SANDBOX_CLIENTS | SANDBOX_UPSTREAM | SANDBOX_READ_POLICY | SANDBOX_OWN_SPOOL | SANDBOX_THREADS,
+	struct sandbox box = { .rights = SANDBOX_CLIENTS | SANDBOX_UPSTREAM | SANDBOX_READ_POLICY | SANDBOX_OWN_SPOOL | SANDBOX_THREADS
+		| SANDBOX_UNIX_ASK,
 		.mode = s->sandbox, .policy = settings_path(s, "policy"), .spool = spool, .user = s->user };
 	return sandbox_enter(&box, NULL);
 }
@@ -129,6 +132,8 @@ static enum err start(struct worker *w, unsigned index)
 	TRY(policy_watch_new(settings_path(&g->settings, "policy"), (struct str){ (char *)g->sealed_key, g->has_sealed ? 32 : 0 },
 		(struct str){ (char *)g->token_key, g->has_token ? 32 : 0 }, w->spool, &w->watch));
 	policy_watch_background(w->watch);
+	TRY(tls_remote_new(g->roots, &w->remote));
+	g->conf.remote = w->remote;
 	w->proxy = proxy_new(w->loop, &g->conf, w->watch, w->spool);
 	TRY(open_doors(w));
 	w->meters = meter_open(settings_path(&g->settings, "run/meters"), name);
@@ -147,6 +152,7 @@ static void stop(struct worker *w)
 	proxy_free(&w->proxy);
 	policy_watch_free(&w->watch);
 	tls_server_free(&w->tls);
+	tls_remote_free(&w->remote);
 	if (w->policy_timer)
 		timer_free(&w->policy_timer);
 	if (w->spool_timer)
@@ -188,6 +194,7 @@ static void fill_conf(struct program *g)
 	g->conf.site = (struct site_conf){ .gate_name = s->gate_name, .portal_url = s->public_url,
 		.school_name = s->school_name, .school = s->school };
 	rnd_bytes(g->conf.site.key, sizeof g->conf.site.key);
+	g->conf.leaf_socket = settings_path(s, "run/leaf.sock");
 	if (s->proxy_listens)
 		g->conf.site.proxy_port = sock_addr_port(&s->proxy_listen[0]);
 	for (size_t i = 0; i < s->upstreams && i < PROXY_UPSTREAMS; i++)
@@ -199,6 +206,7 @@ static enum err prepare(struct program *g, const char *prefix, struct diag *d)
 	bool has_spool;
 	TRY(settings_load(prefix, d, &g->settings));
 	TRY(proxy_config(&g->settings.conf, d, &g->conf));
+	g->roots = proxy_config_roots(&g->settings.arena, &g->settings.conf);
 	TRY(read_key(g, "sealed.key", g->sealed_key, &g->has_sealed));
 	TRY(read_key(g, "token.key", g->token_key, &g->has_token));
 	TRY(read_key(g, "spool.pub", g->spool_key, &has_spool));

@@ -1,5 +1,5 @@
-/* gatehouse-signer [--prefix P] - holds the key of the audit's checkpoints, alone.
- * One unix socket, one small file of what it signed last, no network, no other file. */
+/* gatehouse-signer [--prefix P] - holds the key of the audit's checkpoints and those of the school's certificate
+ * authority, alone.  Two unix sockets, a folder with two small files of its own, no network, no other file. */
 #include <pwd.h>
 #include <unistd.h>
 
@@ -10,6 +10,7 @@
 #include "io/settings.h"
 #include "io/worker.h"
 #include "sign/serve.h"
+#include "wire/host.h"
 
 static enum err load(const char *prefix, struct settings *s)
 {
@@ -22,12 +23,18 @@ static enum err load(const char *prefix, struct settings *s)
 	return e;
 }
 
-/* The house's user may ask, when it is another than ours. */
+static void guest(const char *user, uid_t may[], size_t *n)
+{
+	struct passwd *u = user ? getpwnam(user) : NULL;
+	if (u)
+		may[(*n)++] = u->pw_uid;
+}
+
+/* The house's user may ask for checkpoints and about the CA, the gate's for certificates, when they are others than ours. */
 static void guests(const struct settings *s, struct serve_plan *p)
 {
-	struct passwd *u = s->house_user ? getpwnam(s->house_user) : NULL;
-	if (u)
-		p->may[p->may_n++] = u->pw_uid;
+	guest(s->house_user, p->may, &p->may_n);
+	guest(s->user, p->may_leaf, &p->may_leaf_n);
 }
 
 static enum err folders(struct settings *s)
@@ -40,16 +47,19 @@ static enum err folders(struct settings *s)
 static enum err serve(struct settings *s)
 {
 	AUTO(signer_free) struct signer *signer = NULL;
+	AUTO(ca_free) struct ca *ca = NULL;
 	AUTO(serve_free) struct serve *v = NULL;
-	struct serve_plan p = { .socket_path = settings_path(s, "run/signer.sock") };
+	struct serve_plan p = { .socket_path = settings_path(s, "run/signer.sock"), .leaf_path = settings_path(s, "run/leaf.sock") };
 	struct sandbox box = { .rights = SANDBOX_CLIENTS | SANDBOX_OWN_STATE, .mode = s->sandbox,
 	                       .state = settings_path(s, "signer") };
 	TRY(folders(s));
 	TRY(worker_pid_file(settings_path(s, "run"), "signer"));
 	TRY(signer_open(settings_path(s, "keys/signer.key"), settings_path(s, "keys/signer.pub"),
 	                settings_path(s, "signer/last"), &signer));
+	TRY(ca_open(settings_path(s, "signer/ca"), &ca));
+	host_suffixes_load();
 	guests(s, &p);
-	TRY(serve_open(&p, signer, &v));
+	TRY(serve_open(&p, signer, ca, &v));
 	worker_ready();                          /* it listens: who asks now is answered */
 	TRY(sandbox_enter(&box, NULL));
 	serve_run(v);

@@ -136,7 +136,7 @@ static int run_signer(const struct desk *d)
 	struct serve *v = NULL;
 	struct serve_plan p = { .socket_path = d->sock };
 	struct sandbox box = { .rights = SANDBOX_CLIENTS | SANDBOX_OWN_STATE, .mode = SANDBOX_REQUIRED, .state = d->dir };
-	if (signer_open(d->key, d->pub, d->state, &s) != OK || serve_open(&p, s, &v) != OK || sandbox_enter(&box, NULL) != OK)
+	if (signer_open(d->key, d->pub, d->state, &s) != OK || serve_open(&p, s, NULL, &v) != OK || sandbox_enter(&box, NULL) != OK)
 		return 1;
 	serve_run(v);
 	serve_free(&v);

@@ -230,6 +230,16 @@ void site_trouble(struct site *s, const struct site_ask *a, enum err why, struct
 	finish(&m, err_status(why), block_trouble);
 }
 
+void site_untrusted(struct site *s, const struct site_ask *a, const char *why, struct site_reply *r)
+{
+	struct making m = making_init(s, a, r, "This site cannot be trusted just now");
+	bool six = reader_of(a) == READER_SIX;
+	val(&m, "heading", six ? STR("We cannot open this page") : STR("This site cannot be trusted just now"));
+	val(&m, "reason", six ? STR("You did nothing wrong. Please tell your teacher.") : arena_fmt(&m.arena, "%s It stays closed, so that nobody can read along or pretend to be it. You did nothing wrong; please tell your teacher.", why));
+	val(&m, "again_url", a->path.n && a->path.p[0] == '/' ? a->path : STR("/"));
+	finish(&m, 502, block_trouble);
+}
+
 bool site_probe(struct site *s, const struct site_ask *a, bool open, struct site_reply *r)
 {
 	const struct captive *c = captive_probe(a->host, a->path);
@@ -334,9 +344,9 @@ static bool same_origin(const struct site_ask *a)
 	if (!a->origin.n)
 		return true;
 	struct str o = a->origin;
-	if (!str_starts(o, STR("http://")))
+	if (!str_starts(o, STR("http://")) && !str_starts(o, STR("https://")))
 		return false;
-	o = str_from(o, 7);
+	o = str_from(o, str_starts(o, STR("http://")) ? 7 : 8);
 	ptrdiff_t colon = str_rchr(o, ':');
 	return str_ieq(o, a->host) || (colon > 0 && str_ieq(str_upto(o, (size_t)colon), a->host));
 }

@@ -51,6 +51,8 @@ void site_answer(struct site *s, const struct site_ask *a, struct site_reply *r)
 void site_refused(struct site *s, const struct site_ask *a, const struct decision *d, struct site_reply *r);
 /* The origin could not be reached or answered nonsense: a plain page. */
 void site_trouble(struct site *s, const struct site_ask *a, enum err why, struct site_reply *r);
+/* The host of an inspected connection is not who it claims to be: `why` says so in plain words. */
+void site_untrusted(struct site *s, const struct site_ask *a, const char *why, struct site_reply *r);
 /* An operating system's captive-portal probe?  Then the answer is filled in. */
 bool site_probe(struct site *s, const struct site_ask *a, bool open, struct site_reply *r);
 /* Content-Security-Policy of every page here: no script, only our own style. */

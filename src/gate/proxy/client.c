@@ -24,6 +24,7 @@ void client_new(struct proxy *p, int fd, struct addr from, enum door door, struc
 	c->form = buf_init(SITE_FORM_MAX);
 	c->head = buf_init(HEAD_OUT_MAX);
 	c->key = buf_init(HOST_MAX + 16);
+	c->kept = buf_init(HEAD_OUT_MAX + 2 * TAP_HOLD_MAX);
 	http1_begin(c->in, HTTP1_REQUEST);
 	c->next = p->clients;
 	c->link = &p->clients;
@@ -41,12 +42,14 @@ void client_free(struct client *c)
 	stream_free(&c->s);
 	stream_free(&c->up);
 	dial_free(&c->dial);
+	tap_close(c);
 	http1_free(&c->in);
 	http1_free(&c->resp);
 	buf_done(&c->early);
 	buf_done(&c->form);
 	buf_done(&c->head);
 	buf_done(&c->key);
+	buf_done(&c->kept);
 	mem_free(&c);
 }
 
@@ -56,6 +59,8 @@ void client_drop(struct client *c)
 		return;
 	c->phase = PHASE_GONE;
 	stream_want(c->s, false);
+	if (c->leaf)
+		leaves_forget(c->p->leaves, c->leaf);
 	*c->link = c->next;
 	if (c->next)
 		c->next->link = c->link;
@@ -67,7 +72,7 @@ void client_drop(struct client *c)
 
 bool client_busy(const struct client *c)
 {
-	return c->phase == PHASE_DIAL || c->phase == PHASE_GONE
+	return c->phase == PHASE_DIAL || c->phase == PHASE_GONE || c->phase == PHASE_LEAF || c->phase == PHASE_SHAKE
 		|| (c->phase == PHASE_EXCHANGE && (c->request_done || stream_pending(c->up) > STREAM_HIGH));
 }
 
@@ -94,6 +99,7 @@ void client_next(struct client *c)
 	}
 	http1_begin(c->in, HTTP1_REQUEST);
 	buf_clear(&c->form);
+	tap_close(c);
 	c->phase = PHASE_HEAD;
 	c->request_done = c->answered = false;
 	stream_want(c->s, true);
@@ -150,6 +156,21 @@ void client_trouble(struct client *c, enum err why)
 	site_reply_done(&r);
 }
 
+void client_untrusted(struct client *c, const char *why)
+{
+	struct site_reply r = site_reply_init();
+	struct site_ask a = client_ask(c);
+	site_untrusted(c->p->site, &a, why, &r);
+	client_reply(c, &r);
+	site_reply_done(&r);
+}
+
+void client_cut(struct client *c)
+{
+	stream_flush(c->s);
+	client_drop(c);
+}
+
 static bool port_in(const uint16_t *ports, uint16_t otherwise, uint16_t port)
 {
 	if (!ports[0])
@@ -180,7 +201,7 @@ static void reply_site(struct client *c)
 }
 
 /* CONNECT gets a sentence; a page gets a page. */
-static void reply_refused(struct client *c)
+void client_refused(struct client *c)
 {
 	const struct http1_head *m = http1_head(c->in);
 	if (m->form == HTTP1_AUTHORITY) {
@@ -229,9 +250,27 @@ static bool device_known(struct client *c, const struct http1_head *m)
 	return identity_token(policy_watch_identity(c->p->watch), policy_watch_policy(c->p->watch), str_z(c->token), &hit);
 }
 
+/* Inside TLS every request is of the host whose certificate was shown (RFC 9110 7.4); another one is another connection's. */
+static bool take_inner(struct client *c, const struct http1_head *m)
+{
+	struct url said;
+	enum err e = m->form == HTTP1_ORIGIN ? url_read_authority(m->host, &said) : m->form == HTTP1_ABSOLUTE ? url_read(m->target, &said) : ERR_SYNTAX;
+	bool ours = e == OK && str_eq(url_host(&said), url_host(&c->base)) && (!said.port || said.port == c->base.port);
+	c->url = c->base;
+	c->url.path = m->form == HTTP1_ORIGIN ? m->target : e == OK ? said.path : STR_NONE;
+	if (ours)
+		return true;
+	if (e == OK)
+		judge_mismatch(c, "another name inside");
+	reply_text(c, e == OK ? 421 : 400, "This connection is for another site.");
+	return false;
+}
+
 /* What is asked for; false when it is answered already. */
 static bool take_target(struct client *c, const struct http1_head *m)
 {
+	if (c->inner)
+		return take_inner(c, m);
 	enum err e;
 	if (m->form == HTTP1_AUTHORITY)
 		e = url_read_authority(m->target, &c->url);
@@ -277,6 +316,8 @@ static void serve_own(struct client *c, const struct http1_head *m)
 
 static bool port_open(const struct client *c, const struct http1_head *m)
 {
+	if (c->inner)
+		return true;                            /* the connection's, judged when it was opened */
 	if (m->form == HTTP1_AUTHORITY)
 		return port_in(c->p->conf.connect_ports, 443, c->url.port);
 	return port_in(c->p->conf.http_ports, 80, c->url.port ? c->url.port : 80);
@@ -288,7 +329,18 @@ static void serve_page_door(struct client *c)
 	if (c->d.verdict == VERDICT_ALLOW)
 		client_trouble(c, ERR_BUSY);
 	else
-		reply_refused(c);
+		client_refused(c);
+}
+
+/* The group's traffic, or this host's, is not read any more. */
+static bool inner_over(const struct client *c)
+{
+	return c->inner && !c->d.inspect && c->d.verdict == VERDICT_ALLOW;
+}
+
+static bool wants_upgrade(const struct http1_head *m)
+{
+	return m->minor == 1 && http1_token(m, "connection", "upgrade") && str_ieq(http1_field(m, "upgrade"), STR("websocket"));
 }
 
 static void serve(struct client *c)
@@ -297,7 +349,7 @@ static void serve(struct client *c)
 	c->close_down = !m->keep_alive;
 	if (!take_target(c, m))
 		return;
-	if (c->door == DOOR_TLS && !device_known(c, m)) {
+	if (c->door == DOOR_TLS && !c->inner && !device_known(c, m)) {
 		reply_text(c, 407, "This proxy is for the school's own devices.");
 		return;
 	}
@@ -306,22 +358,31 @@ static void serve(struct client *c)
 		serve_own(c, m);
 		return;
 	}
-	if (c->door != DOOR_PAGE && c->door != DOOR_IN_HTTP && m->form == HTTP1_ORIGIN) {
+	if (c->door != DOOR_PAGE && c->door != DOOR_IN_HTTP && m->form == HTTP1_ORIGIN && !c->inner) {
 		reply_text(c, 400, "This is a proxy: it takes whole addresses.");
 		return;
 	}
-	if (m->form != HTTP1_AUTHORITY && reply_probe(c))
+	if (m->form != HTTP1_AUTHORITY && !c->inner && reply_probe(c))
 		return;
-	bool document = m->form == HTTP1_AUTHORITY || is_document(m);
-	judge_log(c, m->form == HTTP1_AUTHORITY ? STR_NONE : c->url.path, document);
+	if (inner_over(c)) {
+		c->request_done = false;                /* closes */
+		reply_text(c, 421, "Please load the page again.");
+		return;
+	}
+	c->document = is_document(m);
+	c->upgrade = wants_upgrade(m);
+	bool connect = m->form == HTTP1_AUTHORITY, shut = !port_open(c, m) || (c->url.is_addr && !c->p->conf.literals);
+	if (connect && c->door != DOOR_PAGE && !shut) {
+		secure_begin(c);
+		return;
+	}
+	judge_log(c, connect ? STR_NONE : c->url.path, connect || c->document);
 	if (c->door == DOOR_PAGE)
 		serve_page_door(c);
 	else if (c->d.verdict != VERDICT_ALLOW)
-		reply_refused(c);
-	else if (!port_open(c, m) || (c->url.is_addr && !c->p->conf.literals))
+		client_refused(c);
+	else if (shut)
 		reply_text(c, 403, "This port or address is not open through the proxy.");
-	else if (m->form == HTTP1_AUTHORITY)
-		tunnel_begin(c);
 	else
 		exchange_begin(c);
 }
@@ -442,10 +503,16 @@ static void on_client(void *owner, struct stream *s, unsigned what)
 	struct proxy *p = c->p;
 	if (what & STREAM_FAILED)
 		client_drop(c);
+	if (what & STREAM_OPEN && c->phase == PHASE_SHAKE) {
+		c->phase = PHASE_HEAD;
+		client_deadline(c, HEAD_MS);
+	}
 	if (what & STREAM_READABLE && c->phase != PHASE_GONE) {
-		if (c->phase == PHASE_HELLO || c->phase == PHASE_TUNNEL)
+		if (c->phase == PHASE_HELLO)
+			secure_readable(c);
+		else if (c->phase == PHASE_TUNNEL)
 			tunnel_readable(c);
-		else
+		else if (c->phase != PHASE_SHAKE && c->phase != PHASE_LEAF)
 			client_readable(c);
 	}
 	if (what & STREAM_DRAINED && c->phase != PHASE_GONE) {

@@ -43,7 +43,7 @@ static void read_reach(const struct conf *c, const struct conf_block *b, struct 
 
 enum err proxy_config(const struct conf *c, struct diag *d, struct proxy_conf *out)
 {
-	static const char *const keys[] = { "http_ports", "connect_ports", "reach", "addresses", "ech", "per_client", "connections", NULL };
+	static const char *const keys[] = { "http_ports", "connect_ports", "reach", "addresses", "ech", "per_client", "connections", "roots", NULL };
 	const struct conf_block *b = conf_find(c, "proxy", STR(""));
 	if (!b)
 		return OK;
@@ -63,4 +63,11 @@ enum err proxy_config(const struct conf *c, struct diag *d, struct proxy_conf *o
 		e = diag_fail(d, c->file, b->line, "ech: write match or refuse.");
 	out->refuse_ech = str_is(ech, "refuse");
 	return e != OK ? e : d->errors > before ? ERR_SYNTAX : OK;
+}
+
+const char *proxy_config_roots(struct arena *a, const struct conf *c)
+{
+	const struct conf_block *b = conf_find(c, "proxy", STR(""));
+	struct str path = b ? conf_get(b, "roots") : STR_NONE;
+	return path.n ? arena_z(a, path) : NULL;
 }

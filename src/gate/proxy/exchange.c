@@ -25,6 +25,11 @@ static void send_request(struct client *c, struct stream *up)
 	client_deadline(c, WAIT_MS);
 }
 
+static uint16_t port_of(const struct client *c)
+{
+	return c->inner ? c->base.port : c->url.port ? c->url.port : 80;
+}
+
 static void on_dialled(void *owner, enum err e, int fd)
 {
 	struct client *c = owner;
@@ -32,6 +37,9 @@ static void on_dialled(void *owner, enum err e, int fd)
 	c->dial = NULL;
 	if (e != OK) {
 		client_trouble(c, e);
+	} else if (c->inner) {                          /* goes on at STREAM_OPEN */
+		c->up = stream_new(p->loop, fd, NULL, on_up, c);
+		stream_remote(c->up, p->conf.remote, url_host(&c->base), c->base.port, false);
 	} else {
 		send_request(c, stream_new(p->loop, fd, NULL, on_up, c));
 	}
@@ -44,8 +52,8 @@ static void dial_origin(struct client *c)
 	struct proxy *p = c->p;
 	c->reused = false;
 	c->phase = PHASE_DIAL;
-	c->dial = dial_new(p->loop, p->resolve, &p->conf.reach, url_host(&c->url), c->url.is_addr ? &c->url.addr : NULL,
-		c->url.port ? c->url.port : 80, on_dialled, c);
+	c->dial = dial_new(p->loop, p->resolve, &p->conf.reach, judge_dial_name(c), c->url.is_addr ? &c->url.addr : NULL,
+		port_of(c), on_dialled, c);
 }
 
 void exchange_begin(struct client *c)
@@ -53,9 +61,16 @@ void exchange_begin(struct client *c)
 	const struct http1_head *m = http1_head(c->in);
 	buf_clear(&c->head);
 	buf_clear(&c->key);
-	head_request(m, &c->url, &c->head);
-	head_authority(&c->url, 80, false, &c->key);
+	buf_clear(&c->kept);
+	c->travelled = false;
+	struct head_extra x = { .usual = c->inner ? 443 : 80, .upgrade = c->upgrade, .gzip = !c->upgrade && tap_wants(c) };
+	judge_restrict(c, &x);
+	head_request(m, &c->url, &x, &c->head);
+	buf_z(&c->key, c->inner ? "s:" : "");
+	head_authority(&c->url, port_of(c), false, &c->key);
 	c->chunk_up = m->chunked;
+	if (m->has_body)
+		tap_open(c, true);
 	struct stream *up = pool_take(c->p->pool, buf_str(&c->key));
 	if (!up) {
 		dial_origin(c);
@@ -64,6 +79,19 @@ void exchange_begin(struct client *c)
 	c->reused = true;
 	stream_owner(up, on_up, c);
 	send_request(c, up);
+}
+
+/* The host's side of TLS came to nothing: not believed, or not there. */
+static void up_untrusted(struct client *c)
+{
+	struct tls *t = stream_tls(c->up);
+	const char *why = t && !tls_open(t) ? tls_why(t) : NULL;
+	bool doubt = t && tls_doubted(t);
+	stream_free(&c->up);
+	if (doubt)
+		client_untrusted(c, why);
+	else
+		client_trouble(c, ERR_NET);
 }
 
 static void write_piece(struct stream *s, bool chunk, struct str piece)
@@ -79,23 +107,93 @@ static void write_piece(struct stream *s, bool chunk, struct str piece)
 	stream_hold(s, STR("\r\n"));                 /* flushed when what was read is used up */
 }
 
+/* Somebody who reads along ends it: with a page while nothing has travelled, else in the middle. */
+static void cut(struct client *c, enum tap_verdict v, const char *words)
+{
+	bool page = v == TAP_REPLACE && (!c->answered || (c->kept.n && !c->travelled));
+	stream_free(&c->up);
+	tap_close(c);
+	buf_clear(&c->kept);
+	c->close_down = true;
+	c->request_done = false;
+	if (!page) {
+		client_cut(c);
+		return;
+	}
+	c->answered = false;
+	c->d.verdict = VERDICT_BLOCK;
+	c->d.reason = REASON_PAGE_TEXT;
+	client_refused(c);
+}
+
 void exchange_body(struct client *c, struct str piece)
 {
+	const char *words;
 	client_deadline(c, WAIT_MS);
+	enum tap_verdict v = tap_feed(c, true, piece, false, &words);
+	if (v == TAP_REPLACE || v == TAP_CUT) {
+		cut(c, v, words);
+		return;
+	}
 	write_piece(c->up, c->chunk_up, piece);
 	stream_flush(c->up);
 }
 
 void exchange_request_done(struct client *c)
 {
-	if (c->chunk_up)
+	const char *words;
+	enum tap_verdict v = tap_feed(c, true, STR_NONE, true, &words);
+	if (v == TAP_REPLACE || v == TAP_CUT)
+		cut(c, v, words);
+	else if (c->chunk_up)
 		stream_write(c->up, STR("0\r\n\r\n"));
+}
+
+static void send_kept(struct client *c)
+{
+	if (!c->kept.n)
+		return;
+	stream_hold(c->s, buf_str(&c->kept));
+	buf_done(&c->kept);
+	c->travelled = true;
+}
+
+static void keep_piece(struct client *c, struct str piece)
+{
+	if (c->chunk_down)
+		buf_fmt(&c->kept, "%zx\r\n", piece.n);
+	buf_add(&c->kept, piece);
+	if (c->chunk_down)
+		buf_z(&c->kept, "\r\n");
+	if (c->kept.n > TAP_HOLD_MAX)
+		send_kept(c);
+}
+
+static void response_piece(struct client *c, struct str piece)
+{
+	const char *words;
+	enum tap_verdict v = tap_feed(c, false, piece, false, &words);
+	if (v == TAP_REPLACE || v == TAP_CUT) {
+		cut(c, v, words);
+	} else if (v == TAP_HOLD) {
+		keep_piece(c, piece);
+	} else {
+		send_kept(c);
+		write_piece(c->s, c->chunk_down, piece);
+	}
 }
 
 /* The response is complete: the origin's connection is kept when both allow it. */
 static void finish(struct client *c)
 {
 	const struct http1_head *m = http1_head(c->resp);
+	const char *words;
+	enum tap_verdict v = tap_feed(c, false, STR_NONE, true, &words);
+	if (v == TAP_REPLACE || v == TAP_CUT) {
+		cut(c, v, words);
+		return;
+	}
+	send_kept(c);
 	if (c->chunk_down)
 		stream_hold(c->s, STR("0\r\n\r\n"));
 	stream_flush(c->s);
@@ -115,11 +213,31 @@ static void response_head(struct client *c)
 	AUTO(buf_done) struct buf out = buf_init(HEAD_OUT_MAX);
 	bool close;
 	head_response(m, asked->minor, asked->keep_alive && !c->close_down, c->no_body, &out, &c->chunk_down, &close);
-	if (m->status / 100 != 1) {
-		c->close_down = close;
-		c->answered = true;
+	if (m->status / 100 == 1) {
+		stream_hold(c->s, buf_str(&out));
+		return;
 	}
-	stream_hold(c->s, buf_str(&out));               /* goes with the body, when that is there */
+	c->close_down = close;
+	c->answered = true;
+	if (!c->no_body && m->length != 0 && m->status != 204 && m->status != 304)
+		tap_open(c, false);
+	if (tap_reads(c, false))
+		buf_add(&c->kept, buf_str(&out));       /* nothing travels before the first verdict */
+	else
+		stream_hold(c->s, buf_str(&out));       /* goes with the body, when that is there */
+}
+
+/* The connection becomes another protocol's: both sides are passed on as they come. */
+static void switched(struct client *c, struct str in)
+{
+	AUTO(buf_done) struct buf out = buf_init(HEAD_OUT_MAX);
+	head_switching(http1_head(c->resp), &out);
+	c->answered = true;
+	tap_close(c);
+	stream_hold(c->s, buf_str(&out));
+	stream_hold(c->s, in);
+	stream_flush(c->s);
+	tunnel_switch(c);
 }
 
 /* Another response follows an interim one. */
@@ -146,13 +264,17 @@ static void take_response(struct client *c, struct str in)
 			return;
 		}
 		if (step == HTTP1_HEAD && http1_head(c->resp)->status == 101) {
-			client_trouble(c, ERR_NET);
+			if (!c->upgrade || !str_ieq(http1_field(http1_head(c->resp), "upgrade"), STR("websocket"))
+			    || http1_next(c->resp, &in, &step, &piece) != OK)
+				client_trouble(c, ERR_NET);
+			else
+				switched(c, in);
 			return;
 		}
 		if (step == HTTP1_HEAD)
 			response_head(c);
 		else if (step == HTTP1_BODY)
-			write_piece(c->s, c->chunk_down, piece);
+			response_piece(c, piece);
 		else if (step == HTTP1_DONE && !response_done(c))
 			finish(c);
 	}
@@ -182,7 +304,14 @@ static void on_up(void *owner, struct stream *s, unsigned what)
 	struct client *c = owner;
 	struct proxy *p = c->p;
 	size_t got;
-	if (what & STREAM_READABLE) {
+	if (c->phase == PHASE_TUNNEL) {
+		tunnel_up(c, what);
+	} else if (c->phase == PHASE_DIAL) {
+		if (what & STREAM_OPEN)
+			send_request(c, TAKE(c->up));
+		else if (what & STREAM_FAILED)
+			up_untrusted(c);
+	} else if (what & STREAM_READABLE) {
 		enum err e = stream_read(s, p->scratch, SCRATCH, &got);
 		if (e == OK) {
 			client_deadline(c, WAIT_MS);

@@ -29,10 +29,20 @@ static void field(struct buf *out, struct str name, struct str value)
 	buf_add(out, STR("\r\n"));
 }
 
-static void fields(const struct http1_head *m, struct buf *out)
+static bool replaced(const struct head_extra *x, struct str name)
+{
+	if (x && x->gzip && str_ieq(name, STR("accept-encoding")))
+		return true;
+	for (size_t i = 0; x && i < sizeof x->add / sizeof *x->add && x->add[i].name; i++)
+		if (str_ieq(name, str_z(x->add[i].name)))
+			return true;
+	return false;
+}
+
+static void fields(const struct http1_head *m, const struct head_extra *x, struct buf *out)
 {
 	for (size_t i = 0; i < m->n_fields; i++)
-		if (!left_out(m, m->fields[i].name))
+		if (!left_out(m, m->fields[i].name) && !replaced(x, m->fields[i].name))
 			field(out, m->fields[i].name, m->fields[i].value);
 	struct str via = http1_field(m, "via");
 	if (via.n)
@@ -41,16 +51,28 @@ static void fields(const struct http1_head *m, struct buf *out)
 		buf_add(out, STR("Via: " VIA "\r\n"));
 }
 
-void head_request(const struct http1_head *m, const struct url *u, struct buf *out)
+static void extra(const struct http1_head *m, const struct head_extra *x, struct buf *out)
+{
+	if (x->upgrade)
+		buf_z(out, "Connection: Upgrade\r\nUpgrade: websocket\r\n");
+	if (x->gzip && http1_token(m, "accept-encoding", "gzip"))
+		buf_z(out, "Accept-Encoding: gzip\r\n");
+	for (size_t i = 0; i < sizeof x->add / sizeof *x->add && x->add[i].name; i++)
+		field(out, str_z(x->add[i].name), x->add[i].value);
+}
+
+void head_request(const struct http1_head *m, const struct url *u, const struct head_extra *x, struct buf *out)
 {
 	bool slash = u->path.n && u->path.p[0] == '/';
 	buf_add(out, m->method);
 	buf_z(out, slash ? " " : " /");
 	buf_add(out, u->path);
 	buf_z(out, " HTTP/1.1\r\nHost: ");
-	head_authority(u, 80, true, out);
+	head_authority(u, x && x->usual ? x->usual : 80, true, out);
 	buf_add(out, STR("\r\n"));
-	fields(m, out);
+	fields(m, x, out);
+	if (x)
+		extra(m, x, out);
 	if (m->chunked)
 		buf_z(out, "Transfer-Encoding: chunked\r\n");
 	else if (m->length >= 0)
@@ -66,12 +88,19 @@ void head_response(const struct http1_head *m, int minor, bool keep, bool no_bod
 	buf_fmt(out, "HTTP/1.1 %d ", m->status);
 	buf_add(out, m->reason);
 	buf_add(out, STR("\r\n"));
-	fields(m, out);
+	fields(m, NULL, out);
 	if (*chunk)
 		buf_add(out, STR("Transfer-Encoding: chunked\r\n"));
 	else if (m->length >= 0)
 		buf_fmt(out, "Content-Length: %lld\r\n", (long long)m->length);
 	if (m->status / 100 != 1)
 		buf_z(out, *close ? "Connection: close\r\n" : minor == 0 ? "Connection: keep-alive\r\n" : "");
+	buf_add(out, STR("\r\n"));
+}
+
+void head_switching(const struct http1_head *m, struct buf *out)
+{
+	buf_fmt(out, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: %.*s\r\n", STRF(http1_field(m, "upgrade")));
+	fields(m, NULL, out);
 	buf_add(out, STR("\r\n"));
 }

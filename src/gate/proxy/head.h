@@ -7,12 +7,22 @@
 
 enum { HEAD_OUT_MAX = HTTP1_HEAD_MAX + 4096 };
 
-/* A request in origin form.  u: the target taken apart. */
-void head_request(const struct http1_head *m, const struct url *u, struct buf *out);
+/* What is said besides. */
+struct head_extra {
+	uint16_t usual;                 /* the port that goes without saying; 0: 80 */
+	bool upgrade;                   /* the upgrade to WebSocket travels on */
+	bool gzip;                      /* of the codings accepted only gzip is handed on */
+	struct head_field { const char *name; struct str value; } add[4];      /* ended by a NULL name; those of the client are left out */
+};
+
+/* A request in origin form.  u: the target taken apart; x may be NULL. */
+void head_request(const struct http1_head *m, const struct url *u, const struct head_extra *x, struct buf *out);
 
 /* A response to a client of HTTP/1.minor.  *chunk: body bytes must be sent as
  * chunks; *close: the body ends with the connection. */
 void head_response(const struct http1_head *m, int minor, bool keep, bool no_body, struct buf *out, bool *chunk, bool *close);
+/* "Connection: Upgrade" and what to, of a 101. */
+void head_switching(const struct http1_head *m, struct buf *out);
 
 /* "host:port" of a target for the pool and for Host; port left out where it is 80 and `short_form`. */
 void head_authority(const struct url *u, uint16_t otherwise, bool short_form, struct buf *out);

@@ -6,6 +6,7 @@
 #pragma once
 #include "gate/proxy/dial.h"
 #include "gate/proxy/head.h"
+#include "gate/proxy/leaf.h"
 #include "gate/proxy/pool.h"
 #include "gate/proxy/proxy.h"
 #include "wire/http1.h"
@@ -26,7 +27,9 @@ enum phase {
 	PHASE_FORM,                     /* reading a form for our own pages */
 	PHASE_DIAL,                     /* waiting for the origin's connection */
 	PHASE_EXCHANGE,                 /* request out, response in */
-	PHASE_HELLO,                    /* tunnel open to the client, its ClientHello awaited */
+	PHASE_HELLO,                    /* open to the client, its ClientHello awaited */
+	PHASE_LEAF,                     /* waiting for a certificate for the host */
+	PHASE_SHAKE,                    /* TLS being begun with the client */
 	PHASE_TUNNEL,
 	PHASE_LINGER,                   /* answered; what still comes is thrown away */
 	PHASE_GONE,
@@ -40,6 +43,10 @@ struct client {
 	struct stream *s, *up;          /* owned; up may be NULL */
 	struct http1 *in, *resp;        /* owned; resp is made when first needed */
 	struct dial *dial;              /* owned while dialling */
+	uint64_t leaf;                  /* the wait for a certificate */
+	void *tap[2];                   /* owned by who reads along: [0] of the response, [1] of the request's body */
+	struct buf kept;                /* of the response, held back by who reads along */
+	struct url base;                /* of an inspected connection: its host and port; every request is of them */
 	struct addr from;
 	struct who who;
 	struct url url;                 /* of the request being served; views into in's head */
@@ -51,6 +58,9 @@ struct client {
 	char token[IDENTITY_TOKEN_MAX + 1];     /* of a TLS door, empty otherwise */
 	int64_t deadline_ms;
 	bool request_done, chunk_up, chunk_down, close_down, reused, answered, no_body, up_done, down_done;
+	bool inner;                     /* TLS of this client is read: requests are those inside */
+	bool document, upgrade;         /* of the request: a page; an upgrade to WebSocket */
+	bool travelled;                 /* some of what was held back is gone */
 };
 
 struct proxy {
@@ -61,6 +71,8 @@ struct proxy {
 	struct site *site;
 	struct resolve *resolve;
 	struct pool *pool;
+	struct tls_front *front;        /* owned; NULL: HTTPS is never read */
+	struct leaves *leaves;          /* owned, with front */
 	struct client *clients, *dead;
 	size_t n_clients;
 	struct proxy_counts counts;
@@ -78,6 +90,9 @@ void client_free(struct client *c);
 void client_pump(struct client *c);                     /* goes on with what was read early */
 void client_reply(struct client *c, const struct site_reply *r);
 void client_next(struct client *c);                     /* the request is served: the next one, or the end */
+void client_untrusted(struct client *c, const char *why);       /* the host is not believed: a page that says why */
+void client_cut(struct client *c);                      /* what was begun ends here, seen to be incomplete */
+void client_refused(struct client *c);                  /* the page (or, for CONNECT, the sentence) of c->d */
 void client_deadline(struct client *c, int64_t ms);
 void client_trouble(struct client *c, enum err why);
 bool client_busy(const struct client *c);               /* input must wait */
@@ -88,22 +103,37 @@ void exchange_body(struct client *c, struct str piece);
 void exchange_request_done(struct client *c);
 void exchange_drained(struct client *c);
 
+/* tap.c: who reads along */
+bool tap_wants(struct client *c);                       /* before the request is sent */
+void tap_open(struct client *c, bool up);               /* at the head of a body */
+bool tap_reads(const struct client *c, bool up);
+/* TAP_PASS: send `piece` on; TAP_HOLD: not now; TAP_REPLACE, TAP_CUT: the end. */
+enum tap_verdict tap_feed(struct client *c, bool up, struct str piece, bool last, const char **words);
+void tap_close(struct client *c);                       /* both */
+
 /* tunnel.c */
 void tunnel_begin(struct client *c);
+void tunnel_hello(struct client *c);                    /* a hello was read and fits: dial, and send it on */
+void tunnel_switch(struct client *c);                   /* an exchange became another protocol */
+void tunnel_up(struct client *c, unsigned what);        /* something happened on the host's side */
+void tunnel_raw(struct client *c);                      /* both sides are connected: bytes go both ways from here on */
 void tunnel_readable(struct client *c);
 void tunnel_drained(struct client *c);
 void tunnel_judge(struct client *c);                    /* again, after the policy changed */
 
-/* secure.c: TLS connections whose hello has been (or will be) read into c->early.
+/* secure.c: the same, read: */
+void secure_readable(struct client *c);                 /* PHASE_HELLO */
+bool secure_read(struct client *c);                     /* c->early holds a judged hello: true when it is read from here on */
+/* TLS connections whose hello has been (or will be) read into c->early.
  * secure_begin: c->url says host and port, judge() was called: by c->d the connection becomes a tunnel, a block
  * page inside TLS, an inspected connection, or is closed.  Answers nothing in plain text but CONNECT's 200.
- * secure_intercepted: a connection that a router turned to us (TPROXY, redirect), nothing read yet: the name is the hello's,
- * the port the one it was sent to; a hello without a name is judged by the address `to`. */
+ * Connections that a router turned to us come by intercept.h. */
 void secure_begin(struct client *c);
-void secure_intercepted(struct client *c, struct addr to, uint16_t port);
 
 /* judge.c */
 void judge(struct client *c, struct str path);          /* fills who and d */
 void judge_log(struct client *c, struct str path, bool document);
+void judge_restrict(struct client *c, struct head_extra *x);  /* what services are told to keep to */
+struct str judge_dial_name(const struct client *c);     /* whose addresses are connected to: a safe search's, or the host's */
 void judge_mismatch(struct client *c, const char *name);
 struct site_ask client_ask(struct client *c);

@@ -79,11 +79,13 @@ void intercept_hello(struct client *c)
 		refuse(c, why, ALERT_NAME);
 		return;
 	}
+	c->url.port = 443;
+	if (secure_read(c))
+		return;
 	judge_log(c, STR_NONE, true);
 	if (c->d.verdict != VERDICT_ALLOW) {
 		intercept_end(c, ALERT_ACCESS_DENIED);
 		return;
 	}
-	c->url.port = 443;
-	tunnel_begin(c);
+	tunnel_hello(c);
 }

@@ -91,6 +91,50 @@ void judge_log(struct client *c, struct str path, bool document)
 	add(c, &e);
 }
 
+/* Names of services that keep to what the school tells them in a header. */
+static bool within_any(struct str host, const char *const *zones)
+{
+	for (; *zones; zones++)
+		if (host_within(host, str_z(*zones)))
+			return true;
+	return false;
+}
+
+static enum safe_level safe_of(const struct client *c, const struct policy *p)
+{
+	return p ? policy_group_safe(p, c->who.group) : SAFE_STRICT;
+}
+
+/* YouTube's restricted mode by group; Google and Microsoft accounts of the school's own domains only, when the
+ * school names them ([text tenant.google], [text tenant.microsoft], [text tenant.microsoft-id]). */
+void judge_restrict(struct client *c, struct head_extra *x)
+{
+	static const char *const youtube[] = { "youtube.com", "youtube-nocookie.com", "youtubei.googleapis.com", "youtube.googleapis.com", NULL };
+	static const char *const google[] = { "google.com", "google.co.uk", "googleapis.com", "googleusercontent.com", "gstatic.com", NULL };
+	static const char *const microsoft[] = { "login.microsoftonline.com", "login.microsoft.com", "login.windows.net", NULL };
+	const struct policy *p = policy_watch_policy(c->p->watch);
+	struct str host = url_host(&c->url);
+	size_t n = 0;
+	enum safe_level safe = safe_of(c, p);
+	if (safe != SAFE_OFF && within_any(host, youtube))
+		x->add[n++] = (struct head_field){ "YouTube-Restrict", safe == SAFE_STRICT ? STR("Strict") : STR("Moderate") };
+	if (!p)
+		return;
+	struct str domains = policy_text(p, "tenant.google"), tenants = policy_text(p, "tenant.microsoft"), own = policy_text(p, "tenant.microsoft-id");
+	if (domains.n && within_any(host, google))
+		x->add[n++] = (struct head_field){ "X-GoogApps-Allowed-Domains", domains };
+	if (tenants.n && own.n && within_any(host, microsoft)) {
+		x->add[n++] = (struct head_field){ "Restrict-Access-To-Tenants", tenants };
+		x->add[n++] = (struct head_field){ "Restrict-Access-Context", own };
+	}
+}
+
+/* The connection goes to the safe mode's own servers; what is asked for there is the name as it was. */
+struct str judge_dial_name(const struct client *c)
+{
+	return c->d.safe_host.n && c->d.verdict == VERDICT_ALLOW ? c->d.safe_host : url_host(&c->url);
+}
+
 /* Only the name asked for is kept: it was allowed; the other may be sealed. */
 void judge_mismatch(struct client *c, const char *name)
 {

@@ -50,7 +50,8 @@ static void on_idle(void *owner, struct stream *s, unsigned what)
 	struct pool *p = owner;
 	for (size_t i = 0; i < p->n; i++)
 		if (p->idle[i].s == s) {
-			close_at(p, i);
+			if (what & STREAM_FAILED || !stream_idle_ok(s))
+				close_at(p, i);
 			return;
 		}
 }

@@ -69,6 +69,10 @@ struct proxy *proxy_new(struct loop *l, const struct proxy_conf *c, struct polic
 	p->spool = spool;
 	p->resolve = resolve_new(l, c->upstream, c->upstreams);
 	p->pool = pool_new(l);
+	if (c->remote) {
+		p->front = tls_front_new();
+		p->leaves = leaves_new(l, p->front, c->leaf_socket);
+	}
 	p->per_client = map_new();
 	p->conf.site.spool = spool;
 	site_new(&p->conf.site, &p->site);
@@ -94,6 +98,8 @@ void proxy_free(struct proxy **pp)
 	proxy_reap(p);
 	timer_free(&p->sweep);
 	pool_free(&p->pool);
+	leaves_free(&p->leaves);
+	tls_front_free(&p->front);
 	resolve_free(&p->resolve);
 	site_free(&p->site);
 	map_free(&p->per_client);

@@ -6,6 +6,7 @@
 #include "gate/page/site.h"
 #include "gate/policy_watch.h"
 #include "gate/proxy/reach.h"
+#include "gate/proxy/tap.h"
 #include "gate/proxy/tls.h"
 #include "io/loop.h"
 #include "io/sock.h"
@@ -22,6 +23,9 @@ struct proxy_conf {
 	size_t upstreams;
 	uint16_t http_ports[PROXY_PORTS], connect_ports[PROXY_PORTS];    /* 0 ends; empty: 80, and 443 */
 	struct reach reach;             /* inside addresses that may be reached all the same */
+	const char *leaf_socket;        /* of gatehouse-signer; NULL: HTTPS is never read */
+	struct tls_remote *remote;      /* borrowed; NULL: HTTPS is never read */
+	struct tap_use tap;             /* who reads bodies along */
 	bool literals;                  /* addresses in place of names may be asked for */
 	bool refuse_ech;                /* refuse every hello with an encrypted part, also under the right name */
 	unsigned connections;           /* a worker; 0: 4096 */

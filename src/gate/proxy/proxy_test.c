@@ -68,7 +68,7 @@ TEST(head, hop_fields_stay_behind_and_lengths_are_our_own)
 	struct url u;
 	CHECK_OK(url_read(http1_head(h)->target, &u));
 	AUTO(buf_done) struct buf out = buf_init(4096);
-	head_request(http1_head(h), &u, &out);
+	head_request(http1_head(h), &u, NULL, &out);
 	CHECK_STR(buf_str(&out), "POST /x HTTP/1.1\r\nHost: a.test\r\nX-Kept: 2\r\nVia: 1.1 gatehouse\r\nContent-Length: 3\r\n\r\n");
 	http1_free(&h);
 }

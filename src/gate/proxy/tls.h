@@ -1,9 +1,20 @@
-/* tls.h - the server's side of TLS on a connected socket, over OpenSSL, which
- * only tls.c includes.  TLS 1.2 and 1.3. */
+/* tls.h - TLS on a connected socket, over OpenSSL, which only tls.c includes.  TLS 1.2 and 1.3.  Three kinds:
+ *
+ *   tls_server  we are a server with a certificate of our own (devices' door)
+ *   tls_front   we stand in front of a host: a certificate of that name, signed by the school's CA; one key a worker
+ *   tls_remote  we are the client of a host, whose certificate is verified strictly
+ *
+ * What is encrypted and not yet taken by the kernel waits in the connection (tls_flush, tls_queued): writing never
+ * waits for the socket, so the caller looks at tls_queued before it writes more. */
 #pragma once
 #include "base/str.h"
 
+enum { TLS_POINT = 65, TLS_SESSIONS = 2048 /* of hosts, kept for resumption */ };
+
 struct tls_server;                 /* certificate and key */
+struct tls_front;
+struct tls_leaf;                   /* a certificate for tls_front, counted by reference */
+struct tls_remote;                 /* trusted roots, sessions */
 struct tls;                        /* one connection */
 
 /* PEM files.  ERR_CRYPTO: they do not fit each other or cannot be read. */
@@ -12,12 +23,39 @@ void tls_server_free(struct tls_server **s);
 /* What is spoken inside (RFC 7301), the one liked best first: "\2h2\10http/1.1".  Borrowed; a client that offers none of it is refused. */
 void tls_server_speaks(struct tls_server *s, const char *wire);
 
-struct tls *tls_new(struct tls_server *s, int fd);       /* borrows the fd */
+struct tls_front *tls_front_new(void);
+void tls_front_free(struct tls_front **f);
+const uint8_t *tls_front_point(const struct tls_front *f);        /* TLS_POINT bytes: the key that leaves are for */
+/* DER.  ERR_CRYPTO: no certificate, or of another key. */
+enum err tls_leaf_new(struct tls_front *f, struct str der, struct tls_leaf **out);
+void tls_leaf_free(struct tls_leaf **l);
+
+/* Roots of the system, and those of a PEM file besides (NULL: none).  Reads files: before the sandbox. */
+enum err tls_remote_new(const char *more_roots, struct tls_remote **out);
+void tls_remote_free(struct tls_remote **r);
+
+struct tls *tls_new(struct tls_server *s, int fd);       /* borrows the fd, as the next two */
+/* early: bytes of the client that were read already. */
+struct tls *tls_front_accept(struct tls_front *f, struct tls_leaf *l, int fd, struct str early, bool h2);
+/* host: in normal form, as asked for; its certificate must be of this name.  port: sessions are kept by both. */
+struct tls *tls_remote_connect(struct tls_remote *r, int fd, struct str host, uint16_t port, bool h2);
 void tls_free(struct tls **t);
-/* OK with *got > 0; -EAGAIN (*write: the socket must become writable first); ERR_END; ERR_NET. */
-enum err tls_read(struct tls *t, void *p, size_t n, size_t *got, bool *write);
-enum err tls_write(struct tls *t, const void *p, size_t n, size_t *gone, bool *write);
+
+/* The handshake goes on: OK when done; -EAGAIN; ERR_NET; ERR_CRYPTO: the host's certificate is not believed. */
+enum err tls_shake(struct tls *t);
+bool tls_open(const struct tls *t);                      /* the handshake is done */
+bool tls_doubted(const struct tls *t);                   /* it refused because of the certificate */
+/* Why tls_shake refused, in plain words: static text. */
+const char *tls_why(const struct tls *t);
+bool tls_h2(const struct tls *t);                        /* both sides chose HTTP/2 */
+bool tls_resumed(const struct tls *t);
+/* OK with *got > 0; -EAGAIN; ERR_END; ERR_NET. */
+enum err tls_read(struct tls *t, void *p, size_t n, size_t *got);
+/* -EAGAIN: the handshake is not done. */
+enum err tls_write(struct tls *t, const void *p, size_t n, size_t *gone);
+enum err tls_flush(struct tls *t);                       /* to the kernel; OK also when some of it has to wait */
+size_t tls_queued(const struct tls *t);
+bool tls_waiting(const struct tls *t);                   /* bytes are here already */
 struct str tls_name(const struct tls *t);                /* server name of the hello, as sent; absent: none */
 struct str tls_spoken(const struct tls *t);              /* protocol agreed on; absent: none (yet) */
-bool tls_waiting(const struct tls *t);                   /* bytes are decrypted already */
 void tls_bye(struct tls *t);                             /* tells the other side that no more follows */

@@ -1,10 +1,8 @@
 #include "gate/proxy/inside.h"
 #include "gate/proxy/intercept.h"
 #include "gate/proxy/reap.h"
-#include "wire/tls_hello.h"
 
 static void on_up(void *owner, struct stream *s, unsigned what);
-static void check_hello(struct client *c);
 
 static void on_dialled(void *owner, enum err e, int fd)
 {
@@ -18,14 +16,18 @@ static void on_dialled(void *owner, enum err e, int fd)
 	} else {
 		c->up = stream_new(p->loop, fd, NULL, on_up, c);
 		stream_want(c->up, false);             /* not before the hello is checked */
+		if (c->answered || c->door == DOOR_IN_TLS) {         /* its hello was judged */
+			tunnel_raw(c);
+			proxy_reap(p);
+			return;
+		}
 		c->phase = PHASE_HELLO;
 		c->answered = true;
 		client_deadline(c, HEAD_MS);
-		if (c->door != DOOR_IN_TLS)
-			stream_write(c->s, STR("HTTP/1.1 200 Connected\r\n\r\n"));
+		stream_write(c->s, STR("HTTP/1.1 200 Connected\r\n\r\n"));
 		stream_want(c->s, true);
 		if (c->early.n)
-			check_hello(c);
+			secure_readable(c);
 	}
 	proxy_reap(p);
 }
@@ -35,41 +37,26 @@ void tunnel_begin(struct client *c)
 	struct proxy *p = c->p;
 	c->phase = PHASE_DIAL;
 	c->up_done = c->down_done = false;
-	c->dial = dial_new(p->loop, p->resolve, &p->conf.reach, url_host(&c->url), c->url.is_addr ? &c->url.addr : NULL,
+	c->dial = dial_new(p->loop, p->resolve, &p->conf.reach, judge_dial_name(c), c->url.is_addr ? &c->url.addr : NULL,
 		c->url.port, on_dialled, c);
 }
 
-/* The name inside must be the name asked for: otherwise a listed site would be one CONNECT away. */
-static bool name_fits(const struct client *c, const struct tls_hello *h)
+void tunnel_hello(struct client *c)
 {
-	char host[HOST_MAX + 1];
-	size_t n;
-	if (h->ech && c->p->conf.refuse_ech)
-		return false;
-	if (c->url.is_addr)
-		return h->name_n == 0;
-	if (host_norm((struct str){ h->name, h->name_n }, host, &n) != OK)
-		return false;
-	return str_eq((struct str){ host, n }, url_host(&c->url));
+	stream_want(c->s, false);
+	tunnel_begin(c);
 }
 
-static void check_hello(struct client *c)
+/* The hello was judged before: it goes out first. */
+void tunnel_raw(struct client *c)
 {
-	struct tls_hello h;
-	enum err e = tls_hello_read(buf_str(&c->early), &h);
-	if (e == ERR_END)
-		return;
-	if (e != OK || !name_fits(c, &h)) {
-		judge_mismatch(c, e != OK ? "no TLS" : h.ech && c->p->conf.refuse_ech ? "encrypted hello" : h.name_n ? "another name" : "no name");
-		client_drop(c);
-		return;
-	}
 	c->phase = PHASE_TUNNEL;
 	c->p->counts.tunnels++;
 	client_deadline(c, TUNNEL_MS);
 	stream_write(c->up, buf_str(&c->early));
 	buf_clear(&c->early);
 	stream_want(c->up, true);
+	stream_want(c->s, true);
 }
 
 /* One side has said all: pass the end on, and go when both have. */
@@ -111,20 +98,7 @@ static void relay(struct client *c, struct stream *from, struct stream *to, bool
 
 void tunnel_readable(struct client *c)
 {
-	if (c->phase == PHASE_TUNNEL) {
-		relay(c, c->s, c->up, true);
-		return;
-	}
-	size_t got;
-	enum err e = stream_read(c->s, c->p->scratch, SCRATCH, &got);
-	if (e == OK)
-		buf_add(&c->early, (struct str){ c->p->scratch, got });
-	else if (e != (enum err)-EAGAIN)
-		client_drop(c);
-	if (c->phase == PHASE_HELLO && c->early.n && !c->up)
-		intercept_hello(c);
-	else if (c->phase == PHASE_HELLO && c->early.n)
-		check_hello(c);
+	relay(c, c->s, c->up, true);
 }
 
 static void drained(struct client *c, bool client_side)
@@ -141,17 +115,28 @@ void tunnel_drained(struct client *c)
 	drained(c, true);
 }
 
-static void on_up(void *owner, struct stream *s, unsigned what)
+void tunnel_up(struct client *c, unsigned what)
 {
-	struct client *c = owner;
-	struct proxy *p = c->p;
 	if (what & STREAM_FAILED)
 		client_drop(c);
 	if (what & STREAM_READABLE && c->phase == PHASE_TUNNEL)
 		relay(c, c->up, c->s, false);
 	if (what & STREAM_DRAINED && c->phase == PHASE_TUNNEL)
 		drained(c, false);
+}
+
+static void on_up(void *owner, struct stream *s, unsigned what)
+{
+	struct client *c = owner;
+	struct proxy *p = c->p;
+	tunnel_up(c, what);
 	proxy_reap(p);
+}
+
+void tunnel_switch(struct client *c)
+{
+	c->up_done = c->down_done = false;
+	tunnel_raw(c);
 }
 
 void tunnel_judge(struct client *c)

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "house/cli/cmd_agreement.h"
 #include "house/cli/cmd_backup.h"
+#include "house/cli/cmd_ca.h"
 #include "house/cli/cmd_device.h"
 #include "house/cli/cmd_glass.h"
 #include "house/cli/cmd_explain.h"
@@ -27,6 +28,7 @@ static const struct cli_command commands[] = {
 	{ "people", "load people and classes from a file, for a first start", cmd_people },
 	{ "import", "the school's roll from a file, after a dry run", cmd_import },
 	{ "device", "a token of its own for a school device at the proxy", cmd_device },
+	{ "ca", "the certificate authority by which HTTPS can be inspected: make, show, switch, retire", cmd_ca },
 	{ "break-glass", "make the two envelopes of the break-glass account, or say how it stands", cmd_glass },
 	{ "init", "make the folders, keys and databases of a new school", cmd_init },
 	{ "top", "what the gate does, live: names, requests, workers, what is wrong", cmd_top },

@@ -66,6 +66,7 @@ static void key_mode(const struct line *l) { flag(l, GROUP_WALLED, "walled", "fi
 static void key_session(const struct line *l) { flag(l, GROUP_SESSION, "required", "not required"); }
 static void key_nameless(const struct line *l) { flag(l, GROUP_NAMELESS, "open", "refused"); }
 static void key_ech(const struct line *l) { flag(l, GROUP_NO_ECH, "refused", "by-name"); }
+static void key_inspect(const struct line *l) { flag(l, GROUP_INSPECT, "yes", "no"); }
 static void key_term(const struct line *l) { flag(l, GROUP_TERM_ONLY, "only", "any"); }
 
 static void key_safe(const struct line *l)
@@ -165,7 +166,7 @@ static void key_nothing(const struct line *l) { (void)l; }
 static const struct { const char *key; void (*set)(const struct line *); } keys[] = {
 	{ "title", key_title }, { "mode", key_mode }, { "session", key_session }, { "safe_search", key_safe },
 	{ "search", key_search }, { "block", key_block }, { "open", key_open }, { "timed", key_timed },
-	{ "hours", key_hours }, { "term", key_term }, { "nameless", key_nameless }, { "ech", key_ech }, { "allow", key_allow }, { "until", key_until },
+	{ "hours", key_hours }, { "inspect", key_inspect }, { "term", key_term }, { "nameless", key_nameless }, { "ech", key_ech }, { "allow", key_allow }, { "until", key_until },
 	{ "age", key_nothing }, { "like", key_nothing }, { "reason", key_nothing }, { "expect", key_nothing },
 };
 
@@ -222,6 +223,7 @@ static struct group *begin_group(struct policy_src *s, const struct conf *c, con
 {
 	struct group *g = vec_push(&s->groups);
 	*g = (struct group){ .name = b->id, .title = b->id, .parent = GROUP_NONE, .home_tool = TOOL_NONE, .safe = SAFE_STRICT };
+	memcpy(g->unread, s->default_unread, sizeof g->unread);
 	struct str of = conf_get(b, "like"), age = conf_get(b, "age");
 	if (of.n)
 		like(s, c, b, g, of);
@@ -261,6 +263,20 @@ void src_group(struct policy_src *s, const struct conf *c, const struct conf_blo
 	for (size_t i = 0; i < b->n; i++)
 		one_line(&(struct line){ s, c, &b->pairs[i], g, index });
 	check_plan(s, c, b, g);
+}
+
+void src_unread(struct policy_src *s, const struct conf *c, const struct conf_pair *at, uint32_t group)
+{
+	struct str rest = at->value, word;
+	struct line l = { s, c, at, NULL, 0 };
+	while (src_word(&rest, &word)) {
+		uint16_t id = category(&l, word);
+		if (group == GROUP_NONE)
+			group_set(s->default_unread, id, true);
+		for (size_t i = 0; i < s->groups.n; i++)
+			if (group == GROUP_NONE || i == group)
+				group_set(s->groups.v[i].unread, id, true);
+	}
 }
 
 void src_category_default(struct policy_src *s, const struct conf *c, const struct conf_block *b)

@@ -134,6 +134,24 @@ void src_service_finish(struct policy_src *s)
 	}
 }
 
+/* ---- [private ID]: what is never read inside TLS, and why */
+
+void src_private(struct policy_src *s, const struct conf *c, const struct conf_block *b)
+{
+	struct common common;
+	const struct conf_pair *at;
+	if (!common_read(s, c, b, &common))
+		return;
+	if (common.scope != SCOPE_EVERYONE && common.scope != SCOPE_GROUP)
+		diag_add(s->d, DIAG_ERROR, c->file, b->line, "What is private is so for everyone or for a group.");
+	for (size_t i = 0; (at = conf_each(b, "host", &i));)
+		add_hosts(s, c, at, RULE_PRIVATE, b->id, &common);
+	for (size_t i = 0; (at = conf_each(b, "category", &i));)
+		src_unread(s, c, at, common.scope == SCOPE_GROUP ? (uint32_t)common.who : GROUP_NONE);
+	if (!conf_has(b, "host") && !conf_has(b, "category"))
+		diag_add(s->d, DIAG_ERROR, c->file, b->line, "This block needs at least one \"host\" or \"category\".");
+}
+
 /* ---- help lines and our own pages */
 
 static void fixed_hosts(struct policy_src *s, const struct conf *c, const struct conf_block *b, enum rule_kind kind)

@@ -13,6 +13,7 @@ static const struct {
 	{ "category-default", src_category_default, { "block", "open" } },
 	{ "rule", src_rule, { "scope", "allow", "block", "above", "reason", "until" } },
 	{ "service", src_service, { "hold", "open", "in-use", "device", "scope", "until", "reason" } },
+	{ "private", src_private, { "title", "host", "category", "scope", "reason", "until" } },
 	{ "help", src_help, { "title", "host" } },
 	{ "own", src_own, { "title", "host" } },
 	{ "safe-search", src_tool, { "title", "kind", "host", "start", "safe", "strict", "moderate" } },

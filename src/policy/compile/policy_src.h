@@ -25,7 +25,7 @@ struct policy_src {
 	VEC(struct text) texts, meta;
 	VEC(struct expect) expects;
 	VEC(struct local_host) local_fixed;     /* help lines and own pages that the school added */
-	uint64_t default_block[GROUP_CATEGORIES_MAX / 64], default_open[GROUP_CATEGORIES_MAX / 64];
+	uint64_t default_block[GROUP_CATEGORIES_MAX / 64], default_open[GROUP_CATEGORIES_MAX / 64], default_unread[GROUP_CATEGORIES_MAX / 64];
 };
 
 /* One source after the other; later ones add to and change what earlier ones
@@ -39,6 +39,7 @@ void policy_src_done(struct policy_src *s);
 void src_group(struct policy_src *s, const struct conf *c, const struct conf_block *b);
 void src_category_default(struct policy_src *s, const struct conf *c, const struct conf_block *b);
 void src_rule(struct policy_src *s, const struct conf *c, const struct conf_block *b);
+void src_private(struct policy_src *s, const struct conf *c, const struct conf_block *b);
 void src_help(struct policy_src *s, const struct conf *c, const struct conf_block *b);
 void src_own(struct policy_src *s, const struct conf *c, const struct conf_block *b);
 void src_service(struct policy_src *s, const struct conf *c, const struct conf_block *b);
@@ -54,6 +55,8 @@ void src_expect(struct policy_src *s, const struct conf *c, const struct conf_bl
 
 /* Helpers. */
 uint32_t src_group_find(const struct policy_src *s, struct str name);
+/* Categories that nobody's, or one group's, traffic is read in. */
+void src_unread(struct policy_src *s, const struct conf *c, const struct conf_pair *at, uint32_t group);
 void src_set_text(struct policy_src *s, bool meta, struct str key, struct str value);
 /* A word of a list: white space and commas part words; false at the end. */
 bool src_word(struct str *rest, struct str *word);

@@ -18,7 +18,7 @@ struct ask {
 	int64_t session_until;          /* 0 = not known to the overlay */
 	struct hits hits;
 	const struct rule *help, *own, *teaching, *wall, *search;
-	const struct rule *held, *service, *in_use, *device;     /* of the register of services; the longest host of each */
+	const struct rule *held, *service, *in_use, *device, *unread;     /* of the register of services; the longest host of each */
 	const struct rule *rule;        /* the school's rule that counts most */
 	uint64_t rank;                  /* its rank */
 	const struct rule *live_block, *live_allow;

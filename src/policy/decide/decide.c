@@ -333,6 +333,17 @@ static void add_until(struct ask *a)
 	sooner(until, a->session_until);
 }
 
+/* Whatever the verdict: a refusal inside TLS is a page, outside it is the browser's own message. */
+static bool reads_inside(const struct ask *a)
+{
+	if (!(a->g->flags & GROUP_INSPECT) || a->unread || a->help || a->own || hit_with(a, CATEGORY_HELP))
+		return false;
+	for (size_t i = 0; i < a->hits.n; i++)
+		if (group_bit(a->g->unread, a->hits.v[i].category))
+			return false;
+	return true;
+}
+
 void decide(const struct policy *p, const struct facts *f, struct decision *out)
 {
 	struct ask a = { .p = p, .f = f, .out = out };
@@ -348,6 +359,7 @@ void decide(const struct policy *p, const struct facts *f, struct decision *out)
 	ask_gather(&a);
 	out->row = first_answer(&a);
 	out->partial = a.partial && out->row >= ROW_LIVE;
+	out->inspect = reads_inside(&a);
 	add_safe_name(&a);
 	add_until(&a);
 }

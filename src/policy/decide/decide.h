@@ -66,6 +66,7 @@ struct decision {
 	bool sensitive;                 /* no detail on any page */
 	bool unlogged;                  /* help lines: nothing is kept against a name */
 	bool partial;                   /* only some paths of this host are refused or opened: ask again with the path */
+	bool inspect;                   /* HTTPS of this host is read for this group: nothing private, no help line, none of our own */
 	struct str safe_host;           /* ALLOW: resolve this name instead (CNAME target of a safe search); absent = none */
 	struct str redirect;            /* SEARCH_TOOL: "https://..." of the tool chosen for the group; absent = none */
 	int64_t until_utc;              /* the answer may change then by itself; 0 = not before the policy does */

@@ -31,7 +31,7 @@ static bool path_applies(struct ask *a, const struct rule *r)
 	if (!a->named)
 		return rule_path_covers(r->path, a->f->path);
 	a->partial = true;
-	return r->kind == RULE_ALLOW || r->kind == RULE_WALL || r->kind == RULE_TEACHING;
+	return r->kind == RULE_ALLOW || r->kind == RULE_WALL || r->kind == RULE_TEACHING || r->kind == RULE_PRIVATE;
 }
 
 /* Nearest scope, then longest host, then longest path, then closed before open. */
@@ -69,6 +69,7 @@ static void keep(struct ask *a, const struct rule *r)
 	case RULE_SERVICE:  keep_first(&a->service, r); break;
 	case RULE_IN_USE:   keep_first(&a->in_use, r); break;
 	case RULE_DEVICE:   keep_first(&a->device, r); break;
+	case RULE_PRIVATE:  keep_first(&a->unread, r); break;
 	case N_RULE_KIND:   break;
 	}
 }

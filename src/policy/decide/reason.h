@@ -84,6 +84,9 @@ enum { REASON_SENSITIVE = 1 /* no detail on any page */, REASON_UNLOGGED = 2 /* 
 	X(SESSION_WALLED,   "session-walled",  17, 0, \
 	  "The open class session allows only the pages on its list.", \
 	  "This page is not part of the lesson.", "This page is not part of our lesson.") \
+	X(PAGE_TEXT,        "page-text",       17, 0, \
+	  "What the page says, or what was typed into it, is of a kind that is closed for this group.", \
+	  "The words on this page are not right for school, so it is closed. You did nothing wrong.", "The words on this page are not for school. You did nothing wrong.") \
 	X(BAD_NAME,         "bad-name",        15, 0, \
 	  "This is not a well-formed address.", \
 	  "This address is not written correctly.", "This page does not work.") \

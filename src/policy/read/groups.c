@@ -69,6 +69,8 @@ static void group_read(struct rd *r, struct group *g)
 		g->blocked[i] = rd_u64le(r);
 	for (size_t i = 0; i < ARRAY_N(g->timed_set); i++)
 		g->timed_set[i] = rd_u64le(r);
+	for (size_t i = 0; i < ARRAY_N(g->unread); i++)
+		g->unread[i] = rd_u64le(r);
 	g->tools = rd_u64le(r);
 	g->any_tool = rd_u8(r);
 	g->home_tool = rd_u8(r);
@@ -113,6 +115,8 @@ static void group_write(const struct group *g, struct buf *b)
 		tab_num(b, g->blocked[i], 8);
 	for (size_t i = 0; i < ARRAY_N(g->timed_set); i++)
 		tab_num(b, g->timed_set[i], 8);
+	for (size_t i = 0; i < ARRAY_N(g->unread); i++)
+		tab_num(b, g->unread[i], 8);
 	tab_num(b, g->tools, 8);
 	tab_num(b, g->any_tool, 1);
 	tab_num(b, g->home_tool, 1);

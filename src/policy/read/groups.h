@@ -15,13 +15,12 @@ enum {
 	GROUP_TERM_ONLY = 4,            /* closed outside school terms */
 	GROUP_NAMELESS = 8,             /* a TLS hello without a name goes to its address, when that is open */
 	GROUP_NO_ECH = 16,              /* a TLS hello with an encrypted part is refused, also under an open name */
+	GROUP_INSPECT = 32,             /* HTTPS is read, but for what is private */
 	GROUP_CATEGORIES_MAX = 1024,
 	GROUP_HOURS_MAX = 64,           /* spans of a timetable */
 	GROUP_TIMED_MAX = 64,
 	GROUP_DEPTH_MAX = 4,            /* a plan of a plan ... */
 };
-
-enum safe_level { SAFE_OFF, SAFE_MODERATE, SAFE_STRICT };
 
 struct timed { uint16_t category; struct week_span span; };
 
@@ -33,6 +32,7 @@ struct group {
 	enum safe_level safe;
 	uint64_t blocked[GROUP_CATEGORIES_MAX / 64];    /* categories closed */
 	uint64_t timed_set[GROUP_CATEGORIES_MAX / 64];  /* categories that open only at the times below */
+	uint64_t unread[GROUP_CATEGORIES_MAX / 64];     /* categories never read inside TLS */
 	uint64_t tools;                 /* search tools chosen: bit of the tool's number */
 	bool any_tool;                  /* not limited to chosen tools (staff) */
 	uint8_t home_tool;              /* where other search tools are sent; 255 = none */

@@ -139,6 +139,10 @@ struct str policy_group_name(const struct policy *p, uint32_t group)
 }
 
 struct phrases *policy_phrases(const struct policy *p) { return p->phrases; }
+enum safe_level policy_group_safe(const struct policy *p, uint32_t group)
+{
+	return group < p->groups.n ? p->groups.v[group].safe : SAFE_STRICT;
+}
 
 struct str policy_category_name(const struct policy *p, uint16_t category)
 {

@@ -14,6 +14,8 @@ struct snapshot;
 struct policy;
 struct phrases;
 
+enum safe_level { SAFE_OFF, SAFE_MODERATE, SAFE_STRICT };
+
 enum { GROUP_MAX = 1024, GROUP_NONE = 0xffffffffu };
 
 /* Opens one snapshot file.  sealed_key: 32 bytes of P/keys/sealed.key, or absent
@@ -28,6 +30,7 @@ uint32_t   policy_strictest(const struct policy *p);                /* the group
 struct str policy_group_name(const struct policy *p, uint32_t group);
 unsigned   policy_group_flags(const struct policy *p, uint32_t group);        /* GROUP_WALLED ... of groups.h; of the strictest where unknown */
 struct phrases *policy_phrases(const struct policy *p);             /* borrowed; NULL: none (policy/read/phrases.h) */
+enum safe_level policy_group_safe(const struct policy *p, uint32_t group);  /* strict for no group */
 struct str policy_category_name(const struct policy *p, uint16_t category);   /* "gaming" */
 struct str policy_list_name(const struct policy *p, uint16_t list);           /* "ut1/games" */
 struct str policy_list_version(const struct policy *p, uint16_t list);

@@ -21,6 +21,7 @@ enum rule_kind {
 	RULE_SERVICE,           /* opened by a signed risk assessment: stands above `service` categories and the wall */
 	RULE_IN_USE,            /* was in use when the register began, and waits for its assessment: not held, and no more */
 	RULE_DEVICE,            /* a service for the school's own devices only: held where no registered device asks */
+	RULE_PRIVATE,           /* private between its visitors and itself: never read inside TLS */
 	N_RULE_KIND
 };
 

@@ -39,7 +39,7 @@ enum section {
 	SECTION_MAX = 31
 };
 
-enum { SNAPSHOT_FORMAT = 2, SNAPSHOT_ALIGN = 64 };
+enum { SNAPSHOT_FORMAT = 3, SNAPSHOT_ALIGN = 64 };
 #define SNAPSHOT_MAX_BYTES ((size_t)1 << 30)
 
 /* ERR_CORRUPT: damaged; ERR_VERSION: a format not understood here; or what the system says. */

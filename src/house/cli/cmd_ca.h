@@ -1,0 +1,3 @@
+/* cmd_ca.h - `gatehouse ca`. */
+#pragma once
+int cmd_ca(int argc, char **argv);
