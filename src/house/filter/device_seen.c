@@ -53,7 +53,7 @@ static struct str addr_key(char room[17], const uint8_t addr[16])
 static bool traffic(enum event_kind k, bool *refused)
 {
 	*refused = k == EVENT_REFUSED || k == EVENT_DNS_REFUSED || k == EVENT_SEALED_HIT;
-	return *refused || k == EVENT_VISIT || k == EVENT_SIGN_SHOWN || k == EVENT_SAFE_SEARCH || k == EVENT_SEARCHED;
+	return *refused || k == EVENT_VISIT || k == EVENT_SIGN_SHOWN || k == EVENT_SAFE_SEARCH || k == EVENT_SEARCHED || k == EVENT_DEVICE_SEEN;
 }
 
 void device_watch_event(struct device_watch *w, const struct event *e)

@@ -2,12 +2,15 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/time.h"
+#include "house/away/away.h"
 #include "house/evidence/monitoring.h"
 #include "house/keeper/house_texts.h"
 #include "house/keeper/keeper.h"
 #include "house/service/service.h"
 #include "house/support/support.h"
+#include "io/file.h"
 
 enum { RULES_MAX_BYTES = 2 * 1024 * 1024 };
 
@@ -39,6 +42,17 @@ static void rule(struct arena *a, struct buf *b, const struct entry *e)
 	one_line(b, "reason", STR("Proposed, assessed and consented to; see the filter changes."));
 }
 
+/* Devices' own names, where the gate has a key for them. */
+enum err house_devices(struct keeper *k, struct arena *a, struct buf *b)
+{
+	uint8_t key[32];
+	if (!k->settings.prefix || file_read_exact(settings_path(&k->settings, "keys/token.key"), key, sizeof key) != OK)
+		return OK;
+	enum err e = away_policy(&k->store, a, k->school, key, clock_utc(), b);
+	mem_wipe(key, sizeof key);
+	return e;
+}
+
 enum err house_rules(struct keeper *k, struct arena *a, struct str *out)
 {
 	struct entry_may may = { .school = k->school, .classes = ENTRY_BIT(ENTRY_GENERAL) };
@@ -56,6 +70,7 @@ enum err house_rules(struct keeper *k, struct arena *a, struct str *out)
 	struct house_texts texts = { .named = monitoring_named(&k->store, k->school), .school_name = str_z(k->settings.school_name),
 		.portal_url = str_z(k->settings.public_url), .calendar = k->library ? library_calendar(k->library) : NULL };
 	TRY(support_policy(&k->store, a, k->school, clock_utc(), &b));
+	TRY(house_devices(k, a, &b));
 	TRY(service_policy(&k->store, a, k->school, clock_utc(), &b));
 	house_texts(&b, &texts);
 	TRY(buf_ok(&b));

@@ -31,6 +31,7 @@ struct keeper {
 	struct keeper_jobs *jobs;
 	struct ingest *ingest;         /* open readers of the spool; NULL until the first round */
 	enum err ingest_said;          /* the trouble that was logged last, so that it is logged once */
+	uint64_t devices_named;        /* a checksum of the devices' own names as last looked at; 0 = not yet */
 	struct device_watch *devices;  /* what the gate's events say of the school's devices; NULL in jobs */
 	uint64_t compact_at;           /* bytes of live.log before it is written anew again */
 	int64_t ingested_ms;           /* when the spool was last read without trouble; UTC */

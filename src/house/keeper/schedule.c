@@ -1,10 +1,12 @@
 /* What the keeper does by the clock. */
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "house/evidence/monitoring.h"
 #include "house/filter/device_seen.h"
 #include "house/keeper/duties.h"
+#include "house/keeper/house_rules.h"
 #include "house/keeper/ingest.h"
 #include "house/keeper/jobs.h"
 #include "house/keeper/keeper.h"
@@ -64,10 +66,25 @@ static void registers_again(struct keeper *k)
 		log_line(LOG_FAIL, "the policy could not be built again after a register changed");
 }
 
+/* A device that was lent, came back, or whose holder no longer stands: the policy says so within a minute. */
+static void devices_again(struct keeper *k)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(buf_done) struct buf b = buf_init(1 << 20);
+	enum err e = house_devices(k, &a, &b);
+	uint64_t now = UINT64_C(1) << 32 | hash_crc32c(0, buf_str(&b));
+	bool changed = e == OK && k->devices_named && k->devices_named != now;
+	if (e == OK)
+		k->devices_named = now;
+	if (e != OK || (changed && keeper_job_start(k, "publish") != OK))
+		log_line(LOG_FAIL, "the policy could not be built again after the devices' names changed: %s", err_text(e));
+}
+
 static void minute(struct keeper *k)
 {
 	size_t n = 0;
 	registers_again(k);
+	devices_again(k);
 	enum err e = record_tick(&k->desk, k->school, &n);
 	if (e != OK)
 		log_line(LOG_FAIL, "escalating what nobody answered: %s", err_text(e));

@@ -28,6 +28,7 @@ const struct nav_item NAV[] = {
 	{ "/activity/staff", "Staff activity", "What a member of staff did online; a reason is asked", MAY(ACTIVITY_STAFF, READ), false },
 	{ "/requests", "Requests", "Sites that children and staff asked for", MAY(RULE_PROPOSE, READ), false },
 	{ "/changes", "Filter changes", "What was proposed, assessed, agreed, and is in force", MAY(RULE_PROPOSE, READ), false },
+	{ "/away",    "Devices at home", "The school's filter on devices that leave the building", MAY(SCHOOL, READ), false },
 	{ "/services", "Services", "What the school uses online, its risk assessments, what is wanted", MAY(RISK, READ), false },
 	{ "/policy",  "Policy",  "What the school promises, and what shows that it is done", MAY(POLICY_TEXT, READ), false },
 	{ "/curriculum", "Lessons", "What children are taught about being online, what is planned, what is missing", MAY(CURRICULUM, READ), false },
@@ -56,7 +57,7 @@ const size_t N_NAV = ARRAY_N(NAV);
 
 const struct nav_area NAV_AREAS[] = {
 	{ "Every day", "/today /cases /adult-concerns /classes /pages /report /family /calendar /check-in" },
-	{ "The internet", "/status /why /requests /changes /services /support /activity /activity/staff" },
+	{ "The internet", "/status /why /requests /changes /services /away /support /activity /activity/staff" },
 	{ "Children and families", "/find /families /curriculum /held" },
 	{ "People", "/me /people /roles /visitors /agreement /agreements /policy/receipts /mail" },
 	{ "The policy and its records", "/policy /governors /registers /signs" },

@@ -425,6 +425,12 @@
 	X(POST, "/signs",               signs_do,           MAY(VISITORS, READ), 0) \
 	X(POST, "/signs/:id",           sign_check_do,      MAY(VISITORS, READ), 0) \
 	X(GET,  "/signs/sheet/:what",   sign_sheet_show,    MAY(VISITORS, READ), 0) \
+	/* devices away from school: technicians and administrators set up, leaders see */ \
+	X(GET,  "/away",                away_show,          MAY(SCHOOL, READ), ROUTE_CHECKED) \
+	X(GET,  "/away/:id",            away_one,           MAY(SCHOOL, READ), ROUTE_CHECKED) \
+	X(GET,  "/away/:id/profile",    away_profile_get,   MAY(SCHOOL, READ), ROUTE_CHECKED) \
+	X(POST, "/away/:id/make",       away_make_do,       MAY(SCHOOL, READ), ROUTE_CHECKED) \
+	X(POST, "/away/:id/end",        away_end_do,        MAY(SCHOOL, READ), ROUTE_CHECKED) \
 	/* services and apps: who signs as what is checked by the handler */ \
 	X(GET,  "/services",            services_show,      MAY(RISK, READ), 0) \
 	X(GET,  "/services/new",        service_new_show,   MAY(RISK, WRITE), 0) \

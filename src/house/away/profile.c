@@ -1,0 +1,48 @@
+#include "house/away/away.h"
+
+static void text(struct buf *out, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		const char *as = s.p[i] == '&' ? "&amp;" : s.p[i] == '<' ? "&lt;" : s.p[i] == '>' ? "&gt;" : (unsigned char)s.p[i] < ' ' ? " " : NULL;
+		if (as)
+			buf_z(out, as);
+		else
+			buf_byte(out, s.p[i]);
+	}
+}
+
+static void string(struct buf *out, const char *key, struct str value)
+{
+	buf_fmt(out, "<key>%s</key><string>", key);
+	text(out, value);
+	buf_z(out, "</string>\n");
+}
+
+static void kind(struct buf *out, const char *type, struct str name, const char *id)
+{
+	string(out, "PayloadType", str_z(type));
+	string(out, "PayloadIdentifier", name);
+	string(out, "PayloadUUID", str_z(id));
+	buf_z(out, "<key>PayloadVersion</key><integer>1</integer>\n");
+}
+
+void away_profile(struct buf *out, struct str label, struct str zone, struct str school, struct str device, const char ids[2][37])
+{
+	buf_z(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+		"<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n"
+		"<plist version=\"1.0\"><dict>\n<key>PayloadContent</key><array><dict>\n");
+	kind(out, "com.apple.dnsSettings.managed", STR("gatehouse.names.settings"), ids[0]);
+	buf_z(out, "<key>DNSSettings</key><dict>\n<key>DNSProtocol</key><string>HTTPS</string>\n<key>ServerURL</key><string>https://");
+	text(out, zone);
+	buf_z(out, "/dns-query/");
+	text(out, label);
+	buf_z(out, "</string>\n</dict>\n<key>ProhibitDisablement</key><true/>\n</dict></array>\n");
+	kind(out, "Configuration", STR("gatehouse.names"), ids[1]);
+	buf_z(out, "<key>PayloadDisplayName</key><string>");
+	text(out, school);
+	buf_z(out, ": filter for ");
+	text(out, device);
+	buf_z(out, "</string>\n<key>PayloadDescription</key><string>This device asks the school's filter for every address, at school and away from it.</string>\n");
+	string(out, "PayloadOrganization", school);
+	buf_z(out, "<key>PayloadScope</key><string>System</string>\n<key>PayloadRemovalDisallowed</key><true/>\n</dict></plist>\n");
+}
