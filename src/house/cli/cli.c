@@ -8,6 +8,7 @@
 #include "house/cli/cmd_agreement.h"
 #include "house/cli/cmd_backup.h"
 #include "house/cli/cmd_ca.h"
+#include "house/cli/cmd_check.h"
 #include "house/cli/cmd_device.h"
 #include "house/cli/cmd_glass.h"
 #include "house/cli/cmd_explain.h"
@@ -34,6 +35,7 @@ static const struct cli_command commands[] = {
 	{ "top", "what the gate does, live: names, requests, workers, what is wrong", cmd_top },
 	{ "metrics", "the same numbers for Prometheus", cmd_metrics },
 	{ "verify", "check that no record was changed, lost or damaged", cmd_verify },
+	{ "check", "every weakness of this installation, with the mend", cmd_check },
 	{ "backup", "write everything but the keys into one file, while running", cmd_backup },
 	{ "restore", "fill an empty house from a backup", cmd_restore },
 	{ "agreement", "put agreements in force, show which are", cmd_agreement },

@@ -2,13 +2,23 @@
 
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
+#include "base/time.h"
 #include "house/archive/archive.h"
 #include "house/cli/cli.h"
 #include "house/cli/house.h"
+#include "io/file.h"
 #include "io/settings.h"
 
 static const char usage[] = "backup FILE [--prefix FOLDER]";
+
+/* For the security check: when the last one was made, read back and checked. */
+static enum err note(struct settings *s, const char *file)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	return file_append(settings_path(s, "log/backups"), arena_fmt(&a, "%.*s %s\n", STRF(time_iso(&a, clock_utc())), file), 0640);
+}
 
 static enum err run(const char *prefix, const char *file, struct diag *d, struct archive_sum *sum)
 {
@@ -23,7 +33,8 @@ static enum err run(const char *prefix, const char *file, struct diag *d, struct
 	TRY(db_open(where, &activity));
 	TRY(db_migrate(activity, DB_ACTIVITY));
 	TRY(archive_write(house, activity, file, sum));
-	return archive_check(file, sum);
+	TRY(archive_check(file, sum));
+	return note(&s, file);
 }
 
 int cmd_backup(int argc, char **argv)

@@ -7,6 +7,7 @@
 #include "house/account/people.h"
 #include "house/document/document.h"
 #include "house/evidence/monitoring.h"
+#include "house/security/check.h"
 #include "house/record/record.h"
 #include "house/store/activity.h"
 #include "house/training/training.h"
@@ -275,12 +276,34 @@ static enum err trained(const struct evidence_ask *q, struct arena *a, struct ev
 	return OK;
 }
 
+static enum err security(const struct evidence_ask *q, struct arena *a, struct evidence *out)
+{
+	struct check_run *r = arena_new(a, struct check_run);
+	size_t red = 0, amber = 0;
+	enum err e = check_kept(q->store, a, q->school, 0, r);
+	out->measured = true;
+	out->status = STATUS_AMBER;
+	out->text = STR("The security check has not run yet.");
+	if (e == ERR_ABSENT)
+		return OK;
+	TRY(e);
+	for (size_t i = 0; i < r->n; i++) {
+		red += r->v[i].status == STATUS_RED;
+		amber += r->v[i].status == STATUS_AMBER;
+	}
+	out->at_utc = r->at_utc;
+	out->stale = q->now_utc - r->at_utc > 2 * 86400;
+	out->status = red ? STATUS_RED : amber || out->stale ? STATUS_AMBER : STATUS_GREEN;
+	out->text = arena_fmt(a, "The security check of %zu things shows %zu red, %zu amber.", r->n, red, amber);
+	return OK;
+}
+
 static const struct { const char *feature; provider *run; } table[] = {
 	{ "aup-signing", signatures }, { "policy-document", document }, { "policy-review", document }, { "role-register", roles },
 	{ "contact-directory", contacts }, { "concern-record", cases }, { "incident-procedure:", cases }, { "filter-breach", cases },
 	{ "report-channel", cases }, { "filter-change-log", filter_changes }, { "class-session", sessions }, { "activity-log", activity },
 	{ "web-filter", filter }, { "safe-search", filter }, { "clause-trace", trace }, { "user-register", people },
-	{ "data-protection", protection }, { "monitoring-notice", protection }, { "training-record", trained },
+	{ "data-protection", protection }, { "monitoring-notice", protection }, { "training-record", trained }, { "security-check", security },
 };
 
 static size_t row_of(struct str feature)

@@ -285,6 +285,16 @@ static enum err do_emergency(struct ask *q)
 	return keeper_emergency(q->k);
 }
 
+/* The security check, at once. */
+static enum err do_check(struct ask *q)
+{
+	role_set may = ROLE_BIT(ROLE_TECHNICIAN) | ROLE_BIT(ROLE_ADMIN) | ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_DEPUTY) | ROLE_BIT(ROLE_HEAD) | ROLE_BIT(ROLE_LEADERSHIP);
+	if (!(q->by.roles & may))
+		return refuse(q, ERR_FORBIDDEN, "Only leadership, the safeguarding lead or technical staff may do this.");
+	TRY(audited(q, "check.asked", "check", 0));
+	return keeper_job_start(q->k, "check");
+}
+
 static enum err do_status(struct ask *q)
 {
 	json_object_set_new(q->out, "bound", json_integer((json_int_t)q->k->bindings.n));
@@ -296,7 +306,7 @@ static const struct directive { const char *name; enum err (*run)(struct ask *q)
 	{ "bind", do_bind }, { "unbind", do_unbind }, { "unbind-learners", do_unbind_learners }, { "signed", do_signed },
 	{ "session-open", do_session_open }, { "session-close", do_session_close },
 	{ "allow", do_allow }, { "block", do_block }, { "cancel", do_cancel },
-	{ "emergency", do_emergency }, { "publish", do_publish }, { "status", do_status },
+	{ "emergency", do_emergency }, { "publish", do_publish }, { "check", do_check }, { "status", do_status },
 };
 
 /* The audit says that it was given; if the gate could not be told, it says that too. */

@@ -18,6 +18,7 @@
 #include "house/mailbox/answer.h"
 #include "house/mailbox/intake.h"
 #include "house/notify/notify.h"
+#include "house/security/run.h"
 #include "house/site/site.h"
 #include "house/store/activity.h"
 #include "house/store/audit.h"
@@ -205,6 +206,19 @@ static enum err job_links(struct keeper *k, const char *data_dir)
 	return website(k, to);
 }
 
+/* What is weak about this installation; red ones become tasks. */
+static enum err job_check(struct keeper *k, const char *data_dir)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(diag_done) struct diag d = diag_init(50);
+	struct act act = { k->school, 0, "the security check" };
+	struct security_ask ask = { &k->settings, &k->store, k->activity, k->desk.library, data_dir, true };
+	struct check_run *r = arena_new(&a, struct check_run);
+	enum err e = security_run(&ask, &act, &a, &d, r);
+	say(&d);
+	return e;
+}
+
 static bool has_lists(const struct conf *c)
 {
 	for (size_t i = 0; i < c->n; i++)
@@ -233,6 +247,7 @@ static enum err job_fetch(struct keeper *k, const char *data_dir)
 static const struct { const char *name; enum err (*run)(struct keeper *k, const char *data_dir); } table[] = {
 	{ "publish", job_publish }, { "fetch", job_fetch }, { "notify", job_notify }, { "mailbox", job_mailbox },
 	{ "checkpoint", job_checkpoint }, { "retain", job_retain }, { "remind", job_remind }, { "links", job_links },
+	{ "check", job_check },
 };
 
 enum err keeper_job(const char *prefix, const char *data_dir, const char *name)

@@ -15,6 +15,7 @@
 	X(checkpoint, 3600,  60) \
 	X(retain,     86400, 3600) \
 	X(remind,     86400, 600) \
+	X(check,      86400, 3600) \
 	X(links,      86400, 1800)
 
 struct keeper_jobs;

@@ -267,6 +267,8 @@
 	/* the state of the program, governors, monitoring: only leaders record what monitoring needs */ \
 	X(GET,  "/status",              status_show,        MAY(SCHOOL, READ), 0) \
 	X(GET,  "/status/devices",      devices_seen_show,  MAY(SCHOOL, READ), 0) \
+	X(GET,  "/security",            security_show,      MAY(SCHOOL, READ), ROUTE_CHECKED) \
+	X(POST, "/security/check",      security_check_do,  MAY(SCHOOL, READ), ROUTE_CHECKED) \
 	X(GET,  "/status/monitoring",   monitoring_show,    MAY(SCHOOL, READ), 0) \
 	X(POST, "/status/monitoring",   monitoring_do,      MAY(SCHOOL, READ), ROUTE_CHECKED) \
 	X(POST, "/status/monitoring/switch", monitoring_switch_do, MAY(SCHOOL, READ), ROUTE_CHECKED) \
