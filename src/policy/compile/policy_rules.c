@@ -194,6 +194,39 @@ static struct str either(struct str a, struct str b)
 	return a.n ? a : b;
 }
 
+/* "/search q": a page and the parameter that holds what was searched; "*" for any page. */
+static bool is_query(struct str v)
+{
+	ptrdiff_t gap = str_rchr(v, ' ');
+	return gap > 0 && (v.p[0] == '/' || v.p[0] == '*') && (size_t)gap + 1 < v.n;
+}
+
+/* The two values of a key: strict, and then moderate where it differs. */
+static void two(const struct conf_block *b, const char *key, struct str *strict, struct str *moderate)
+{
+	size_t i = 0;
+	const struct conf_pair *at = conf_each(b, key, &i);
+	*strict = at ? at->value : STR_NONE;
+	at = at ? conf_each(b, key, &i) : NULL;
+	*moderate = at ? at->value : STR_NONE;
+}
+
+static void tool_engine(struct policy_src *s, const struct conf *c, const struct conf_block *b, uint8_t tool)
+{
+	AUTO(buf_done) struct buf lines = buf_init(4096);
+	struct engine *e = &s->engines.v[tool];
+	const struct conf_pair *at;
+	for (size_t i = 0; (at = conf_each(b, "query", &i));) {
+		if (!is_query(at->value))
+			diag_add(s->d, DIAG_ERROR, c->file, at->line, "\"%.*s\": write a page and its parameter, such as \"/search q\", or \"* q\" for any page.", STRF(at->value));
+		buf_fmt(&lines, "%s%.*s", lines.n ? "\n" : "", STRF(at->value));
+	}
+	*e = (struct engine){ .queries = arena_str(s->a, buf_str(&lines)) };
+	two(b, "force", &e->strict, &e->moderate);
+	two(b, "header", &e->header, &e->header_moderate);
+	s->engines.n = s->tools.n;
+}
+
 void src_tool(struct policy_src *s, const struct conf *c, const struct conf_block *b)
 {
 	uint8_t at = tools_find(&s->tools, b->id);
@@ -212,4 +245,5 @@ void src_tool(struct policy_src *s, const struct conf *c, const struct conf_bloc
 		.flags = str_is(kind, "site") ? 0 : TOOL_SEARCH,
 	};
 	tool_hosts(s, c, b, at);
+	tool_engine(s, c, b, at);
 }

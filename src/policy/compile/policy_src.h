@@ -19,6 +19,7 @@ struct policy_src {
 	VEC(struct group) groups;
 	VEC(struct rule) rules;
 	struct tools tools;
+	struct engines engines;         /* by the number of the tool */
 	struct calendar calendar;
 	VEC(struct range) ranges;
 	VEC(struct token) tokens;

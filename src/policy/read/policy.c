@@ -15,6 +15,8 @@ static enum err read_tables(struct policy *p)
 		TRY(rules_read(snapshot_section(s, SECTION_RULES), &p->rules));
 	if (snapshot_has(s, SECTION_SAFESEARCH))
 		TRY(tools_read(snapshot_section(s, SECTION_SAFESEARCH), &p->tools));
+	if (snapshot_has(s, SECTION_ENGINES))
+		TRY(engines_read(snapshot_section(s, SECTION_ENGINES), &p->engines));
 	if (snapshot_has(s, SECTION_RANGES))
 		TRY(ranges_read(snapshot_section(s, SECTION_RANGES), &p->ranges));
 	if (snapshot_has(s, SECTION_TOKENS))

@@ -4,6 +4,7 @@
 #include "policy/read/addrset.h"
 #include "policy/read/calendar.h"
 #include "policy/read/catalog.h"
+#include "policy/read/engines.h"
 #include "policy/read/groups.h"
 #include "policy/read/hostset.h"
 #include "policy/read/phrases.h"
@@ -30,6 +31,7 @@ struct policy {
 	struct rules rules;
 	struct calendar calendar;
 	struct tools tools;
+	struct engines engines;
 	struct ranges ranges;
 	struct tokens tokens;
 	struct texts texts, meta;
