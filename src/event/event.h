@@ -65,11 +65,13 @@ enum event_field {
 	X(STARTED,         12, KEEP,      EVENT_HAS_EXTRA | EVENT_HAS_COUNT, "gate started") \
 	X(STOPPED,         13, KEEP,      EVENT_HAS_EXTRA | EVENT_HAS_REASON, "gate stopped") \
 	X(UNKNOWN_COUNT,   14, KEEP,      EVENT_HAS_COUNT | EVENT_HAS_EXTRA | EVENT_HAS_REASON, "requests from somebody unknown") \
-	X(SEARCHED,        15, DROPPABLE, EVENT_HAS_WHO | EVENT_HAS_HOST | EVENT_HAS_TEXT, "searched") \
+	X(SEARCHED,        15, DROPPABLE, EVENT_HAS_WHO | EVENT_HAS_HOST | EVENT_HAS_REASON | EVENT_HAS_CATEGORY | EVENT_HAS_TEXT | EVENT_HAS_EXTRA, "searched") \
 	X(NAME_MISMATCH,   16, KEEP,      EVENT_HAS_WHO | EVENT_HAS_HOST | EVENT_HAS_EXTRA, "asked for one name and opened another") \
 	X(UPSTREAM_DOWN,   17, KEEP,      EVENT_HAS_HOST | EVENT_HAS_REASON, "a server that the gate needs does not answer") \
 	X(UPSTREAM_UP,     18, KEEP,      EVENT_HAS_HOST, "a server that the gate needs answers again") \
 	X(LIMITED,         19, KEEP,      EVENT_HAS_DEVICE | EVENT_HAS_ADDR | EVENT_HAS_REASON | EVENT_HAS_COUNT, "too many requests, slowed down") \
+	X(TYPED,           20, RESERVE,   EVENT_HAS_WHO | EVENT_HAS_HOST | EVENT_HAS_REASON | EVENT_HAS_CATEGORY | EVENT_HAS_TEXT | EVENT_HAS_EXTRA, \
+	                                  "typed words of concern") \
 	X(DEVICE_SEEN,     24, DROPPABLE, EVENT_HAS_DEVICE | EVENT_HAS_ADDR | EVENT_HAS_HOW | EVENT_HAS_COUNT, "a device of the school asked by its own name") \
 	X(DEVICE_REFUSED,  25, KEEP,      EVENT_HAS_ADDR | EVENT_HAS_REASON | EVENT_HAS_COUNT, "refused: a device's name that is not known, or no longer") \
 	X(TUNNEL,          26, KEEP,      EVENT_HAS_WHO | EVENT_HAS_HOST | EVENT_HAS_REASON | EVENT_HAS_COUNT, "names that carry something else, refused for a while")

@@ -8,6 +8,8 @@
  *   groups: unknown (strictest, walled), ks1, ks2, staff, guests
  *   ranges: 127.0.0.0/24 ks2 · 127.0.1.0/24 ks1 · 127.0.2.0/24 staff · 127.0.9.0/24 guests · 127.0.8.0/24 unknown to all
  *   rules:  1 block blocked.test for everyone · 2 block part.test/games · own gatehouse.home.arpa · help help.test
+ *   search: finder.test, /search with the term in q
+ *   phrases: "vanish" raises an alert (self-harm), "forbidden" closes a page (adult); staff: neither
  *   tokens: device 7 "7:sesame" (key of 32 'k'), group ks2
  *   texts:  school.name, block.screen-off (when `screen_off`), log.named (when `named`) */
 void scene_policy(const char *dir, bool screen_off, bool named);

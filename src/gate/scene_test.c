@@ -8,14 +8,17 @@
 #include "base/wr.h"
 #include "io/file.h"
 #include "policy/read/calendar.h"
+#include "policy/read/engines.h"
 #include "policy/read/groups.h"
+#include "policy/read/phrases.h"
 #include "policy/read/ranges.h"
 #include "policy/read/sections.h"
 #include "policy/read/snapshot.h"
 #include "policy/read/texts.h"
 #include "policy/read/tokens.h"
+#include "policy/scan/words.h"
 
-enum { ROOM = 256 * 1024, SECTIONS = 6 };
+enum { ROOM = 256 * 1024, SECTIONS = 9 };
 enum { G_UNKNOWN, G_KS1, G_KS2, G_STAFF, G_GUESTS };
 
 static void make_groups(struct buf *out)
@@ -52,6 +55,7 @@ static void make_rules(struct buf *out)
 		{ .id = 2, .kind = RULE_BLOCK, .host = STR("part.test"), .path = STR("/games"), .name = STR("part"), .reason = STR("x") },
 		{ .id = 3, .kind = RULE_OWN, .host = STR("gatehouse.home.arpa"), .name = STR("gate"), .reason = STR("x") },
 		{ .id = 4, .kind = RULE_HELP, .host = STR("help.test"), .name = STR("help"), .reason = STR("x") },
+		{ .id = 5, .kind = RULE_SEARCH, .host = STR("finder.test"), .name = STR("finder") },
 	};
 	rules_write(r, ARRAY_N(r), out);
 }
@@ -75,6 +79,39 @@ static void make_tokens(struct buf *out)
 	struct token one = { .hit = { .school = 1, .device = 7, .group = G_KS2 } };
 	hash_hmac(key, STR("7:sesame"), one.digest);
 	tokens_write(&(struct tokens){ &one, 1 }, out);
+}
+
+/* Two phrases of one word: "vanish" is told, "forbidden" closes a page. */
+static void make_phrases(struct buf *out)
+{
+	enum { SLOTS = 8, NODES = 3 };
+	static const struct str words[] = { STR("vanish"), STR("forbidden") };
+	uint64_t hash[SLOTS] = { 0 };
+	uint32_t id[SLOTS] = { 0 }, root[] = { 0, 1, 2 }, first[NODES + 1] = { 0, 0, 1, 2 }, outs[] = { 0, 1 };
+	struct phrase_edge edges[2] = { { 0 } };
+	struct phrase_limit limits[] = { { STR_NONE, 1, 100 }, { STR("staff"), 1, 0 }, { STR("staff"), PHRASE_ALERTS, 0 } };
+	struct phrase_set sets[] = { { .name = STR("told"), .topic = 0 }, { .name = STR("closed"), .topic = 1 } };
+	struct phrase_text texts[] = { { words[0], 0, 60 }, { words[1], 1, 200 } };
+	for (uint32_t i = 0; i < ARRAY_N(words); i++) {
+		uint64_t h = word_hash(words[i].p, words[i].n);
+		uint32_t at = (uint32_t)h & (SLOTS - 1);
+		while (hash[at])
+			at = (at + 1) & (SLOTS - 1);
+		hash[at] = h;
+		id[at] = i + 1;
+	}
+	struct phrases p = { .topics = { { STR("self-harm"), STR("Hurting oneself"), 50 }, { STR("adult"), STR("Adult"), 0 } }, .n_topics = 2,
+		.limits = limits, .n_limits = ARRAY_N(limits), .sets = sets, .n_sets = 2, .texts = texts, .n_texts = 2, .hash = hash, .id = id, .n_words = 2, .slots = SLOTS,
+		.root = root, .n_nodes = NODES, .edges = edges, .edge_slots = 2, .first = first, .outs = outs, .n_outs = 2 };
+	phrases_write(&p, out);
+}
+
+static void make_search(struct buf *tools, struct buf *engines)
+{
+	struct tools t = { .v = { { .name = STR("finder"), .title = STR("Finder"), .flags = TOOL_SEARCH } }, .n = 1 };
+	struct engines e = { .v = { { .queries = STR("/search q"), .strict = STR("safe=on") } }, .n = 1 };
+	tools_write(&t, tools);
+	engines_write(&e, engines);
 }
 
 /* docs/snapshot.md: header, table, sections at 64-byte boundaries. */
@@ -109,7 +146,8 @@ static void put_file(const char *path, const uint32_t *ids, const struct buf *se
 
 void scene_policy(const char *dir, bool screen_off, bool named)
 {
-	static const uint32_t ids[SECTIONS] = { SECTION_GROUPS, SECTION_RULES, SECTION_TEXTS, SECTION_CALENDAR, SECTION_RANGES, SECTION_TOKENS };
+	static const uint32_t ids[SECTIONS] = { SECTION_GROUPS, SECTION_RULES, SECTION_TEXTS, SECTION_CALENDAR, SECTION_RANGES, SECTION_TOKENS,
+		SECTION_SAFESEARCH, SECTION_PHRASES, SECTION_ENGINES };
 	struct buf b[SECTIONS];
 	char path[512], link[512];
 	for (size_t i = 0; i < SECTIONS; i++)
@@ -122,6 +160,8 @@ void scene_policy(const char *dir, bool screen_off, bool named)
 	calendar_write(&c, &b[3]);
 	make_ranges(&b[4]);
 	make_tokens(&b[5]);
+	make_search(&b[6], &b[8]);
+	make_phrases(&b[7]);
 	CHECK_OK(dir_make(dir, 0755));
 	CHECK_OK(path_join(path, sizeof path, dir, "00000001.snap"));
 	CHECK_OK(path_join(link, sizeof link, dir, "current"));

@@ -136,3 +136,12 @@ struct facts identity_facts(const struct who *who, int64_t now_utc)
 		.device = who->device, .group = who->group, .network = who->network, .standing = who->standing,
 		.session_open = who->session_open, .now_utc = now_utc };
 }
+
+enum known_how identity_known(enum live_how how)
+{
+	static const enum known_how known[N_LIVE_HOW] = {
+		[LIVE_HOW_RANGE] = KNOWN_ADDRESS_RANGE, [LIVE_HOW_PORTAL] = KNOWN_PORTAL, [LIVE_HOW_TOKEN] = KNOWN_DEVICE_TOKEN,
+		[LIVE_HOW_CLASS] = KNOWN_CLASS_SESSION, [LIVE_HOW_VISIT] = KNOWN_ADULT,
+	};
+	return (unsigned)how < N_LIVE_HOW ? known[how] : KNOWN_NONE;
+}

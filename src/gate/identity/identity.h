@@ -7,6 +7,7 @@
  * Everything is asked of the policy at each question, so that a sign-in counts
  * at once and an expiry at its second; the identity itself holds a key and a count. */
 #pragma once
+#include "event/event.h"
 #include "policy/decide/decide.h"
 #include "wire/addr.h"
 
@@ -43,6 +44,9 @@ bool identity_token(const struct identity *id, const struct policy *p, struct st
 /* Questions answered with the strictest group because nothing was known, since
  * the last call (which sets it back to 0). */
 uint64_t identity_unknown_taken(struct identity *id);
+
+/* How somebody is known, in the words of events. */
+enum known_how identity_known(enum live_how how);
 
 /* The facts that a decision needs, but for host and path. */
 struct facts identity_facts(const struct who *who, int64_t now_utc);

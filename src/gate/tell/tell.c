@@ -6,12 +6,8 @@
 
 static struct event event_of(enum event_kind kind, int64_t school, struct str group, const struct who *who, struct addr from)
 {
-	static const enum known_how known[N_LIVE_HOW] = {
-		[LIVE_HOW_RANGE] = KNOWN_ADDRESS_RANGE, [LIVE_HOW_PORTAL] = KNOWN_PORTAL, [LIVE_HOW_TOKEN] = KNOWN_DEVICE_TOKEN,
-		[LIVE_HOW_CLASS] = KNOWN_CLASS_SESSION, [LIVE_HOW_VISIT] = KNOWN_ADULT,
-	};
 	struct event e = { .kind = kind, .school = who->school ? who->school : school, .person = who->person,
-		.device = who->device, .class_id = who->class_id, .how = known[who->how], .sure = who->sure, .group = group };
+		.device = who->device, .class_id = who->class_id, .how = identity_known(who->how), .sure = who->sure, .group = group };
 	memcpy(e.addr, from.b, sizeof e.addr);
 	return e;
 }

@@ -70,6 +70,12 @@ static void take_limit(struct phrases_src *s, const struct conf *c, const struct
 	for (size_t i = 0; b->id.n && i < b->n; i++) {
 		size_t topic = topic_find(s, b->pairs[i].key);
 		int32_t limit = 0;
+		if (str_is(b->pairs[i].key, "alerts")) {
+			bool on = true;
+			if (conf_bool(c, b, "alerts", true, s->d, &on) == OK)
+				set_limit(s, b->id, PHRASE_ALERTS, on);
+			continue;
+		}
 		if (topic == s->n_topics) {
 			diag_add(s->d, DIAG_ERROR, c->file, b->pairs[i].line, "There is no topic \"%.*s\" before this line.", STRF(b->pairs[i].key));
 			continue;

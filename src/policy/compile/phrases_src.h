@@ -8,6 +8,7 @@
  *
  *   [limit ks1]                 the same for one group
  *   self-harm = 80
+ *   alerts = no                 what this group types raises none (staff)
  *
  *   [phrases self-harm/ideation]
  *   topic = self-harm

@@ -26,7 +26,7 @@ static void read_limits(struct rd *r, struct phrases *p)
 		p->limits[i].group = rd_text(r);
 		p->limits[i].topic = rd_u8(r);
 		p->limits[i].limit = (int32_t)rd_u32le(r);
-		r->bad |= p->limits[i].topic >= p->n_topics;
+		r->bad |= p->limits[i].topic >= p->n_topics && p->limits[i].topic != PHRASE_ALERTS;
 	}
 }
 
@@ -241,25 +241,42 @@ void phrases_drop(struct phrases **pp)
 	mem_free(&p);
 }
 
+/* The group and those it is made like, the group first. */
+static size_t line_of(const struct policy *p, uint32_t group, uint32_t line[GROUP_DEPTH_MAX + 1])
+{
+	size_t n = 0;
+	if (group >= p->groups.n)
+		group = p->groups.strictest;
+	for (; group < p->groups.n && n <= GROUP_DEPTH_MAX; group = p->groups.v[group].parent)
+		line[n++] = group;
+	return n;
+}
+
 static void limits_of(const struct phrases *p, struct str group, int32_t out[PHRASE_TOPICS])
 {
 	for (uint32_t i = 0; i < p->n_limits; i++)
-		if (str_eq(p->limits[i].group, group))
+		if (p->limits[i].topic < PHRASE_TOPICS && str_eq(p->limits[i].group, group))
 			out[p->limits[i].topic] = p->limits[i].limit;
 }
 
 void phrases_limits(const struct policy *p, uint32_t group, int32_t out[PHRASE_TOPICS])
 {
 	uint32_t line[GROUP_DEPTH_MAX + 1];
-	size_t n = 0;
 	memset(out, 0, PHRASE_TOPICS * sizeof *out);
 	if (!p->phrases)
 		return;
 	limits_of(p->phrases, STR_NONE, out);
-	if (group >= p->groups.n)
-		group = p->groups.strictest;
-	for (; group < p->groups.n && n < ARRAY_N(line); group = p->groups.v[group].parent)
-		line[n++] = group;
-	while (n > 0)
-		limits_of(p->phrases, p->groups.v[line[--n]].name, out);
+	for (size_t n = line_of(p, group, line); n > 0; n--)
+		limits_of(p->phrases, p->groups.v[line[n - 1]].name, out);
+}
+
+bool phrases_alerts(const struct policy *p, uint32_t group)
+{
+	uint32_t line[GROUP_DEPTH_MAX + 1];
+	bool on = p->phrases != NULL;
+	for (size_t n = line_of(p, group, line); on && n > 0; n--)
+		for (uint32_t i = 0; i < p->phrases->n_limits; i++)
+			if (p->phrases->limits[i].topic == PHRASE_ALERTS && str_eq(p->phrases->limits[i].group, p->groups.v[line[n - 1]].name))
+				on = p->phrases->limits[i].limit;
+	return on;
 }

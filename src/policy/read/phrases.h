@@ -18,6 +18,7 @@ struct policy;
 enum {
 	PHRASE_TOPICS = 32, PHRASE_SETS = 4096, PHRASES_MAX = 60000, PHRASE_LIMITS = 1024, PHRASE_NODES = 1 << 20, PHRASE_SLOTS = 1 << 21,
 	PHRASE_DEPTH = 12,              /* words of a phrase */
+	PHRASE_ALERTS = 255,            /* in place of a topic in a limit: whether what the group types raises alerts (0: no) */
 };
 
 struct phrase_topic {
@@ -84,4 +85,5 @@ static inline uint32_t phrases_step(const struct phrases *p, uint32_t node, uint
 }
 
 /* What closes a page for this group: a limit for each topic, 0 where none does. */
+bool phrases_alerts(const struct policy *p, uint32_t group);
 void phrases_limits(const struct policy *p, uint32_t group, int32_t out[PHRASE_TOPICS]);

@@ -1,0 +1,206 @@
+#include "gate/scan/reader.h"
+
+#include <zlib.h>
+
+#include "base/mem.h"
+#include "gate/scan/note.h"
+#include "policy/read/engines.h"
+
+enum { PIECE = 16 * 1024 };
+
+struct reader {
+	struct scan *scan;              /* owned */
+	struct who who;
+	struct tap_head head;           /* its texts live until close; its policy does not */
+	char group[65];
+	bool alerts;
+	const struct note_to *to;
+	z_stream z;
+	bool gzip, noted, done;
+	size_t inflated;
+	struct str outcome;             /* of a typed text */
+};
+
+static struct note_of note_of(const struct tap_head *h, const struct who *who, struct str group, const struct note_to *to)
+{
+	return (struct note_of){ .school = h->school, .who = who, .from = h->from, .spool = h->spool, .host = h->host, .path = h->path, .group = group, .to = to };
+}
+
+/* ---- searches */
+
+static void search(const struct tap_head *h, struct str outcome, const struct note_to *to)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	char room[TERM_MAX + 1];
+	struct str term;
+	struct scan_found f = { .cut = false };
+	int32_t limit[PHRASE_TOPICS] = { 0 };
+	if (h->unlogged || !h->policy || !h->who || !policy_search_term(h->policy, h->host, h->path, room, &term))
+		return;
+	if (policy_phrases(h->policy) && phrases_alerts(h->policy, h->who->group))
+		scan_text(&a, policy_phrases(h->policy), limit, term, &f);
+	struct note_of n = note_of(h, h->who, policy_group_name(h->policy, h->who->group), to);
+	note_search(&n, term, outcome, &f);
+}
+
+void reader_search_refused(const struct tap_head *h, struct str reason) { search(h, reason, NULL); }
+
+/* ---- which bodies are read */
+
+static bool readable(const struct tap_head *h)
+{
+	return !h->coding.n || str_ieq(h->coding, STR("identity")) || str_ieq(h->coding, STR("gzip")) || str_ieq(h->coding, STR("x-gzip"));
+}
+
+static bool anything_to_read_for(const struct tap_head *h, int32_t limit[PHRASE_TOPICS])
+{
+	if (h->unlogged || !h->policy || !h->who || !policy_phrases(h->policy))
+		return false;
+	phrases_limits(h->policy, h->who->group, limit);
+	for (size_t i = 0; i < PHRASE_TOPICS; i++)
+		if (limit[i])
+			return true;
+	return h->up && phrases_alerts(h->policy, h->who->group);
+}
+
+static bool wants(void *owner, const struct tap_head *h)
+{
+	int32_t limit[PHRASE_TOPICS];
+	search(h, STR("allowed"), owner);
+	return anything_to_read_for(h, limit);
+}
+
+static void *open_body(void *owner, const struct tap_head *h)
+{
+	int32_t limit[PHRASE_TOPICS];
+	enum scan_kind kind = scan_kind_of(h->type);
+	if (kind == SCAN_NOTHING || !readable(h) || !anything_to_read_for(h, limit))
+		return NULL;
+	struct reader *r = mem_new(struct reader);
+	r->head = *h;
+	r->who = *h->who;
+	r->head.who = &r->who;
+	r->head.policy = NULL;
+	r->to = owner;
+	struct str group = str_upto(policy_group_name(h->policy, h->who->group), sizeof r->group - 1);
+	if (group.n)
+		memcpy(r->group, group.p, group.n);
+	r->alerts = h->up && phrases_alerts(h->policy, h->who->group);
+	r->gzip = h->coding.n && !str_ieq(h->coding, STR("identity"));
+	if (r->gzip && inflateInit2(&r->z, 16 + MAX_WBITS) != Z_OK) {
+		mem_free(&r);
+		return NULL;
+	}
+	r->outcome = STR("allowed");
+	r->scan = scan_new(policy_phrases(h->policy), limit, kind, h->type, h->up);
+	return r;
+}
+
+/* ---- reading */
+
+enum fed { FED_ON, FED_CUT, FED_ENOUGH, FED_BOMB };
+
+static enum fed feed_plain(struct reader *r, struct str s)
+{
+	r->inflated += s.n;
+	if (scan_feed(r->scan, s) == SCAN_CUT)
+		return FED_CUT;
+	return r->inflated > READER_INFLATED_MAX ? FED_ENOUGH : FED_ON;
+}
+
+/* What cannot be unpacked cannot be shown by a browser either: it passes unread. */
+static enum fed feed_gzip(struct reader *r, struct str s)
+{
+	char room[PIECE];
+	size_t burst = 0;
+	r->z.next_in = (Bytef *)(uintptr_t)s.p;         /* zlib only reads it */
+	r->z.avail_in = (uInt)s.n;
+	for (;;) {
+		r->z.next_out = (Bytef *)room;
+		r->z.avail_out = sizeof room;
+		int z = inflate(&r->z, Z_NO_FLUSH);
+		size_t n = sizeof room - r->z.avail_out;
+		burst += n;
+		enum fed f = feed_plain(r, (struct str){ room, n });
+		if (f != FED_ON)
+			return f;
+		if (burst > READER_BURST_MAX)
+			return FED_BOMB;
+		if (z == Z_STREAM_END && r->z.avail_in) {
+			if (inflateReset(&r->z) != Z_OK)
+				return FED_ENOUGH;
+			continue;                       /* members may follow each other (RFC 1952 2.2) */
+		}
+		if (z != Z_OK && z != Z_BUF_ERROR)
+			return z == Z_STREAM_END ? FED_ON : FED_ENOUGH;
+		if (!r->z.avail_in && r->z.avail_out)
+			return FED_ON;
+		if (z == Z_BUF_ERROR && !n)
+			return FED_ON;
+	}
+}
+
+static void note(struct reader *r, const struct scan_found *f)
+{
+	struct note_of n = note_of(&r->head, &r->who, str_z(r->group), r->to);
+	r->noted = true;
+	if (r->alerts && f->alert)
+		note_typed(&n, r->outcome, f);
+	if (f->cut)
+		note_cut(&n, f);
+}
+
+static void found(struct reader *r)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct scan_found f;
+	if (r->noted)
+		return;
+	scan_found(r->scan, &a, &f);
+	note(r, &f);
+}
+
+static enum tap_verdict cut(struct reader *r, const char **words)
+{
+	r->done = true;
+	r->outcome = STR("cut");
+	found(r);
+	*words = r->head.up ? "What was written holds words that are not sent from school. A grown-up you trust can help."
+	                    : "The words on this page are not for school, so it was closed.";
+	return TAP_REPLACE;
+}
+
+static enum tap_verdict feed(void *tap, struct str s, bool last, const char **words)
+{
+	struct reader *r = tap;
+	*words = NULL;
+	if (r->done)
+		return TAP_DONE;
+	enum fed f = !s.n ? FED_ON : r->gzip ? feed_gzip(r, s) : feed_plain(r, s);
+	if (f == FED_BOMB)
+		return TAP_CUT;
+	if (f == FED_CUT || ((last || f == FED_ENOUGH) && scan_end(r->scan) == SCAN_CUT))
+		return cut(r, words);
+	if (last || f == FED_ENOUGH) {
+		r->done = true;
+		found(r);
+		return TAP_DONE;
+	}
+	return r->head.up ? TAP_HOLD : TAP_PASS;        /* a post waits until it was read; a page never does */
+}
+
+static void close_body(void *tap)
+{
+	struct reader *r = tap;
+	if (!r->done && r->head.up) {
+		r->outcome = STR("broken-off");
+		(void)scan_end(r->scan);                /* nothing can be cut any more */
+		found(r);
+	}
+	if (r->gzip)
+		(void)inflateEnd(&r->z);                /* its memory is ours alone */
+	scan_free(&r->scan);
+	mem_free(&r);
+}
+
+const struct tap_ops reader_ops = { wants, open_body, feed, close_body };

@@ -1,0 +1,223 @@
+/* Pages and typed texts as the proxy would hand them over: what is closed, what is told, what is left alone. */
+#include "gate/scan/reader.h"
+
+#include <zlib.h>
+
+#include "base/clock.h"
+#include "base/test.h"
+#include "gate/policy_watch.h"
+#include "gate/scan/note.h"
+#include "gate/scene.h"
+#include "policy/read/engines.h"
+
+struct stage {
+	struct policy_watch *watch;
+	struct who who;
+	struct note_to to;
+	struct buf said;                /* "KIND group person topic outcome text|" of each event */
+};
+
+static void take(void *to, const struct event *e)
+{
+	struct buf *b = to;
+	buf_fmt(b, "%s %.*s %lld %.*s %.*s %.*s|", event_name(e->kind), STRF(e->group), (long long)e->person, STRF(e->category), STRF(e->reason), STRF(e->text));
+}
+
+static void stage_of(struct stage *s, const char *address, bool named)
+{
+	struct addr a;
+	*s = (struct stage){ .said = buf_init(65536) };
+	s->to = (struct note_to){ take, &s->said };
+	const char *dir = test_dir();
+	scene_policy(dir, false, named);
+	scene_bind(dir, "127.0.0.44", "ks2", STANDING_CURRENT);
+	CHECK_OK(policy_watch_new(dir, STR_NONE, STR_NONE, NULL, &s->watch));
+	(void)policy_watch_tick(s->watch, clock_utc());
+	CHECK_OK(addr_read(str_z(address), &a));
+	identity_who(policy_watch_identity(s->watch), policy_watch_policy(s->watch), a, STR_NONE, clock_utc(), &s->who);
+}
+
+static void stage_done(struct stage *s)
+{
+	policy_watch_free(&s->watch);
+	buf_done(&s->said);
+}
+
+static struct tap_head head_of(struct stage *s, bool up, const char *type)
+{
+	return (struct tap_head){ .up = up, .method = up ? STR("POST") : STR("GET"), .host = STR("open.test"), .path = STR("/"), .status = up ? 0 : 200,
+		.type = str_z(type), .length = -1, .document = true, .who = &s->who, .policy = policy_watch_policy(s->watch), .school = 1 };
+}
+
+/* The verdicts of a body, a letter each: Pass, Hold, Done, Replace, Cut; "-" where it is not read. */
+static const char *verdicts(struct stage *s, const struct tap_head *h, struct str body, size_t step)
+{
+	static char said[64];
+	static const char letters[] = "PHDRC";
+	size_t n = 0;
+	const char *words;
+	void *tap = reader_ops.open(&s->to, h);
+	if (!tap)
+		return "-";
+	enum tap_verdict v = TAP_PASS;
+	for (; body.n && v < TAP_DONE && n < 60; body = str_from(body, step)) {
+		v = reader_ops.feed(tap, str_upto(body, step), false, &words);
+		said[n++] = letters[v];
+	}
+	if (v < TAP_DONE) {
+		v = reader_ops.feed(tap, STR_NONE, true, &words);
+		said[n++] = letters[v];
+	}
+	CHECK(v != TAP_REPLACE || words);
+	reader_ops.close(tap);
+	said[n] = 0;
+	return said;
+}
+
+#define SAID(s, want) do { CHECK_STR(buf_str(&(s).said), want); buf_clear(&(s).said); } while (0)
+
+TEST(reader, a_page_passes_piece_by_piece_until_it_reaches_the_limit)
+{
+	struct stage s;
+	stage_of(&s, "127.0.0.5", false);
+	struct tap_head h = head_of(&s, false, "text/html; charset=utf-8");
+	CHECK_STR(str_z(verdicts(&s, &h, STR("<p>this page is good</p>"), 10)), "PPPD");
+	SAID(s, "");
+	CHECK_STR(str_z(verdicts(&s, &h, STR("<p>this page is forbidden, all of it</p>"), 10)), "PPR");
+	SAID(s, "REFUSED ks2 0 adult phrases |");
+	CHECK_STR(str_z(verdicts(&s, &h, STR("<p>forbidden"), 100)), "PR");            /* the last word counts at the end */
+	SAID(s, "REFUSED ks2 0 adult phrases |");
+	CHECK_STR(str_z(verdicts(&s, &h, STR("<p>I vanish</p>"), 100)), "PD");         /* a page is nobody's own words */
+	SAID(s, "");
+	stage_done(&s);
+}
+
+TEST(reader, pictures_help_lines_and_what_cannot_be_unpacked_are_not_read)
+{
+	struct stage s;
+	stage_of(&s, "127.0.0.5", false);
+	struct tap_head picture = head_of(&s, false, "image/png"), help = head_of(&s, false, "text/html"), odd = help, none = help, staff = help;
+	help.unlogged = true;
+	odd.coding = STR("br");
+	none.policy = NULL;
+	CHECK_STR(str_z(verdicts(&s, &picture, STR("forbidden "), 100)), "-");
+	CHECK_STR(str_z(verdicts(&s, &help, STR("forbidden "), 100)), "-");
+	CHECK_STR(str_z(verdicts(&s, &odd, STR("forbidden "), 100)), "-");
+	CHECK_STR(str_z(verdicts(&s, &none, STR("forbidden "), 100)), "-");
+	stage_done(&s);
+	stage_of(&s, "127.0.2.5", false);
+	staff = head_of(&s, false, "text/html");
+	CHECK_STR(str_z(verdicts(&s, &staff, STR("forbidden "), 100)), "-");            /* nothing closes a page for this group */
+	stage_done(&s);
+}
+
+TEST(reader, what_is_typed_waits_until_it_was_read_and_is_told_once)
+{
+	struct stage s;
+	stage_of(&s, "127.0.0.44", true);
+	struct tap_head h = head_of(&s, true, "application/json");
+	CHECK_STR(str_z(verdicts(&s, &h, STR("{\"m\":\"I want to vanish, and vanish\"}"), 10)), "HHHHD");
+	SAID(s, "TYPED ks2 42 self-harm allowed m I want to vanish, and vanish|");
+	CHECK_STR(str_z(verdicts(&s, &h, STR("{\"m\":\"what a nice day\"}"), 10)), "HHHD");
+	SAID(s, "");
+	CHECK_STR(str_z(verdicts(&s, &h, STR("{\"m\":\"forbidden words\"}"), 100)), "R");
+	SAID(s, "REFUSED ks2 42 adult phrases |");
+	h.unlogged = true;                                                              /* a help line: not read, so it cannot be told */
+	CHECK_STR(str_z(verdicts(&s, &h, STR("{\"m\":\"I want to vanish\"}"), 100)), "-");
+	SAID(s, "");
+	stage_done(&s);
+	stage_of(&s, "127.0.0.44", false);                                              /* names are not kept */
+	h = head_of(&s, true, "application/x-www-form-urlencoded");
+	CHECK_STR(str_z(verdicts(&s, &h, STR("a=1&m=v+a+n+i+s+h"), 100)), "HD");
+	SAID(s, "TYPED ks2 0 self-harm allowed v a n i s h|");
+	stage_done(&s);
+	stage_of(&s, "127.0.2.5", true);                                                /* staff */
+	h = head_of(&s, true, "application/json");
+	CHECK_STR(str_z(verdicts(&s, &h, STR("{\"m\":\"vanish\"}"), 100)), "-");
+	stage_done(&s);
+}
+
+TEST(reader, a_post_that_breaks_off_is_told_too)
+{
+	struct stage s;
+	const char *words;
+	stage_of(&s, "127.0.0.5", false);
+	struct tap_head h = head_of(&s, true, "text/plain");
+	void *tap = reader_ops.open(&s.to, &h);
+	CHECK_INT(reader_ops.feed(tap, STR("I vanish"), false, &words), TAP_HOLD);
+	reader_ops.close(tap);
+	SAID(s, "TYPED ks2 0 self-harm broken-off I vanish|");
+	stage_done(&s);
+}
+
+static size_t squeeze(struct str s, char *out, size_t room)
+{
+	z_stream z = { .next_in = (Bytef *)(uintptr_t)s.p, .avail_in = (uInt)s.n, .next_out = (Bytef *)out, .avail_out = (uInt)room };
+	CHECK_INT(deflateInit2(&z, 9, Z_DEFLATED, 16 + MAX_WBITS, 9, Z_DEFAULT_STRATEGY), Z_OK);
+	CHECK_INT(deflate(&z, Z_FINISH), Z_STREAM_END);
+	CHECK_INT(deflateEnd(&z), Z_OK);
+	return room - z.avail_out;
+}
+
+TEST(reader, compressed_pages_are_read_and_bombs_end)
+{
+	static char out[65536], zeros[8 * 1024 * 1024];
+	struct stage s;
+	stage_of(&s, "127.0.0.5", false);
+	struct tap_head h = head_of(&s, false, "text/html");
+	h.coding = STR("gzip");
+	size_t n = squeeze(STR("<p>a page that is forbidden to be read</p>"), out, sizeof out);
+	const char *v = verdicts(&s, &h, (struct str){ out, n }, 7);
+	CHECK(strchr(v, 'R') && str_starts(str_z(v), STR("PP")));
+	SAID(s, "REFUSED ks2 0 adult phrases |");
+	n = squeeze(STR("<p>a page that is good</p>"), out, sizeof out);
+	v = verdicts(&s, &h, (struct str){ out, n }, 7);
+	CHECK(v[strlen(v) - 1] == 'D');
+	n = squeeze((struct str){ zeros, sizeof zeros }, out, sizeof out);
+	CHECK_STR(str_z(verdicts(&s, &h, (struct str){ out, n }, sizeof out)), "C");
+	CHECK_STR(str_z(verdicts(&s, &h, STR("this is not gzip at all"), 100)), "D");
+	stage_done(&s);
+}
+
+TEST(reader, searches_are_kept_with_their_outcome)
+{
+	struct stage s;
+	stage_of(&s, "127.0.0.5", false);
+	struct tap_head h = head_of(&s, true, "");
+	h.host = STR("finder.test");
+	h.path = STR("/search?hl=en&q=how+do+kites%20fly%3F&x=1");
+	CHECK(reader_ops.wants(&s.to, &h));
+	SAID(s, "SEARCHED ks2 0  allowed how do kites fly?|");
+	h.path = STR("/search?q=I+will+vanish");
+	CHECK(reader_ops.wants(&s.to, &h));
+	SAID(s, "SEARCHED ks2 0 self-harm allowed I will vanish|");
+	h.path = STR("/search?q=%20+");
+	CHECK(reader_ops.wants(&s.to, &h));
+	h.path = STR("/about?q=vanish");
+	CHECK(reader_ops.wants(&s.to, &h));
+	h.host = STR("open.test");
+	h.path = STR("/search?q=vanish");
+	CHECK(reader_ops.wants(&s.to, &h));
+	SAID(s, "");
+	stage_done(&s);
+}
+
+TEST(engines, the_safe_mode_stands_in_the_address_whatever_was_asked)
+{
+	struct stage s;
+	stage_of(&s, "127.0.0.5", false);
+	const struct policy *p = policy_watch_policy(s.watch);
+	static const struct { const char *asked, *sent; } cases[] = {
+		{ "/search?q=a", "/search?q=a&safe=on" }, { "/search?q=a&safe=off", "/search?q=a&safe=on" }, { "/search?SAFE=off&q=a&safe=on", "/search?q=a&safe=on" },
+		{ "/search?safe=on&q=a", NULL }, { "/", NULL },
+	};
+	for (size_t i = 0; i < ARRAY_N(cases); i++) {
+		AUTO(buf_done) struct buf b = buf_init(4096);
+		struct str header;
+		bool changed = policy_search_safe(p, GROUP_NONE, STR("finder.test"), str_z(cases[i].asked), &b, &header);
+		CHECK(changed == (cases[i].sent != NULL));
+		if (cases[i].sent && changed)
+			CHECK_STR(buf_str(&b), cases[i].sent);
+	}
+	stage_done(&s);
+}
