@@ -129,7 +129,7 @@ TEST(reader, what_is_typed_waits_until_it_was_read_and_is_told_once)
 	stage_of(&s, "127.0.0.44", false);                                              /* names are not kept */
 	h = head_of(&s, true, "application/x-www-form-urlencoded");
 	CHECK_STR(str_z(verdicts(&s, &h, STR("a=1&m=v+a+n+i+s+h"), 100)), "HD");
-	SAID(s, "TYPED ks2 0 self-harm allowed v a n i s h|");
+	SAID(s, "TYPED ks2 0 self-harm allowed 1 v a n i s h|");
 	stage_done(&s);
 	stage_of(&s, "127.0.2.5", true);                                                /* staff */
 	h = head_of(&s, true, "application/json");

@@ -6,6 +6,8 @@
 #include "house/keeper/keeper.h"
 #include "house/record/alert.h"
 #include "house/web/web_test.h"
+#include "policy/compile/phrases_src.h"
+#include "policy/scan/scan.h"
 
 static void keeper_of(struct web_school *w, struct keeper *k)
 {
@@ -23,10 +25,25 @@ static void names_are_kept(struct web_school *w, struct keeper *k)
 	CHECK_OK(monitoring_switch(&k->store, &act, true, &d));
 }
 
+/* A search, with what the gate's reader finds in it by the shipped phrases. */
+static void said(struct web_school *w, struct keeper *k, enum event_kind kind, int64_t person, const char *words, const char *name)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(diag_done) struct diag d = diag_init(5);
+	struct phrases *p = NULL;
+	struct scan_found f;
+	int32_t limit[PHRASE_TOPICS] = { 0 };
+	CHECK_OK(phrases_of_data(test_source("data"), NULL, &d, &p));
+	scan_text(&a, p, limit, str_z(words), &f);
+	phrases_drop(&p);
+	struct event e = { .kind = kind, .at_ms = clock_ms(), .school = w->school, .person = person, .host = STR("search.example"), .text = str_z(words),
+		.category = f.alert ? f.topic : STR_NONE, .extra = f.why, .reason = STR("allowed"), .group = STR("ks2") };
+	CHECK_OK(keeper_concern(k, &e, str_z(name)));
+}
+
 static void search(struct web_school *w, struct keeper *k, int64_t person, const char *words, const char *name)
 {
-	struct event e = { .kind = EVENT_SEARCHED, .at_ms = clock_ms(), .school = w->school, .person = person, .host = STR("search.example"), .text = str_z(words) };
-	CHECK_OK(keeper_concern(k, &e, str_z(name)));
+	said(w, k, EVENT_SEARCHED, person, words, name);
 }
 
 static int64_t open_alerts(struct web_school *w, struct keeper *k, struct alert_line *first)
@@ -117,5 +134,55 @@ TEST(clause, c7_3_4_05_an_alert_is_the_leads_and_deputies_alone_and_open_until_a
 		CHECK(v.status == 200 && web_says(&v, "a zebra search"));
 		CHECK_INT(open_alerts(&w, &k, NULL), 0);
 	}
+	clock_fake(0);
+}
+
+TEST(alert, what_was_typed_is_one_alert_with_its_outcome_and_why)
+{
+	clock_fake(time_from_uk((struct civil){ .year = 2026, .month = 9, .day = 14, .hour = 9 }) * 1000);
+	struct web_school w = web_school_of("junior");
+	struct keeper k;
+	struct alert_line a = { 0 };
+	keeper_of(&w, &k);
+	names_are_kept(&w, &k);
+	said(&w, &k, EVENT_SEARCHED, w.person[ROLE_LEARNER], "i want to kill myself", "g/w/2/3");      /* another one */
+	said(&w, &k, EVENT_TYPED, 0, "send me a nude", "g/w/2/4");                                      /* nobody known: by group and day */
+	said(&w, &k, EVENT_TYPED, 0, "send me nudes", "g/w/2/5");
+	said(&w, &k, EVENT_TYPED, w.person[ROLE_LEARNER], "my dad hits me when he drinks", "g/w/2/1");
+	said(&w, &k, EVENT_TYPED, w.person[ROLE_LEARNER], "he told me not to tell", "g/w/2/2");          /* the same topic, the same day */
+	CHECK_INT(open_alerts(&w, &k, &a), 3);
+	CHECK(a.typed);
+	CHECK_STR(a.phrase, "abuse");
+	CHECK_STR(a.outcome, "allowed");
+	CHECK(str_find(a.counted, STR("my dad hits me (60)")) >= 0);
+	struct web_visit v = web_get(&w, ROLE_DSL, arena_fmt(w.arena, "/alerts/%lld", (long long)a.id).p);
+	CHECK_INT(v.status, 200);
+	CHECK(web_says(&v, "my dad hits me when he drinks") && web_says(&v, "It was let through") && web_says(&v, "A minute before and after"));
+	CHECK_INT(web_get(&w, ROLE_HEAD, arena_fmt(w.arena, "/alerts/%lld", (long long)a.id).p).status, 403);
+	web_school_done(&w);
+	clock_fake(0);
+}
+
+TEST(alert, false_alarms_are_counted)
+{
+	clock_fake(time_from_uk((struct civil){ .year = 2026, .month = 9, .day = 14, .hour = 9 }) * 1000);
+	struct web_school w = web_school_of("junior");
+	struct keeper k;
+	struct alert_line a = { 0 };
+	int64_t answered, wrong;
+	keeper_of(&w, &k);
+	names_are_kept(&w, &k);
+	search(&w, &k, w.person[ROLE_LEARNER], "suicide", "g/w/3/1");
+	search(&w, &k, w.person[ROLE_LEARNER], "how to make a bomb", "g/w/3/2");
+	CHECK_INT(open_alerts(&w, &k, &a), 2);
+	CHECK_INT(web_post(&w, ROLE_DSL, arena_fmt(w.arena, "/alerts/%lld", (long long)a.id).p, "false=yes").status, 303);
+	CHECK_INT(open_alerts(&w, &k, &a), 1);
+	CHECK_INT(web_post(&w, ROLE_DSL, arena_fmt(w.arena, "/alerts/%lld", (long long)a.id).p, "response=We+talked").status, 303);
+	CHECK_OK(alert_rate(&k.desk, w.school, clock_utc(), &answered, &wrong));
+	CHECK_INT(answered, 2);
+	CHECK_INT(wrong, 1);
+	struct web_visit v = web_get(&w, ROLE_DSL, "/alerts");
+	CHECK(web_says(&v, "1 were false alarms (50%)") && web_says(&v, "It was a false alarm."));
+	web_school_done(&w);
 	clock_fake(0);
 }

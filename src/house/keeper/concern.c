@@ -4,7 +4,6 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "event/event.h"
-#include "house/cli/cli.h"
 #include "house/evidence/monitoring.h"
 #include "house/keeper/keeper.h"
 #include "house/notify/notify.h"
@@ -263,22 +262,21 @@ static enum err told(struct keeper *k, struct arena *a, const struct event *e, s
 	return one_tap ? page(k, a, e, name) : worry(k, a, e, name);
 }
 
-/* A search that suggests a risk (7.3.4-04): named only where names are kept. */
-static enum err searched(struct keeper *k, struct arena *a, const struct event *e)
+static bool is_said(enum event_kind k) { return k == EVENT_SEARCHED || k == EVENT_TYPED; }
+
+/* A search or a typed text that reached a topic's alert at the gate (7.3.4-04): named only where names are kept. */
+static enum err suggests(struct keeper *k, struct arena *a, const struct event *e)
 {
 	AUTO(said_done) struct diag d = diag_init(5);
-	struct phrases all;
 	struct person p;
 	bool raised, named = e->person && monitoring_named(&k->store, k->school);
-	if (!alert_on(&k->desk) || phrases_load(a, arena_fmt(a, "%s/phrases.conf", cli_data()).p, &d, &all) != OK)
+	if (!e->category.n || !alert_on(&k->desk))
 		return OK;
 	if (e->person && (person_get(k->db, a, k->school, e->person, &p) != OK || p.kind != KIND_LEARNER))
 		return OK;                       /* what adults do is the headteacher's, and not for an alert */
-	const struct phrase *hit = phrase_in(a, &all, e->text);
-	if (!hit)
-		return OK;
-	struct act act = { k->school, 0, "a search suggested a risk" };
-	struct alert_in in = { .subject = named ? e->person : 0, .phrase = hit->id, .searched = e->text, .happened_utc = e->at_ms / 1000 };
+	struct act act = { k->school, 0, e->kind == EVENT_TYPED ? "typed words suggested a risk" : "a search suggested a risk" };
+	struct alert_in in = { .subject = named ? e->person : 0, .phrase = e->category, .searched = e->text, .happened_utc = e->at_ms / 1000,
+		.outcome = e->reason, .counted = e->extra, .host = e->host, .group = e->group, .typed = e->kind == EVENT_TYPED };
 	return alert_raise(&k->desk, &act, &in, &d, &raised);
 }
 
@@ -298,7 +296,7 @@ static enum err act_on(struct keeper *k, struct arena *a, const struct event *e,
 		log_line(LOG_FAIL, "a press of \"tell someone\" could not be kept as it was: %s", err_text(got));
 		return worry(k, a, &bare, press(a, e, name));
 	}
-	enum err got = e->kind == EVENT_ASK ? request(k, a, e, press(a, e, name)) : e->kind == EVENT_SEARCHED ? searched(k, a, e) : alert(k, a, e);
+	enum err got = e->kind == EVENT_ASK ? request(k, a, e, press(a, e, name)) : is_said(e->kind) ? suggests(k, a, e) : alert(k, a, e);
 	if (!for_good(got))
 		return got;
 	log_line(LOG_FAIL, "an event of the gate (%s) could not be kept on the desk: %s", event_name(e->kind), err_text(got));
@@ -310,7 +308,7 @@ static enum err tell_supporter(struct keeper *k, struct arena *a, const struct e
 {
 	struct act act = { k->school, 0, "the pupil's plan says so" };
 	struct support p;
-	if (!e->person || e->kind == EVENT_ASK || e->kind == EVENT_SEARCHED || support_of(&k->store, a, k->school, e->person, &p) != OK || !p.told)
+	if (!e->person || e->kind == EVENT_ASK || is_said(e->kind) || support_of(&k->store, a, k->school, e->person, &p) != OK || !p.told)
 		return OK;
 	return notify_add(k->db, &act, NOTICE_SUPPORT, p.told, "/support", 0, 0);
 }
@@ -320,7 +318,7 @@ enum err keeper_concern(void *keeper, const struct event *e, struct str name)
 	struct keeper *k = keeper;
 	AUTO(arena_done) struct arena a = arena_init();
 	struct event clean = *e;
-	bool calls = e->kind == EVENT_SEARCHED || e->kind == EVENT_TELL || e->kind == EVENT_ASK || e->kind == EVENT_SEALED_HIT ||
+	bool calls = is_said(e->kind) || e->kind == EVENT_TELL || e->kind == EVENT_ASK || e->kind == EVENT_SEALED_HIT ||
 	             ((e->kind == EVENT_REFUSED || e->kind == EVENT_DNS_REFUSED) && alerts(e->category));
 	if (!calls)
 		return OK;

@@ -27,7 +27,7 @@ static struct str gate_name(struct arena *a, uint64_t gate, const char *worker)
 static bool must_unname(const struct ingest *in, const struct event *e)
 {
 	bool names = event_fields(e->kind) & EVENT_HAS_PERSON;
-	return (names && !in->named) || str_is(e->reason, "help") || e->kind == EVENT_TELL || e->kind == EVENT_SEALED_HIT;
+	return (names && !in->named) || str_is(e->reason, "help") || e->kind == EVENT_TELL || e->kind == EVENT_SEALED_HIT || e->kind == EVENT_TYPED;
 }
 
 static struct activity_event to_activity(const struct ingest *in, struct arena *a, const struct event *e)
@@ -47,7 +47,7 @@ static struct activity_event to_activity(const struct ingest *in, struct arena *
 
 static bool is_concern(enum event_kind k)
 {
-	return k == EVENT_TELL || k == EVENT_ASK || k == EVENT_REFUSED || k == EVENT_DNS_REFUSED || k == EVENT_SEALED_HIT;
+	return k == EVENT_TELL || k == EVENT_ASK || k == EVENT_REFUSED || k == EVENT_DNS_REFUSED || k == EVENT_SEALED_HIT || k == EVENT_SEARCHED || k == EVENT_TYPED;
 }
 
 struct batch {

@@ -3,55 +3,135 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "event/event.h"
+#include "gen_ui.h"
 #include "house/cli/cli.h"
 #include "house/page/desk.h"
+#include "house/page/policy_here.h"
+#include "house/store/activity.h"
 
-static struct str title_of(const struct phrases *p, struct str id)
+enum { AROUND_MAX = 200 };
+
+static struct str outcome_of(struct str word)
 {
-	for (size_t i = 0; i < p->n; i++)
-		if (str_eq(p->v[i].id, id))
-			return p->v[i].title;
-	return id;
+	if (!word.n)
+		return STR_NONE;
+	if (str_is(word, "allowed"))
+		return page_text(TEXT_alerts_let_through);
+	return page_text(str_is(word, "broken-off") ? TEXT_alerts_broken_off : TEXT_alerts_stopped);
+}
+
+static struct str who_of(struct page_ctx *c, const struct alert_line *l)
+{
+	if (l->subject)
+		return page_who(c, l->subject);
+	return l->group.n ? arena_fmt(c->arena, "Nobody known (%.*s)", STRF(l->group)) : STR("Nobody known");
+}
+
+static struct str by_of(struct page_ctx *c, const struct alert_line *l)
+{
+	if (!l->answered_utc)
+		return STR_NONE;
+	return arena_fmt(c->arena, "%.*s, %.*s", STRF(page_who(c, l->answered_by)), STRF(page_when(c, l->answered_utc)));
+}
+
+static struct view_alerts_rows row_of(struct page_ctx *c, const struct alert_line *l)
+{
+	return (struct view_alerts_rows){ .id = l->id, .open = l->open, .what = alert_title(c->arena, cli_data(), l->phrase), .searched = l->searched,
+		.who = who_of(c, l), .at = page_when(c, l->happened_utc), .response = l->response, .by = by_of(c, l), .false_alarm = l->false_alarm,
+		.concern = l->concern ? arena_fmt(c->arena, "/case/%lld", (long long)l->concern) : STR_NONE };
+}
+
+static struct str rate_of(struct page_ctx *c, const struct desk *k)
+{
+	int64_t answered, wrong;
+	if (alert_rate(k, c->school, clock_utc(), &answered, &wrong) != OK || !answered)
+		return STR_NONE;
+	return arena_fmt(c->arena, "Of %lld alerts that were answered in the last %d days, %lld were false alarms (%lld%%).",
+	                 (long long)answered, ALERT_RATE_DAYS, (long long)wrong, (long long)(100 * wrong / answered));
 }
 
 static enum err show(struct page_ctx *c)
 {
-	AUTO(diag_done) struct diag d = diag_init(5);
 	struct desk_view v;
-	struct phrases p = { 0 };
 	struct alert_line *lines;
 	size_t n;
 	int64_t open;
 	TRY(page_desk(c, &v));
 	TRY(alert_list(&v.desk, c->arena, c->school, c->person->id, c->roles, &lines, &n, &open));
-	if (phrases_load(c->arena, arena_fmt(c->arena, "%s/phrases.conf", cli_data()).p, &d, &p) != OK)
-		p.n = 0;                         /* the alert is shown all the same, by its short name */
 	struct view_alerts_rows *rows = arena_array(c->arena, struct view_alerts_rows, n + 1);
 	for (size_t i = 0; i < n; i++)
-		rows[i] = (struct view_alerts_rows){ .id = lines[i].id, .open = lines[i].open, .what = title_of(&p, lines[i].phrase), .searched = lines[i].searched,
-			.who = lines[i].subject ? page_who(c, lines[i].subject) : STR("Nobody known"), .at = page_when(c, lines[i].happened_utc),
-			.response = lines[i].response, .by = lines[i].answered_utc ? arena_fmt(c->arena, "%.*s, %.*s", STRF(page_who(c, lines[i].answered_by)),
-			STRF(page_when(c, lines[i].answered_utc))) : STR_NONE,
-			.concern = lines[i].concern ? arena_fmt(c->arena, "/case/%lld", (long long)lines[i].concern) : STR_NONE };
-	return page_show(c, alerts, "Alerts", .errors = page_errors(c), .on = alert_on(&v.desk), .rows = rows, .n_rows = n, .n = open);
+		rows[i] = row_of(c, &lines[i]);
+	return page_show(c, alerts, "Alerts", .errors = page_errors(c), .on = alert_on(&v.desk), .rows = rows, .n_rows = n, .n = open,
+	                 .rate = rate_of(c, &v.desk));
 }
 
 enum err alerts_show(struct page_ctx *c) { return show(c); }
 
-/* The concern that an alert becomes: about the same child, in the same words. */
-static enum err open_concern(struct page_ctx *c, const struct desk_view *v, const struct act *act, int64_t id, int64_t *concern)
+/* ---- one alert, with the minute before it and the minute after */
+
+static enum err find(struct page_ctx *c, const struct desk_view *v, int64_t id, struct alert_line *out)
 {
 	struct alert_line *lines;
-	struct received got;
 	size_t n, i = 0;
 	int64_t open;
 	TRY(alert_list(&v->desk, c->arena, c->school, c->person->id, c->roles, &lines, &n, &open));
 	while (i < n && lines[i].id != id)
 		i++;
-	if (i == n || !lines[i].open)
+	if (i == n)
 		return ERR_ABSENT;
-	struct report r = { .about = ABOUT_CHILD, .origin = ORIGIN_STAFF, .subject = lines[i].subject, .author = c->person->id, .topic_type = STR("monitoring"),
-		.words = arena_fmt(c->arena, "An alert of monitoring: a search for \"%.*s\".", STRF(lines[i].searched)), .happened_utc = lines[i].happened_utc };
+	*out = lines[i];
+	return OK;
+}
+
+/* Looking is kept, as with every named view: who looked at whom, and why. */
+static enum err around(struct page_ctx *c, const struct alert_line *l, struct view_alert_rows **rows, size_t *n)
+{
+	struct activity_view view;
+	struct activity_row *r;
+	bool more;
+	struct act act = page_act(c, "looked at the minute around an alert");
+	TRY(activity_open_view(c->db, &act, l->subject, 0, l->happened_utc - ALERT_AROUND_S, l->happened_utc + ALERT_AROUND_S, &view));
+	struct activity_query q = { .limit = AROUND_MAX };
+	TRY(activity_search(c->activity, c->arena, &view, &q, &r, n, &more));
+	*rows = arena_array(c->arena, struct view_alert_rows, *n + 1);
+	for (size_t i = 0; i < *n; i++) {
+		const struct activity_row *x = &r[*n - 1 - i];          /* as it happened */
+		(*rows)[i] = (struct view_alert_rows){ .at = page_when(c, x->at_ms / 1000), .what = str_z(event_sentence((enum event_kind)x->kind)),
+			.place = arena_fmt(c->arena, "%.*s%.*s", STRF(x->host), STRF(x->path)), .words = x->text, .outcome = x->reason };
+	}
+	return OK;
+}
+
+enum err alert_show(struct page_ctx *c)
+{
+	struct desk_view v;
+	struct alert_line l;
+	struct view_alert_rows *rows = NULL;
+	int64_t id;
+	size_t n = 0;
+	TRY(page_id(c, "id", &id));
+	TRY(page_desk(c, &v));
+	TRY(find(c, &v, id, &l));
+	bool named = l.subject && page_named(c);
+	if (named)
+		TRY(around(c, &l, &rows, &n));
+	return page_show(c, alert, "An alert", .id = l.id, .what = alert_title(c->arena, cli_data(), l.phrase), .who = who_of(c, &l), .at = page_when(c, l.happened_utc),
+		.searched = l.searched, .typed = l.typed, .host = l.host, .outcome = outcome_of(l.outcome), .counted = l.counted, .open = l.open, .named = named,
+		.rows = rows, .n_rows = n, .response = l.response, .by = by_of(c, &l), .false_alarm = l.false_alarm);
+}
+
+/* The concern that an alert becomes: about the same child, in the same words. */
+static enum err open_concern(struct page_ctx *c, const struct desk_view *v, const struct act *act, int64_t id, int64_t *concern)
+{
+	struct alert_line l;
+	struct received got;
+	TRY(find(c, v, id, &l));
+	if (!l.open)
+		return ERR_ABSENT;
+	struct str words = arena_fmt(c->arena, "An alert of monitoring: %s \"%.*s\".", l.typed ? "typed:" : "a search for", STRF(l.searched));
+	struct report r = { .about = ABOUT_CHILD, .origin = ORIGIN_STAFF, .subject = l.subject, .author = c->person->id, .topic_type = STR("monitoring"),
+		.words = words, .happened_utc = l.happened_utc };
 	TRY(record_report(&v->desk, act, &r, &c->errors, &got));
 	*concern = got.id;
 	return OK;
@@ -69,9 +149,12 @@ enum err alerts_do(struct page_ctx *c)
 	if (page_field(c, "concern").n)
 		TRY(open_concern(c, &v, &act, id, &concern));
 	struct str response = page_field(c, "response");
+	bool wrong = page_field(c, "false").n;
 	if (concern && !response.n)
 		response = STR("A concern was opened.");
-	enum err e = alert_answer(&v.desk, &act, c->roles, id, response, concern, &c->errors);
+	if (wrong && !response.n)
+		response = STR("It was a false alarm.");
+	enum err e = alert_answer(&v.desk, &act, c->roles, id, response, concern, wrong && !concern, &c->errors);
 	if (e == ERR_INVALID)
 		return show(c);
 	TRY(e);

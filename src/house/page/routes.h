@@ -170,6 +170,7 @@
 	X(POST, "/contacts/:id/confirm", contact_confirm_do, MAY(CONTACTS, WRITE), 0) \
 	X(GET,  "/today",               today_show,         MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(GET,  "/alerts",              alerts_show,        MAY(CONCERN_DECIDE, READ), ROUTE_CHECKED) \
+	X(GET,  "/alerts/:id",          alert_show,         MAY(CONCERN_DECIDE, READ), ROUTE_CHECKED) \
 	X(POST, "/alerts/:id",          alerts_do,          MAY(CONCERN_DECIDE, READ), ROUTE_CHECKED | ROUTE_ONCE) \
 	X(GET,  "/cases",               cases_show,         MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(GET,  "/case/:id",            case_show,          MAY(CONCERN, READ), ROUTE_CHECKED) \

@@ -4,50 +4,18 @@
 #include "base/conf.h"
 #include "base/mem.h"
 #include "house/record/inside.h"
-#include "house/store/words.h"
 
-enum { PHRASES_MAX = 100, PHRASE_WORDS = 60, TEXT_WORDS = 200, LISTED = 100, SEARCHED_MAX = 500 };
+enum { LISTED = 100, SEARCHED_MAX = 500 };
 
-enum err phrases_load(struct arena *a, const char *path, struct diag *d, struct phrases *out)
+struct str alert_title(struct arena *a, const char *data, struct str topic)
 {
+	AUTO(diag_done) struct diag d = diag_init(1);
 	struct conf c;
-	TRY(conf_load(a, path, d, &c));
-	struct phrases p = { arena_array(a, struct phrase, PHRASES_MAX), 0 };
-	for (size_t i = 1; i < c.n && p.n < PHRASES_MAX; i++) {
-		const struct conf_block *b = &c.blocks[i];
-		struct phrase x = { .id = b->id, .title = conf_get(b, "title"), .words = arena_array(a, struct str, PHRASE_WORDS) };
-		for (size_t k = 0; k < b->n && x.n < PHRASE_WORDS; k++)
-			if (str_is(b->pairs[k].key, "words"))
-				x.words[x.n++] = b->pairs[k].value;
-		if (!str_is(b->kind, "phrase") || !x.title.n || !x.n)
-			return diag_fail(d, c.file, b->line, "A block is [phrase ID] with a title and lines `words = ...`.");
-		p.v[p.n++] = x;
-	}
-	*out = p;
-	return OK;
-}
-
-static bool stands(const struct str *text, size_t n, const struct str *want, size_t m)
-{
-	for (size_t i = 0; m && i + m <= n; i++) {
-		size_t k = 0;
-		while (k < m && str_eq(text[i + k], want[k]))
-			k++;
-		if (k == m)
-			return true;
-	}
-	return false;
-}
-
-const struct phrase *phrase_in(struct arena *a, const struct phrases *p, struct str text)
-{
-	struct str said[TEXT_WORDS], want[PHRASE_WORDS];
-	size_t n = words_fold(a, text, said, TEXT_WORDS);
-	for (size_t i = 0; i < p->n; i++)
-		for (size_t k = 0; k < p->v[i].n; k++)
-			if (stands(said, n, want, words_fold(a, p->v[i].words[k], want, PHRASE_WORDS)))
-				return &p->v[i];
-	return NULL;
+	if (conf_load(a, arena_fmt(a, "%s/phrases/10-topics.conf", data).p, &d, &c) != OK)
+		return topic;                   /* the alert is shown all the same, by its short name */
+	const struct conf_block *b = conf_find(&c, "topic", topic);
+	struct str title = b ? conf_get(b, "title") : STR_NONE;
+	return title.n ? title : topic;
 }
 
 bool alert_on(const struct desk *k) { return profile_yes(&k->library->profile, "monitoring.proactive"); }
@@ -75,7 +43,8 @@ enum err alert_raise(const struct desk *k, const struct act *act, const struct a
 	AUTO(arena_done) struct arena a = arena_init();
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
 	struct entry_may program = record_program(act->school);
-	struct str key = arena_fmt(&a, "%lld/%.*s/%.*s", (long long)in->subject, STRF(in->phrase), STRF(time_iso_date(&a, in->happened_utc)));
+	struct str whom = in->subject ? arena_fmt(&a, "%lld", (long long)in->subject) : arena_fmt(&a, "0 %.*s", STRF(in->group));
+	struct str key = arena_fmt(&a, "%.*s/%.*s/%.*s", STRF(whom), STRF(in->phrase), STRF(time_iso_date(&a, in->happened_utc)));
 	struct entry_query seen = { .reg = "alert", .where = { { "key", ENTRY_IS, 0, key } }, .n_where = 1, .bare = true };
 	struct entry_person about = { in->subject, ENTRY_SUBJECT };
 	struct fields f = { 0 };
@@ -90,6 +59,12 @@ enum err alert_raise(const struct desk *k, const struct act *act, const struct a
 	fields_int(&a, &f, "subject", in->subject);
 	fields_int(&a, &f, "happened", in->happened_utc);
 	fields_text(&f, "key", key);
+	fields_text(&f, "outcome", in->outcome);
+	fields_text(&f, "counted", in->counted);
+	fields_text(&f, "host", in->host);
+	fields_text(&f, "group", in->group);
+	if (in->typed)
+		fields_int(&a, &f, "typed", 1);
 	struct entry_in e = { .reg = "alert", .fields = f.v, .n_fields = f.n, .people = &about, .n_people = in->subject ? 1 : 0 };
 	TRY(entry_create(k->store, act, &e, d, &id));
 	TRY(tell(k, act, id, &about, e.n_people));
@@ -103,7 +78,8 @@ static struct alert_line line_of(const struct entry *e)
 	return (struct alert_line){ .id = e->id, .version = e->version, .subject = entry_int(e, "subject"), .happened_utc = entry_int(e, "happened"),
 		.answered_utc = entry_int(e, "answered"), .answered_by = entry_int(e, "answered") ? e->changed_by : 0, .concern = entry_int(e, "concern"),
 		.phrase = entry_value(e, "phrase"), .searched = entry_value(e, "searched"), .response = entry_value(e, "response"),
-		.open = str_is(e->state, "open") };
+		.outcome = entry_value(e, "outcome"), .counted = entry_value(e, "counted"), .host = entry_value(e, "host"), .group = entry_value(e, "group"),
+		.typed = entry_int(e, "typed"), .false_alarm = entry_int(e, "false"), .open = str_is(e->state, "open") };
 }
 
 enum err alert_list(const struct desk *k, struct arena *a, int64_t school, int64_t person, role_set roles, struct alert_line **out, size_t *n, int64_t *open)
@@ -127,7 +103,7 @@ enum err alert_list(const struct desk *k, struct arena *a, int64_t school, int64
 	return OK;
 }
 
-enum err alert_answer(const struct desk *k, const struct act *act, role_set roles, int64_t id, struct str response, int64_t concern, struct diag *d)
+enum err alert_answer(const struct desk *k, const struct act *act, role_set roles, int64_t id, struct str response, int64_t concern, bool false_alarm, struct diag *d)
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	struct entry_may may = alert_may(act->school, act->person);
@@ -148,6 +124,19 @@ enum err alert_answer(const struct desk *k, const struct act *act, role_set role
 	fields_int(&a, &f, "answered", clock_utc());
 	if (concern)
 		fields_int(&a, &f, "concern", concern);
+	if (false_alarm)
+		fields_int(&a, &f, "false", 1);
 	struct entry_in in = { .reg = "alert", .state = "answered", .fields = f.v, .n_fields = f.n };
 	return entry_update(k->store, act, &may, id, e.version, &in, d);
+}
+
+enum err alert_rate(const struct desk *k, int64_t school, int64_t now_utc, int64_t *answered, int64_t *false_alarms)
+{
+	struct entry_may program = record_program(school);
+	struct entry_query q = { .reg = "alert", .states = { "answered" }, .where = { { "answered", ENTRY_FROM, now_utc - ALERT_RATE_DAYS * 86400LL, STR_NONE } },
+		.n_where = 1, .bare = true };
+	TRY(entry_count(k->store, &program, &q, answered));
+	q.where[1] = (struct entry_where){ "false", ENTRY_IS, 1, STR_NONE };
+	q.n_where = 2;
+	return entry_count(k->store, &program, &q, false_alarms);
 }
