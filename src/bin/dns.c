@@ -16,6 +16,7 @@
 #include "event/write/spool.h"
 #include "gate/dns/config.h"
 #include "gate/meters.h"
+#include "gate/start.h"
 #include "io/file.h"
 #include "io/sandbox.h"
 #include "io/worker.h"
@@ -179,13 +180,23 @@ static void raise_limits(void)
 	}
 }
 
-static enum err configure(struct program *p, const char *prefix)
+static enum err check(struct settings *s, bool alone, struct diag *d)
+{
+	const struct start_door doors[] = { { "dns_listen", s->dns_listen, s->dns_listens, true }, { "dns_listen", s->dns_listen, s->dns_listens, false },
+		{ "dot_listen", s->dot_listen, s->dot_listens, false }, { "doh_listen", s->doh_listen, s->doh_listens, false } };
+	TRY(start_machine(s, d));
+	return alone ? OK : start_doors(doors, ARRAY_N(doors), d);
+}
+
+static enum err configure(struct program *p, const char *prefix, bool alone)
 {
 	AUTO(diag_done) struct diag d = diag_init(50);
 	AUTO(buf_done) struct buf text = buf_init(1 << 16);
 	enum err e = settings_load(prefix, &d, &p->settings);
 	if (e == OK)
 		e = dns_config(&p->settings, &d, &p->options);
+	if (e == OK)
+		e = check(&p->settings, alone, &d);
 	diag_print(&d, &text);
 	if (text.n)
 		log_line(e == OK ? LOG_WARN : LOG_FAIL, "settings:\n%.*s", STRF(buf_str(&text)));
@@ -215,7 +226,7 @@ int main(int argc, char **argv)
 		else if (c != 'w' || str_u64(str_z(optarg), &only) != OK || !only || only > WORKERS_MAX)
 			return 2;
 	}
-	if (configure(&p, prefix) != OK)
+	if (configure(&p, prefix, only) != OK)
 		return 1;
 	int code = start(&p, only);
 	settings_done(&p.settings);

@@ -8,6 +8,7 @@
 #include "base/rnd.h"
 #include "gate/meters.h"
 #include "gate/proxy/config.h"
+#include "gate/start.h"
 #include "io/file.h"
 #include "io/settings.h"
 #include "io/worker.h"
@@ -201,6 +202,15 @@ static void fill_conf(struct program *g)
 		g->conf.upstream[g->conf.upstreams++] = s->upstream[i];
 }
 
+static enum err check(struct settings *s, struct diag *d)
+{
+	const struct start_door doors[] = { { "proxy_listen", s->proxy_listen, s->proxy_listens, false }, { "page_listen", s->page_listen, s->page_listens, false },
+		{ "tls_proxy_listen", s->tls_proxy_listen, s->tls_proxy_listens, false }, { "intercept_http_listen", s->intercept_http_listen, s->intercept_http_listens, false },
+		{ "intercept_tls_listen", s->intercept_tls_listen, s->intercept_tls_listens, false } };
+	TRY(start_machine(s, d));
+	return start_doors(doors, ARRAY_N(doors), d);
+}
+
 static enum err prepare(struct program *g, const char *prefix, struct diag *d)
 {
 	bool has_spool;
@@ -213,7 +223,7 @@ static enum err prepare(struct program *g, const char *prefix, struct diag *d)
 	if (!has_spool)
 		return diag_fail(d, STR("keys/spool.pub"), 0, "There is no public key for events: start the house once.");
 	fill_conf(g);
-	return dir_make(settings_path(&g->settings, "spool"), 0750);
+	return check(&g->settings, d);
 }
 
 int main(int argc, char **argv)
