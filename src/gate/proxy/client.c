@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "gate/proxy/h2.h"
 #include "gate/proxy/inside.h"
 #include "gate/proxy/reap.h"
 
@@ -13,7 +14,7 @@ void client_deadline(struct client *c, int64_t ms)
 	c->deadline_ms = loop_ms(c->p->loop) + ms;
 }
 
-void client_new(struct proxy *p, int fd, struct addr from, enum door door, struct tls_server *tls)
+static struct client *client_make(struct proxy *p, struct addr from, enum door door)
 {
 	struct client *c = mem_new(struct client);
 	c->p = p;
@@ -33,12 +34,30 @@ void client_new(struct proxy *p, int fd, struct addr from, enum door door, struc
 	p->clients = c;
 	p->n_clients++;
 	client_deadline(c, HEAD_MS);
+	return c;
+}
+
+void client_new(struct proxy *p, int fd, struct addr from, enum door door, struct tls_server *tls)
+{
+	struct client *c = client_make(p, from, door);
 	c->phase = door == DOOR_IN_TLS ? PHASE_HELLO : PHASE_HEAD;
 	c->s = stream_new(p->loop, fd, tls, on_client, c);
 }
 
+void client_child(struct client *of, struct stream *s)
+{
+	struct client *c = client_make(of->p, of->from, of->door);
+	c->child = c->inner = true;
+	c->base = of->base;
+	c->d = of->d;
+	memcpy(c->token, of->token, sizeof c->token);
+	c->s = s;
+	stream_owner(s, on_client, c);
+}
+
 void client_free(struct client *c)
 {
+	h2_free(&c->h2);
 	stream_free(&c->s);
 	stream_free(&c->up);
 	dial_free(&c->dial);
@@ -501,12 +520,19 @@ static void on_client(void *owner, struct stream *s, unsigned what)
 {
 	struct client *c = owner;
 	struct proxy *p = c->p;
-	if (what & STREAM_FAILED)
-		client_drop(c);
 	if (what & STREAM_OPEN && c->phase == PHASE_SHAKE) {
 		c->phase = PHASE_HEAD;
 		client_deadline(c, HEAD_MS);
+		if (tls_h2(stream_tls(s)))
+			h2_begin(c);
 	}
+	if (c->phase == PHASE_H2) {
+		h2_event(c, what);
+		proxy_reap(p);
+		return;
+	}
+	if (what & STREAM_FAILED)
+		client_drop(c);
 	if (what & STREAM_READABLE && c->phase != PHASE_GONE) {
 		if (c->phase == PHASE_HELLO)
 			secure_readable(c);

@@ -29,11 +29,14 @@ enum phase {
 	PHASE_EXCHANGE,                 /* request out, response in */
 	PHASE_HELLO,                    /* open to the client, its ClientHello awaited */
 	PHASE_LEAF,                     /* waiting for a certificate for the host */
+	PHASE_H2,                       /* frames (h2.h) */
 	PHASE_SHAKE,                    /* TLS being begun with the client */
 	PHASE_TUNNEL,
 	PHASE_LINGER,                   /* answered; what still comes is thrown away */
 	PHASE_GONE,
 };
+
+struct h2;
 
 struct client {
 	struct client *next, **link;    /* of proxy->clients, or ->dead */
@@ -44,6 +47,8 @@ struct client {
 	struct http1 *in, *resp;        /* owned; resp is made when first needed */
 	struct dial *dial;              /* owned while dialling */
 	uint64_t leaf;                  /* the wait for a certificate */
+	struct h2 *h2;                  /* owned; of a connection that speaks HTTP/2 */
+	bool child;                     /* a stream of one */
 	void *tap[2];                   /* owned by who reads along: [0] of the response, [1] of the request's body */
 	struct buf kept;                /* of the response, held back by who reads along */
 	struct url base;                /* of an inspected connection: its host and port; every request is of them */
@@ -84,6 +89,7 @@ struct proxy {
 
 /* client.c */
 void client_new(struct proxy *p, int fd, struct addr from, enum door door, struct tls_server *tls);
+void client_child(struct client *of, struct stream *s);          /* takes s: requests of a stream of an inspected connection */
 void client_drop(struct client *c);
 void client_end(struct client *c);                      /* what was written goes out, then the end */
 void client_free(struct client *c);

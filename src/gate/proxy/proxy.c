@@ -40,7 +40,8 @@ void proxy_reap(struct proxy *p)
 	while (p->dead) {
 		struct client *c = p->dead;
 		p->dead = c->next;
-		count_client(p, &c->from, -1);
+		if (!c->child)
+			count_client(p, &c->from, -1);
 		client_free(c);
 	}
 }

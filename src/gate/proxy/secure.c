@@ -57,7 +57,7 @@ static void on_leaf(void *owner, enum err e, struct tls_leaf *leaf)
 		http1_begin(c->in, HTTP1_REQUEST);
 		c->request_done = c->answered = false;
 		stream_want(c->s, true);
-		stream_front(c->s, p->front, leaf, buf_str(&c->early), false);
+		stream_front(c->s, p->front, leaf, buf_str(&c->early), true);
 		buf_clear(&c->early);
 	}
 	proxy_reap(p);

@@ -27,7 +27,7 @@ struct tls {
 	struct tls_remote *remote;         /* borrowed; NULL: we are the server */
 	char key[KEY];                     /* of the session */
 	long bad;                          /* X509_V_ERR_... */
-	bool broken, open;
+	bool broken, open, eof;
 };
 
 /* ---- between OpenSSL and the socket */
@@ -52,6 +52,7 @@ static int bio_read(BIO *b, char *p, int n)
 	ssize_t got = recv(t->fd, p, (size_t)n, 0);
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		BIO_set_retry_read(b);
+	t->eof = got == 0;
 	return (int)got;
 }
 
@@ -66,7 +67,8 @@ static int bio_write(BIO *b, const char *p, int n)
 
 static long bio_ctrl(BIO *b, int cmd, long n, void *p)
 {
-	return cmd == BIO_CTRL_FLUSH || cmd == BIO_CTRL_DUP;
+	const struct tls *t = BIO_get_data(b);
+	return cmd == BIO_CTRL_EOF ? t->eof : cmd == BIO_CTRL_FLUSH || cmd == BIO_CTRL_DUP;
 }
 
 static int bio_create(BIO *b)

@@ -1,0 +1,380 @@
+#include "gate/proxy/h2.h"
+
+#include <nghttp2/nghttp2.h>
+
+#include "base/arena.h"
+#include "base/mem.h"
+#include "gate/proxy/h2_head.h"
+#include "gate/proxy/reap.h"
+
+struct one {                            /* a stream */
+	struct one *next, **link;
+	struct h2 *h;
+	int32_t id;
+	struct h2_head head;
+	struct stream *pipe;            /* owned; the proxy's client is at its other end; NULL before the head is whole */
+	struct http1 *resp;             /* owned */
+	struct buf body;                /* of the response, not yet in frames */
+	size_t owed;                    /* bytes of the request whose window is not open again */
+	bool chunk, begun, eof, asked_all;
+};
+
+struct h2 {
+	struct client *c;               /* not owned */
+	nghttp2_session *session;
+	struct one *ones;
+	size_t answered, resets;
+	bool over;
+};
+
+static void on_pipe(void *owner, struct stream *s, unsigned what);
+
+static void one_free(struct one *o)
+{
+	*o->link = o->next;
+	if (o->next)
+		o->next->link = o->link;
+	stream_free(&o->pipe);
+	http1_free(&o->resp);
+	h2_head_done(&o->head);
+	buf_done(&o->body);
+	mem_free(&o);
+}
+
+static struct one *one_of(nghttp2_session *s, int32_t id)
+{
+	return nghttp2_session_get_stream_user_data(s, id);
+}
+
+/* ---- out */
+
+static void send_frames(struct h2 *h)
+{
+	const uint8_t *p;
+	ssize_t n = 0;
+	while (stream_pending(h->c->s) <= STREAM_HIGH && (n = nghttp2_session_mem_send(h->session, &p)) > 0)
+		stream_hold(h->c->s, (struct str){ (const char *)p, (size_t)n });
+	stream_flush(h->c->s);
+	if (n < 0 || (!nghttp2_session_want_read(h->session) && !nghttp2_session_want_write(h->session)))
+		h->over = true;
+}
+
+static void reset(struct one *o, uint32_t why)
+{
+	(void)nghttp2_submit_rst_stream(o->h->session, NGHTTP2_FLAG_NONE, o->id, why);     /* fails for lack of memory only */
+}
+
+static ssize_t give_body(nghttp2_session *s, int32_t id, uint8_t *out, size_t n, uint32_t *flags, nghttp2_data_source *from, void *owner)
+{
+	struct one *o = from->ptr;
+	size_t take = o->body.n < n ? o->body.n : n;
+	if (!take && !o->eof)
+		return NGHTTP2_ERR_DEFERRED;
+	if (take)
+		memcpy(out, o->body.p, take);
+	buf_cut(&o->body, take);
+	if (!o->body.n && o->eof)
+		*flags |= NGHTTP2_DATA_FLAG_EOF;
+	if (o->pipe && o->body.n < STREAM_HIGH)
+		stream_want(o->pipe, true);
+	return (ssize_t)take;
+}
+
+static nghttp2_nv pair(struct arena *a, struct str name, struct str value)
+{
+	char *low = arena_alloc(a, name.n + 1);
+	for (size_t i = 0; i < name.n; i++)
+		low[i] = ascii_lower(name.p[i]);
+	return (nghttp2_nv){ (uint8_t *)low, (uint8_t *)(uintptr_t)value.p, name.n, value.n, NGHTTP2_NV_FLAG_NONE };
+}
+
+static void answer(struct one *o, bool body)
+{
+	const struct http1_head *m = http1_head(o->resp);
+	AUTO(arena_done) struct arena a = arena_init();
+	nghttp2_nv *nv = arena_array(&a, nghttp2_nv, m->n_fields + 2);
+	size_t n = 0;
+	nv[n++] = pair(&a, STR(":status"), arena_fmt(&a, "%d", m->status));
+	for (size_t i = 0; i < m->n_fields; i++)
+		if (!h2_head_dropped(m, m->fields[i].name))
+			nv[n++] = pair(&a, m->fields[i].name, m->fields[i].value);
+	if (m->length >= 0 && m->status / 100 != 1)
+		nv[n++] = pair(&a, STR("content-length"), arena_fmt(&a, "%lld", (long long)m->length));
+	nghttp2_data_provider give = { .source.ptr = o, .read_callback = give_body };
+	int bad = m->status / 100 == 1 ? nghttp2_submit_headers(o->h->session, NGHTTP2_FLAG_NONE, o->id, NULL, nv, n, NULL)
+		: nghttp2_submit_response(o->h->session, o->id, nv, n, body ? &give : NULL);
+	if (bad)
+		reset(o, NGHTTP2_INTERNAL_ERROR);
+}
+
+/* ---- a response comes out of the pipe */
+
+static bool has_body(const struct one *o)
+{
+	const struct http1_head *m = http1_head(o->resp);
+	return !str_is(buf_str(&o->head.method), "HEAD") && m->status != 204 && m->status != 304 && m->length != 0;
+}
+
+static void expect_response(struct one *o)
+{
+	http1_begin(o->resp, HTTP1_RESPONSE);
+	if (str_is(buf_str(&o->head.method), "HEAD"))
+		http1_no_body(o->resp);
+}
+
+static void ended(struct one *o)
+{
+	o->eof = true;
+	(void)nghttp2_session_resume_data(o->h->session, o->id);       /* nothing to resume when it had no body */
+	o->h->answered++;
+}
+
+static void take_step(struct one *o, enum http1_step step, struct str piece)
+{
+	bool interim = http1_head(o->resp)->status / 100 == 1;
+	if (step == HTTP1_HEAD) {
+		o->begun |= !interim;
+		answer(o, has_body(o));
+	} else if (step == HTTP1_BODY) {
+		buf_add(&o->body, piece);
+		(void)nghttp2_session_resume_data(o->h->session, o->id);
+	} else if (step == HTTP1_DONE && interim) {
+		expect_response(o);
+	} else if (step == HTTP1_DONE) {
+		ended(o);
+	}
+}
+
+static void take_response(struct one *o, struct str in)
+{
+	enum http1_step step = HTTP1_MORE;
+	struct str piece;
+	while (!o->eof && (in.n || step == HTTP1_HEAD || step == HTTP1_BODY)) {
+		if (http1_next(o->resp, &in, &step, &piece) != OK || o->body.over) {
+			reset(o, NGHTTP2_INTERNAL_ERROR);
+			stream_free(&o->pipe);
+			return;
+		}
+		take_step(o, step, piece);
+	}
+	if (o->body.n >= STREAM_HIGH)
+		stream_want(o->pipe, false);
+}
+
+/* The proxy ended it: whole when the body ended with the connection, cut short otherwise. */
+static void pipe_ended(struct one *o, enum err e)
+{
+	bool whole = e == ERR_END && o->begun && http1_eof(o->resp) == OK;
+	stream_free(&o->pipe);
+	if (o->eof)
+		return;
+	if (whole)
+		ended(o);
+	else
+		reset(o, NGHTTP2_INTERNAL_ERROR);
+}
+
+static void open_window(struct one *o)
+{
+	if (o->owed)
+		(void)nghttp2_session_consume(o->h->session, o->id, o->owed);
+	o->owed = 0;
+}
+
+static void finish_turn(struct h2 *h)
+{
+	send_frames(h);
+	if (h->over && !stream_pending(h->c->s))
+		client_drop(h->c);
+}
+
+static void on_pipe(void *owner, struct stream *s, unsigned what)
+{
+	struct one *o = owner;
+	struct h2 *h = o->h;
+	struct client *c = h->c;
+	size_t got;
+	client_deadline(c, WAIT_MS);
+	if (what & STREAM_DRAINED)
+		open_window(o);
+	if (what & STREAM_READABLE) {
+		enum err e = stream_read(s, c->p->scratch, SCRATCH, &got);
+		if (e == OK)
+			take_response(o, (struct str){ c->p->scratch, got });
+		else if (e != (enum err)-EAGAIN)
+			pipe_ended(o, e);
+	} else if (what & STREAM_FAILED) {
+		pipe_ended(o, ERR_NET);
+	}
+	finish_turn(h);
+	proxy_reap(c->p);
+}
+
+/* ---- in */
+
+static int on_begin(nghttp2_session *s, const nghttp2_frame *f, void *owner)
+{
+	struct h2 *h = owner;
+	if (f->hd.type != NGHTTP2_HEADERS || f->headers.cat != NGHTTP2_HCAT_REQUEST)
+		return 0;
+	struct one *o = mem_new(struct one);
+	o->h = h;
+	o->id = f->hd.stream_id;
+	o->head = h2_head_init();
+	o->body = buf_init(STREAM_HIGH + 2 * SCRATCH);
+	o->next = h->ones;
+	o->link = &h->ones;
+	if (o->next)
+		o->next->link = &o->next;
+	h->ones = o;
+	return nghttp2_session_set_stream_user_data(s, o->id, o);
+}
+
+/* Trailers of a request are read over: nobody upstream waits for them. */
+static int on_field(nghttp2_session *s, const nghttp2_frame *f, const uint8_t *name, size_t name_n, const uint8_t *value, size_t value_n, uint8_t flags, void *owner)
+{
+	struct one *o = one_of(s, f->hd.stream_id);
+	if (o && f->headers.cat == NGHTTP2_HCAT_REQUEST)
+		h2_head_add(&o->head, (struct str){ (const char *)name, name_n }, (struct str){ (const char *)value, value_n });
+	return 0;
+}
+
+static void all_asked(struct one *o)
+{
+	if (o->asked_all || !o->pipe)
+		return;
+	o->asked_all = true;
+	if (o->chunk)
+		stream_write(o->pipe, STR("0\r\n\r\n"));
+}
+
+static void ask(struct one *o, bool body)
+{
+	struct stream *both[2];
+	AUTO(buf_done) struct buf out = buf_init(2 * HTTP1_HEAD_MAX + HTTP1_TARGET_MAX);
+	if (h2_head_request(&o->head, body, &out, &o->chunk) != OK) {
+		reset(o, o->head.bytes > HTTP1_HEAD_MAX ? NGHTTP2_ENHANCE_YOUR_CALM : NGHTTP2_PROTOCOL_ERROR);
+		return;
+	}
+	o->resp = http1_new();
+	expect_response(o);
+	stream_pair(o->h->c->p->loop, both);
+	o->pipe = both[1];
+	stream_owner(o->pipe, on_pipe, o);
+	client_child(o->h->c, both[0]);
+	stream_write(o->pipe, buf_str(&out));
+}
+
+static int on_frame(nghttp2_session *s, const nghttp2_frame *f, void *owner)
+{
+	struct h2 *h = owner;
+	struct one *o = f->hd.stream_id ? one_of(s, f->hd.stream_id) : NULL;
+	bool last = f->hd.flags & NGHTTP2_FLAG_END_STREAM;
+	if (f->hd.type == NGHTTP2_RST_STREAM && ++h->resets > H2_RESETS + h->answered)
+		(void)nghttp2_session_terminate_session(s, NGHTTP2_ENHANCE_YOUR_CALM);
+	if (!o)
+		return 0;
+	if (f->hd.type == NGHTTP2_HEADERS && f->headers.cat == NGHTTP2_HCAT_REQUEST)
+		ask(o, !last);
+	if (last && (f->hd.type == NGHTTP2_HEADERS || f->hd.type == NGHTTP2_DATA))
+		all_asked(o);
+	return 0;
+}
+
+static int on_data(nghttp2_session *s, uint8_t flags, int32_t id, const uint8_t *p, size_t n, void *owner)
+{
+	struct one *o = one_of(s, id);
+	char size[24];
+	if (!o || !o->pipe)
+		return nghttp2_session_consume(s, id, n);
+	if (o->chunk) {
+		int k = snprintf(size, sizeof size, "%zx\r\n", n);
+		stream_hold(o->pipe, (struct str){ size, (size_t)k });
+	}
+	stream_hold(o->pipe, (struct str){ (const char *)p, n });
+	if (o->chunk)
+		stream_hold(o->pipe, STR("\r\n"));
+	stream_flush(o->pipe);
+	o->owed += n;
+	if (stream_pending(o->pipe) <= STREAM_HIGH)
+		open_window(o);
+	return 0;
+}
+
+static int on_close(nghttp2_session *s, int32_t id, uint32_t why, void *owner)
+{
+	struct one *o = one_of(s, id);
+	if (o)
+		one_free(o);
+	return 0;
+}
+
+static nghttp2_session_callbacks *callbacks(void)
+{
+	static nghttp2_session_callbacks *cb;
+	if (cb)
+		return cb;
+	int bad = nghttp2_session_callbacks_new(&cb);
+	assert(!bad);
+	nghttp2_session_callbacks_set_on_begin_headers_callback(cb, on_begin);
+	nghttp2_session_callbacks_set_on_header_callback(cb, on_field);
+	nghttp2_session_callbacks_set_on_frame_recv_callback(cb, on_frame);
+	nghttp2_session_callbacks_set_on_data_chunk_recv_callback(cb, on_data);
+	nghttp2_session_callbacks_set_on_stream_close_callback(cb, on_close);
+	return cb;
+}
+
+void h2_begin(struct client *c)
+{
+	static const nghttp2_settings_entry say[] = { { NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, H2_STREAMS },
+		{ NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, H2_WINDOW }, { NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, HTTP1_HEAD_MAX } };
+	struct h2 *h = mem_new(struct h2);
+	nghttp2_option *o;
+	h->c = c;
+	c->h2 = h;
+	c->phase = PHASE_H2;
+	client_deadline(c, KEEP_MS);
+	int bad = nghttp2_option_new(&o);
+	assert(!bad);
+	nghttp2_option_set_no_auto_window_update(o, 1);
+	bad = nghttp2_session_server_new2(&h->session, callbacks(), h, o);
+	nghttp2_option_del(o);
+	assert(!bad);
+	bad = nghttp2_submit_settings(h->session, NGHTTP2_FLAG_NONE, say, ARRAY_N(say));
+	bad |= nghttp2_session_set_local_window_size(h->session, NGHTTP2_FLAG_NONE, 0, 4 * H2_WINDOW);
+	assert(!bad);
+	send_frames(h);
+}
+
+void h2_free(struct h2 **hp)
+{
+	struct h2 *h = *hp;
+	if (!h)
+		return;
+	while (h->ones)
+		one_free(h->ones);
+	nghttp2_session_del(h->session);
+	mem_free(hp);
+}
+
+static void readable(struct h2 *h)
+{
+	struct client *c = h->c;
+	size_t got;
+	enum err e = stream_read(c->s, c->p->scratch, SCRATCH, &got);
+	if (e == (enum err)-EAGAIN)
+		return;
+	client_deadline(c, h->ones ? WAIT_MS : KEEP_MS);
+	if (e != OK || nghttp2_session_mem_recv(h->session, (const uint8_t *)c->p->scratch, got) < 0)
+		client_drop(c);
+}
+
+void h2_event(struct client *c, unsigned what)
+{
+	if (what & STREAM_FAILED)
+		client_drop(c);
+	if (what & STREAM_READABLE && c->phase != PHASE_GONE)
+		readable(c->h2);
+	if (c->phase != PHASE_GONE)
+		finish_turn(c->h2);
+}
