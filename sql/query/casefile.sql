@@ -13,6 +13,16 @@ DELETE FROM document_part WHERE school = :school AND entry = :entry;
 -- All documents under the entry at the top: their key is gone.
 DELETE FROM document_part WHERE school = :school AND entry IN (SELECT id FROM entry WHERE school = :school AND root = :root);
 
+-- name: entry_index_cut_under   may: -   args: school:id root:id
+-- What a disposed case was found by: nothing counts, lists or finds it any more but its certificate.
+DELETE FROM entry_index WHERE school = :school AND register NOT IN ('case-keep', 'disposal')
+   AND entry IN (SELECT id FROM entry WHERE school = :school AND (id = :root OR root = :root));
+
+-- name: entry_person_cut_under   may: -   args: school:id root:id
+-- Who stood in it: those whom it is kept from stay kept from it.
+DELETE FROM entry_person WHERE school = :school AND stands_as IN (2, 3, 5)
+   AND entry IN (SELECT id FROM entry WHERE school = :school AND (id = :root OR root = :root));
+
 -- name: learners_gone   may: -   args: school:id since:utc now:utc   cols: id:id upto_utc:utc
 -- Pupils who left lately, about whom something is on file that was not sent since they left.
 SELECT p.id, p.active_upto FROM person p WHERE p.school = :school AND p.kind = 'learner' AND p.active_upto > :since AND p.active_upto <= :now

@@ -272,6 +272,8 @@ enum err disposal_confirm(const struct desk *k, const struct act *act, const str
 	TRY(settle(k, act, &a, &x, "done", why, d));
 	TRY(put(k, act, &a, &e, &keep, keep.rule, "no", STR_NONE, "disposed", d));
 	TRY(q_document_part_cut_under_do(k->store->db, &(struct q_document_part_cut_under_args){ .school = act->school, .root = e.id }, NULL));
+	TRY(q_entry_index_cut_under_do(k->store->db, &(struct q_entry_index_cut_under_args){ .school = act->school, .root = e.id }, NULL));
+	TRY(q_entry_person_cut_under_do(k->store->db, &(struct q_entry_person_cut_under_args){ .school = act->school, .root = e.id }, NULL));
 	if (e.key)
 		TRY(seal_destroy(k->store->db, act, e.key));
 	TRY(audit_add(k->store->db, act, "case.disposed", (struct audit_about){ "case-file", e.id }, NULL));

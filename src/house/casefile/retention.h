@@ -1,8 +1,8 @@
 /* retention.h - how long a case is kept (data/retention.conf), the hold that stands above
  * every rule, and disposal: listed when due, proposed by one person, done by another,
  * never by the clock.  Disposal destroys the key of the case: its words and documents
- * are gone, in every backup that has no older key table; a certificate stays (what, when,
- * why, who).  7.4-01; IICSA: a hold says "do not destroy". */
+ * are gone, in every backup that has no older key table, and nothing finds or counts it by what it was about; a certificate stays
+ * (what, when, why, who).  7.4-01; IICSA: a hold says "do not destroy". */
 #pragma once
 #include "base/conf.h"
 #include "house/store/entry.h"

@@ -96,9 +96,23 @@ bool screen_is_words(struct str s)
 	return true;
 }
 
+/* A drawing as a file of its own, with or without a prologue, a namespace before the word, or two bytes a letter. */
+static bool is_svg(struct str s)
+{
+	char head[2048];
+	size_t n = 0;
+	for (size_t i = 0; i < s.n && n < sizeof head && i < 4 * sizeof head; i++)
+		if (s.p[i] && (unsigned char)s.p[i] < 0x80)
+			head[n++] = ascii_lower(s.p[i]);
+	struct str h = str_trim((struct str){ head, n });
+	return str_starts(h, STR("<")) && (str_find(h, STR("<svg")) >= 0 || str_find(h, STR(":svg ")) >= 0 || str_find(h, STR("www.w3.org/2000/svg")) >= 0);
+}
+
 static enum screen_why text_why(struct str s)
 {
 	struct str head = str_trim(str_upto(s, 400));
+	if (is_svg(s))
+		return SCREEN_PICTURE;
 	if (!screen_is_words(s))
 		return SCREEN_OTHER;
 	if (screen_hides_picture(s) || screen_hides_code(s) || str_find(s, STR("<svg")) >= 0)

@@ -34,6 +34,7 @@ enum err screen_kind_read(struct str ending, enum screen_kind *out);
 	X(SCREEN_LARGE,    "large",    "This file is larger than 10 MB. Save it in parts, or keep it on paper and write here where it is.") \
 	X(SCREEN_PICTURE,  "picture",  "This is a picture or a film. Pictures are never kept here. Do not look at it again, do not copy it, do not send it to anybody. Leave it on the device, switch the device off, lock it away, and record that in the case.") \
 	X(SCREEN_INSIDE,   "inside",   "There is a picture inside this document. Pictures are never kept here, also not a logo or a screenshot. If it could be a picture of a child: do not look at it again, do not copy it, lock the device away and record that in the case. If it is only a letterhead: take it out, or copy the words into a note.") \
+	X(SCREEN_DRAWING,  "drawing",  "There is a drawing made of many lines in this document. A drawing can show what a picture shows, so it is not kept here. Save the words without it, or copy them into a note.") \
 	X(SCREEN_ATTACHED, "attached", "There is another file inside this document, and what is inside cannot be looked into. Save the document without attachments, or copy the words into a note.") \
 	X(SCREEN_LOCKED,   "locked",   "This document is locked with a password or encrypted, so it cannot be checked for pictures. Save it without a password.") \
 	X(SCREEN_PROGRAM,  "program",  "This document holds a program (a macro, a script or a form that acts). Save it without, as a plain PDF.") \

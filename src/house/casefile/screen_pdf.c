@@ -78,6 +78,18 @@ static bool inline_picture(struct str s, size_t i)
 	return false;
 }
 
+/* Operators that draw a line or a curve (8.5.2): a letter with tables has some hundreds, a drawing that shows
+ * something has many thousands. */
+enum { STROKES_MAX = 4000 };
+
+static bool many_strokes(struct str s)
+{
+	size_t n = 0;
+	for (size_t i = 1; i + 1 < s.n; i++)
+		n += strchr("lcvy", s.p[i]) && s.p[i] && is_space(s.p[i + 1]) && is_space(s.p[i - 1]) && i > 1 && (ascii_digit(s.p[i - 2]) || s.p[i - 2] == '.');
+	return n > STROKES_MAX;
+}
+
 static enum screen_why scan(struct str s)
 {
 	char name[40];
@@ -91,7 +103,7 @@ static enum screen_why scan(struct str s)
 		} else if (s.p[i] == 'B' && inline_picture(s, i))
 			return SCREEN_INSIDE;
 	}
-	return screen_hides_picture(s) ? SCREEN_INSIDE : SCREEN_FINE;
+	return screen_hides_picture(s) ? SCREEN_INSIDE : many_strokes(s) ? SCREEN_DRAWING : SCREEN_FINE;
 }
 
 /* ---- streams ---- */

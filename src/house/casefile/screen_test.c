@@ -68,3 +68,22 @@ TEST(screen, a_picture_of_any_kind_is_known_by_its_first_bytes)
 	for (size_t i = 0; i < ARRAY_N(heads); i++)
 		CHECK(screen(&a, heads[i]).why == SCREEN_PICTURE);
 }
+
+TEST(screen, a_drawing_is_refused_and_said_plainly)
+{
+	static const struct str drawings[] = {
+		{ "<?xml version='1.0'?>\n<!-- words -->\n<svg xmlns='http://www.w3.org/2000/svg'><path d='M0 0'/></svg>", 89 },
+		{ "\xef\xbb\xbf <SVG width='4'/>", 20 }, { "<d:svg xmlns:d='http://www.w3.org/2000/svg'/>", 45 }, { "\xff\xfe<\0s\0v\0g\0 \0/\0>\0", 16 },
+	};
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(buf_done) struct buf pdf = buf_init(1 << 20);
+	for (size_t i = 0; i < ARRAY_N(drawings); i++)
+		CHECK_STR(str_z(screen_word(screen(&a, drawings[i]).why)), "picture");
+	CHECK(str_find(str_z(screen_sentence(SCREEN_PICTURE)), STR("Pictures are never kept here")) >= 0);
+	buf_z(&pdf, "%PDF-1.7\n1 0 obj\n<< /Length 90000 >>\nstream\n");
+	for (int i = 0; i < 6000; i++)
+		buf_fmt(&pdf, "%d %d l\n", i % 500, i * 7 % 500);
+	buf_z(&pdf, "S\nendstream\nendobj\n%%EOF\n");
+	CHECK_STR(str_z(screen_word(screen(&a, buf_str(&pdf)).why)), "drawing");
+	CHECK(str_find(str_z(screen_sentence(SCREEN_DRAWING)), STR("copy them into a note")) >= 0);
+}

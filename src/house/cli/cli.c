@@ -20,6 +20,7 @@
 #include "house/cli/cmd_restore.h"
 #include "house/cli/cmd_top.h"
 #include "house/cli/cmd_verify.h"
+#include "house/cli/cmd_verify_print.h"
 
 /* In the order of `gatehouse help`. */
 static const struct cli_command commands[] = {
@@ -36,6 +37,7 @@ static const struct cli_command commands[] = {
 	{ "metrics", "the same numbers for Prometheus", cmd_metrics },
 	{ "verify", "check that no record was changed, lost or damaged", cmd_verify },
 	{ "check", "every weakness of this installation, with the mend", cmd_check },
+	{ "verify-print", "whether a print for a court was made here, and the record still says the same", cmd_verify_print },
 	{ "backup", "write everything but the keys into one file, while running", cmd_backup },
 	{ "restore", "fill an empty house from a backup", cmd_restore },
 	{ "agreement", "put agreements in force, show which are", cmd_agreement },
@@ -46,8 +48,8 @@ static int help(void)
 {
 	printf("usage: gatehouse COMMAND [--help] ...\n\n");
 	for (const struct cli_command *c = commands; c->name; c++)
-		printf("  %-11s %s\n", c->name, c->help);
-	printf("  %-11s %s\n", "help", "this page");
+		printf("  %-12s %s\n", c->name, c->help);
+	printf("  %-12s %s\n", "help", "this page");
 	return CLI_DONE;
 }
 

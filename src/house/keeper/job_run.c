@@ -101,7 +101,8 @@ static enum err job_notify(struct keeper *k, const char *data_dir)
 		password.p[--password.n] = '\0';
 	struct smtp_settings mail = { .url = s->mail_server, .user = s->mail_user, .password = password.n ? password.p : NULL,
 		.from = s->mail_from, .portal = s->public_url, .school_name = s->school_name, .ca_file = s->mail_ca_file,
-		.quiet_from_minute = MAIL_QUIET_FROM, .quiet_until_minute = MAIL_QUIET_UNTIL,
+		.quiet_from_minute = (int)profile_minute(&k->library->profile, "mail.quiet_from", MAIL_QUIET_FROM),
+		.quiet_until_minute = (int)profile_minute(&k->library->profile, "mail.quiet_until", MAIL_QUIET_UNTIL),
 		.family_path = link_mail_path };
 	TRY(smtp_check(&mail));
 	TRY(notify_send(k->db, k->school, &mail, MAIL_MAX, &sent, &failed));

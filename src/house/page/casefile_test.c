@@ -207,6 +207,20 @@ static int64_t ready_to_go(struct web_school *w)
 	return id;
 }
 
+/* How many rows some entry of this register can be found by. */
+static int64_t found_by(struct web_school *w, const char *reg, const char *field)
+{
+	struct store st = { w->db, w->web->keys, w->web->registers };
+	struct entry_may all = { .school = w->school, .classes = ENTRY_BIT(ENTRY_CHILD) };
+	struct entry_query q = { .reg = reg, .order_by = field, .where = { { field, ENTRY_FROM, 0, STR_NONE } }, .n_where = 1 }, word = { .reg = reg,
+		.where = { { field, ENTRY_STARTS, 0, STR("c") } }, .n_where = 1 };
+	int64_t n = 0, m = 0;
+	CHECK_OK(entry_count(&st, &all, strcmp(field, "kind") == 0 ? &word : &q, &n));
+	CHECK_OK(entry_count(&st, &all, &(struct entry_query){ .reg = reg }, &m));
+	CHECK(m > 0);
+	return n;
+}
+
 static void disposed_by_two(struct web_school *w)
 {
 	int64_t id = ready_to_go(w);
@@ -228,9 +242,12 @@ static void disposed_by_two(struct web_school *w)
 	CHECK_INT(web_post(w, ROLE_TEACHER, confirm, "why=").status, 403);
 	v = web_get(w, ROLE_DSL, AT(w, "/case/%lld", LL(id)));
 	CHECK(web_says(&v, "zebra"));                                               /* nothing has happened yet */
+	CHECK(found_by(w, "case", "kind") == 1 && found_by(w, "case", "subject") == 1);
 	CHECK_INT(web_post(w, ROLE_HEAD, confirm, "why=").status, 303);
 	v = web_get(w, ROLE_DSL, AT(w, "/case/%lld", LL(id)));
 	CHECK(!web_says(&v, "zebra"));
+	CHECK_INT(found_by(w, "case", "kind"), 0);                                   /* what it was about is not counted any more */
+	CHECK_INT(found_by(w, "case", "subject"), 0);
 	v = web_get(w, ROLE_DEPUTY, AT(w, "/retention/%lld", LL(x)));
 	CHECK(v.status == 200 && web_says(&v, "Certificate of disposal") && web_says(&v, "Its time is over") && !web_says(&v, "zebra"));
 	CHECK_INT(web_post(w, ROLE_HEAD, confirm, "why=").status, 409);

@@ -6,20 +6,11 @@
 #include "house/duty/duty.h"
 #include "house/procedure/calendar_now.h"
 
-/* "08:30" */
-static int minute_of(struct str s, int otherwise)
-{
-	uint64_t h, m;
-	if (s.n != 5 || s.p[2] != ':' || str_u64(str_upto(s, 2), &h) != OK || str_u64(str_from(s, 3), &m) != OK || h > 23 || m > 59)
-		return otherwise;
-	return (int)(h * 60 + m);
-}
-
 static void put_calendar(struct library *l)
 {
 	struct calendar c = calendar_plain();
-	c.open_minute = minute_of(profile_text(&l->profile, "day.open"), c.open_minute);
-	c.close_minute = minute_of(profile_text(&l->profile, "day.close"), c.close_minute);
+	c.open_minute = (int)profile_minute(&l->profile, "day.open", c.open_minute);
+	c.close_minute = (int)profile_minute(&l->profile, "day.close", c.close_minute);
 	l->calendar = calendar_now_new(&c);
 }
 

@@ -174,3 +174,12 @@ int64_t profile_number(const struct profile *p, const char *key, int64_t otherwi
 	uint64_t u;
 	return str_u64(profile_text(p, key), &u) == OK ? (int64_t)u : otherwise;
 }
+
+int64_t profile_minute(const struct profile *p, const char *key, int64_t otherwise)
+{
+	struct str s = profile_text(p, key);
+	uint64_t h, m;
+	if (s.n != 5 || s.p[2] != ':' || str_u64(str_upto(s, 2), &h) != OK || str_u64(str_from(s, 3), &m) != OK || h > 23 || m > 59)
+		return otherwise;
+	return (int64_t)(h * 60 + m);
+}

@@ -34,3 +34,5 @@ bool profile_yes(const struct profile *p, const char *key);                     
 struct str profile_text(const struct profile *p, const char *key);              /* first value; absent: STR_NONE */
 bool profile_has(const struct profile *p, struct str key, struct str value);    /* among the values */
 int64_t profile_number(const struct profile *p, const char *key, int64_t otherwise);
+/* A time of day, "16:00", as minutes after midnight. */
+int64_t profile_minute(const struct profile *p, const char *key, int64_t otherwise);
