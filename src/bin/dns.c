@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "event/write/spool.h"
 #include "gate/dns/config.h"
+#include "gate/radius/radius.h"
 #include "gate/meters.h"
 #include "gate/start.h"
 #include "io/file.h"
@@ -23,7 +24,7 @@
 
 enum { KEY = 32, SPOOL_MS = 250 };
 
-struct program { struct settings settings; struct dns_server_options options; };
+struct program { struct settings settings; struct dns_server_options options; struct radius_options radius; };
 
 struct worker {
 	struct program *p;
@@ -34,6 +35,7 @@ struct worker {
 	struct spool *spool;
 	struct policy_watch *watch;
 	struct dns_server *server;
+	struct radius *radius;                  /* NULL: not asked for */
 	struct timer *policy_tick, *spool_tick;
 	struct meter_page *meters;
 };
@@ -115,7 +117,8 @@ static enum err open_all(struct worker *w)
 	w->meters = meter_open(settings_path(&p->settings, "run/meters"), w->name);
 	w->loop = loop_new();
 	struct resolver_policy policy = resolver_policy_of(w->watch);
-	return dns_server_new(w->loop, &p->options, &policy, w->spool, &w->server);
+	TRY(dns_server_new(w->loop, &p->options, &policy, w->spool, &w->server));
+	return p->radius.on ? radius_new(w->loop, &p->radius, w->spool, p->settings.school, &w->radius) : OK;
 }
 
 static enum err confine(struct worker *w)
@@ -145,6 +148,7 @@ static void worker_done(struct worker *w)
 {
 	timer_free(&w->policy_tick);
 	timer_free(&w->spool_tick);
+	radius_free(&w->radius);
 	dns_server_free(&w->server);
 	policy_watch_free(&w->watch);
 	meter_close(&w->meters);
@@ -195,6 +199,8 @@ static enum err configure(struct program *p, const char *prefix, bool alone)
 	enum err e = settings_load(prefix, &d, &p->settings);
 	if (e == OK)
 		e = dns_config(&p->settings, &d, &p->options);
+	if (e == OK)
+		e = radius_config(&p->settings, &d, &p->radius);
 	if (e == OK)
 		e = check(&p->settings, alone, &d);
 	diag_print(&d, &text);

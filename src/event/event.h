@@ -74,7 +74,8 @@ enum event_field {
 	                                  "typed words of concern") \
 	X(DEVICE_SEEN,     24, DROPPABLE, EVENT_HAS_DEVICE | EVENT_HAS_ADDR | EVENT_HAS_HOW | EVENT_HAS_COUNT, "a device of the school asked by its own name") \
 	X(DEVICE_REFUSED,  25, KEEP,      EVENT_HAS_ADDR | EVENT_HAS_REASON | EVENT_HAS_COUNT, "refused: a device's name that is not known, or no longer") \
-	X(TUNNEL,          26, KEEP,      EVENT_HAS_WHO | EVENT_HAS_HOST | EVENT_HAS_REASON | EVENT_HAS_COUNT, "names that carry something else, refused for a while")
+	X(TUNNEL,          26, KEEP,      EVENT_HAS_WHO | EVENT_HAS_HOST | EVENT_HAS_REASON | EVENT_HAS_COUNT, "names that carry something else, refused for a while") \
+	X(NETWORK,         27, DROPPABLE, EVENT_HAS_ADDR | EVENT_HAS_TEXT | EVENT_HAS_REASON | EVENT_HAS_EXTRA | EVENT_HAS_COUNT, "signed in to the school's network, or off it")
 
 enum event_kind {
 	EVENT_NONE = 0,
@@ -92,7 +93,8 @@ enum { EVENT_CODES = 32 };      /* above every code of the table; for arrays by 
 	X(DEVICE_TOKEN,  3, "by the device's own token") \
 	X(CLASS_SESSION, 4, "by the class session open on this device") \
 	X(DEVICE_ADDRESS,5, "by the device's address in the register") \
-	X(ADULT,         6, "confirmed by an adult who was there")
+	X(ADULT,         6, "confirmed by an adult who was there") \
+	X(NETWORK,       7, "by the account that signed in to the school's wireless")
 
 enum known_how {
 #define KNOWN_ENUM_(NAME, code, words) KNOWN_##NAME = (code),

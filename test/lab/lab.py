@@ -166,7 +166,12 @@ intercept_tls_listen = [::]:3131
 tls_cert = {self.dir}/gate.pem
 tls_key = {self.dir}/gate.key
 {self.settings}
+[radius]
+listen = [::]:1813
+client = 10.77.1.0/24
+secret_file = keys/radius.secret
 """)
+        (p / "keys/radius.secret").write_text("testing123\n")
         (p / "policy.d/90-lab.conf").write_text((HERE / "policy.conf").read_text() + f"\n[device 17]\ngroup = ks2\nperson = 4\ntoken = {digest}\n" + self.policy)
         self.env = dict(os.environ, GATEHOUSE_PREFIX=str(p), GATEHOUSE_DATA=str(ROOT / "data"), ASAN_OPTIONS="detect_leaks=0")
         subprocess.run([BUILD / "gatehouse", "lists", "compile", "--quiet", "--from", ROOT / "data/lists/starter", HERE / "lists"],

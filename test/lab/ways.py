@@ -123,6 +123,20 @@ def encrypted(lab):
     expect("a token that was taken back is refused", out, r"REFUSED")
 
 
+def wireless(lab):
+    """An access point tells of sign-ins (RADIUS accounting)."""
+    says = lab.dir / "acct.txt"
+    says.write_text('User-Name = "fern.fablewood"\nAcct-Status-Type = Start\nFramed-IP-Address = 10.77.1.10\nAcct-Session-Id = "1"\n'
+                    'Calling-Station-Id = "02-11-22-33-44-55"\nMessage-Authenticator = 0x00\n')
+
+    def radclient(secret, who="learner", at=GATE4):
+        return lab.run(who, "radclient", "-r", "1", "-t", "2", "-f", says, f"{at}:1813", "acct", secret)
+
+    expect("RADIUS accounting is answered", radclient("testing123"), r"Received Accounting-Response")
+    expect("not with another secret", radclient("testing124"), r"Sent Accounting-Request", never=["Received"])
+    expect("nor from elsewhere", radclient("testing123", who="guest", at="10.77.2.1"), r"Sent Accounting-Request", never=["Received"])
+
+
 def closed(lab):
     """What does not pass the router at all."""
     expect("HTTP/3 is refused at once", lab.run("learner", sys.executable, "-c", """
@@ -138,7 +152,7 @@ except OSError as e: print(type(e).__name__, e)
 
 def main():
     with Lab() as lab:
-        for part in (names, plain_http, https, proxy, encrypted, closed):
+        for part in (names, plain_http, https, proxy, encrypted, wireless, closed):
             part(lab)
     print(f"{sum(results)} passed, {len(results) - sum(results) + len(lab.faults)} failed")
     return 0 if all(results) and not lab.faults else 1

@@ -42,21 +42,12 @@ static bool fresh(struct notes *n, enum event_kind kind, struct addr from, int64
 	return true;
 }
 
-static enum known_how known(enum live_how how)
-{
-	static const enum known_how words[N_LIVE_HOW] = {
-		[LIVE_HOW_RANGE] = KNOWN_ADDRESS_RANGE, [LIVE_HOW_PORTAL] = KNOWN_PORTAL, [LIVE_HOW_TOKEN] = KNOWN_DEVICE_TOKEN,
-		[LIVE_HOW_CLASS] = KNOWN_CLASS_SESSION, [LIVE_HOW_VISIT] = KNOWN_PORTAL,
-	};
-	return (unsigned)how < N_LIVE_HOW ? words[how] : KNOWN_NONE;
-}
-
 static struct event about(enum event_kind kind, const struct policy *p, struct addr from, const struct who *w)
 {
 	struct event e = { .kind = kind, .school = w->school, .device = w->device, .class_id = w->class_id, .count = 1 };
 	if (w->named) {
 		e.person = w->person;
-		e.how = known(w->how);
+		e.how = identity_known(w->how);
 		e.sure = w->sure;
 	}
 	memcpy(e.addr, from.b, 16);
@@ -82,7 +73,7 @@ static enum event_kind kind_of(const struct decision *d)
 static void sealed(struct event *e, const struct who *w, const struct decision *d, char ref[17])
 {
 	e->person = w->person;
-	e->how = known(w->how);
+	e->how = identity_known(w->how);
 	e->sure = w->sure;
 	snprintf(ref, 17, "%016llx", (unsigned long long)d->ref);
 	e->ref = str_z(ref);

@@ -141,7 +141,7 @@ enum known_how identity_known(enum live_how how)
 {
 	static const enum known_how known[N_LIVE_HOW] = {
 		[LIVE_HOW_RANGE] = KNOWN_ADDRESS_RANGE, [LIVE_HOW_PORTAL] = KNOWN_PORTAL, [LIVE_HOW_TOKEN] = KNOWN_DEVICE_TOKEN,
-		[LIVE_HOW_CLASS] = KNOWN_CLASS_SESSION, [LIVE_HOW_VISIT] = KNOWN_ADULT,
+		[LIVE_HOW_CLASS] = KNOWN_CLASS_SESSION, [LIVE_HOW_VISIT] = KNOWN_ADULT, [LIVE_HOW_NETWORK] = KNOWN_NETWORK,
 	};
 	return (unsigned)how < N_LIVE_HOW ? known[how] : KNOWN_NONE;
 }

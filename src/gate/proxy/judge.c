@@ -2,12 +2,6 @@
 #include "base/log.h"
 #include "gate/proxy/inside.h"
 
-/* live_how (directives) in the words of events. */
-static const enum known_how known[N_LIVE_HOW] = {
-	[LIVE_HOW_NONE] = KNOWN_NONE, [LIVE_HOW_RANGE] = KNOWN_ADDRESS_RANGE, [LIVE_HOW_PORTAL] = KNOWN_PORTAL,
-	[LIVE_HOW_TOKEN] = KNOWN_DEVICE_TOKEN, [LIVE_HOW_CLASS] = KNOWN_CLASS_SESSION, [LIVE_HOW_VISIT] = KNOWN_ADULT,
-};
-
 void judge(struct client *c, struct str path)
 {
 	const struct policy *p = policy_watch_policy(c->p->watch);
@@ -38,7 +32,7 @@ static struct event who_event(struct client *c, enum event_kind kind)
 	e.person = c->who.named ? c->who.person : 0;
 	e.class_id = c->who.class_id;
 	e.device = c->who.device;
-	e.how = known[c->who.how];
+	e.how = identity_known(c->who.how);
 	e.sure = c->who.named ? c->who.sure : 0;
 	if (c->who.named)
 		memcpy(e.addr, c->from.b, sizeof e.addr);

@@ -53,7 +53,7 @@ void bindings_apply(struct bindings *b, const struct live_record *r)
 		return;
 	struct binding *x = vec_push(b);
 	*x = (struct binding){ .person = r->person, .class_id = r->class_id, .until_utc = r->until_utc, .standing = r->standing,
-		.group = hash_crc32c(0, r->group) };
+		.group = hash_crc32c(0, r->group), .how = r->how, .sure = r->sure };
 	memcpy(x->addr, r->addr, 16);
 }
 

@@ -6,6 +6,7 @@
 #include "event/event.h"
 #include "house/evidence/monitoring.h"
 #include "house/keeper/keeper.h"
+#include "house/keeper/network.h"
 #include "house/notify/notify.h"
 #include "house/record/alert.h"
 #include "house/support/support.h"
@@ -318,6 +319,8 @@ enum err keeper_concern(void *keeper, const struct event *e, struct str name)
 	struct keeper *k = keeper;
 	AUTO(arena_done) struct arena a = arena_init();
 	struct event clean = *e;
+	if (e->kind == EVENT_NETWORK)
+		return keeper_network(k, e);
 	bool calls = is_said(e->kind) || e->kind == EVENT_TELL || e->kind == EVENT_ASK || e->kind == EVENT_SEALED_HIT ||
 	             ((e->kind == EVENT_REFUSED || e->kind == EVENT_DNS_REFUSED) && alerts(e->category));
 	if (!calls)

@@ -47,7 +47,7 @@ static struct activity_event to_activity(const struct ingest *in, struct arena *
 
 static bool is_concern(enum event_kind k)
 {
-	return k == EVENT_TELL || k == EVENT_ASK || k == EVENT_REFUSED || k == EVENT_DNS_REFUSED || k == EVENT_SEALED_HIT || k == EVENT_SEARCHED || k == EVENT_TYPED;
+	return k == EVENT_TELL || k == EVENT_ASK || k == EVENT_REFUSED || k == EVENT_DNS_REFUSED || k == EVENT_SEALED_HIT || k == EVENT_SEARCHED || k == EVENT_TYPED || k == EVENT_NETWORK;
 }
 
 struct batch {

@@ -106,7 +106,7 @@ static enum err rebind(struct keeper *k, const struct binding *b, size_t *change
 	struct agreement_state s;
 	int64_t now = clock_utc();
 	struct live_record r = { .kind = LIVE_BIND, .person = b->person, .class_id = b->class_id, .until_utc = b->until_utc,
-		.how = LIVE_HOW_PORTAL, .sure = 90 };
+		.how = b->how, .sure = b->sure };
 	memcpy(r.addr, b->addr, 16);
 	enum err known = person_get(k->db, &a, k->school, b->person, &p);
 	if (known != ERR_ABSENT)

@@ -42,6 +42,7 @@ enum live_how {
 	LIVE_HOW_TOKEN,         /* the device's own token */
 	LIVE_HOW_CLASS,         /* signed in as a class, by the teacher */
 	LIVE_HOW_VISIT,         /* a visitor's sign-in at the desk */
+	LIVE_HOW_NETWORK,       /* the account that signed in to the school's wireless (RADIUS) */
 	N_LIVE_HOW
 };
 
