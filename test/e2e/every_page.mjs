@@ -89,6 +89,15 @@ async function made(page) {
   };
 }
 
+// Training: a session, a person of the matrix, a certificate, an induction, as the earlier steps left them.
+async function trainingIds(page) {
+  const first = async (path, re) => ((await (await page.request.get(portal + path)).text()).match(re) ?? [])[1];
+  const person = await first('/training', /href="\/training\/person\/(\d+)"/);
+  const found = { person, sessions: await first('/training/sessions?which=held', /href="\/training\/sessions\/(\d+)"/), certificate: await first('/training/me', /\/certificate\/(\d+)"/),
+    induction: await first('/training/inductions', /\/induction\/(\d+)"/) };
+  return Object.fromEntries(Object.entries(found).filter(([, v]) => v));
+}
+
 function fill(pattern, id) {
   const parts = pattern.split('/');
   const out = parts.map((p, i) => (p === ':step' ? id.step : p === ':view' ? id.view : p.startsWith(':') ? id[parts[i - 1]] : p));
@@ -97,7 +106,7 @@ function fill(pattern, id) {
 
 async function walk(page, who, known, faults) {
   const mine = { ...known, ...Object.fromEntries(Object.entries(await ids(page)).filter(([, v]) => v)) };
-  Object.assign(mine, await rightIds(page), await familyIds(page), await caseFileIds(page));
+  Object.assign(mine, await rightIds(page), await familyIds(page), await caseFileIds(page), await trainingIds(page));
   for (const pattern of play.routes) {
     const path = fill(pattern, mine);
     if (!path) continue;

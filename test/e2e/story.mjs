@@ -17,6 +17,7 @@ import './family.mjs';
 import './curriculum.mjs';
 import './casefile.mjs';
 import './registers.mjs';
+import './training.mjs';
 import './every_page.mjs';
 
 await tell();

@@ -123,6 +123,7 @@
 	X(POST, "/training/sessions/:id/documents", training_session_file_do, MAY(TRAINING, WRITE), ROUTE_UPLOAD) \
 	X(GET,  "/training/sessions/:id/document/:doc", training_session_document, MAY(TRAINING, WRITE), 0) \
 	X(GET,  "/training/sessions/:id/door", training_door_show, MAY(TRAINING, WRITE), 0) \
+	X(GET,  "/training/screen/:token", training_screen_show, ANYONE, ROUTE_HALF | ROUTE_LOCKED | ROUTE_NO_TOUCH | ROUTE_BARE) \
 	X(GET,  "/training/here/:token", training_here_show, SIGNED_IN, ROUTE_CHECKED) \
 	X(POST, "/training/here/:token", training_here_do,  SIGNED_IN, ROUTE_CHECKED) \
 	X(GET,  "/training/often",      training_often_show, SIGNED_IN, ROUTE_CHECKED) \

@@ -251,13 +251,14 @@ static void heads_of(struct page_ctx *c, const struct training *t, const struct 
 
 static void tally(const struct training *t, const struct matrix *m, struct view_training *v)
 {
-	static const struct asked red = { .state = { "red", 3 } };
-	struct asked a = red;
-	a.at = t->modules.n;
+	struct asked red = { .state = STR("red"), .at = t->modules.n }, fresh = { .state = STR("new"), .at = t->modules.n };
 	v->all = (int64_t)m->n;
-	for (size_t i = 0; i < m->n; i++)
-		v->red += any_cell(t, m, i, &a);
-	v->right = v->all - v->red;
+	for (size_t i = 0; i < m->n; i++) {
+		bool is_red = any_cell(t, m, i, &red);
+		v->red += is_red;
+		v->todo += !is_red && any_cell(t, m, i, &fresh);
+	}
+	v->right = v->all - v->red - v->todo;
 }
 
 static enum err waiting(const struct training *t, struct view_training *v)
@@ -303,7 +304,7 @@ static enum err counts_page(struct page_ctx *c, const struct training *t, const 
 		struct training_count n = matrix_count(t, m, i);
 		rows[i] = (struct view_training_counts_rows){ t->modules.v[i].title, training_every(c, t->intervals[i].months), n.asked, n.done, n.soon, n.red };
 	}
-	return page_show(c, training_counts, "Training in numbers", .people = sums.all, .right = sums.right, .rows = rows, .n_rows = t->modules.n);
+	return page_show(c, training_counts, "Training in numbers", .people = sums.all, .right = sums.right, .red = sums.red, .rows = rows, .n_rows = t->modules.n);
 }
 
 enum err training_show(struct page_ctx *c)

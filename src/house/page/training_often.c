@@ -32,7 +32,7 @@ static struct part_select months_of(struct page_ctx *c, const struct training_se
 
 static struct view_training_often_rows often_row(struct page_ctx *c, const struct training *t, const struct training_setting *s)
 {
-	struct view_training_often_rows r = { .key = s->key, .title = s->title, .now = training_every(c, s->months), .confirmed = s->confirmed || s->chosen || !s->bi_annual,
+	struct view_training_often_rows r = { .key = s->key, .title = s->title, .now = training_every(c, s->months), .confirmed = s->confirmed || s->chosen,
 		.open = s->bi_annual && !s->chosen, .why = s->why, .months = months_of(c, s),
 		.reason = { .name = STR("why"), .label = page_text(TEXT_training_often_why), .value = str_eq(page_field(c, "key"), s->key) ? page_field(c, "why") : STR("") } };
 	if (s->chosen)

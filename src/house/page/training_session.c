@@ -12,7 +12,7 @@
 #include "house/web/table.h"
 #include "io/settings.h"
 
-enum { PER_PAGE = 25, SHORT_MAX = 200, PEOPLE_MAX = TRAINING_PEOPLE_MAX, DAY = 86400 };
+enum { PER_PAGE = 25, SHORT_MAX = 200, DAY = 86400, DOOR_REFRESH_S = 45 };
 
 static bool is_in(const int64_t *v, size_t n, int64_t id)
 {
@@ -412,9 +412,26 @@ enum err training_session_document(struct page_ctx *c)
 
 /* ---- the door ---- */
 
+/* The screen needs no account: nobody's session stays open on the computer in the hall. */
 enum err training_door_show(struct page_ctx *c)
 {
 	struct store st;
+	struct training t;
+	struct workshop s;
+	char token[DOOR_TOKEN_TEXT];
+	TRY(writer(c, &st, &t));
+	TRY(one(c, &t, &s));
+	if (time_uk_midnight(s.on_utc) != time_uk_midnight(clock_utc()) || !str_is(s.state, "planned")) {
+		page_flash(c, FLASH_NOTE, "The code is shown on the day of the session.");
+		return page_redirect(c, "/training/sessions/%lld", (long long)s.id);
+	}
+	door_screen(&t, s.id, token);
+	return page_redirect(c, "/training/screen/%s", token);
+}
+
+enum err training_screen_show(struct page_ctx *c)
+{
+	struct store st = page_store(c);
 	struct training t;
 	struct workshop s;
 	struct training_person *all;
@@ -422,14 +439,19 @@ enum err training_door_show(struct page_ctx *c)
 	int64_t *there;
 	size_t n, n_there;
 	char token[DOOR_TOKEN_TEXT];
-	TRY(writer(c, &st, &t));
-	TRY(one(c, &t, &s));
+	if (!c->web->library)
+		return ERR_ABSENT;
+	TRY(training_open(&st, c->web->library, c->arena, c->school, &t));
+	TRY(door_screen_read(&t, page_param(c, "token"), clock_utc(), &s) == OK ? OK : ERR_ABSENT);
 	door_token(&t, s.id, clock_utc(), token);
 	TRY(qr_make(c->arena, arena_fmt(c->arena, "%s/training/here/%s", c->web->settings ? c->web->settings->public_url : "https://portal.test", token), &qr));
 	TRY(workshop_expected(&t, &s, &all, &n));
 	TRY(workshop_there(&t, &s, &there, &n_there));
-	return page_show(c, training_door, "The code at the door", .title = s.title, .path = qr.path, .side = qr.side, .here = (int64_t)n_there, .expected = (int64_t)n,
-		.link = arena_fmt(c->arena, "/training/sessions/%lld/door", (long long)s.id), .back = arena_fmt(c->arena, "/training/sessions/%lld", (long long)s.id));
+	struct str link = arena_fmt(c->arena, "/training/screen/%.*s", STRF(page_param(c, "token")));
+	c->reply.refresh = link;
+	c->reply.refresh_s = DOOR_REFRESH_S;
+	return page_show(c, training_door, "The code at the door", .title = s.title, .path = qr.path, .side = qr.side, .here = (int64_t)n_there, .expected = (int64_t)n, .link = link,
+		.back = arena_fmt(c->arena, "/training/sessions/%lld", (long long)s.id));
 }
 
 static enum err at_door(struct page_ctx *c, struct store *st, struct training *t, struct workshop *s, bool *late)

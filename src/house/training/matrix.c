@@ -37,7 +37,7 @@ static struct interval interval_of(const struct training *t, const struct module
 	const struct param *p = m->parameter.n ? profile_param(&t->library->profile, m->parameter) : NULL;
 	if (own.n && months_read(own, &said) == OK)
 		out.months = said;
-	out.confirmed = choice || (p && p->confirmed);
+	out.confirmed = choice || (p && p->confirmed) || (m->longest && !m->parameter.n);      /* what the policy leaves open is our default */
 	if (choice && m->every)
 		out.months = choice;
 	out.held = m->longest && out.months > m->longest;

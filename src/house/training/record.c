@@ -166,7 +166,7 @@ static void add_module(const struct training *t, const struct module *m, const s
 	s->longest = first ? m->longest : !s->longest || !m->longest ? 0 : s->longest > m->longest ? s->longest : m->longest;
 	s->policy = s->policy > m->every ? s->policy : m->every;
 	s->months = s->months > i->months ? s->months : i->months;
-	s->confirmed = i->confirmed;
+	s->confirmed = i->confirmed && !bi_annual(t, s->key);
 }
 
 static enum err add_choice(const struct training *t, struct training_setting *s)

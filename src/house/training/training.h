@@ -105,9 +105,10 @@ enum err training_settings(const struct training *t, struct training_setting **o
 /* ERR_INVALID with a sentence: longer than the policy allows. */
 enum err training_set(const struct training *t, const struct act *act, struct str key, int months, struct str why, struct diag *d);
 
-/* How often children and parents have a session (5.3-08).  Until the school chose what "bi-annual" means: twice a year, the stricter, not confirmed. */
+/* How often children and parents have a session (5.3-08).  Until the school chose what "bi-annual" means (B-20): once a
+ * year, not confirmed. */
 #define TRAINING_SESSIONS "sessions"
-enum { TRAINING_SESSIONS_MONTHS = 6 };
+enum { TRAINING_SESSIONS_MONTHS = 12 };
 int training_sessions_months(const struct training *t, bool *confirmed);
 /* For which of learners and parents the policy promises them, when the last one was held and when the next is due. */
 struct session_due { struct str audience; int64_t last_utc, due_utc; };

@@ -37,6 +37,9 @@ bool workshop_led_by(const struct training *t, const struct workshop *s, role_se
 enum { DOOR_TOKEN_TEXT = 64, DOOR_SLOT_S = 60, DOOR_SLOTS = 3 };
 /* Good for at most DOOR_SLOTS minutes. */
 void door_token(const struct training *t, int64_t session, int64_t now_utc, char out[DOOR_TOKEN_TEXT]);
+/* The address of the screen at the door: shows that code to anybody, on the day of the session; no name stands there. */
+void door_screen(const struct training *t, int64_t session, char out[DOOR_TOKEN_TEXT]);
+enum err door_screen_read(const struct training *t, struct str token, int64_t now_utc, struct workshop *out);
 /* ERR_ABSENT: nobody's; ERR_STATE: too old, or the session is not today. */
 enum err door_read(const struct training *t, struct str token, int64_t now_utc, struct workshop *out);
 /* act->person is here; again is OK. */

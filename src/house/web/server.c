@@ -151,7 +151,7 @@ static void send_reply(struct evhttp_request *r, const struct reply *reply, stru
 	if (reply->location.n)
 		put(r, "Location", arena_z(a, reply->location));
 	if (reply->refresh.n)
-		put(r, "Refresh", arena_fmt(a, "0;url=%.*s", STRF(reply->refresh)).p);
+		put(r, "Refresh", arena_fmt(a, "%d;url=%.*s", reply->refresh_s, STRF(reply->refresh)).p);
 	if (reply->filename.n)
 		put(r, "Content-Disposition", arena_fmt(a, "attachment; filename=\"%.*s\"", STRF(reply->filename)).p);
 	for (size_t i = 0; i < reply->n_cookies; i++)

@@ -51,7 +51,8 @@ struct reply {
 	struct buf body;
 	struct str location;           /* of a redirect */
 	struct str filename;           /* a download; absent: shown */
-	struct str refresh;            /* a path of ours, gone to at once by a browser that shows this page */
+	struct str refresh;            /* a path of ours, gone to by a browser that shows this page, after ... */
+	int refresh_s;                 /* ... so many seconds; 0: at once */
 	struct str set_cookie[WEB_COOKIES_MAX];   /* whole header values */
 	size_t n_cookies;
 	bool cacheable;                /* public and the same for everyone; else no-store */
