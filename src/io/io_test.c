@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/test.h"
 #include "io/file.h"
+#include "io/folder.h"
 #include "io/frame.h"
 #include "io/loop.h"
 #include "io/sock.h"
@@ -337,4 +338,38 @@ TEST(loop, tells_of_a_replaced_and_of_a_growing_file)
 	loop_step(l, 0);
 	CHECK(n > appended);
 	loop_free(&l);
+}
+
+/* ---- folder ---- */
+
+struct met { char names[400]; size_t n; enum err answer; };
+
+static enum err met(void *owner, const char *path, const struct file_stamp *stamp)
+{
+	struct met *m = owner;
+	size_t at = strlen(m->names);
+	m->n++;
+	snprintf(m->names + at, sizeof m->names - at, "%s ", strrchr(path, '/') + 1);
+	return m->answer;
+}
+
+TEST(folder, conf_files_are_met_in_order_and_editors_files_are_not)
+{
+	static const char *const files[] = { "b.conf", "a.conf", ".a.conf", "c.txt", "10-x.conf", "conf" };
+	char dir[300], path[400];
+	struct met m = { 0 };
+	snprintf(dir, sizeof dir, "%s/folder", test_dir());
+	CHECK_ERR(folder_each(dir, met, &m), (enum err)-ENOENT);
+	CHECK_OK(dir_make(dir, 0700));
+	for (size_t i = 0; i < ARRAY_N(files); i++) {
+		snprintf(path, sizeof path, "%s/%s", dir, files[i]);
+		CHECK_OK(file_replace(path, STR("x"), 0600));
+	}
+	snprintf(path, sizeof path, "%s/d.conf", dir);
+	CHECK_OK(dir_make(path, 0700));
+	CHECK_OK(folder_each(dir, met, &m));
+	CHECK_STR(str_z(m.names), "10-x.conf a.conf b.conf ");
+	m = (struct met){ .answer = ERR_LIMIT };
+	CHECK_ERR(folder_each(dir, met, &m), ERR_LIMIT);
+	CHECK_INT(m.n, 3);
 }

@@ -1,19 +1,17 @@
 /* The folders of duties: read at start, and again when a file changes. */
-#include <dirent.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <sys/stat.h>
 
 #include "base/mem.h"
 #include "house/duty/duty.h"
 #include "io/file.h"
+#include "io/folder.h"
 
 enum { FILE_MAX_BYTES = 256 * 1024 };
 
 struct duty_file {
 	struct str path;
-	struct timespec changed;
-	off_t bytes;
+	struct file_stamp changed;
 	bool there;                    /* seen in this round */
 	struct duty *v;                /* the last good reading */
 	size_t n;
@@ -57,41 +55,31 @@ static enum err read_file(struct duties *d, struct duty_file *f, struct diag *sa
 	return OK;
 }
 
-static void look(struct duties *d, const char *dir, const char *name)
+static enum err look(void *owner, const char *path, const struct file_stamp *stamp)
 {
-	AUTO(arena_done) struct arena a = arena_init();
 	AUTO(diag_done) struct diag said = diag_init(20);
 	AUTO(buf_done) struct buf b = buf_init(20000);
-	struct stat s;
-	struct str path = arena_fmt(&a, "%s/%s", dir, name);
-	struct duty_file *f = str_ends(path, STR(".conf")) && stat(path.p, &s) == 0 && S_ISREG(s.st_mode) ? file_of(d, path) : NULL;
+	struct duties *d = owner;
+	struct duty_file *f = file_of(d, str_z(path));
 	if (!f)
-		return;
+		return OK;                       /* more files than anybody keeps */
 	f->there = true;
-	if (f->changed.tv_sec == s.st_mtim.tv_sec && f->changed.tv_nsec == s.st_mtim.tv_nsec && f->bytes == s.st_size)
-		return;
-	f->changed = s.st_mtim;
-	f->bytes = s.st_size;
+	if (file_stamp_same(&f->changed, stamp))
+		return OK;
+	f->changed = *stamp;
 	f->wrong = STR_NONE;
 	if (read_file(d, f, &said) != OK) {
 		diag_print(&said, &b);
 		f->wrong = arena_str(&d->arena, buf_str(&b));
 	}
+	return OK;
 }
 
-static int by_name(const struct dirent **a, const struct dirent **b) { return strcmp((*a)->d_name, (*b)->d_name); }
-
+/* A folder that is not there holds nothing. */
 static void look_in(struct duties *d, struct str dir)
 {
-	struct dirent **names;
-	int n = dir.n ? scandir(dir.p, &names, NULL, by_name) : -1;
-	for (int i = 0; i < n; i++) {
-		if (names[i]->d_name[0] != '.')
-			look(d, dir.p, names[i]->d_name);
-		free(names[i]);
-	}
-	if (n >= 0)
-		free(names);
+	if (dir.n)
+		(void)folder_each(dir.p, look, d);
 }
 
 /* Of two duties of one name the later file's holds: a school may put its own words in place of ours. */
@@ -128,7 +116,7 @@ static uint64_t stamp(const struct duties *d)
 {
 	uint64_t x = d->n;
 	for (size_t i = 0; i < d->n; i++)
-		x = x * 1000003 + (uint64_t)d->files[i].changed.tv_nsec + (uint64_t)d->files[i].changed.tv_sec * 31 + (uint64_t)d->files[i].bytes + d->files[i].there;
+		x = x * 1000003 + (uint64_t)d->files[i].changed.at.tv_nsec + (uint64_t)d->files[i].changed.at.tv_sec * 31 + (uint64_t)d->files[i].changed.bytes + d->files[i].there;
 	return x;
 }
 

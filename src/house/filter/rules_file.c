@@ -1,6 +1,5 @@
 #include "house/filter/rules_file.h"
 
-#include <dirent.h>
 #include <sys/stat.h>
 
 #include "base/clock.h"
@@ -9,6 +8,7 @@
 #include "base/mem.h"
 #include "house/task/task.h"
 #include "io/file.h"
+#include "io/folder.h"
 
 enum { WHY_LEAST = 3, WHY_MOST = 1000, TASK_DAYS = 3, DIGEST_SHOWN = 16 };
 
@@ -124,24 +124,25 @@ static enum err look_at(struct looking *x, const char *path, struct str file)
 	return compare(x, file, arena_str(x->a, str_z(hex)), text);
 }
 
-static int is_conf(const struct dirent *e) { return e->d_name[0] != '.' && str_ends(str_z(e->d_name), STR(".conf")); }
+struct place { struct looking *x; const char *name; enum err said; };
+
+/* After one that failed nothing more is written: the transaction is over. */
+static enum err look_here(void *owner, const char *path, const struct file_stamp *stamp)
+{
+	struct place *p = owner;
+	struct str whole = str_z(path);
+	if (p->said == OK)
+		p->said = look_at(p->x, path, arena_fmt(p->x->a, "%s%.*s", p->name, STRF(str_from(whole, (size_t)str_rchr(whole, '/')))));
+	return p->said;
+}
 
 static enum err look_in(struct looking *x, const struct rules_place *p)
 {
-	struct dirent **names;
 	struct stat st;
 	if (stat(p->path, &st) == 0 && S_ISREG(st.st_mode))
 		return look_at(x, p->path, str_z(p->name));
-	int n = scandir(p->path, &names, is_conf, alphasort);
-	enum err e = n < 0 && errno != ENOENT ? err_sys() : OK;
-	for (int i = 0; i < n; i++) {
-		if (e == OK && i < RULES_FILES_MAX)
-			e = look_at(x, arena_fmt(x->a, "%s/%s", p->path, names[i]->d_name).p, arena_fmt(x->a, "%s/%s", p->name, names[i]->d_name));
-		free(names[i]);
-	}
-	if (n >= 0)
-		free(names);
-	return e;
+	enum err e = folder_each(p->path, look_here, &(struct place){ x, p->name, OK });
+	return e == (enum err)-ENOENT ? OK : e;
 }
 
 enum err rules_files_look(struct store *st, const struct act *act, const struct rules_place *places, size_t n, size_t *found)

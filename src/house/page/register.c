@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "house/page/page_store.h"
+#include "house/register/tick.h"
 #include "house/web/table.h"
 
 enum { GROUPS_MAX = 40, FILTERS_MAX = 5, NARROW_MAX = ENTRY_WHERE_MAX - 1 };
@@ -158,12 +159,7 @@ static void overdue(struct page_ctx *c, const struct reg_page *p, struct entry_q
 		q->where[q->n_where++] = (struct entry_where){ .key = p->reg->due.field.p, .op = ENTRY_UPTO, .i = clock_utc() - (p->reg->due.days + 1) * (int64_t)86400 };
 }
 
-bool reg_is_due(const struct reg *r, const struct entry *e)
-{
-	const struct field *f = r->due.field.n ? reg_field(r, r->due.field) : NULL;
-	int64_t at;
-	return f && field_number(f, entry_value(e, f->name.p), &at) == OK && at <= clock_utc() - (r->due.days + 1) * (int64_t)86400;
-}
+bool reg_is_due(const struct reg *r, const struct entry *e) { return register_due(r, e, clock_utc()); }
 
 static void which_states(struct page_ctx *c, const struct reg_page *p, struct entry_query *q)
 {

@@ -234,7 +234,7 @@ TEST(clause, c7_5_02_a_device_whose_virus_protection_is_old_is_on_the_overdue_li
 		int64_t now = clock_utc();
 		const char *old = time_iso_date(w.arena, now - 40 * 86400).p, *fresh = time_iso_date(w.arena, now - 5 * 86400).p;
 #define SEEN "label=%s&kind=computer&profile=staff&users=staff&place=Office&lock=yes&encrypted=yes&antivirus=yes&antivirus-checked=%s"
-		(void)added(&w, ROLE_TECHNICIAN, "device", arena_fmt(w.arena, SEEN, "OLD-1", old).p);
+		const char *at = added(&w, ROLE_TECHNICIAN, "device", arena_fmt(w.arena, SEEN, "OLD-1", old).p);
 		(void)added(&w, ROLE_TECHNICIAN, "device", arena_fmt(w.arena, SEEN, "NEW-1", fresh).p);
 		struct web_visit v = add(&w, ROLE_TECHNICIAN, "device", arena_fmt(w.arena, SEEN, "NONE-1", "").p);
 		CHECK(v.status == 422 && web_says(&v, "last seen up to date: please fill this in"));
@@ -244,6 +244,10 @@ TEST(clause, c7_5_02_a_device_whose_virus_protection_is_old_is_on_the_overdue_li
 		CHECK(shows(&w, ROLE_TECHNICIAN, "/tasks", "OLD-1"));        /* and somebody has to look */
 		CHECK_OK(registers_tick(&st, w.school, now, &n));
 		CHECK_INT(n, 0);
+		CHECK_INT(edit(&w, ROLE_TECHNICIAN, at, arena_fmt(w.arena, SEEN, "OLD-1", fresh).p).status, 303);
+		CHECK_OK(registers_tick(&st, w.school, now, &n));
+		CHECK_INT(n, 1);                                     /* mended: nobody has to look any more */
+		CHECK(!shows(&w, ROLE_TECHNICIAN, "/tasks", "OLD-1"));
 	}
 }
 

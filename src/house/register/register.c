@@ -1,25 +1,22 @@
 #include "house/register/register.h"
 
-#include <dirent.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "base/conf.h"
 #include "base/mem.h"
 #include "house/procedure/profile.h"
 #include "house/register/inner.h"
 #include "io/file.h"
+#include "io/folder.h"
 
 /* One file: what it said when it was last right, and what stamped it when it was last read. */
 struct source {
 	char *path;                    /* owned */
 	bool own, wrong, seen;
 	struct buf good, fresh;        /* its text in force; one that is tried */
-	struct timespec at;
-	off_t bytes;
-	ino_t node;
+	struct file_stamp at;
 	bool changed;
 };
 
@@ -88,11 +85,6 @@ enum err registers_read(struct str file, struct str text, struct diag *d, struct
 
 /* ---- the files ---- */
 
-static bool same_stamp(const struct source *s, const struct stat *st)
-{
-	return s->at.tv_sec == st->st_mtim.tv_sec && s->at.tv_nsec == st->st_mtim.tv_nsec && s->bytes == st->st_size && s->node == st->st_ino;
-}
-
 static struct source *source_of(struct registers *r, const char *path)
 {
 	for (size_t i = 0; i < r->sources.n; i++)
@@ -105,42 +97,26 @@ static struct source *source_of(struct registers *r, const char *path)
 	return s;
 }
 
-static enum err look_at(struct registers *r, const char *dir, const char *name, bool own)
+struct looking { struct registers *r; bool own; };
+
+static enum err look_at(void *owner, const char *path, const struct file_stamp *stamp)
 {
-	char path[4096];
-	struct stat st;
-	TRY(path_join(path, sizeof path, dir, name));
-	if (stat(path, &st) != 0)
-		return errno == ENOENT ? OK : err_sys();       /* gone between two looks */
-	struct source *s = source_of(r, path);
-	s->own = own;
+	const struct looking *l = owner;
+	struct source *s = source_of(l->r, path);
+	s->own = l->own;
 	s->seen = true;
-	if (same_stamp(s, &st))
+	if (file_stamp_same(&s->at, stamp))
 		return OK;
-	s->at = st.st_mtim;
-	s->bytes = st.st_size;
-	s->node = st.st_ino;
+	s->at = *stamp;
 	s->changed = true;
 	buf_clear(&s->fresh);
 	return file_read(path, &s->fresh);
 }
 
-static int is_conf(const struct dirent *e) { return e->d_name[0] != '.' && str_ends(str_z(e->d_name), STR(".conf")); }
-
 static enum err look_in(struct registers *r, const char *dir, bool own)
 {
-	struct dirent **names = NULL;
-	int n = scandir(dir, &names, is_conf, alphasort);
-	if (n < 0)
-		return own && errno == ENOENT ? OK : err_sys();
-	enum err e = OK;
-	for (int i = 0; i < n; i++) {
-		enum err one = look_at(r, dir, names[i]->d_name, own);
-		e = e == OK ? one : e;
-		free(names[i]);
-	}
-	free(names);
-	return e;
+	enum err e = folder_each(dir, look_at, &(struct looking){ r, own });
+	return own && e == (enum err)-ENOENT ? OK : e;
 }
 
 static int by_place(const void *a, const void *b)
@@ -193,12 +169,54 @@ static enum err make(struct registers *r, enum take how, const struct source *on
 	return OK;
 }
 
-static void accept_fresh(struct source *s)
+/* ---- the last good text of the school's own files, for a start at which a file is wrong ---- */
+
+static enum err kept_path(const struct registers *r, const struct source *s, char out[4096])
+{
+	char folder[4096];
+	TRY(path_join(folder, sizeof folder, r->own, ".last-good"));
+	return path_join(out, 4096, folder, strrchr(s->path, '/') + 1);
+}
+
+static enum err keep_good(const struct registers *r, const struct source *s)
+{
+	AUTO(buf_done) struct buf was = buf_init(CONF_MAX_BYTES);
+	char path[4096], folder[4096];
+	TRY(kept_path(r, s, path));
+	if (file_read(path, &was) == OK && str_eq(buf_str(&was), buf_str(&s->good)))
+		return OK;
+	TRY(path_join(folder, sizeof folder, r->own, ".last-good"));
+	TRY(dir_make(folder, 0750));
+	return file_replace(path, buf_str(&s->good), 0640);
+}
+
+/* What it said before the restart. */
+static void recall_good(const struct registers *r, struct source *s)
+{
+	char path[4096];
+	buf_clear(&s->good);
+	if (!r->own || kept_path(r, s, path) != OK || file_read(path, &s->good) != OK)
+		buf_clear(&s->good);
+}
+
+static void accept_fresh(const struct registers *r, struct source *s)
 {
 	struct buf t = s->good;
 	s->good = s->fresh;
 	s->fresh = t;
 	s->wrong = s->changed = false;
+	if (s->own && r->own)
+		(void)keep_good(r, s);         /* a folder that cannot be written: then it holds until the next start only */
+}
+
+/* A file that was wrong at the start stands as it was before it, if that still goes with the others. */
+static void recall(struct registers *r, struct source *s)
+{
+	AUTO(diag_done) struct diag none = diag_init(5);
+	AUTO(reg_set_free) struct reg_set *tried = NULL;
+	recall_good(r, s);
+	if (s->good.n && make(r, TAKE_GOOD, NULL, &none, &tried) != OK)
+		buf_clear(&s->good);
 }
 
 /* File by file: those that are right come into force, the others stay as they were. */
@@ -211,7 +229,9 @@ static enum err one_by_one(struct registers *r, struct diag *d, struct reg_set *
 			continue;
 		s->wrong = make(r, TAKE_GOOD, s, d, &tried) != OK;
 		if (!s->wrong)
-			accept_fresh(s);
+			accept_fresh(r, s);
+		else if (s->own && !s->good.n)
+			recall(r, s);
 	}
 	AUTO(diag_done) struct diag none = diag_init(20);
 	return make(r, TAKE_GOOD, NULL, &none, out);
@@ -224,7 +244,7 @@ static enum err remake(struct registers *r, struct diag *d, struct reg_set **out
 		return one_by_one(r, d, out);
 	for (size_t i = 0; i < r->sources.n; i++)
 		if (r->sources.v[i].changed)
-			accept_fresh(&r->sources.v[i]);
+			accept_fresh(r, &r->sources.v[i]);
 	return OK;
 }
 
@@ -272,7 +292,7 @@ enum err registers_load_own(const char *dir, const char *own, struct diag *d, st
 	TRY(look(r, &any));
 	TRY(make(r, TAKE_FRESH, NULL, d, &s));
 	for (size_t i = 0; i < r->sources.n; i++)
-		accept_fresh(&r->sources.v[i]);
+		accept_fresh(r, &r->sources.v[i]);
 	install(r, TAKE(s));
 	r->own = own ? mem_strdup(own) : NULL;
 	TRY(refresh(r, &any));

@@ -183,3 +183,35 @@ TEST(register, what_cannot_be_is_refused_with_the_reason)
 		CHECK(bad && str_find(d.items[0].text, str_z(cases[i].says)) >= 0);
 	}
 }
+
+TEST(register, states_stand_once_and_in_one_line)
+{
+	CHECK(refused(HEAD "states = new old\nstates = lost found\n" NAME, "The states stand here twice"));
+	CHECK(refused(HEAD "states = new old new\n" NAME, "The state new stands here twice"));
+	CHECK(refused(HEAD "states = new undone undone\n" NAME, "stands here twice"));
+}
+
+TEST(register, the_schools_last_good_file_holds_over_a_restart)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(diag_done) struct diag d = diag_init(20);
+	const char *dir = folder("shipped3"), *own = folder("own3");
+	static const char good[] = "[register club]\ntitle = Clubs\npage = yes\nrights = registers-learning\n" NAME;
+	put(dir, "thing.conf", HEAD NAME);
+	for (int turn = 0; turn < 3; turn++) {
+		AUTO(registers_free) struct registers *r = NULL;
+		bool changed;
+		if (turn == 0)
+			put(own, "club.conf", good);
+		CHECK_OK(registers_load_own(dir, own, &d, &r));
+		CHECK(registers_find(r, STR("club")) && (registers_wrong(r, &a).n > 0) == (turn > 0));
+		put(own, "club.conf", turn ? "[register club]\ncolour = red\n" : "[register club]\ntitle = Clubs\n[field name]\ntype = colour\n");
+		CHECK_OK(registers_refresh(r, &changed));
+		CHECK(registers_find(r, STR("club")) && registers_wrong(r, &a).n);
+	}
+	/* a file that is wrong and never was right is nothing */
+	AUTO(registers_free) struct registers *r = NULL;
+	put(own, "other.conf", "[register other]\ncolour = red\n");
+	CHECK_OK(registers_load_own(dir, own, &d, &r));
+	CHECK(registers_find(r, STR("club")) && !registers_find(r, STR("other")));
+}

@@ -66,6 +66,47 @@ static enum err due_of(struct ticking *t, const struct reg *r)
 	return OK;
 }
 
+bool register_due(const struct reg *r, const struct entry *e, int64_t now_utc)
+{
+	const struct field *f = r->due.field.n ? reg_field(r, r->due.field) : NULL;
+	int64_t at;
+	return f && !str_is(e->state, REG_UNDONE) && field_number(f, entry_value(e, f->name.p), &at) == OK && at <= now_utc - (r->due.days + 1) * (int64_t)DAY_S;
+}
+
+/* The entry that a task of ours is about: "/registers/NAME/ID". */
+static const struct reg *task_entry(struct ticking *t, const struct task *task, struct entry *out)
+{
+	struct str rest = task->link, word;
+	int64_t id = 0;
+	const struct reg *r = NULL;
+	if (!str_starts(rest, STR("/registers/")))
+		return NULL;
+	rest = str_from(rest, sizeof "/registers/" - 1);
+	if (str_next(&rest, '/', &word))
+		r = registers_find(t->st->registers, word);
+	return r && str_i64(rest, &id) == OK && entry_get(t->st, t->a, &t->may, id, 0, out) == OK ? r : NULL;
+}
+
+/* What was mended, taken back, or given another date needs nobody any more. */
+static enum err mended(struct ticking *t)
+{
+	struct task_query q = { .which = TASK_OPEN, .everyone = true, .kind = "register-due", .limit = REGISTERS_TICK_MAX };
+	struct act act = { t->school, 0, "it was mended in its register" };
+	struct task *v;
+	size_t n;
+	int64_t total;
+	TRY(task_list(t->st, t->a, t->school, &q, &v, &n, &total));
+	for (size_t i = 0; i < n; i++) {
+		struct entry e;
+		const struct reg *r = task_entry(t, &v[i], &e);
+		if (!r || register_due(r, &e, t->now))
+			continue;
+		TRY(task_done(t->st, &act, v[i].id, STR("The register says that it was done."), NULL));
+		(*t->n)++;
+	}
+	return OK;
+}
+
 static enum err tick_one(struct ticking *t, const struct reg *r)
 {
 	for (size_t i = 0; i < r->n_autos; i++)
@@ -84,6 +125,8 @@ enum err registers_tick(struct store *st, int64_t school, int64_t now_utc, size_
 		if (r->page)
 			TRY(tick_one(&t, r));
 	}
+	AUTO(arena_done) struct arena a = arena_init();
+	TRY(mended(&(struct ticking){ st, &a, school, now_utc, &done, { .school = school, .classes = ~1u } }));
 	*n = done;
 	return OK;
 }

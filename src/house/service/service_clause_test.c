@@ -316,3 +316,30 @@ TEST(clause, c7_8_2_03_no_email_for_a_learner_before_the_lesson)
 	}
 	clock_fake(0);
 }
+
+/* Past its review a service has fourteen days of grace; it closes at midnight, whatever the season, and never while a lesson is on. */
+TEST(service, what_lapses_closes_at_midnight_and_never_during_a_lesson)
+{
+	static const char *const reviews[] = { "1 December 2026", "14 March 2027" /* the clocks go forward within its grace */, "13 October 2027" /* and back */ };
+	ck_monday();
+	ON_EACH_PROFILE(w) {
+		for (size_t i = 0; i < ARRAY_N(reviews); i++) {
+			struct store st = ck_store(&w);
+			struct service_now s;
+			struct entry e;
+			int64_t id = ck_service(&w, arena_fmt(w.arena, "Readalong %zu", i).p, "curriculum", arena_fmt(w.arena, "readalong%zu.test", i).p, "ks2", reviews[i]);
+			CHECK_OK(service_get(&st, w.arena, w.school, id, &e));
+			CHECK_OK(service_now(&st, w.arena, w.school, &e, clock_utc(), &s));
+			struct civil closes = time_uk(s.closes_utc);
+			CHECK(closes.hour == 0 && closes.minute == 0);
+			struct gatekit *g = gatekit_new("", ck_policy(&w).p);
+			const char *host = arena_fmt(w.arena, "readalong%zu.test", i).p;
+			for (int64_t at = s.closes_utc - 36 * 3600; at < s.closes_utc + 36 * 3600; at += 1800) {
+				gatekit_at(g, at);
+				CHECK(str_starts(str_z(gatekit_ask(g, host, "ks2")), STR("allow")) == (at < s.closes_utc));
+			}
+			gatekit_free(&g);
+		}
+	}
+	clock_fake(0);
+}
