@@ -311,7 +311,7 @@ static enum err list(struct page_ctx *c, bool print)
 		return reg_csv(c, &p, &q);
 	q.limit = t.limit;
 	q.offset = t.offset;
-	q.enough = t.q.n ? ENTRY_ENOUGH_FOUND : ENTRY_ENOUGH;
+	q.enough = t.enough = ENTRY_ENOUGH_FOUND;
 	TRY(entry_list(&p.store, c->arena, &p.view, &q, &page));
 	t.total = page.total;
 	size_t n = shown(&p, f, COLUMNS_MAX), n_filters;

@@ -39,7 +39,7 @@ struct part_pagination table_pages(struct page_ctx *c, const struct table *t)
 	struct part_pagination p = { 0 };
 	if (t->total == 0 || from > t->total)
 		return p;
-	p.says = arena_fmt(c->arena, last > 1 ? "%lld to %lld of %lld" : "%lld to %lld of %lld", (long long)from, (long long)upto, (long long)t->total);
+	p.says = arena_fmt(c->arena, "%lld to %lld of %lld%s", (long long)from, (long long)upto, (long long)t->total, t->enough && t->total >= t->enough ? " or more" : "");
 	if (last < 2)
 		return p;
 	struct part_pagination_items *items = arena_array(c->arena, struct part_pagination_items, 12);

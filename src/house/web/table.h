@@ -13,6 +13,7 @@ struct table {
 	struct str q;                  /* search words; absent: none */
 	int64_t page, limit, offset;   /* page counts from 1 */
 	int64_t total;                 /* set by the page */
+	int64_t enough;                /* set by the page whose rows are counted no further than this: "10000 or more"; 0: all are counted */
 	bool csv;                      /* all rows were asked for, as CSV: limit is TABLE_CSV_MAX */
 };
 enum { TABLE_CSV_MAX = 50000, TABLE_Q_MAX = 200 };
