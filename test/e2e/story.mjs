@@ -13,6 +13,7 @@ import './own.mjs';
 import './duties.mjs';
 import './strong.mjs';
 import './services.mjs';
+import './single.mjs';
 import './family.mjs';
 import './curriculum.mjs';
 import './casefile.mjs';

@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "house/account/cover.h"
 #include "house/keeper/keeper.h"
+#include "house/keeper/trial.h"
 #include "house/store/audit.h"
 #include "wire/addr.h"
 #include "wire/host.h"
@@ -269,14 +270,25 @@ static enum err do_cancel(struct ask *q)
 /* ---- the policy ---- */
 
 
+static role_set looks_after_policy(void)
+{
+	return ROLE_BIT(ROLE_TECHNICIAN) | ROLE_BIT(ROLE_ADMIN) | ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_DEPUTY) | ROLE_BIT(ROLE_HEAD) | ROLE_BIT(ROLE_LEADERSHIP);
+}
+
 static enum err do_publish(struct ask *q)
 {
-	role_set may = ROLE_BIT(ROLE_TECHNICIAN) | ROLE_BIT(ROLE_ADMIN) | ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_DEPUTY) |
-	               ROLE_BIT(ROLE_HEAD) | ROLE_BIT(ROLE_LEADERSHIP);
-	if (!(q->by.roles & may))
+	if (!(q->by.roles & looks_after_policy()))
 		return refuse(q, ERR_FORBIDDEN, "Only leadership, the safeguarding lead or technical staff may do this.");
 	TRY(audited(q, "policy.asked", "policy", 0));
 	return keeper_job_start(q->k, "publish");
+}
+
+static enum err do_filter_test(struct ask *q)
+{
+	if (!(q->by.roles & looks_after_policy()))
+		return refuse(q, ERR_FORBIDDEN, "Only leadership, the safeguarding lead or technical staff may do this.");
+	enum err e = keeper_trial(q->k, q->by.id);
+	return e == ERR_BUSY ? refuse(q, e, "One is under way already.") : e;
 }
 
 /* What is closed stands in the cases; this says only that it is to be looked at now.  Anybody's: it changes nothing else. */
@@ -288,8 +300,7 @@ static enum err do_emergency(struct ask *q)
 /* The security check, at once. */
 static enum err do_check(struct ask *q)
 {
-	role_set may = ROLE_BIT(ROLE_TECHNICIAN) | ROLE_BIT(ROLE_ADMIN) | ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_DEPUTY) | ROLE_BIT(ROLE_HEAD) | ROLE_BIT(ROLE_LEADERSHIP);
-	if (!(q->by.roles & may))
+	if (!(q->by.roles & looks_after_policy()))
 		return refuse(q, ERR_FORBIDDEN, "Only leadership, the safeguarding lead or technical staff may do this.");
 	TRY(audited(q, "check.asked", "check", 0));
 	return keeper_job_start(q->k, "check");
@@ -303,6 +314,7 @@ static enum err do_status(struct ask *q)
 }
 
 static const struct directive { const char *name; enum err (*run)(struct ask *q); } table[] = {
+	{ "filter-test", do_filter_test },
 	{ "bind", do_bind }, { "unbind", do_unbind }, { "unbind-learners", do_unbind_learners }, { "signed", do_signed },
 	{ "session-open", do_session_open }, { "session-close", do_session_close },
 	{ "allow", do_allow }, { "block", do_block }, { "cancel", do_cancel },

@@ -14,6 +14,7 @@
 #include "house/casefile/transfer.h"
 #include "house/checkin/checkin.h"
 #include "house/keeper/keeper.h"
+#include "house/keeper/trial.h"
 #include "house/linked/linked.h"
 #include "house/procedure/library.h"
 #include "house/register/tick.h"
@@ -165,6 +166,7 @@ void keeper_duties(struct keeper *k)
 		{ due, "duties that fall due" },
 		{ rules_files, "the filter's rules files" }, { devices_seen, "what the filter saw of the devices" }, { attempts, "the attempts report" },
 		{ training, "training that falls due" },
+		{ keeper_trial_tick, "the filter's own test" },
 		{ registers, "registers with dates that have passed" },
 	};
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {

@@ -14,6 +14,7 @@
 #include "house/fetch/lists_fetch.h"
 #include "house/keeper/house_rules.h"
 #include "house/keeper/keeper.h"
+#include "house/keeper/trial.h"
 #include "house/linked/link_check.h"
 #include "house/mailbox/answer.h"
 #include "house/mailbox/intake.h"
@@ -67,6 +68,8 @@ static enum err job_publish(struct keeper *k, const char *data_dir)
 	struct act act = { k->school, 0, built.digest };
 	return audit_add(k->db, &act, "policy.published", (struct audit_about){ "snapshot", (int64_t)built.generation }, NULL);
 }
+
+static enum err job_trial(struct keeper *k, const char *data_dir) { return keeper_trial_job(k); }
 
 /* ---- mail ---- */
 
@@ -246,7 +249,7 @@ static enum err job_fetch(struct keeper *k, const char *data_dir)
 }
 
 static const struct { const char *name; enum err (*run)(struct keeper *k, const char *data_dir); } table[] = {
-	{ "publish", job_publish }, { "fetch", job_fetch }, { "notify", job_notify }, { "mailbox", job_mailbox },
+	{ "publish", job_publish }, { "trial", job_trial }, { "fetch", job_fetch }, { "notify", job_notify }, { "mailbox", job_mailbox },
 	{ "checkpoint", job_checkpoint }, { "retain", job_retain }, { "remind", job_remind }, { "links", job_links },
 	{ "check", job_check },
 };

@@ -268,6 +268,8 @@
 	X(POST, "/changes/:id/withdraw", change_withdraw_do, MAY(RULE_PROPOSE, WRITE), ROUTE_CHECKED) \
 	/* the state of the program, governors, monitoring: only leaders record what monitoring needs */ \
 	X(GET,  "/status",              status_show,        MAY(SCHOOL, READ), 0) \
+	X(GET,  "/status/filter-test",  filter_test_show,   MAY(SCHOOL, READ), 0) \
+	X(POST, "/status/filter-test",  filter_test_do,     MAY(SCHOOL, READ), ROUTE_CHECKED) \
 	X(GET,  "/status/devices",      devices_seen_show,  MAY(SCHOOL, READ), 0) \
 	X(GET,  "/security",            security_show,      MAY(SCHOOL, READ), ROUTE_CHECKED) \
 	X(POST, "/security/check",      security_check_do,  MAY(SCHOOL, READ), ROUTE_CHECKED) \

@@ -231,7 +231,7 @@ TEST(clause, c7_11_04_the_business_manager_is_offered_only_where_the_profile_sha
 	clock_fake(0);
 }
 
-TEST(part, c7_11_07_an_app_with_childrens_data_opens_on_registered_devices_only)
+TEST(clause, c7_11_07_an_app_with_childrens_data_opens_on_registered_devices_only)
 {
 	ck_monday();
 	ON_EACH_PROFILE(w) {

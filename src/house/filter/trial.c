@@ -1,0 +1,400 @@
+#include "house/filter/trial.h"
+
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/mem.h"
+#include "base/time.h"
+#include "event/event.h"
+#include "house/task/task.h"
+#include "policy/read/tables.h"
+#include "wire/host.h"
+
+enum { DAY_S = 86400, RUN_LONGEST_S = 3600, SAYS_MAX = 2000, NETWORKS_MAX = 20000, TASK_DAYS = 7 };
+
+static const char RUN[] = "filter-test", RESULT[] = "filter-test-result", NAME[] = "filter-test-name", TEST_ZONE[] = "filter-check.test";
+const char *const TRIAL_GROUPS[TRIAL_GROUPS_MAX] = { "early-years", "ks1", "ks2", "staff", "governors", "guests" };
+enum { LEARNERS = 1 | 2 | 4, EVERYBODY = 63 };
+
+size_t trial_groups(void)
+{
+	size_t n = 0;
+	while (n < TRIAL_GROUPS_MAX && TRIAL_GROUPS[n])
+		n++;
+	return n;
+}
+
+static struct entry_may trial_may(int64_t school) { return (struct entry_may){ .school = school, .classes = ENTRY_BIT(ENTRY_GENERAL) | ENTRY_BIT(ENTRY_CHILD) }; }
+
+/* ---- the names ---- */
+
+static uint32_t groups_of(struct str block)
+{
+	struct str word;
+	uint32_t bits = 0;
+	if (str_is(block, "all"))
+		return EVERYBODY;
+	while (str_next(&block, ' ', &word)) {
+		bits |= str_is(word, "learners") ? LEARNERS : 0;
+		for (size_t i = 0; i < trial_groups(); i++)
+			bits |= str_is(word, TRIAL_GROUPS[i]) ? 1u << i : 0;
+	}
+	return bits;
+}
+
+static void add_name(struct trial_names *n, struct trial_name name)
+{
+	if (n->n < TRIAL_NAMES_MAX && name.groups)
+		n->v[n->n++] = name;
+}
+
+static enum err own_names(struct store *st, struct arena *a, int64_t school, struct trial_names *out)
+{
+	struct entry_may may = trial_may(school);
+	struct entry_page page;
+	if (!registers_find(st->registers, str_z(NAME)))
+		return OK;
+	TRY(entry_list(st, a, &may, &(struct entry_query){ .reg = NAME, .states = { "used" }, .limit = 100 }, &page));
+	for (size_t i = 0; i < page.n; i++) {
+		const struct entry *e = &page.entries[i];
+		char host[HOST_MAX + 1];
+		size_t n;
+		if (host_norm(entry_value(e, "host"), host, &n) == OK)
+			add_name(out, (struct trial_name){ entry_value(e, "category"), entry_value(e, "category"), arena_str(a, (struct str){ host, n }), EVERYBODY, str_is(entry_value(e, "sealed"), "yes") });
+	}
+	return OK;
+}
+
+enum err trial_names(struct store *st, struct arena *a, int64_t school, const char *categories, struct trial_names *out)
+{
+	AUTO(diag_done) struct diag d = diag_init(5);
+	struct conf c;
+	*out = (struct trial_names){ arena_array(a, struct trial_name, TRIAL_NAMES_MAX), 0 };
+	TRY(conf_load(a, categories, &d, &c));
+	for (size_t i = 0; i < c.n; i++) {
+		const struct conf_block *b = &c.blocks[i];
+		bool none = !str_is(b->kind, "category") || str_is(conf_get(b, "allow"), "yes") || str_is(conf_get(b, "help"), "yes") || str_is(conf_get(b, "sealed"), "yes");
+		if (!none)
+			add_name(out, (struct trial_name){ b->id, conf_get(b, "title"), arena_fmt(a, "%.*s.%s", STRF(b->id), TEST_ZONE), groups_of(conf_get(b, "block")), false });
+	}
+	return own_names(st, a, school, out);
+}
+
+/* ---- addresses ---- */
+
+void trial_addr(int64_t run, size_t group, uint8_t out[16])
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+	memcpy(out, mapped, 12);
+	out[12] = 127;
+	out[13] = 66;
+	out[14] = (uint8_t)(run % 250);
+	out[15] = (uint8_t)(group + 1);
+}
+
+bool trial_is_addr(const uint8_t addr[16])
+{
+	static const uint8_t net[14] = { [10] = 0xff, [11] = 0xff, [12] = 127, [13] = 66 };
+	return memcmp(addr, net, sizeof net) == 0;
+}
+
+/* ---- a run begins and ends ---- */
+
+enum err trial_fail(struct store *st, const struct act *act, int64_t run, const char *why)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct entry_may may = trial_may(act->school);
+	struct entry e;
+	struct entry_field f[] = { { STR("says"), str_upto(str_z(why), SAYS_MAX) } };
+	struct task_in in = { .kind = "filter-test", .title = STR("The filter's own test could not be made"), .for_role = "technician", .due_utc = clock_utc() + TASK_DAYS * DAY_S,
+		.details = str_z(why), .link = "/status/filter-test", .key = arena_fmt(&a, "filter-test-none %lld", (long long)run).p };
+	int64_t task;
+	TRY(entry_get(st, &a, &may, run, 0, &e));
+	if (!str_is(e.state, "running"))
+		return ERR_STATE;
+	TRY(entry_update(st, act, &may, run, e.version, &(struct entry_in){ .reg = RUN, .state = "failed", .fields = f, .n_fields = 1 }, NULL));
+	return task_open_once(st, act, &in, NULL, &task, NULL);
+}
+
+enum err trial_running(struct store *st, const struct act *act, int64_t now_utc, int64_t *run)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct entry_may may = trial_may(act->school);
+	struct entry_page page;
+	*run = 0;
+	TRY(entry_list(st, &a, &may, &(struct entry_query){ .reg = RUN, .states = { "running" }, .limit = 1 }, &page));
+	if (!page.n)
+		return OK;
+	if (now_utc - page.entries[0].made_utc > RUN_LONGEST_S)
+		return trial_fail(st, act, page.entries[0].id, "The run was begun and never ended.");
+	*run = page.entries[0].id;
+	return OK;
+}
+
+enum err trial_begin(struct store *st, const struct act *act, int64_t now_utc, int64_t *run)
+{
+	int64_t there;
+	TRY(trial_running(st, act, now_utc, &there));
+	if (there)
+		return ERR_BUSY;
+	return entry_create(st, act, &(struct entry_in){ .reg = RUN, .state = "running" }, NULL, run);
+}
+
+enum err trial_due(struct store *st, struct arena *a, int64_t school, int64_t now_utc, bool *due)
+{
+	struct entry_may may = trial_may(school);
+	struct entry_page page;
+	TRY(entry_list(st, a, &may, &(struct entry_query){ .reg = RUN, .limit = 1 }, &page));
+	*due = !page.n || now_utc - page.entries[0].made_utc >= TRIAL_EVERY_DAYS * (int64_t)DAY_S;
+	return OK;
+}
+
+/* ---- the alerts ---- */
+
+static const char *alert_key(struct arena *a, int64_t run) { return arena_fmt(a, "filter-test/%lld", (long long)run).p; }
+
+static enum err alert_of(struct store *st, struct arena *a, int64_t school, int64_t run, struct entry *out)
+{
+	struct entry_may may = trial_may(school);
+	struct entry_page page;
+	struct entry_query q = { .reg = "alert", .where = { { "key", ENTRY_IS, 0, str_z(alert_key(a, run)) } }, .n_where = 1, .limit = 1 };
+	TRY(entry_list(st, a, &may, &q, &page));
+	*out = page.n ? page.entries[0] : (struct entry){ 0 };
+	return OK;
+}
+
+enum err trial_alert(struct store *st, const struct act *act, int64_t now_utc)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	int64_t run, id;
+	struct entry there;
+	TRY(trial_running(st, act, now_utc, &run));
+	if (!run)
+		return OK;
+	TRY(alert_of(st, &a, act->school, run, &there));
+	if (there.id)
+		return OK;
+	struct entry_field f[] = { { STR("phrase"), STR("The filter's own test, not a pupil") }, { STR("searched"), STR("a test name of the filter") },
+		{ STR("happened"), arena_fmt(&a, "%lld", (long long)now_utc) }, { STR("key"), str_z(alert_key(&a, run)) } };
+	return entry_create(st, act, &(struct entry_in){ .reg = "alert", .fields = f, .n_fields = ARRAY_N(f) }, NULL, &id);
+}
+
+/* It arrived: answered by the program, so that nobody has to. */
+static enum err alert_taken(struct trial *t, struct arena *a, bool *arrived)
+{
+	struct entry_may may = trial_may(t->act.school);
+	struct entry e;
+	TRY(alert_of(t->st, a, t->act.school, t->run, &e));
+	*arrived = e.id != 0;
+	if (!e.id || !str_is(e.state, "open"))
+		return OK;
+	struct entry_field f[] = { { STR("response"), STR("The test event arrived here, as it should. Nothing is to be done.") }, { STR("answered"), arena_fmt(a, "%lld", (long long)clock_utc()) } };
+	return entry_update(t->st, &t->act, &may, e.id, e.version, &(struct entry_in){ .reg = "alert", .state = "answered", .fields = f, .n_fields = 2 }, NULL);
+}
+
+/* ---- asking ---- */
+
+struct running {
+	struct trial *t;
+	struct arena *a;
+	struct trial_result *v;
+	size_t n;
+	struct activity_count *before;
+	size_t n_before;
+	int64_t from_day;
+	bool alert;
+};
+
+/* What is closed for everybody is tried as everybody; the rest as those for whom the policy in force closes it. */
+static bool expected(const struct trial *t, const struct trial_name *name, size_t group)
+{
+	uint32_t g = policy_group(t->policy, str_z(TRIAL_GROUPS[group]));
+	if (g == GROUP_NONE || !(name->groups >> group & 1))
+		return false;
+	if (name->groups == EVERYBODY || t->policy->groups.v[g].flags & GROUP_WALLED)
+		return true;
+	uint16_t category = catalog_find(&t->policy->catalog, name->category);
+	return category != CATEGORY_NONE && group_bit(t->policy->groups.v[g].blocked, category);
+}
+
+static void ask_all(struct running *r)
+{
+	struct trial *t = r->t;
+	for (size_t g = 0; g < trial_groups(); g++)
+		for (size_t i = 0; i < t->names.n; i++) {
+			uint8_t from[16];
+			if (!expected(t, &t->names.v[i], g))
+				continue;
+			trial_addr(t->run, g, from);
+			r->v[r->n++] = (struct trial_result){ g, i, t->ask(t->ctx, from, t->names.v[i].host), false };
+		}
+}
+
+/* ---- the log ---- */
+
+static bool counts(int64_t kind) { return kind == EVENT_DNS_REFUSED || kind == EVENT_REFUSED || kind == EVENT_SEALED_HIT || kind == EVENT_SIGN_SHOWN; }
+
+static int64_t counted(const struct activity_count *v, size_t n, const char *group, struct str category)
+{
+	int64_t sum = 0;
+	for (size_t i = 0; i < n; i++)
+		if (counts(v[i].kind) && str_is(v[i].group, group) && (!category.n || str_eq(v[i].category, category)))
+			sum += v[i].n;
+	return sum;
+}
+
+/* A refusal whose log names no category (a wall, no session) is known by its group: then as many came as were refused. */
+static size_t look_at_log(struct running *r, const struct activity_count *now, size_t n_now)
+{
+	size_t missing = 0;
+	for (size_t i = 0; i < r->n; i++) {
+		struct trial_result *x = &r->v[i];
+		const char *group = TRIAL_GROUPS[x->group];
+		struct str category = r->t->names.v[x->name].category;
+		int64_t refused = 0;
+		for (size_t k = 0; k < r->n; k++)
+			refused += r->v[k].group == x->group && r->v[k].got == TRIAL_REFUSED;
+		bool all = counted(now, n_now, group, STR_NONE) - counted(r->before, r->n_before, group, STR_NONE) >= refused;
+		bool one = counted(now, n_now, group, category) > counted(r->before, r->n_before, group, category);
+		x->logged = x->got == TRIAL_REFUSED && (all || one);
+		missing += x->got == TRIAL_REFUSED && !x->logged;
+	}
+	return missing;
+}
+
+static enum err wait_for_log(struct running *r)
+{
+	for (;;) {
+		AUTO(arena_done) struct arena a = arena_init();
+		struct activity_count *now;
+		size_t n;
+		TRY(activity_counts(r->t->activity, &a, r->t->act.school, r->from_day, r->from_day + 3, &now, &n));
+		size_t missing = look_at_log(r, now, n);
+		TRY(alert_taken(r->t, &a, &r->alert));
+		if ((!missing && r->alert) || !r->t->wait(r->t->ctx))
+			return OK;
+	}
+}
+
+/* ---- keeping ---- */
+
+static bool passed(const struct trial_result *x) { return x->got == TRIAL_REFUSED && x->logged; }
+
+static enum err put_results(struct running *r)
+{
+	static const char *const got[] = { [TRIAL_SILENT] = "silent", [TRIAL_OPEN] = "open", [TRIAL_REFUSED] = "refused" };
+	for (size_t i = 0; i < r->n; i++) {
+		const struct trial_result *x = &r->v[i];
+		const struct trial_name *name = &r->t->names.v[x->name];
+		int64_t id;
+		struct entry_field f[] = { { STR("run"), arena_fmt(r->a, "%lld", (long long)r->t->run) }, { STR("group"), str_z(TRIAL_GROUPS[x->group]) }, { STR("category"), name->category },
+			{ STR("host"), name->host }, { STR("got"), str_z(got[x->got]) }, { STR("logged"), x->logged ? STR("yes") : STR("no") } };
+		TRY(entry_create(r->t->st, &r->t->act, &(struct entry_in){ .reg = RESULT, .state = passed(x) ? "passed" : "failed", .parent = r->t->run, .fields = f, .n_fields = ARRAY_N(f) }, NULL, &id));
+	}
+	return OK;
+}
+
+static struct str networks(struct running *r)
+{
+	AUTO(buf_done) struct buf b = buf_init(NETWORKS_MAX);
+	const struct policy *p = r->t->policy;
+	for (size_t i = 0; i < p->ranges.n; i++) {
+		char text[PREFIX_TEXT_MAX];
+		(void)prefix_text(p->ranges.v[i].prefix, text);
+		struct str group = p->ranges.v[i].hit.group == GROUP_NONE ? STR("unknown") : policy_group_name(p, p->ranges.v[i].hit.group);
+		buf_fmt(&b, "%s: %.*s\n", text, STRF(group));
+	}
+	buf_z(&b, "anywhere else: unknown\n");
+	return arena_str(r->a, str_upto(buf_str(&b), NETWORKS_MAX - 1));
+}
+
+/* What was so at the run before and is not now. */
+static enum err drift(struct running *r, struct str nets, struct buf *says)
+{
+	struct entry_may may = trial_may(r->t->act.school);
+	struct entry_page page;
+	TRY(entry_list(r->t->st, r->a, &may, &(struct entry_query){ .reg = RUN, .states = { "passed", "failed" }, .limit = 1 }, &page));
+	if (!page.n)
+		return OK;
+	struct str before = entry_value(&page.entries[0], "networks"), line;
+	while (str_next(&before, '\n', &line))
+		if (line.n && str_find(nets, line) < 0)
+			buf_fmt(says, "Not so any more: network %.*s\n", STRF(line));
+	struct entry_query q = { .reg = RESULT, .states = { "passed" }, .where = { { "run", ENTRY_IS, page.entries[0].id, STR_NONE } }, .n_where = 1, .limit = ENTRY_PAGE_MAX };
+	TRY(entry_list(r->t->st, r->a, &may, &q, &page));
+	for (size_t i = 0; i < page.n; i++) {
+		bool still = false;
+		for (size_t k = 0; k < r->n && !still; k++)
+			still = str_is(entry_value(&page.entries[i], "group"), TRIAL_GROUPS[r->v[k].group]) && str_eq(entry_value(&page.entries[i], "host"), r->t->names.v[r->v[k].name].host);
+		if (!still)
+			buf_fmt(says, "Not closed any more by the policy: %.*s for %.*s\n", STRF(entry_value(&page.entries[i], "category")), STRF(entry_value(&page.entries[i], "group")));
+	}
+	return OK;
+}
+
+static void say_failed(struct running *r, struct buf *says, size_t *failed)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		const struct trial_result *x = &r->v[i];
+		if (passed(x))
+			continue;
+		(*failed)++;
+		buf_fmt(says, "%.*s as %s: %s\n", STRF(r->t->names.v[x->name].category), TRIAL_GROUPS[x->group],
+		        x->got == TRIAL_OPEN ? "let through" : x->got == TRIAL_SILENT ? "the gate did not answer" : "refused, and not in the activity log");
+	}
+	if (!r->alert) {
+		(*failed)++;
+		buf_z(says, "The test event did not reach the alerts.\n");
+	}
+	if (!r->n) {
+		(*failed)++;
+		buf_z(says, "Nothing could be tried: the policy in force has none of the groups.\n");
+	}
+}
+
+static enum err review(struct running *r, struct str says, size_t failed)
+{
+	static const char *const roles[] = { "leadership", "technician" };
+	for (size_t i = 0; i < ARRAY_N(roles); i++) {
+		int64_t id;
+		struct task_in in = { .kind = "filter-test", .for_role = roles[i], .due_utc = clock_utc() + TASK_DAYS * DAY_S, .link = "/status/filter-test",
+			.title = failed ? arena_fmt(r->a, "The filter's own test: %zu of %zu not as they should be", failed, r->n) : STR("The filter's own test: it filters otherwise than the week before"),
+			.details = str_upto(says, SAYS_MAX), .key = arena_fmt(r->a, "filter-test %lld %s", (long long)r->t->run, roles[i]).p };
+		TRY(task_open_once(r->t->st, &r->t->act, &in, NULL, &id, NULL));
+	}
+	return OK;
+}
+
+static enum err keep(struct running *r, size_t *failed)
+{
+	AUTO(buf_done) struct buf says = buf_init(100000);
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	struct entry_may may = trial_may(r->t->act.school);
+	struct str nets = networks(r);
+	struct entry e;
+	*failed = 0;
+	TRY(db_tx_begin(r->t->st->db, &tx));
+	TRY(entry_get(r->t->st, r->a, &may, r->t->run, 0, &e));
+	if (!str_is(e.state, "running"))
+		return ERR_STATE;
+	say_failed(r, &says, failed);
+	TRY(drift(r, nets, &says));
+	TRY(put_results(r));
+	struct entry_field f[] = { { STR("asked"), arena_fmt(r->a, "%zu", r->n) }, { STR("wrong"), arena_fmt(r->a, "%zu", *failed) },
+		{ STR("policy"), arena_fmt(r->a, "%u", policy_generation(r->t->policy)) }, { STR("alert"), r->alert ? STR("yes") : STR("no") }, { STR("networks"), nets },
+		{ STR("says"), says.n ? str_upto(buf_str(&says), SAYS_MAX) : STR("Every test name was refused for every group, and stands in the activity log.") } };
+	struct entry_in in = { .reg = RUN, .state = *failed ? "failed" : "passed", .fields = f, .n_fields = ARRAY_N(f) };
+	TRY(entry_update(r->t->st, &r->t->act, &may, e.id, e.version, &in, NULL));
+	if (says.n)
+		TRY(review(r, buf_str(&says), *failed));
+	return db_tx_commit(&tx);
+}
+
+enum err trial_run(struct trial *t, size_t *failed)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct running r = { .t = t, .a = &a, .v = arena_array(&a, struct trial_result, TRIAL_NAMES_MAX * TRIAL_GROUPS_MAX), .from_day = clock_utc() / DAY_S - 1 };
+	TRY(activity_counts(t->activity, &a, t->act.school, r.from_day, r.from_day + 3, &r.before, &r.n_before));
+	ask_all(&r);
+	TRY(wait_for_log(&r));
+	return keep(&r, failed);
+}
