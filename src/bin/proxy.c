@@ -8,6 +8,7 @@
 #include "base/rnd.h"
 #include "gate/meters.h"
 #include "gate/proxy/config.h"
+#include "gate/scan/reader.h"
 #include "gate/start.h"
 #include "io/file.h"
 #include "io/settings.h"
@@ -195,6 +196,7 @@ static void fill_conf(struct program *g)
 	g->conf.site = (struct site_conf){ .gate_name = s->gate_name, .portal_url = s->public_url,
 		.school_name = s->school_name, .school = s->school };
 	rnd_bytes(g->conf.site.key, sizeof g->conf.site.key);
+	g->conf.tap = (struct tap_use){ &reader_ops, NULL };
 	g->conf.leaf_socket = settings_path(s, "run/leaf.sock");
 	if (s->proxy_listens)
 		g->conf.site.proxy_port = sock_addr_port(&s->proxy_listen[0]);

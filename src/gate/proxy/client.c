@@ -26,6 +26,8 @@ static struct client *client_make(struct proxy *p, struct addr from, enum door d
 	c->head = buf_init(HEAD_OUT_MAX);
 	c->key = buf_init(HOST_MAX + 16);
 	c->kept = buf_init(HEAD_OUT_MAX + 2 * TAP_HOLD_MAX);
+	c->kept_up = buf_init(3 * TAP_HOLD_MAX);
+	c->safe = buf_init(URL_PATH_MAX);
 	http1_begin(c->in, HTTP1_REQUEST);
 	c->next = p->clients;
 	c->link = &p->clients;
@@ -69,6 +71,8 @@ void client_free(struct client *c)
 	buf_done(&c->head);
 	buf_done(&c->key);
 	buf_done(&c->kept);
+	buf_done(&c->kept_up);
+	buf_done(&c->safe);
 	mem_free(&c);
 }
 
@@ -396,6 +400,8 @@ static void serve(struct client *c)
 		return;
 	}
 	judge_log(c, connect ? STR_NONE : c->url.path, connect || c->document);
+	if (c->d.verdict != VERDICT_ALLOW && !connect && c->document)
+		tap_refused(c);
 	if (c->door == DOOR_PAGE)
 		serve_page_door(c);
 	else if (c->d.verdict != VERDICT_ALLOW)

@@ -62,9 +62,11 @@ void exchange_begin(struct client *c)
 	buf_clear(&c->head);
 	buf_clear(&c->key);
 	buf_clear(&c->kept);
+	buf_clear(&c->kept_up);
 	c->travelled = false;
 	struct head_extra x = { .usual = c->inner ? 443 : 80, .upgrade = c->upgrade, .gzip = !c->upgrade && tap_wants(c) };
 	judge_restrict(c, &x);
+	judge_safe_path(c);
 	head_request(m, &c->url, &x, &c->head);
 	buf_z(&c->key, c->inner ? "s:" : "");
 	head_authority(&c->url, port_of(c), false, &c->key);
@@ -114,6 +116,7 @@ static void cut(struct client *c, enum tap_verdict v, const char *words)
 	stream_free(&c->up);
 	tap_close(c);
 	buf_clear(&c->kept);
+	buf_clear(&c->kept_up);
 	c->close_down = true;
 	c->request_done = false;
 	if (!page) {
@@ -126,6 +129,14 @@ static void cut(struct client *c, enum tap_verdict v, const char *words)
 	client_refused(c);
 }
 
+/* What was typed waits until it was read, and goes in one piece. */
+static void send_kept_up(struct client *c)
+{
+	if (c->kept_up.n)
+		write_piece(c->up, c->chunk_up, buf_str(&c->kept_up));
+	buf_clear(&c->kept_up);
+}
+
 void exchange_body(struct client *c, struct str piece)
 {
 	const char *words;
@@ -135,6 +146,11 @@ void exchange_body(struct client *c, struct str piece)
 		cut(c, v, words);
 		return;
 	}
+	if (v == TAP_HOLD && c->kept_up.n + piece.n <= TAP_HOLD_MAX) {
+		buf_add(&c->kept_up, piece);
+		return;
+	}
+	send_kept_up(c);
 	write_piece(c->up, c->chunk_up, piece);
 	stream_flush(c->up);
 }
@@ -143,10 +159,14 @@ void exchange_request_done(struct client *c)
 {
 	const char *words;
 	enum tap_verdict v = tap_feed(c, true, STR_NONE, true, &words);
-	if (v == TAP_REPLACE || v == TAP_CUT)
+	if (v == TAP_REPLACE || v == TAP_CUT) {
 		cut(c, v, words);
-	else if (c->chunk_up)
+		return;
+	}
+	send_kept_up(c);
+	if (c->chunk_up)
 		stream_write(c->up, STR("0\r\n\r\n"));
+	stream_flush(c->up);
 }
 
 static void send_kept(struct client *c)

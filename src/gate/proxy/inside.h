@@ -51,6 +51,8 @@ struct client {
 	bool child;                     /* a stream of one */
 	void *tap[2];                   /* owned by who reads along: [0] of the response, [1] of the request's body */
 	struct buf kept;                /* of the response, held back by who reads along */
+	struct buf kept_up;             /* of a request, in the same way */
+	struct buf safe;                /* the path as it is asked for with the safe mode of a search tool in it */
 	struct url base;                /* of an inspected connection: its host and port; every request is of them */
 	struct addr from;
 	struct who who;
@@ -111,6 +113,7 @@ void exchange_drained(struct client *c);
 
 /* tap.c: who reads along */
 bool tap_wants(struct client *c);                       /* before the request is sent */
+void tap_refused(struct client *c);                     /* the request was not let through */
 void tap_open(struct client *c, bool up);               /* at the head of a body */
 bool tap_reads(const struct client *c, bool up);
 /* TAP_PASS: send `piece` on; TAP_HOLD: not now; TAP_REPLACE, TAP_CUT: the end. */
@@ -140,6 +143,7 @@ void secure_begin(struct client *c);
 void judge(struct client *c, struct str path);          /* fills who and d */
 void judge_log(struct client *c, struct str path, bool document);
 void judge_restrict(struct client *c, struct head_extra *x);  /* what services are told to keep to */
+void judge_safe_path(struct client *c);                 /* the safe mode of a search tool in the address that is asked for */
 struct str judge_dial_name(const struct client *c);     /* whose addresses are connected to: a safe search's, or the host's */
 void judge_mismatch(struct client *c, const char *name);
 struct site_ask client_ask(struct client *c);

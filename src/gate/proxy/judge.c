@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "gate/proxy/inside.h"
+#include "policy/read/engines.h"
 
 void judge(struct client *c, struct str path)
 {
@@ -121,6 +122,14 @@ void judge_restrict(struct client *c, struct head_extra *x)
 		x->add[n++] = (struct head_field){ "Restrict-Access-To-Tenants", tenants };
 		x->add[n++] = (struct head_field){ "Restrict-Access-Context", own };
 	}
+}
+
+void judge_safe_path(struct client *c)
+{
+	const struct policy *p = policy_watch_policy(c->p->watch);
+	buf_clear(&c->safe);
+	if (p && policy_search_safe(p, c->who.group, url_host(&c->url), c->url.path, &c->safe))
+		c->url.path = buf_str(&c->safe);
 }
 
 /* The connection goes to the safe mode's own servers; what is asked for there is the name as it was. */

@@ -20,6 +20,15 @@ bool tap_wants(struct client *c)
 	return t->ops->wants(t->owner, &h);
 }
 
+void tap_refused(struct client *c)
+{
+	const struct tap_use *t = &c->p->conf.tap;
+	if (!t->ops || !t->ops->refused)
+		return;
+	struct tap_head h = head_of(c, true);
+	t->ops->refused(t->owner, &h, str_z(reason_info(c->d.reason)->word));
+}
+
 void tap_open(struct client *c, bool up)
 {
 	const struct tap_use *t = &c->p->conf.tap;

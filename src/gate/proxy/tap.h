@@ -45,6 +45,8 @@ struct tap_ops {
 	/* Before a request is sent: will its response be read?  Then only codings that can be read are asked for (gzip). */
 	bool (*wants)(void *owner, const struct tap_head *request);
 	void *(*open)(void *owner, const struct tap_head *h);           /* NULL: this body is not read */
+	/* A request that was not let through; reason: the word of its decision.  May be NULL. */
+	void (*refused)(void *owner, const struct tap_head *request, struct str reason);
 	/* last: no more follows (bytes may be empty).  *words: for TAP_REPLACE, one plain sentence or NULL. */
 	enum tap_verdict (*feed)(void *tap, struct str bytes, bool last, const char **words);
 	void (*close)(void *tap);

@@ -62,7 +62,7 @@ void note_cut(const struct note_of *n, const struct scan_found *f)
 {
 	struct event e = event_of(n, EVENT_REFUSED);
 	e.path = n->path;
-	e.reason = STR("phrases");
+	e.reason = str_z(reason_info(REASON_PAGE_TEXT)->word);
 	e.category = f->topic;
 	e.list = STR("phrases");
 	e.rule = f->why;                        /* cut to its field's length */

@@ -43,7 +43,8 @@ static void search(const struct tap_head *h, struct str outcome, const struct no
 	note_search(&n, term, outcome, &f);
 }
 
-void reader_search_refused(const struct tap_head *h, struct str reason) { search(h, reason, NULL); }
+/* Kept with why, as one that was let through. */
+static void refused(void *owner, const struct tap_head *h, struct str reason) { search(h, reason, owner); }
 
 /* ---- which bodies are read */
 
@@ -203,4 +204,4 @@ static void close_body(void *tap)
 	mem_free(&r);
 }
 
-const struct tap_ops reader_ops = { wants, open_body, feed, close_body };
+const struct tap_ops reader_ops = { .wants = wants, .open = open_body, .refused = refused, .feed = feed, .close = close_body };

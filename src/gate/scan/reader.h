@@ -13,6 +13,3 @@ enum {
 };
 
 extern const struct tap_ops reader_ops;              /* its owner: NULL, or a struct note_to of a test */
-
-/* A search that was not let through: kept with why (the reason's word), as one that was. */
-void reader_search_refused(const struct tap_head *h, struct str reason);

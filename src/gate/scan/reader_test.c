@@ -84,9 +84,9 @@ TEST(reader, a_page_passes_piece_by_piece_until_it_reaches_the_limit)
 	CHECK_STR(str_z(verdicts(&s, &h, STR("<p>this page is good</p>"), 10)), "PPPD");
 	SAID(s, "");
 	CHECK_STR(str_z(verdicts(&s, &h, STR("<p>this page is forbidden, all of it</p>"), 10)), "PPR");
-	SAID(s, "REFUSED ks2 0 adult phrases |");
+	SAID(s, "REFUSED ks2 0 adult page-text |");
 	CHECK_STR(str_z(verdicts(&s, &h, STR("<p>forbidden"), 100)), "PR");            /* the last word counts at the end */
-	SAID(s, "REFUSED ks2 0 adult phrases |");
+	SAID(s, "REFUSED ks2 0 adult page-text |");
 	CHECK_STR(str_z(verdicts(&s, &h, STR("<p>I vanish</p>"), 100)), "PD");         /* a page is nobody's own words */
 	SAID(s, "");
 	stage_done(&s);
@@ -121,7 +121,7 @@ TEST(reader, what_is_typed_waits_until_it_was_read_and_is_told_once)
 	CHECK_STR(str_z(verdicts(&s, &h, STR("{\"m\":\"what a nice day\"}"), 10)), "HHHD");
 	SAID(s, "");
 	CHECK_STR(str_z(verdicts(&s, &h, STR("{\"m\":\"forbidden words\"}"), 100)), "R");
-	SAID(s, "REFUSED ks2 42 adult phrases |");
+	SAID(s, "REFUSED ks2 42 adult page-text |");
 	h.unlogged = true;                                                              /* a help line: not read, so it cannot be told */
 	CHECK_STR(str_z(verdicts(&s, &h, STR("{\"m\":\"I want to vanish\"}"), 100)), "-");
 	SAID(s, "");
@@ -169,7 +169,7 @@ TEST(reader, compressed_pages_are_read_and_bombs_end)
 	size_t n = squeeze(STR("<p>a page that is forbidden to be read</p>"), out, sizeof out);
 	const char *v = verdicts(&s, &h, (struct str){ out, n }, 7);
 	CHECK(strchr(v, 'R') && str_starts(str_z(v), STR("PP")));
-	SAID(s, "REFUSED ks2 0 adult phrases |");
+	SAID(s, "REFUSED ks2 0 adult page-text |");
 	n = squeeze(STR("<p>a page that is good</p>"), out, sizeof out);
 	v = verdicts(&s, &h, (struct str){ out, n }, 7);
 	CHECK(v[strlen(v) - 1] == 'D');
@@ -191,6 +191,8 @@ TEST(reader, searches_are_kept_with_their_outcome)
 	h.path = STR("/search?q=I+will+vanish");
 	CHECK(reader_ops.wants(&s.to, &h));
 	SAID(s, "SEARCHED ks2 0 self-harm allowed I will vanish|");
+	reader_ops.refused(&s.to, &h, STR("search-tool"));
+	SAID(s, "SEARCHED ks2 0 self-harm search-tool I will vanish|");
 	h.path = STR("/search?q=%20+");
 	CHECK(reader_ops.wants(&s.to, &h));
 	h.path = STR("/about?q=vanish");
@@ -213,8 +215,7 @@ TEST(engines, the_safe_mode_stands_in_the_address_whatever_was_asked)
 	};
 	for (size_t i = 0; i < ARRAY_N(cases); i++) {
 		AUTO(buf_done) struct buf b = buf_init(4096);
-		struct str header;
-		bool changed = policy_search_safe(p, GROUP_NONE, STR("finder.test"), str_z(cases[i].asked), &b, &header);
+		bool changed = policy_search_safe(p, GROUP_NONE, STR("finder.test"), str_z(cases[i].asked), &b);
 		CHECK(changed == (cases[i].sent != NULL));
 		if (cases[i].sent && changed)
 			CHECK_STR(buf_str(&b), cases[i].sent);

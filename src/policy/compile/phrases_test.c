@@ -61,6 +61,27 @@ TEST(phrases, what_only_looks_alike_raises_nothing)
 	check_said(said, ARRAY_N(said));
 }
 
+TEST(phrases, each_language_is_heard_and_its_everyday_words_are_not)
+{
+	static const struct said said[] = {
+		{ "dw i eisiau marw", "self-harm" }, { "mae dad yn fy nharo i", "abuse" }, { "paid a dweud wrth dy fam", "grooming" }, { "dwi eisiau cinio", "" }, { "sut i dorri papur", "" }, { "mae marw yn drist", "" },
+		{ "chce sie zabic", "self-harm" }, { "tata mnie bije", "abuse" }, { "nie mów nikomu", "grooming" }, { "chce sie pobawic", "" },
+		{ "vreau să mor", "self-harm" }, { "tata mă bate", "abuse" }, { "tata mă bate la șah", "" }, { "mor de foame", "" },
+		{ "je veux mourir", "self-harm" }, { "mon pere me frappe", "abuse" }, { "envoie des nudes", "grooming" }, { "je veux mourir de rire", "" }, { "la mort de louis xvi", "" },
+		{ "quiero morirme", "self-harm" }, { "mi papa me pega", "abuse" }, { "me toca jugar a mi", "" }, { "mi hermano me pega en el ajedrez", "" },
+		{ "quero morrer", "self-harm" }, { "meu pai me bate", "abuse" }, { "meu pai me bate no xadrez", "" },
+		{ "Ich will sterben", "self-harm" }, { "Papa schlägt mich", "abuse" }, { "Papa schlaegt mich", "abuse" }, { "die Mutter stirbt im Buch", "" },
+		{ "voglio uccidermi", "self-harm" }, { "mio padre mi picchia", "abuse" }, { "voglio giocare", "" },
+		{ "хочу померти", "self-harm" }, { "папа меня бьёт", "abuse" }, { "ХОЧУ УМЕРЕТЬ", "self-harm" }, { "хочу играть", "" },
+		{ "ölmek istiyorum", "self-harm" }, { "babam beni dövüyor", "abuse" }, { "babam beni okula götürüyor", "" },
+		{ "أريد أن أموت", "self-harm" }, { "ابي يضربني", "abuse" }, { "أريد أن ألعب", "" },
+		{ "خودکشی", "self-harm" }, { "mujhe marna hai", "self-harm" }, { "abbu mujhe marte hain", "abuse" }, { "abbu mujhe ludo me marte hain", "" },
+		{ "আমি মরতে চাই", "self-harm" }, { "বাবা আমাকে মারে", "abuse" }, { "আমি খেলতে চাই", "" },
+		{ "我想死", "self-harm" }, { "爸爸打我", "abuse" }, { "我想吃饭", "" },
+	};
+	check_said(said, ARRAY_N(said));
+}
+
 TEST(phrases, pages_that_teach_or_help_stay_open)
 {
 	static const char *const pages[] = {

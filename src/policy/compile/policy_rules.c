@@ -223,7 +223,6 @@ static void tool_engine(struct policy_src *s, const struct conf *c, const struct
 	}
 	*e = (struct engine){ .queries = arena_str(s->a, buf_str(&lines)) };
 	two(b, "force", &e->strict, &e->moderate);
-	two(b, "header", &e->header, &e->header_moderate);
 	s->engines.n = s->tools.n;
 }
 

@@ -16,7 +16,7 @@ static const struct {
 	{ "private", src_private, { "title", "host", "category", "scope", "reason", "until" } },
 	{ "help", src_help, { "title", "host" } },
 	{ "own", src_own, { "title", "host" } },
-	{ "safe-search", src_tool, { "title", "kind", "host", "start", "safe", "strict", "moderate", "query", "force", "header" } },
+	{ "safe-search", src_tool, { "title", "kind", "host", "start", "safe", "strict", "moderate", "query", "force" } },
 	{ "range", src_range, { "prefix", "group", "school", "class" } },
 	{ "device", src_device, { "token", "person", "class", "school", "group" } },
 	{ "term", src_term, { "from", "to" } },

@@ -6,13 +6,11 @@
 enum err engines_read(struct str bytes, struct engines *out)
 {
 	struct rd r = rd_over(bytes);
-	struct engines e = { .n = rd_count(&r, 10, TOOLS_MAX) };
+	struct engines e = { .n = rd_count(&r, 6, TOOLS_MAX) };
 	for (size_t i = 0; i < e.n; i++) {
 		e.v[i].queries = rd_text(&r);
 		e.v[i].strict = rd_text(&r);
 		e.v[i].moderate = rd_text(&r);
-		e.v[i].header = rd_text(&r);
-		e.v[i].header_moderate = rd_text(&r);
 	}
 	if (rd_end(&r) != OK)
 		return ERR_CORRUPT;
@@ -27,8 +25,6 @@ void engines_write(const struct engines *e, struct buf *out)
 		tab_text(out, e->v[i].queries);
 		tab_text(out, e->v[i].strict);
 		tab_text(out, e->v[i].moderate);
-		tab_text(out, e->v[i].header);
-		tab_text(out, e->v[i].header_moderate);
 	}
 }
 
@@ -184,16 +180,14 @@ static bool once(struct str query, struct str params)
 	return met == want;
 }
 
-bool policy_search_safe(const struct policy *p, uint32_t group, struct str host, struct str path, struct buf *out, struct str *header)
+bool policy_search_safe(const struct policy *p, uint32_t group, struct str host, struct str path, struct buf *out)
 {
 	const struct engine *e = policy_engine(p, policy_tool_of(p, host));
 	struct str page, query, piece;
-	*header = STR_NONE;
 	enum safe_level level = group < p->groups.n ? p->groups.v[group].safe : SAFE_STRICT;
 	if (!e || level == SAFE_OFF)
 		return false;
 	struct str params = level == SAFE_MODERATE && e->moderate.n ? e->moderate : e->strict;
-	*header = level == SAFE_MODERATE && e->header_moderate.n ? e->header_moderate : e->header;
 	path_split(path, &page, &query);
 	if (!params.n || !query.n || (has_all(query, params) && once(query, params)))
 		return false;

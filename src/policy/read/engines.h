@@ -1,5 +1,5 @@
 /* engines.h - what is known of a search tool's addresses, beside its names (safesearch.h): which pages carry a search term and in
- * which parameter, and what its safe mode is by address or header, for pages whose address is seen.  Numbered as the tools. */
+ * which parameter, and what its safe mode is by address, for pages whose address is seen.  Numbered as the tools. */
 #pragma once
 #include "base/buf.h"
 #include "policy/read/safesearch.h"
@@ -9,8 +9,6 @@ struct policy;
 struct engine {
 	struct str queries;             /* "/search q" one a line; "/" alone: any page; may be absent */
 	struct str strict, moderate;    /* "safe=active&x=y": parameters of the safe mode; may be absent */
-	struct str header;              /* "YouTube-Restrict: Strict"; may be absent */
-	struct str header_moderate;
 };
 struct engines { struct engine v[TOOLS_MAX]; size_t n; };
 
@@ -28,5 +26,5 @@ enum { TERM_MAX = 500 };                /* bytes kept of a term */
 /* The term of a search page, decoded: UTF-8 without control characters, white space folded, at most TERM_MAX bytes.  False: no search. */
 bool policy_search_term(const struct policy *p, struct str host, struct str path, char out[TERM_MAX + 1], struct str *term);
 /* The safe mode of a group (policy/read/groups.h) in an address: writes the path with the parameters of the safe mode in place of
- * whatever stood there.  False: nothing to change.  *header: to be set on the request, "Name: value"; absent: none. */
-bool policy_search_safe(const struct policy *p, uint32_t group, struct str host, struct str path, struct buf *out, struct str *header);
+ * whatever stood there.  False: nothing to change. */
+bool policy_search_safe(const struct policy *p, uint32_t group, struct str host, struct str path, struct buf *out);
