@@ -26,7 +26,7 @@ static void make_groups(struct buf *out)
 	struct group g[] = {
 		{ .name = STR("unknown"), .title = STR("Unknown"), .parent = GROUP_NONE, .flags = GROUP_WALLED, .home_tool = 255 },
 		{ .name = STR("ks1"), .title = STR("Key stage 1"), .parent = GROUP_NONE, .home_tool = 255, .any_tool = true },
-		{ .name = STR("ks2"), .title = STR("Key stage 2"), .parent = GROUP_NONE, .home_tool = 255, .any_tool = true },
+		{ .name = STR("ks2"), .title = STR("Key stage 2"), .parent = GROUP_NONE, .safe = SAFE_STRICT, .home_tool = 255, .any_tool = true },
 		{ .name = STR("staff"), .title = STR("Staff"), .parent = GROUP_NONE, .home_tool = 255, .any_tool = true },
 		{ .name = STR("guests"), .title = STR("Guests"), .parent = GROUP_NONE, .home_tool = 255, .any_tool = true },
 	};

@@ -11,6 +11,7 @@
 #include "base/test.h"
 #include "gate/proxy/answer.h"
 #include "gate/proxy/head.h"
+#include "gate/scan/reader.h"
 #include "gate/scene.h"
 #include "wire/http1.h"
 
@@ -108,6 +109,8 @@ static void origin_answer(int fd, const struct http1_head *m, struct str body)
 			buf_z(&b, "0123456789");
 	} else if (str_is(m->target, "/bad"))
 		buf_z(&b, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab");
+	else if (str_starts(m->target, STR("/html/")))     /* its own address, as a page */
+		buf_fmt(&b, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %zu\r\n\r\n<p>%.*s</p>", m->target.n + 7, STRF(m->target));
 	else {
 		AUTO(buf_done) struct buf echo = buf_init(1 << 20);
 		buf_fmt(&echo, "%.*s %.*s host=%.*s via=%.*s body=%.*s", STRF(m->method), STRF(m->target), STRF(m->host),
@@ -214,7 +217,7 @@ static void run_proxy(int proxy_fd, int page_fd)
 	struct loop *l = loop_new();
 	struct policy_watch *w;
 	struct proxy_conf c = { .site = { .gate_name = "gatehouse.home.arpa", .portal_url = "https://portal.test", .school = 1 }, .upstreams = 1,
-		.http_ports = { st.origin, st.origin6 }, .connect_ports = { st.origin }, .reach.n = 2 };
+		.http_ports = { st.origin, st.origin6 }, .connect_ports = { st.origin }, .reach.n = 2, .tap = { &reader_ops, NULL } };
 	signal(SIGPIPE, SIG_IGN);
 	if (prefix_read(STR("127.0.0.0/8"), false, &c.reach.allow[0]) != OK || prefix_read(STR("::1"), false, &c.reach.allow[1]) != OK)
 		_exit(3);
@@ -346,6 +349,26 @@ TEST(proxy, bodies_pass_both_ways)
 	expect("127.0.0.1", "GET http://open.test:%P/chunked HTTP/1.1\r\nHost: open.test:%P\r\n" C, "HTTP/1.1 200", " world\r\n0\r\n\r\n");
 	expect("127.0.0.1", "GET http://open.test:%P/close HTTP/1.1\r\nHost: open.test:%P\r\n" C, "HTTP/1.1 200", "until the end");
 	expect("127.0.0.1", "GET http://open.test:%P/close HTTP/1.0\r\n\r\n", "HTTP/1.1 200", "until the end");
+}
+
+TEST(proxy, pages_and_what_is_typed_are_read_along)
+{
+	static const char post[] = "POST http://open.test:%%P/e HTTP/1.1\r\nHost: open.test:%%P\r\nContent-Type: %s\r\nContent-Length: %zu\r\n" C "%s";
+	static const struct { const char *type, *body, *status, *says; } typed[] = {
+		{ "text/plain", "a good word", "HTTP/1.1 200", "body=a good word" }, { "text/plain", "I vanish", "HTTP/1.1 200", "body=I vanish" },
+		{ "text/plain", "forbidden", "HTTP/1.1 403", "The words on this page" }, { "application/json", "{\"m\":\"f o r b i d d e n\"}", "HTTP/1.1 403", "The words on this page" },
+		{ "application/x-www-form-urlencoded", "a=forbidden", "HTTP/1.1 403", "The words on this page" }, { "image/png", "forbidden", "HTTP/1.1 200", "body=forbidden" },
+	};
+	expect("127.0.0.1", "GET http://open.test:%P/html/good HTTP/1.1\r\nHost: open.test:%P\r\n" C, "HTTP/1.1 200", "/html/good");
+	expect("127.0.0.1", "GET http://open.test:%P/html/forbidden/ HTTP/1.1\r\nHost: open.test:%P\r\n" C, "HTTP/1.1 403", "The words on this page");
+	expect("127.0.2.1", "GET http://open.test:%P/html/forbidden/ HTTP/1.1\r\nHost: open.test:%P\r\n" C, "HTTP/1.1 200", "/html/forbidden");
+	expect("127.0.0.1", "GET http://help.test:%P/html/forbidden/ HTTP/1.1\r\nHost: help.test:%P\r\n" C, "HTTP/1.1 200", "/html/forbidden");
+	for (size_t i = 0; i < ARRAY_N(typed); i++) {
+		AUTO(arena_done) struct arena a = arena_init();
+		expect("127.0.0.1", arena_fmt(&a, post, typed[i].type, strlen(typed[i].body), typed[i].body).p, typed[i].status, typed[i].says);
+	}
+	expect("127.0.0.1", "GET http://finder.test:%P/search?safe=off&q=a HTTP/1.1\r\nHost: finder.test:%P\r\n" C, "HTTP/1.1 200", "GET /search?q=a&safe=on host=");
+	expect("127.0.2.1", "GET http://finder.test:%P/search?safe=off&q=a HTTP/1.1\r\nHost: finder.test:%P\r\n" C, "HTTP/1.1 200", "GET /search?safe=off&q=a host=");
 }
 
 TEST(proxy, a_large_page_waits_for_a_slow_reader)
