@@ -113,7 +113,7 @@ struct event {
 	uint8_t sure;             /* 0 to 100: how surely `person` is who acted */
 	uint8_t addr[16];         /* the client's address, IPv4 mapped; all zero: none */
 	struct str group;         /* name of the group that decided, "ks1" */
-	struct str host, path;    /* normal form; path with its query */
+	struct str host, path;    /* normal form; path with its query.  Host without path: a limited view, only the name was seen */
 	struct str reason, rule, category, list;    /* names, as in the snapshot */
 	struct str text;          /* the person's own words, UTF-8, at most EVENT_TEXT_MAX */
 	struct str extra;         /* TELL: who must not see it, in the child's words; else details "key=value ..." */

@@ -64,7 +64,12 @@ const char *site_csp(const struct site *s)
 
 bool site_is_own(const struct site *s, struct str host)
 {
-	return str_is(host, s->conf.gate_name);
+	return str_is(host, s->conf.gate_name) || site_is_check(s, host);
+}
+
+bool site_is_check(const struct site *s, struct str host)
+{
+	return str_starts(host, STR("check.")) && str_is(str_from(host, 6), s->conf.gate_name);
 }
 
 struct site_reply site_reply_init(void)
@@ -259,7 +264,9 @@ bool site_probe(struct site *s, const struct site_ask *a, bool open, struct site
 static void show_start(struct site *s, const struct site_ask *a, struct site_reply *r)
 {
 	struct making m = making_init(s, a, r, "Start");
-	val(&m, "sign_url", sign_link(&m));
+	struct str sign = sign_link(&m);
+	val(&m, "sign_url", sign);
+	val(&m, "cert_url", sign.n ? arena_fmt(&m.arena, "%.*scertificate", STRF(str_upto(sign, sign.n - 4))) : STR_NONE);
 	finish(&m, 200, block_start);
 }
 
@@ -281,6 +288,14 @@ static void show_captive(struct site *s, const struct site_ask *a, struct site_r
 	if (open && a->who->until_utc > a->now_utc)
 		buf_fmt(&r->body, ",\"seconds-remaining\":%lld", (long long)(a->who->until_utc - a->now_utc));
 	buf_z(&r->body, "}\n");
+}
+
+static void show_installed(struct site *s, const struct site_ask *a, struct site_reply *r)
+{
+	struct making m = making_init(s, a, r, "The certificate is installed");
+	val(&m, "heading", STR("The certificate is installed"));
+	val(&m, "reason", STR("This device trusts the school\xe2\x80\x99s certificate. There is nothing more to do."));
+	finish(&m, 200, block_installed);
 }
 
 /* Kept words, when a form is shown again. */
@@ -512,7 +527,9 @@ void site_answer(struct site *s, const struct site_ask *a, struct site_reply *r)
 {
 	assert(s && a && a->who && r);
 	struct str route = route_of(a);
-	if (str_is(a->method, "POST"))
+	if (site_is_check(s, a->host))
+		show_installed(s, a, r);
+	else if (str_is(a->method, "POST"))
 		post(s, a, route, r);
 	else if (str_is(route, "/tell") || str_is(route, "/teacher"))
 		show_tell(s, a, NULL, r);

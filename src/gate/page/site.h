@@ -57,4 +57,6 @@ void site_untrusted(struct site *s, const struct site_ask *a, const char *why, s
 bool site_probe(struct site *s, const struct site_ask *a, bool open, struct site_reply *r);
 /* Content-Security-Policy of every page here: no script, only our own style. */
 const char *site_csp(const struct site *s);
+/* "check." and our name: a page inside TLS that shows whether the school's certificate is installed. */
+bool site_is_check(const struct site *s, struct str host);
 bool site_is_own(const struct site *s, struct str host);

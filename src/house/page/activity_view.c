@@ -61,6 +61,12 @@ static struct str known(struct page_ctx *c, const struct activity_row *r)
 	return arena_fmt(c->arena, "Known %s, %lld%%", known_how_words((enum known_how)r->how), (long long)r->sure);
 }
 
+/* Only the name of the site was seen: HTTPS that was not looked into, or a question for a name. */
+static bool limited(const struct activity_row *r)
+{
+	return r->host.n && !r->path.n && (r->kind == EVENT_VISIT || r->kind == EVENT_REFUSED || r->kind == EVENT_DNS_REFUSED);
+}
+
 static struct str place(struct page_ctx *c, const struct activity_row *r)
 {
 	return arena_fmt(c->arena, "%.*s%.*s", STRF(r->host), STRF(r->path));
@@ -74,6 +80,7 @@ static void csv_event(struct page_ctx *c, const struct activity_row *r, struct s
 	csv_cell(c, who);
 	csv_cell(c, str_z(event_sentence((enum event_kind)r->kind)));
 	csv_cell(c, place(c, r));
+	csv_cell(c, limited(r) ? STR("limited view: the site's name only") : STR(""));
 	csv_cell(c, r->text);
 	csv_cell(c, r->category);
 	csv_cell(c, r->reason);
@@ -85,7 +92,7 @@ static void csv_event(struct page_ctx *c, const struct activity_row *r, struct s
 
 static enum err view_csv(struct page_ctx *c, const struct activity_view *v, struct activity_query *q, struct str whom)
 {
-	static const char *const heads[] = { "Time", "Who", "What", "Site", "Words", "Category", "Reason", "List", "Known", "How often" };
+	static const char *const heads[] = { "Time", "Who", "What", "Site", "View", "Words", "Category", "Reason", "List", "Known", "How often" };
 	bool more = true;
 	csv_begin(c, "activity.csv");
 	for (size_t i = 0; i < ARRAY_N(heads); i++)
@@ -169,7 +176,7 @@ static size_t fill(struct page_ctx *c, const struct activity_view *v, const stru
 	for (size_t i = 0; i < n; i++)
 		if (shown(c, v, &r[i], &who))
 			rows[m++] = (struct view_activity_view_rows){ .when = time_words(c->arena, r[i].at_ms / 1000), .who = v->person ? STR_NONE : who,
-				.what = str_z(event_sentence((enum event_kind)r[i].kind)), .words = r[i].text, .where = place(c, &r[i]),
+				.what = str_z(event_sentence((enum event_kind)r[i].kind)), .words = r[i].text, .where = place(c, &r[i]), .limited = limited(&r[i]),
 				.category = r[i].category, .reason = r[i].reason, .known = known(c, &r[i]) };
 	return m;
 }

@@ -38,6 +38,7 @@ const struct nav_item NAV[] = {
 	{ "/governors", "Governors", "Numbers and outcomes, without names", MAY(GOVERNOR, READ), false },
 	{ "/status",  "Status",  "How the program stands: gate, lists, roles",  MAY(SCHOOL, READ), false },
 	{ "/why",     "Why blocked?", "What the filter does with an address, for whom, and why", MAY(RULE_PROPOSE, READ), false },
+	{ "/inspection", "What is private", "What the filter looks into and what never, the certificate for devices", MAY(CONCERN_RAISE, WRITE), false },
 	{ "/agreement", "My agreement", "Read and sign the agreement",          MAY(AUP, OWN), false },
 	{ "/website", "Public page", "What families read without signing in, who approved it, take it down", MAY(SCHOOL, READ), false },
 	{ "/agreements", "Agreements", "What each kind of person signs, and who has not signed", MAY(ACCOUNTS, READ), false },
@@ -57,7 +58,7 @@ const size_t N_NAV = ARRAY_N(NAV);
 
 const struct nav_area NAV_AREAS[] = {
 	{ "Every day", "/today /cases /adult-concerns /classes /pages /report /family /calendar /check-in" },
-	{ "The internet", "/status /why /requests /changes /services /away /support /activity /activity/staff" },
+	{ "The internet", "/status /why /inspection /requests /changes /services /away /support /activity /activity/staff" },
 	{ "Children and families", "/find /families /curriculum /held" },
 	{ "People", "/me /people /roles /visitors /agreement /agreements /policy/receipts /mail" },
 	{ "The policy and its records", "/policy /governors /registers /signs" },

@@ -521,6 +521,14 @@
 	X(POST, "/registers/:reg/:id/move", register_move_do, MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	X(POST, "/registers/:reg/:id/undo", register_undo_do, MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	X(GET,  "/access-register",     grants_show,        MAY(ACCOUNTS, READ), 0) \
+	/* HTTPS inspection: how to install the certificate, what is not looked into, the authority */ \
+	X(GET,  "/certificate",         certificate_show,   ANYONE, 0) \
+	X(GET,  "/certificate/:os",     certificate_os_show, ANYONE, 0) \
+	X(GET,  "/certificate/file/:what", certificate_file_show, ANYONE, 0) \
+	X(GET,  "/inspection",          inspection_show,    SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/inspection/authority", inspection_authority_show, MAY(SCHOOL, READ), 0) \
+	X(POST, "/inspection/authority/agree", inspection_agree_do, MAY(SCHOOL, READ), ROUTE_CHECKED | ROUTE_FRESH) \
+	X(POST, "/inspection/authority/:verb", inspection_step_do, MAY(SCHOOL, READ), ROUTE_CHECKED | ROUTE_FRESH) \
 	/* the school year, the calendar of duties: whoever works here */ \
 	X(GET,  "/calendar",            calendar_show,      SIGNED_IN, ROUTE_CHECKED) \
 	X(GET,  "/calendar/turn/:id",   duty_turn_show,     SIGNED_IN, ROUTE_CHECKED) \
