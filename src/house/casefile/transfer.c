@@ -294,15 +294,20 @@ static enum err need(struct str s, const char *field, const char *sentence, stru
 	return ERR_INVALID;
 }
 
+/* The transfer, in one of these states: ERR_STATE otherwise. */
+static enum err get_in(const struct desk *k, struct arena *a, const struct entry_may *may, int64_t id, const char *state, const char *or_state, struct transfer *t)
+{
+	TRY(transfer_get(k, a, may, id, t));
+	return str_is(t->state, state) || (or_state && str_is(t->state, or_state)) ? OK : ERR_STATE;
+}
+
 enum err transfer_sent(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id, struct str how, struct diag *d)
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
 	struct transfer t;
 	TRY(db_tx_begin(k->store->db, &tx));
-	TRY(transfer_get(k, &a, may, id, &t));
-	if (!str_is(t.state, "ready"))
-		return ERR_STATE;
+	TRY(get_in(k, &a, may, id, "ready", NULL, &t));
 	TRY(need(how, "how", "Say how it was sent: a secure mail, by hand, the local authority's system.", d));
 	struct entry_field f[] = { { STR("how"), how }, { STR("sent"), transfer_number(&a, clock_utc()) } };
 	TRY(put(k, act, &t, "sent", f, 2, d));
@@ -318,9 +323,7 @@ enum err transfer_received(const struct desk *k, const struct act *act, const st
 	struct transfer t;
 	int64_t day = 0;
 	TRY(db_tx_begin(k->store->db, &tx));
-	TRY(transfer_get(k, &a, may, id, &t));
-	if (!str_is(t.state, "sent"))
-		return ERR_STATE;
+	TRY(get_in(k, &a, may, id, "sent", NULL, &t));
 	if (time_read_date(on, &day) != OK || day > clock_utc() || day < time_uk_midnight(t.sent_utc))
 		diag_add(d, DIAG_ERROR, STR("on"), 0, "Write the day on which it arrived, such as 14 September 2026: not before it was sent, not later than today.");
 	TRY(need(who, "who", "Write who said that it arrived, and how.", d));
@@ -339,9 +342,7 @@ enum err transfer_drop(const struct desk *k, const struct act *act, const struct
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
 	struct transfer t;
 	TRY(db_tx_begin(k->store->db, &tx));
-	TRY(transfer_get(k, &a, may, id, &t));
-	if (!str_is(t.state, "waiting") && !str_is(t.state, "ready"))
-		return ERR_STATE;
+	TRY(get_in(k, &a, may, id, "waiting", "ready", &t));
 	TRY(need(why, "why", "Say why it does not go to another school.", d));
 	struct entry_field f[] = { { STR("why"), why } };
 	TRY(put(k, act, &t, "dropped", f, 1, d));

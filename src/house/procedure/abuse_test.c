@@ -6,8 +6,7 @@
 TEST(clause, c11_3_08_the_partnership_comes_from_the_schools_own_directory)
 {
 	struct play g;
-	EACH_PROFILE(g, "csae") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "csae") {
 		CHECK(mandatory(&g, "local"));
 		CHECK(has_contact(&g, "local", "partnership") && contact_find(&g.l->contacts, STR("partnership"))->local);
 	}
@@ -16,8 +15,7 @@ TEST(clause, c11_3_08_the_partnership_comes_from_the_schools_own_directory)
 TEST(clause, c11_3_09_a_device_is_kept_safe_or_the_reason_given)
 {
 	struct play g;
-	EACH_PROFILE(g, "csae") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "csae") {
 		CHECK(mandatory(&g, "device"));
 		CHECK(must_say_if(&g, "device", "stored", "held") && must_say_if(&g, "device", "reason", "not"));
 	}
@@ -26,8 +24,7 @@ TEST(clause, c11_3_09_a_device_is_kept_safe_or_the_reason_given)
 TEST(clause, c11_3_10_the_referral_is_answered_with_a_reason_or_a_reference)
 {
 	struct play g;
-	EACH_PROFILE(g, "csae") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "csae") {
 		CHECK(mandatory(&g, "refer"));
 		CHECK(must_say_if(&g, "refer", "reference", "yes") && must_say_if(&g, "refer", "reason", "no"));
 	}
@@ -52,8 +49,7 @@ TEST(clause, c11_3_11_the_police_come_at_once_and_risk_means_999)
 TEST(clause, c11_3_13_another_agency_is_asked_or_the_reason_given)
 {
 	struct play g;
-	EACH_PROFILE(g, "csae") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "csae") {
 		given(&g, "risk", NULL);
 		CHECK(mandatory(&g, "agency-check"));
 		CHECK(must_say(&g, "agency-check", "what"));
@@ -63,8 +59,7 @@ TEST(clause, c11_3_13_another_agency_is_asked_or_the_reason_given)
 TEST(clause, c11_3_14_the_question_of_harm_comes_before_the_word_to_the_family)
 {
 	struct play g;
-	EACH_PROFILE(g, "csae") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "csae") {
 		CHECK_INT(state(&g, "parents"), STATE_WAITING);
 		CHECK(must_say(&g, "telling-harm", "reason"));
 		given(&g, "telling-harm", "unsure");
@@ -105,8 +100,7 @@ TEST(clause, c11_3_18_place_and_equipment_take_no_step_away)
 TEST(clause, c11_3_19_the_childs_views_or_why_they_were_not_sought)
 {
 	struct play g;
-	EACH_PROFILE(g, "csae") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "csae") {
 		CHECK(mandatory(&g, "voice"));
 		CHECK(must_say(&g, "voice", "words"));
 	}
@@ -139,8 +133,7 @@ TEST(clause, c11_3_22_intelligence_needs_no_victim_and_keeps_the_reference)
 TEST(clause, c11_3_23_other_settings_wait_for_the_police_and_the_truth_is_marked)
 {
 	struct play g;
-	EACH_PROFILE(g, "csae") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "csae") {
 		given(&g, "other-settings", "yes");
 		CHECK_INT(state(&g, "partner-dsl"), STATE_LOCKED);
 		given(&g, "partner-dsl", NULL);
@@ -156,8 +149,7 @@ TEST(clause, c11_3_23_other_settings_wait_for_the_police_and_the_truth_is_marked
 TEST(clause, c11_4_02_private_equipment_and_off_site_take_no_step_away)
 {
 	struct play g;
-	EACH_PROFILE(g, "iioc") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "iioc") {
 		given(&g, "source", "elsewhere");
 		static const char *const steps[] = { "body", "local", "quarantine", "support", "parents", "police-on-copies", "criminal" };
 		for (size_t i = 0; i < ARRAY_N(steps); i++)

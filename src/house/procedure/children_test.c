@@ -43,8 +43,7 @@ TEST(clause, c11_1_05_the_wider_impact_is_answered_for_each_child)
 TEST(clause, c11_1_06_what_was_taken_down_is_checked_again_and_turns_overdue)
 {
 	struct play g;
-	EACH_PROFILE(g, "svsh") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "svsh") {
 		given(&g, "kind", "images");
 		given(&g, "still-online", "removed");
 		CHECK_INT(state(&g, "check-again"), STATE_OPEN);
@@ -63,8 +62,7 @@ TEST(clause, c11_1_10_off_site_or_private_equipment_takes_no_step_away)
 TEST(clause, c11_1_12_both_policies_are_mandatory_and_dated)
 {
 	struct play g;
-	EACH_PROFILE(g, "svsh") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "svsh") {
 		given(&g, "kind", "bullying");
 		CHECK(mandatory(&g, "child-protection-policy"));
 		CHECK(mandatory(&g, "anti-bullying-policy"));
@@ -95,8 +93,7 @@ TEST(clause, c11_1_14_each_child_involved_needs_a_plan_before_closing)
 TEST(clause, c11_1_15_advice_names_date_and_recipient)
 {
 	struct play g;
-	EACH_PROFILE(g, "svsh") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "svsh") {
 		given(&g, "kind", "images");
 		CHECK(mandatory(&g, "advice"));
 		CHECK(must_say(&g, "advice", "whom") && must_say(&g, "advice", "told") && must_say(&g, "advice", "what"));
@@ -106,8 +103,7 @@ TEST(clause, c11_1_15_advice_names_date_and_recipient)
 TEST(clause, c11_1_16_support_is_arranged_or_its_refusal_recorded)
 {
 	struct play g;
-	EACH_PROFILE(g, "svsh") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "svsh") {
 		given(&g, "kind", "images");
 		CHECK_INT(state(&g, "counselling"), STATE_OPEN);
 		CHECK(mandatory(&g, "counselling"));
@@ -120,8 +116,7 @@ TEST(clause, c11_1_16_support_is_arranged_or_its_refusal_recorded)
 TEST(clause, c11_1_17_a_sanction_or_a_reasoned_none_with_the_policys_version)
 {
 	struct play g;
-	EACH_PROFILE(g, "svsh") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "svsh") {
 		given(&g, "kind", "images");
 		given(&g, "support", NULL);
 		CHECK(mandatory(&g, "sanction"));
@@ -132,8 +127,7 @@ TEST(clause, c11_1_17_a_sanction_or_a_reasoned_none_with_the_policys_version)
 TEST(clause, c11_1_18_a_notice_for_each_family_or_a_reason)
 {
 	struct play g;
-	EACH_PROFILE(g, "svsh") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "svsh") {
 		given(&g, "kind", "images");
 		CHECK(mandatory(&g, "parents"));
 		CHECK(must_say_if(&g, "parents", "how", "told") && must_say_if(&g, "parents", "told_when", "told"));
@@ -144,8 +138,7 @@ TEST(clause, c11_1_18_a_notice_for_each_family_or_a_reason)
 TEST(clause, c11_1_19_referral_is_answered_and_yes_names_channel_time_and_reference)
 {
 	struct play g;
-	EACH_PROFILE(g, "svsh") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "svsh") {
 		given(&g, "kind", "images");
 		CHECK(mandatory(&g, "refer"));
 		CHECK(must_say_if(&g, "refer", "agency", "yes") && must_say_if(&g, "refer", "sent", "yes") && must_say_if(&g, "refer", "reference", "yes"));
@@ -156,8 +149,7 @@ TEST(clause, c11_1_19_referral_is_answered_and_yes_names_channel_time_and_refere
 TEST(clause, c11_1_20_another_setting_opens_the_word_to_its_lead)
 {
 	struct play g;
-	EACH_PROFILE(g, "svsh") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "svsh") {
 		given(&g, "kind", "images");
 		given(&g, "offence", "no");
 		CHECK_INT(state(&g, "partner-dsl"), STATE_WAITING);
@@ -169,8 +161,7 @@ TEST(clause, c11_1_20_another_setting_opens_the_word_to_its_lead)
 TEST(clause, c11_1_21_the_other_setting_is_locked_until_the_police_and_the_truth_is_taken)
 {
 	struct play g;
-	EACH_PROFILE(g, "svsh") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "svsh") {
 		given(&g, "kind", "images");
 		given(&g, "other-setting", "yes");
 		given(&g, "offence", "yes");
@@ -236,8 +227,7 @@ TEST(clause, c11_2_09_a_viewing_without_its_reason_is_not_taken)
 TEST(clause, c11_2_12_the_partnership_comes_from_the_schools_own_directory)
 {
 	struct play g;
-	EACH_PROFILE(g, "sexting") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "sexting") {
 		CHECK(mandatory(&g, "local"));
 		CHECK(has_contact(&g, "local", "partnership"));
 		CHECK(contact_find(&g.l->contacts, STR("partnership"))->local);
@@ -248,8 +238,7 @@ TEST(clause, c11_2_12_the_partnership_comes_from_the_schools_own_directory)
 TEST(clause, c11_2_13_the_guidance_is_gone_through_by_the_lead_or_a_deputy)
 {
 	struct play g;
-	EACH_PROFILE(g, "sexting") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "sexting") {
 		CHECK(mandatory(&g, "guidance"));
 		CHECK(only_leads_act(&g, "guidance"));
 		CHECK(must_say(&g, "guidance", "edition") && must_say(&g, "guidance", "young") && must_say(&g, "guidance", "force"));
@@ -259,8 +248,7 @@ TEST(clause, c11_2_13_the_guidance_is_gone_through_by_the_lead_or_a_deputy)
 TEST(procedure, a_picture_on_the_schools_systems_asks_for_its_block_at_once)
 {
 	struct play g;
-	EACH_PROFILE(g, "sexting") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "sexting") {
 		given(&g, "network", "yes");
 		CHECK_INT(state(&g, "block"), STATE_OPEN);
 		CHECK(overdue_after(&g, "block", 60));
@@ -272,8 +260,7 @@ TEST(procedure, a_picture_on_the_schools_systems_asks_for_its_block_at_once)
 TEST(clause, c11_2_17_another_agency_is_asked_or_the_reason_given)
 {
 	struct play g;
-	EACH_PROFILE(g, "sexting") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "sexting") {
 		given(&g, "risk", NULL);
 		CHECK(mandatory(&g, "agency-check"));
 		CHECK(must_say(&g, "agency-check", "what"));
@@ -283,8 +270,7 @@ TEST(clause, c11_2_17_another_agency_is_asked_or_the_reason_given)
 TEST(clause, c11_2_18_families_are_told_or_the_risk_is_named)
 {
 	struct play g;
-	EACH_PROFILE(g, "sexting") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "sexting") {
 		CHECK(mandatory(&g, "parents"));
 		CHECK(must_say_if(&g, "parents", "how", "told") && must_say_if(&g, "parents", "reason", "not-told"));
 	}
@@ -293,8 +279,7 @@ TEST(clause, c11_2_18_families_are_told_or_the_risk_is_named)
 TEST(clause, c11_2_19_any_yes_makes_the_referral_a_must)
 {
 	struct play g;
-	EACH_PROFILE(g, "sexting") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "sexting") {
 		given(&g, "guidance", NULL);
 		given(&g, "criteria", "some");
 		CHECK_INT(state(&g, "refer"), STATE_OPEN);
@@ -329,8 +314,7 @@ TEST(clause, c11_2_21_a_sanction_says_what_it_means_for_the_child_who_was_harmed
 TEST(clause, c11_2_22_deletion_appears_only_after_the_decision_on_referral)
 {
 	struct play g;
-	EACH_PROFILE(g, "sexting") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "sexting") {
 		CHECK_INT(state(&g, "deletion"), STATE_WAITING);
 		given(&g, "guidance", NULL);
 		given(&g, "criteria", "none");

@@ -138,6 +138,11 @@ PLAY static bool overdue_after(struct play *g, const char *step, int minutes)
 	for (size_t i_ = 0; i_ < ARRAY_N(profiles); play_done(&(g)), i_++) \
 		if (play_open(&(g), profiles[i_], procedure), true)
 
+/* The same, and the lead has taken it on. */
+#define EACH_PROFILE_TAKEN_ON(g, procedure) \
+	for (size_t i_ = 0; i_ < ARRAY_N(profiles); play_done(&(g)), i_++) \
+		if (play_open(&(g), profiles[i_], procedure), given(&(g), "safeguarding", NULL), true)
+
 /* Where it happened, and with whose equipment, takes no step away. */
 PLAY static void place_takes_nothing(const char *procedure, const char *first, const char *answer)
 {

@@ -15,8 +15,7 @@ TEST(clause, c11_5_01_every_report_of_bullying_needs_its_outcome)
 TEST(clause, c11_6_01_target_or_author_is_recorded)
 {
 	struct play g;
-	EACH_PROFILE(g, "hate") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "hate") {
 		CHECK(mandatory(&g, "who"));
 	}
 }
@@ -24,8 +23,7 @@ TEST(clause, c11_6_01_target_or_author_is_recorded)
 TEST(clause, c11_6_02_no_end_without_a_policy_and_an_outcome)
 {
 	struct play g;
-	EACH_PROFILE(g, "hate") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "hate") {
 		given(&g, "who", "target");
 		CHECK(mandatory(&g, "policy") && mandatory(&g, "outcome"));
 		CHECK(must_say(&g, "policy", "policy"));
@@ -35,8 +33,7 @@ TEST(clause, c11_6_02_no_end_without_a_policy_and_an_outcome)
 TEST(clause, c11_6_04_a_suspected_crime_needs_the_police)
 {
 	struct play g;
-	EACH_PROFILE(g, "hate") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "hate") {
 		given(&g, "who", "target");
 		given(&g, "crime", "yes");
 		CHECK(mandatory(&g, "police-tell"));
@@ -47,8 +44,7 @@ TEST(clause, c11_6_04_a_suspected_crime_needs_the_police)
 TEST(clause, c11_6_05_not_clear_opens_advice_for_the_leads)
 {
 	struct play g;
-	EACH_PROFILE(g, "hate") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "hate") {
 		given(&g, "who", "author");
 		given(&g, "crime", "unclear");
 		CHECK(mandatory(&g, "advice"));
@@ -68,8 +64,7 @@ TEST(clause, c11_6_06_the_advice_step_shows_the_community_safety_link)
 TEST(clause, c11_7_04_the_case_has_the_steps_of_the_pathway)
 {
 	struct play g;
-	EACH_PROFILE(g, "radicalisation") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "radicalisation") {
 		given(&g, "who", "child");
 		CHECK(mandatory(&g, "prevent") && mandatory(&g, "child-protection"));
 		CHECK(has_contact(&g, "prevent", "prevent"));
@@ -79,8 +74,7 @@ TEST(clause, c11_7_04_the_case_has_the_steps_of_the_pathway)
 TEST(clause, c11_7_05_channel_is_answered_with_reason_or_reference)
 {
 	struct play g;
-	EACH_PROFILE(g, "radicalisation") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "radicalisation") {
 		given(&g, "who", "child");
 		given(&g, "prevent", NULL);
 		CHECK(mandatory(&g, "channel"));
@@ -101,8 +95,7 @@ TEST(clause, c11_7_07_a_case_of_staff_has_the_allegation_steps_and_the_lado)
 TEST(clause, c11_8_01_cybercrime_needs_a_behaviour_outcome_with_its_version)
 {
 	struct play g;
-	EACH_PROFILE(g, "cybercrime") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "cybercrime") {
 		given(&g, "part", "involved");
 		CHECK(mandatory(&g, "behaviour"));
 		CHECK(must_say(&g, "behaviour", "version"));
@@ -127,8 +120,7 @@ TEST(clause, c11_8_03_the_referral_shows_its_toolkit_and_keeps_date_and_referenc
 TEST(clause, c4_3_14_cybercrime_does_not_close_without_referral_or_reason)
 {
 	struct play g;
-	EACH_PROFILE(g, "cybercrime") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "cybercrime") {
 		given(&g, "part", "at-risk");
 		CHECK(mandatory(&g, "cyber-choices"));
 		CHECK(must_say(&g, "cyber-choices", "toolkit"));
@@ -138,8 +130,7 @@ TEST(clause, c4_3_14_cybercrime_does_not_close_without_referral_or_reason)
 TEST(clause, c11_8_04_exploited_for_skill_adds_the_exploitation_steps)
 {
 	struct play g;
-	EACH_PROFILE(g, "cybercrime") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "cybercrime") {
 		given(&g, "part", "involved");
 		CHECK_INT(state(&g, "cre-procedure"), STATE_WAITING);
 		given(&g, "exploited", "yes");
@@ -184,8 +175,7 @@ TEST(clause, c7_10_14_illegal_stops_the_moderation)
 TEST(clause, c8_2_03_a_concern_on_social_media_has_its_policy_before_closing)
 {
 	struct play g;
-	EACH_PROFILE(g, "social-media") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "social-media") {
 		given(&g, "who", "learner");
 		CHECK(mandatory(&g, "route"));
 	}
@@ -194,8 +184,7 @@ TEST(clause, c8_2_03_a_concern_on_social_media_has_its_policy_before_closing)
 TEST(clause, c8_2_04_under_age_opens_the_word_to_the_parents)
 {
 	struct play g;
-	EACH_PROFILE(g, "social-media") {
-		given(&g, "safeguarding", NULL);
+	EACH_PROFILE_TAKEN_ON(g, "social-media") {
 		given(&g, "who", "learner");
 		given(&g, "underage", "yes");
 		CHECK(mandatory(&g, "underage-parents"));

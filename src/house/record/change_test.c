@@ -1,40 +1,11 @@
 #include "house/record/town.h"
 
-static struct case_view view(struct town *t, int64_t id)
-{
-	struct case_view v;
-	struct entry_may m = may(t, DSL);
-	CHECK_OK(record_view(&t->k, &t->a, &m, id, &v));
-	return v;
-}
-
-static const struct case_step *step_of(const struct case_view *v, const char *id)
-{
-	for (size_t i = 0; i < v->n_steps; i++)
-		if (str_is(v->steps[i].def->id, id))
-			return &v->steps[i];
-	return NULL;
-}
-
 static bool never(const struct case_view *v, const char *start)
 {
 	for (size_t i = 0; i < v->procedure.n_never; i++)
 		if (str_starts(v->procedure.never[i], str_z(start)))
 			return true;
 	return false;
-}
-
-static int64_t open_case(struct town *t, const char *topic)
-{
-	struct report r = worry(t);
-	r.origin = ORIGIN_STAFF;
-	r.author = t->person[TEACHER];
-	r.topic_type = str_z(topic);
-	struct received got = send(t, &r);
-	struct act act = as(t, DSL);
-	struct entry_may m = may(t, DSL);
-	CHECK_OK(record_acknowledge(&t->k, &act, &m, got.id));
-	return got.id;
 }
 
 TEST(record, another_child_makes_each_childs_step_wait_for_both)
@@ -49,19 +20,19 @@ TEST(record, another_child_makes_each_childs_step_wait_for_both)
 		CHECK_ERR(record_involve(&t.k, &act, &m, id, t.person[TEACHER], STR("saw it"), &t.d), ERR_ABSENT);
 		CHECK_ERR(record_involve(&t.k, &act, &m, id, t.person[OTHER_LEARNER], STR(" "), &t.d), ERR_INVALID);
 		CHECK_OK(record_involve(&t.k, &act, &m, id, t.person[OTHER_LEARNER], STR("received the picture"), &t.d));
-		struct case_view v = view(&t, id);
+		struct case_view v = view_as(&t, DSL, id);
 		CHECK_INT(v.n_learners, 2);
 		const struct entry_field plan[] = { F("plan", "a talk each week with Ms Quillfeather") };
 		struct step_input in = { .step = STR("support"), .about = t.person[LEARNER], .values = plan, .n_values = 1 };
 		CHECK_OK(record_step(&t.k, &act, &m, id, &in, &t.d));
-		v = view(&t, id);
+		v = view_as(&t, DSL, id);
 		CHECK_INT(step_of(&v, "support")->status.state, STATE_OPEN);
 		CHECK_INT(step_of(&v, "support")->status.n_wait, 1);
 		in.about = t.person[PARENT];
 		CHECK_ERR(record_step(&t.k, &act, &m, id, &in, &t.d), ERR_ABSENT);
 		in.about = t.person[OTHER_LEARNER];
 		CHECK_OK(record_step(&t.k, &act, &m, id, &in, &t.d));
-		v = view(&t, id);
+		v = view_as(&t, DSL, id);
 		CHECK_INT(step_of(&v, "support")->status.state, STATE_DONE);
 		close_town(&t);
 	}
@@ -83,7 +54,7 @@ TEST(record, a_case_changes_its_procedure_and_keeps_what_was_forbidden)
 		CHECK_ERR(record_change(&t.k, &act, &m, id, STR("allegation"), STR("x"), &t.d), ERR_INVALID);
 		CHECK_ERR(record_change(&t.k, &act, &m, id, STR("sexting"), STR(""), &t.d), ERR_INVALID);
 		CHECK_OK(record_change(&t.k, &act, &m, id, STR("sexting"), STR("there is a picture"), &t.d));
-		struct case_view v = view(&t, id);
+		struct case_view v = view_as(&t, DSL, id);
 		CHECK_STR(v.line.kind, "sexting");
 		CHECK(never(&v, "Do not contact another school") && never(&v, "Do not look at the picture"));
 		CHECK_INT(step_of(&v, "partner-dsl")->status.state, STATE_LOCKED);      /* still */
@@ -93,7 +64,7 @@ TEST(record, a_case_changes_its_procedure_and_keeps_what_was_forbidden)
 			titled = titled || str_is(v.chronology[i].title, "Which kind of harm is it?");
 		CHECK(titled);
 		CHECK_OK(record_change(&t.k, &act, &m, id, STR("svsh"), STR("there was no picture"), &t.d));
-		v = view(&t, id);
+		v = view_as(&t, DSL, id);
 		CHECK_STR(v.line.kind, "svsh");
 		CHECK_INT(step_of(&v, "kind")->status.state, STATE_DONE);               /* what was recorded is there again */
 		CHECK(never(&v, "Do not look at the picture"));
@@ -130,7 +101,7 @@ TEST(clause, c11_7_03_radicalisation_tells_dsl_and_deputies_at_once)
 			struct received got = send(&t, &r);
 			CHECK_INT(waiting(&t, DSL, "concern-new"), 1);
 			CHECK_INT(waiting(&t, DEPUTY, "concern-new"), 1);
-			struct case_view v = view(&t, got.id);
+			struct case_view v = view_as(&t, DSL, got.id);
 			CHECK_STR(v.procedure.id, "radicalisation");
 			close_town(&t);
 		}
@@ -176,7 +147,7 @@ TEST(clause, c10_02_each_named_category_loads_its_procedure)
 		struct town t;
 		open_town(&t, &fx, "primary");
 		for (size_t i = 0; i < ARRAY_N(want); i++) {
-			struct case_view v = view(&t, open_case(&t, want[i].topic));
+			struct case_view v = view_as(&t, DSL, open_case(&t, want[i].topic));
 			CHECK_STR(v.procedure.id, want[i].procedure);
 			CHECK(v.n_steps > 10);
 		}
@@ -194,7 +165,7 @@ TEST(clause, c7_8_09_an_offensive_message_is_a_record_and_the_profile_says_who_h
 			r.origin = ORIGIN_STAFF;
 			r.topic_type = STR("offensive-message");
 			struct received got = send(&t, &r);
-			struct case_view v = view(&t, got.id);
+			struct case_view v = view_as(&t, DSL, got.id);
 			CHECK_STR(v.procedure.id, "offensive-message");
 			CHECK_INT(waiting(&t, DSL, "concern-new"), 1);
 			CHECK_INT(waiting(&t, DEPUTY, "concern-new"), 0);
@@ -214,7 +185,7 @@ static void topic_tells(const char *topic, const char *procedure)
 			r.author = t.person[TEACHER];
 			r.topic_type = str_z(topic);
 			struct received got = send(&t, &r);
-			CHECK_STR(view(&t, got.id).procedure.id, procedure);
+			CHECK_STR(view_as(&t, DSL, got.id).procedure.id, procedure);
 			CHECK_INT(waiting(&t, DSL, "concern-new"), 1);
 			CHECK_INT(waiting(&t, DEPUTY, "concern-new"), 1);
 			CHECK_INT(waiting(&t, TEACHER, NULL), 0);
@@ -234,7 +205,7 @@ TEST(clause, c11_4_15_a_find_on_a_school_device_tells_dsl_and_deputy_at_once)
 		open_town(&t, &fx, "primary");
 		int64_t id = open_case(&t, "illegal");
 		STEP(&t, id, "source", "device");
-		struct case_view v = view(&t, id);
+		struct case_view v = view_as(&t, DSL, id);
 		CHECK_INT(step_of(&v, "told-dsl")->status.state, STATE_DONE);       /* by the program, when it was saved */
 		CHECK_INT(step_of(&v, "police-told")->status.state, STATE_OPEN);
 		close_town(&t);
@@ -290,7 +261,7 @@ TEST(clause, c8_1_06_whose_conduct_it_is_steers_the_route)
 		open_town(&t, &fx, "junior");
 		int64_t id = open_case(&t, "social-media");
 		STEP(&t, id, "who", "learner");
-		struct case_view v = view(&t, id);
+		struct case_view v = view_as(&t, DSL, id);
 		CHECK_INT(step_of(&v, "route")->status.state, STATE_OPEN);
 		CHECK_INT(step_of(&v, "underage")->status.state, STATE_OPEN);
 		close_town(&t);
@@ -307,7 +278,7 @@ TEST(clause, c4_2_02_a_contact_with_an_agency_stands_in_time_order)
 		struct entry_may m = may(&t, DSL);
 		CHECK_OK(record_note(&t.k, &act, &m, id, NOTE_CONTACT, STR("Rang the advice line"), now - 600, &t.d));
 		CHECK_OK(record_note(&t.k, &act, &m, id, NOTE_CONTACT, STR("Wrote to the partnership"), now - 1200, &t.d));
-		struct case_view v = view(&t, id);
+		struct case_view v = view_as(&t, DSL, id);
 		size_t first = 0, second = 0;
 		for (size_t i = 0; i < v.n_chronology; i++) {
 			first = str_is(v.chronology[i].text, "Wrote to the partnership") ? i + 1 : first;
@@ -337,7 +308,7 @@ TEST(clause, c10_10_a_case_waits_for_contact_with_each_party_or_the_reason_for_n
 		struct step_input none = { .step = STR("partners"), .what = PROC_SKIPPED };
 		CHECK_ERR(record_step(&t.k, &act, &m, id, &none, &d), ERR_INVALID);      /* a reason for none */
 		STEP(&t, id, "partners", "", F("contacts", "the pupil, the parents and the teacher met on Monday"));
-		struct case_view v = view(&t, id);
+		struct case_view v = view_as(&t, DSL, id);
 		bool shown = false;
 		for (size_t i = 0; i < v.n_chronology; i++)
 			shown = shown || str_find(v.chronology[i].text, STR("met on Monday")) >= 0;

@@ -2,36 +2,6 @@
 #include "house/record/town.h"
 #include "house/task/task.h"
 
-static int64_t open_case(struct town *t, const char *topic)
-{
-	struct report r = worry(t);
-	r.origin = ORIGIN_STAFF;
-	r.author = t->person[TEACHER];
-	r.topic_type = str_z(topic);
-	struct received got = send(t, &r);
-	struct act act = as(t, DSL);
-	struct entry_may m = may(t, DSL);
-	CHECK_OK(record_acknowledge(&t->k, &act, &m, got.id));
-	return got.id;
-}
-
-static struct case_view view_as(struct town *t, enum who w, int64_t id)
-{
-	struct case_view v;
-	struct entry_may m = may(t, w);
-	CHECK_OK(record_view(&t->k, &t->a, &m, id, &v));
-	return v;
-}
-
-static const struct case_step *step_in(const struct case_view *v, const char *id)
-{
-	for (size_t i = 0; i < v->n_steps; i++)
-		if (str_is(v->steps[i].def->id, id))
-			return &v->steps[i];
-	CHECK(false);
-	return NULL;
-}
-
 static int64_t adult(struct town *t, const char *name, bool responsible)
 {
 	struct db_val p[] = { DB_I(t->fx->school), DB_T(STR("parent")), DB_T(str_z(name)), DB_I(1) };
@@ -69,12 +39,12 @@ TEST(record, each_adult_is_told_or_excused_by_themselves)
 			CHECK_ERR(tell(&t, id, aunt, "told", TOLD, ARRAY_N(TOLD)), ERR_ABSENT);
 			CHECK_OK(tell(&t, id, mother, "told", TOLD, ARRAY_N(TOLD)));
 			struct case_view v = view_as(&t, DSL, id);
-			CHECK_INT(step_in(&v, "parents")->status.state, STATE_OPEN);
-			CHECK_INT(step_in(&v, "parents")->status.n_wait, 1);
+			CHECK_INT(step_of(&v, "parents")->status.state, STATE_OPEN);
+			CHECK_INT(step_of(&v, "parents")->status.n_wait, 1);
 			CHECK_ERR(tell(&t, id, father, "not-told", NULL, 0), ERR_INVALID);
 			CHECK_OK(tell(&t, id, father, "not-told", EXCUSED, ARRAY_N(EXCUSED)));
 			v = view_as(&t, DSL, id);
-			CHECK_INT(step_in(&v, "parents")->status.state, STATE_DONE);
+			CHECK_INT(step_of(&v, "parents")->status.state, STATE_DONE);
 			close_town(&t);
 		}
 }
@@ -96,7 +66,7 @@ TEST(record, yes_or_unsure_holds_the_word_to_each_adult)
 		STEP(&t, id, "telling-harm", "unsure", F("reason", "he shouts"), F("advice", "the advice line, at ten: wait"));
 		CHECK_ERR(tell(&t, id, mother, "told", TOLD, ARRAY_N(TOLD)), ERR_STATE);
 		struct case_view v = view_as(&t, DSL, id);
-		CHECK_INT(step_in(&v, "parents-held")->status.state, STATE_OPEN);
+		CHECK_INT(step_of(&v, "parents-held")->status.state, STATE_OPEN);
 		/* it was said all the same: the truth is taken */
 		struct step_input truth = { .step = STR("parents"), .about = mother, .answer = STR("told"), .values = TOLD, .n_values = ARRAY_N(TOLD),
 			.already_happened = true };
@@ -124,7 +94,7 @@ TEST(record, who_needs_an_interpreter_is_not_told_without_one_and_the_barred_are
 		with[4].value = STR("professional");
 		CHECK_OK(tell(&t, id, mother, "told", with, ARRAY_N(with)));
 		struct case_view v = view_as(&t, DSL, id);
-		CHECK_INT(step_in(&v, "parents")->status.state, STATE_DONE);
+		CHECK_INT(step_of(&v, "parents")->status.state, STATE_DONE);
 		CHECK_INT(v.n_adults, 2);
 		close_town(&t);
 	}
@@ -207,8 +177,8 @@ TEST(record, a_correction_keeps_both_and_a_record_is_taken_back_with_a_reason)
 		int64_t id = open_case(&t, "other");
 		STEP(&t, id, "dsl-decision", "not-safeguarding", F("reason", "a game"));
 		struct case_view v = view_as(&t, DSL, id);
-		int64_t seen = step_in(&v, "dsl-decision")->entry, other = 0;
-		CHECK_STR(step_in(&v, "dsl-decision")->values, "reason=a%20game");
+		int64_t seen = step_of(&v, "dsl-decision")->entry, other = 0;
+		CHECK_STR(step_of(&v, "dsl-decision")->values, "reason=a%20game");
 		struct act act = as(&t, DSL), second = as(&t, DEPUTY);
 		struct entry_may m = may(&t, DSL), his = may(&t, DEPUTY);
 		const struct entry_field harm[] = { F("reason", "he was hurt") }, small[] = { F("reason", "it was small") };
@@ -235,7 +205,7 @@ TEST(record, a_correction_keeps_both_and_a_record_is_taken_back_with_a_reason)
 		back.reason = STR("another case was meant");
 		CHECK_OK(record_step(&t.k, &act, &m, id, &back, &d));
 		v = view_as(&t, DSL, id);
-		CHECK_INT(step_in(&v, "dsl-decision")->status.state, STATE_OPEN);
+		CHECK_INT(step_of(&v, "dsl-decision")->status.state, STATE_OPEN);
 		close_town(&t);
 	}
 }
@@ -341,8 +311,8 @@ TEST(record, a_running_case_is_offered_the_newer_procedure)
 		CHECK_ERR(record_offer_answer(&t.k, &act, &m, id, true, STR(""), &d), ERR_INVALID);
 		CHECK_OK(record_offer_answer(&t.k, &act, &m, id, true, STR("the child must be heard"), &d));
 		struct case_view v = view_as(&t, DSL, id);
-		CHECK_INT(step_in(&v, "voice")->status.state, STATE_OPEN);
-		CHECK_INT(step_in(&v, "dsl-decision")->status.state, STATE_DONE);      /* done stays done */
+		CHECK_INT(step_of(&v, "voice")->status.state, STATE_OPEN);
+		CHECK_INT(step_of(&v, "dsl-decision")->status.state, STATE_DONE);      /* done stays done */
 		CHECK_OK(record_offer_answer(&t.k, &act, &m, other, false, STR("nearly at its end"), &d));
 		CHECK_OK(record_offer(&t.k, &t.a, &m, other, &o));
 		CHECK(!o.any);                                            /* asked once */

@@ -134,6 +134,36 @@ TOWN static struct received send(struct town *t, const struct report *r)
 	return got;
 }
 
+/* A teacher told of this topic, and the lead has taken it on. */
+TOWN static int64_t open_case(struct town *t, const char *topic)
+{
+	struct report r = worry(t);
+	r.origin = ORIGIN_STAFF;
+	r.author = t->person[TEACHER];
+	r.topic_type = str_z(topic);
+	struct received got = send(t, &r);
+	struct act act = as(t, DSL);
+	struct entry_may m = may(t, DSL);
+	CHECK_OK(record_acknowledge(&t->k, &act, &m, got.id));
+	return got.id;
+}
+
+TOWN static struct case_view view_as(struct town *t, enum who w, int64_t id)
+{
+	struct case_view v;
+	struct entry_may m = may(t, w);
+	CHECK_OK(record_view(&t->k, &t->a, &m, id, &v));
+	return v;
+}
+
+TOWN static const struct case_step *step_of(const struct case_view *v, const char *id)
+{
+	for (size_t i = 0; i < v->n_steps; i++)
+		if (str_is(v->steps[i].def->id, id))
+			return &v->steps[i];
+	return NULL;
+}
+
 /* Notices waiting for this person, of a kind (NULL = all). */
 TOWN static size_t waiting(struct town *t, enum who w, const char *kind)
 {

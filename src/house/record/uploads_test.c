@@ -1,19 +1,6 @@
 /* Whether anything may be attached to a case: never where there may be pictures of children. */
 #include "house/record/town.h"
 
-static int64_t open_case(struct town *t, const char *topic)
-{
-	struct report r = worry(t);
-	r.origin = ORIGIN_STAFF;
-	r.author = t->person[TEACHER];
-	r.topic_type = str_z(topic);
-	struct received got = send(t, &r);
-	struct act act = as(t, DSL);
-	struct entry_may m = may(t, DSL);
-	CHECK_OK(record_acknowledge(&t->k, &act, &m, got.id));
-	return got.id;
-}
-
 static bool uploads(struct town *t, int64_t id)
 {
 	struct entry_may m = may(t, DSL);
