@@ -161,6 +161,7 @@ static void worker_done(struct worker *w)
 static int run(void *owner, unsigned index)
 {
 	AUTO(worker_done) struct worker w = { .p = owner };
+	(void)signal(SIGPIPE, SIG_IGN);        /* a TLS write to somebody who is gone reports it */
 	snprintf(w.name, sizeof w.name, "dns-%u", index);
 	enum err e = open_all(&w);
 	if (e == OK)

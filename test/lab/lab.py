@@ -156,6 +156,7 @@ class Lab:
 upstream = {RESOLVER}
 block_address4 = {GATE4}
 block_address6 = {GATE6}
+tls_proxy_listen = [::]:3129
 dot_listen = [::]:853
 doh_listen = [::]:443
 dns_name = dns.lab.example
@@ -192,6 +193,29 @@ secret_file = keys/radius.secret
     def firewall(self):
         """The example that we ship."""
         sh("ip", "netns", "exec", self.ns("gate"), "nft", "-f", ROOT / "pack/gatehouse.nft")
+
+    def tproxy(self):
+        """The same by tproxy in place of redirect."""
+        rules = self.dir / "tproxy.nft"
+        rules.write_text("""delete table inet gatehouse
+table inet gatehouse {
+	chain turn {
+		type filter hook prerouting priority mangle
+		iifname != { "school0", "guest0" } accept
+		fib daddr type local accept
+		tcp dport 80 tproxy to :3130 meta mark set 1 accept
+		tcp dport 443 tproxy to :3131 meta mark set 1 accept
+	}
+	chain pass {
+		type filter hook forward priority filter
+		policy drop
+	}
+}
+""")
+        sh("ip", "netns", "exec", self.ns("gate"), "nft", "-f", rules)
+        for family in ("-4", "-6"):
+            self.ip("gate", family, "rule", "add", "fwmark", "1", "lookup", "100")
+            self.ip("gate", family, "route", "add", "local", "default", "dev", "lo", "table", "100")
 
     def __enter__(self):
         try:

@@ -123,6 +123,25 @@ def encrypted(lab):
     expect("a token that was taken back is refused", out, r"REFUSED")
 
 
+def rude(lab):
+    """Who asks by TLS and is gone before the answer: nobody else notices."""
+    lab.run("learner", sys.executable, "-c", """
+import socket, ssl, struct
+c = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT); c.check_hostname = False; c.verify_mode = ssl.CERT_NONE
+q = bytes.fromhex("000101000001000000000000") + b"\\x03www\\x04open\\x07example\\x00\\x00\\x01\\x00\\x01"
+h = b"GET /dns-query?dns=AAABAAABAAAAAAAAA3d3dwRvcGVuB2V4YW1wbGUAAAEAAQ HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n"
+for i in range(30):
+    port = (853, 443)[i % 2]
+    s = socket.create_connection(("10.77.1.1", port))
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    t = c.wrap_socket(s)
+    t.sendall((struct.pack(">H", len(q)) + q) * 40 if port == 853 else h * 40)
+    t.close()
+""")
+    expect("rude clients end no worker", (lab.dir / "dns.log").read_text(), r"taken into use", never=[r"signal|starting it again|ended"])
+    expect("and names are answered", dig(lab, "learner", "www.open.example"), r"45\.60\.1\.10")
+
+
 def wireless(lab):
     """An access point tells of sign-ins (RADIUS accounting)."""
     says = lab.dir / "acct.txt"
@@ -150,9 +169,31 @@ except OSError as e: print(type(e).__name__, e)
     expect("other ports", curl(lab, "learner", "http://45.60.1.66:8080/"), r"curl: \(\d+\)", never=["FORBIDDEN"])
 
 
+def tokens(lab):
+    """The proxy behind TLS, for devices with a token."""
+    at, token = "https://dns.lab.example:3129", f"17:{DEVICE_TOKEN}"
+    base = ["--proxy-cacert", lab.dir / "ca.pem", "--resolve", f"dns.lab.example:3129:{GATE4}", "-x", at]
+    expect("a device with its token", curl(lab, "learner", *base, "--proxy-user", token, "http://www.open.example/"), r"OPEN-PAGE")
+    expect("is filtered", curl(lab, "learner", *base, "--proxy-user", token, "http://www.forbidden.example/"), r"^HTTP/1.1 403", never=["FORBIDDEN"])
+    expect("another token is none", curl(lab, "learner", *base, "--proxy-user", token[:-1] + "x", "http://www.open.example/"), r"^HTTP/1.1 407", never=["OPEN-PAGE"])
+
+
+def by_tproxy(lab):
+    """The router's other way of turning connections."""
+    lab.tproxy()
+    for four in ("-4", "-6"):
+        expect(f"tproxy, an open page {four}", curl(lab, "learner", four, "http://www.open.example/"), r"OPEN-PAGE")
+        expect(f"tproxy, an open page by HTTPS {four}", curl(lab, "learner", four, "https://www.open.example/"), r"OPEN-PAGE")
+    expect("tproxy, a closed page", curl(lab, "learner", "--connect-to", "www.forbidden.example:80:45.60.1.66:80", "http://www.forbidden.example/"), r"^HTTP/1.1 403", never=["FORBIDDEN"])
+    got = curl(lab, "learner", "-k", "--connect-to", "www.forbidden.example:443:[2a0a:b00:1::66]:443", "https://www.forbidden.example/")
+    expect("tproxy, a closed name", got, r"alert", never=["FORBIDDEN"])
+    out = lab.run("guest", "openssl", "s_client", "-connect", "45.60.1.10:443", "-noservername", "-brief")
+    expect("tproxy, a hello without a name goes where it was meant to", out, r"Peer certificate: CN = internet")
+
+
 def main():
     with Lab() as lab:
-        for part in (names, plain_http, https, proxy, encrypted, wireless, closed):
+        for part in (names, plain_http, https, proxy, tokens, encrypted, rude, wireless, closed, by_tproxy):
             part(lab)
     print(f"{sum(results)} passed, {len(results) - sum(results) + len(lab.faults)} failed")
     return 0 if all(results) and not lab.faults else 1
