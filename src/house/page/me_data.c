@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "gen_ui.h"
 #include "house/page/me.h"
+#include "house/page/training.h"
 #include "house/page/routes.h"
 #include "house/store/audit.h"
 
@@ -61,6 +62,31 @@ static json_t *changes(struct page_ctx *c, const struct mine *m)
 	for (size_t i = 0; i < m->n_changes; i++)
 		json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "when", when(c, m->changes[i].at_utc), "what", text(m->changes[i].what), "by", text(m->changes[i].who)));
 	return list;
+}
+
+/* What they were trained in, and what they wrote down of courses; nothing for whoever does not work here. */
+static enum err training(struct page_ctx *c, json_t *all)
+{
+	struct store st;
+	struct training t;
+	struct training_row *had;
+	struct course *courses;
+	size_t n, n_courses;
+	bool measured;
+	enum err e = page_training(c, &st, &t);
+	if (e != OK)
+		return e == ERR_FORBIDDEN ? OK : e;
+	TRY(training_of(&t, c->person->id, &had, &n));
+	TRY(course_list(&t, c->person->id, NULL, 0, 200, &courses, &n_courses, NULL));
+	json_t *list = json_array(), *taken = json_array();
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list, json_pack("{s:o, s:o, s:s}", "training", text(training_title(&t, had[i].module)), "on", when(c, had[i].on_utc), "how_we_know", training_how(had[i].how, &measured)));
+	for (size_t i = 0; i < n_courses; i++)
+		json_array_append_new(taken, json_pack("{s:o, s:o, s:o, s:o, s:o}", "course", text(courses[i].title), "by", text(courses[i].provider), "on", when(c, courses[i].on_utc),
+			"state", text(courses[i].state), "learned", text(courses[i].learned)));
+	json_object_set_new(all, "training", list);
+	json_object_set_new(all, "courses", taken);
+	return OK;
 }
 
 static json_t *whole(struct page_ctx *c, const struct mine *m)
@@ -123,6 +149,8 @@ static void readable(struct buf *b, json_t *all, const struct mine *m)
 	table(b, "What you signed", json_object_get(all, "signed"));
 	table(b, "Where you are signed in", json_object_get(all, "signed_in"));
 	table(b, "Outside accounts", json_object_get(all, "outside_accounts"));
+	table(b, "Your training", json_object_get(all, "training"));
+	table(b, "Courses that you wrote down", json_object_get(all, "courses"));
 	table(b, "Changes to your account", json_object_get(all, "changes_to_your_account"));
 	buf_z(b, "</body></html>\n");
 }
@@ -172,6 +200,8 @@ enum err me_data_show(struct page_ctx *c)
 		return me_learner_show(c, 403);          /* a child's data goes to the safeguarding lead first: the page says how to ask */
 	TRY(me_gather(c, &m));
 	all = whole(c, &m);
+	if (all)
+		TRY(training(c, all));
 	char *json = all ? json_dumps(all, JSON_INDENT(1)) : NULL;
 	if (!json)
 		return ERR_LIMIT;

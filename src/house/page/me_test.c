@@ -46,11 +46,12 @@ TEST(me, the_file_has_a_page_and_json_and_is_for_grown_ups)
 	struct act act = { w.school, 0, "test" };
 	struct contact_details own = { .phone = STR("01632 960 001"), .postal = STR("1 Invented Row"), .language = STR("pl") };
 	CHECK_OK(family_details_set(w.db, &act, w.person[ROLE_TEACHER], &own, &d));
+	CHECK_INT(web_post(&w, ROLE_TEACHER, "/training/me", "title=Games+and+gambling&provider=Exampleshire&on=1/9/2020").status, 303);
 	struct web_visit v = web_get(&w, ROLE_TEACHER, "/me/data");
 	CHECK_INT(v.status, 200);
 	CHECK_STR(v.type, "application/zip");
 	struct str all = unzipped(&w, &v);
-	CHECK(has(all, "<!doctype html>") && has(all, "\"access\"") && has(all, "Test Teacher"));
+	CHECK(has(all, "<!doctype html>") && has(all, "\"access\"") && has(all, "Test Teacher") && has(all, "\"training\"") && has(all, "Games and gambling"));
 	CHECK(has(all, "\"01632 960 001\"") && has(all, "1 Invented Row") && has(all, "\"language\": \"pl\""));
 	v = web_get(&w, ROLE_LEARNER, "/me/data");     /* the safeguarding lead looks first */
 	CHECK(v.status == 403 && web_says(&v, "href=\"/my-data\""));
