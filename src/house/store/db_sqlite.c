@@ -181,12 +181,12 @@ static enum err check(struct db *db, const struct db_stmt *st, const struct db_v
 
 static const struct db_ops ops = { close_db, script, run, check, { "BEGIN IMMEDIATE", "BEGIN" } };
 
-/* The file, readable by its owner and group only; SQLite gives its journal the same mode. */
+/* The file, readable by its owner and group only; SQLite gives its journal the same mode.  One that is there is not opened: closing it would drop this process's locks (pagesum.c). */
 static enum err make_file(const char *path)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0660);
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0660);
 	if (fd < 0)
-		return err_sys();
+		return errno == EEXIST ? OK : err_sys();
 	close(fd);
 	return OK;
 }
@@ -211,7 +211,6 @@ enum err sqlite_open(struct db *db, const char *path)
 	pagesum_register();
 	if (!db->read_only)
 		TRY(make_file(path));
-	TRY(pagesum_header(path));
 	int flags = (db->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX;
 	sqlite3 *link = NULL;
 	int code = sqlite3_open_v2(path, &link, flags, PAGESUM_VFS);

@@ -2,7 +2,7 @@
  * database file are touched, everything else is handed through. */
 #include "house/store/pagesum.h"
 
-#include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -87,6 +87,19 @@ static const sqlite3_io_methods methods = {
 static sqlite3_vfs *below;             /* the operating system's */
 static sqlite3_vfs vfs;
 
+/* Empty, or one of ours.  Read through SQLite's own descriptor: see raw_open. */
+static bool ours(sqlite3_file *f)
+{
+	uint8_t h[HEADER];
+	sqlite3_int64 size = 0;
+	if (f->pMethods->xFileSize(f, &size) != SQLITE_OK)
+		return false;
+	if (size == 0)
+		return true;
+	return size >= HEADER && f->pMethods->xRead(f, h, HEADER, 0) == SQLITE_OK && memcmp(h, "SQLite format 3", 16) == 0 &&
+		(h[AT_PAGE_BYTES] << 8 | h[AT_PAGE_BYTES + 1]) == PAGESUM_PAGE && h[AT_RESERVED] == PAGESUM_BYTES;
+}
+
 static int v_open(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flags, int *got)
 {
 	if (!(flags & SQLITE_OPEN_MAIN_DB))
@@ -97,7 +110,7 @@ static int v_open(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flags, 
 	int code = below->xOpen(below, name, s->real, flags, got);
 	if (s->real->pMethods)
 		s->base.pMethods = &methods;
-	return code;
+	return code == SQLITE_OK && !ours(s->real) ? SQLITE_NOTADB : code;
 }
 
 static int v_delete(sqlite3_vfs *v, const char *n, int sync) { return below->xDelete(below, n, sync); }
@@ -130,40 +143,47 @@ void pagesum_register(void)
 
 /* ---- the file by itself */
 
-static void fd_close(int *fd)
+/* A process that closes a descriptor of a file loses all its locks on that file (fcntl(2)), also those of its SQLite connections.
+ * So a house never opens its own database but through SQLite, which keeps such descriptors until no lock needs them. */
+struct raw { char path[PATH_MAX + 2]; sqlite3_file *f; };           /* path: SQLite goes on pointing at it */
+
+static void raw_close(struct raw **r)
 {
-	if (*fd >= 0)
-		close(*fd);
+	if (*r && (*r)->f && (*r)->f->pMethods)
+		(void)(*r)->f->pMethods->xClose((*r)->f);       /* it was only read */
+	if (*r)
+		mem_free(&(*r)->f);
+	mem_free(r);
 }
 
-enum err pagesum_header(const char *path)
+static enum err raw_open(const char *path, struct raw **out)
 {
-	AUTO(fd_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
+	int got;
+	pagesum_register();
+	AUTO(raw_close) struct raw *r = mem_new(struct raw);
+	r->f = mem_zero(1, (size_t)below->szOsFile);
+	if (access(path, R_OK) != 0)
 		return err_sys();
-	uint8_t h[HEADER];
-	ssize_t n = pread(fd, h, sizeof h, 0);
-	if (n < 0)
-		return err_sys();
-	if (n == 0)
-		return OK;
-	bool ours = n == HEADER && memcmp(h, "SQLite format 3", 16) == 0 &&
-		(h[AT_PAGE_BYTES] << 8 | h[AT_PAGE_BYTES + 1]) == PAGESUM_PAGE && h[AT_RESERVED] == PAGESUM_BYTES;
-	return ours ? OK : ERR_CORRUPT;
+	if (below->xFullPathname(below, path, PATH_MAX, r->path) != SQLITE_OK)
+		return ERR_LIMIT;
+	if (below->xOpen(below, r->path, r->f, SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB, &got) != SQLITE_OK)
+		return ERR_CORRUPT;
+	*out = TAKE(r);
+	return OK;
 }
 
-static bool page_good(int fd, int64_t number)
+static bool page_good(sqlite3_file *f, int64_t number)
 {
 	uint8_t page[PAGESUM_PAGE];
-	return pread(fd, page, sizeof page, number * PAGESUM_PAGE) == PAGESUM_PAGE && sum_fits(page, number);
+	return f->pMethods->xRead(f, page, sizeof page, number * PAGESUM_PAGE) == SQLITE_OK && sum_fits(page, number);
 }
 
 /* From this page on, those whose sums do not fit: how many, at most `max`; *at goes on behind the last one. */
-static size_t bad_pages(int fd, int64_t pages, int64_t *at, int64_t *bad, size_t max)
+static size_t bad_pages(sqlite3_file *f, int64_t pages, int64_t *at, int64_t *bad, size_t max)
 {
 	size_t n = 0;
 	for (; *at < pages && n < max; ++*at)
-		if (*at != LOCK_PAGE && !page_good(fd, *at))
+		if (*at != LOCK_PAGE && !page_good(f, *at))
 			bad[n++] = *at;
 	return n;
 }
@@ -171,13 +191,13 @@ static size_t bad_pages(int fd, int64_t pages, int64_t *at, int64_t *bad, size_t
 enum { TURNS = 2, TURN_US = 20000, BAD_MAX = 500 };
 
 /* A page may be in the middle of being written by somebody: looked at again, later, before it is called bad. */
-static size_t still_bad(int fd, int64_t *bad, size_t n)
+static size_t still_bad(sqlite3_file *f, int64_t *bad, size_t n)
 {
 	for (int turn = 0; turn < TURNS && n; turn++) {
 		size_t kept = 0;
 		usleep(TURN_US);
 		for (size_t i = 0; i < n; i++)
-			if (!page_good(fd, bad[i]))
+			if (!page_good(f, bad[i]))
 				bad[kept++] = bad[i];
 		n = kept;
 	}
@@ -186,19 +206,18 @@ static size_t still_bad(int fd, int64_t *bad, size_t n)
 
 enum err pagesum_walk(const char *path, struct diag *d, int64_t *pages)
 {
-	TRY(pagesum_header(path));
-	AUTO(fd_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return err_sys();
-	off_t size = lseek(fd, 0, SEEK_END);
-	if (size < 0)
-		return err_sys();
+	AUTO(raw_close) struct raw *r = NULL;
+	sqlite3_int64 size;
+	TRY(raw_open(path, &r));
+	sqlite3_file *f = r->f;
+	if (!ours(f) || f->pMethods->xFileSize(f, &size) != SQLITE_OK)
+		return ERR_CORRUPT;
 	*pages = size / PAGESUM_PAGE;
 	if (size % PAGESUM_PAGE)
 		diag_add(d, DIAG_ERROR, str_z(path), 0, "The file ends in the middle of a page: it has been cut, or something was added.");
 	int64_t bad[BAD_MAX], at = 0;
 	while (at < *pages) {
-		size_t n = still_bad(fd, bad, bad_pages(fd, *pages, &at, bad, BAD_MAX));
+		size_t n = still_bad(f, bad, bad_pages(f, *pages, &at, bad, BAD_MAX));
 		for (size_t i = 0; i < n; i++)
 			diag_add(d, DIAG_ERROR, str_z(path), 0, "Page %lld of the file does not match its checksum.", (long long)bad[i] + 1);
 	}

@@ -9,7 +9,6 @@
 enum { PAGESUM_BYTES = 8, PAGESUM_PAGE = 4096 };
 
 void pagesum_register(void);           /* once per process; safe to repeat */
-/* The file is empty (new) or one of ours: pages of PAGESUM_PAGE bytes that carry sums. */
-enum err pagesum_header(const char *path);
-/* Reads every page of the file, also of one that is in use.  Each bad one is a finding. */
+/* Opened through PAGESUM_VFS, a file that is neither empty nor one of ours (pages of PAGESUM_PAGE bytes that carry sums) is SQLITE_NOTADB.
+ * Reads every page of the file, also of one that is in use, by this process too.  Each bad one is a finding; ERR_CORRUPT: it is not one of ours. */
 enum err pagesum_walk(const char *path, struct diag *d, int64_t *pages);

@@ -73,7 +73,7 @@ TEST(scan, words_written_oddly_are_read_as_what_they_imitate)
 {
 	struct phrases *p = kit_phrases(small);
 	static const char *const odd[] = { "suicide", "SUICIDE!", "su1c1de", "$uicide", "suiiiiicide", "s u i c i d e", "s.u.i.c.i.d.e", "sui-cide", "s*icide",
-		"\xd1\x95uicid\xd0\xb5", "\xef\xbd\x93\xef\xbd\x95\xef\xbd\x89\xef\xbd\x83\xef\xbd\x89\xef\xbd\x84\xef\xbd\x85", "su\xe2\x80\x8bicide", "su\xc3\xaf" "cide", "sui<b>ci</b>de",
+		"\xd1\x95uicid\xd0\xb5", "\xef\xbd\x93\xef\xbd\x95\xef\xbd\x89\xef\xbd\x83\xef\xbd\x89\xef\xbd\x84\xef\xbd\x85", "su\xe2\x80\x8bicide", ("su\xc3\xaf" "cide"), "sui<b>ci</b>de",
 		"want to d i e", "w4nt t0 d!e", "#killmyself", "kill_myself", "k i l l  m y s e l f", "\xd0\xa1\xd0\xa3\xd0\x98\xd0\xa6\xd0\x98\xd0\x94", "\xe6\x88\x91\xe8\xa6\x81\xe8\x87\xaa\xe6\x9d\x80\xe4\xba\x86" };
 	for (size_t i = 0; i < ARRAY_N(odd); i++) {
 		const char *said = kit_what(p, "text/html", odd[i]);
