@@ -19,6 +19,7 @@ import './curriculum.mjs';
 import './casefile.mjs';
 import './registers.mjs';
 import './training.mjs';
+import './public.mjs';
 import './every_page.mjs';
 
 await tell();

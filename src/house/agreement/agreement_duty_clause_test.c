@@ -85,3 +85,18 @@ TEST(clause, c7_5_1_11_every_audience_promises_to_share_no_password)
 			close_promise(&s);
 		}
 }
+
+TEST(clause, c11_4_01_every_agreement_says_what_follows_in_words_for_its_age_and_receipts_are_kept)
+{
+	static const struct { const char *audience; enum person_kind kind; int year; } signers[] = { { "early-years", KIND_LEARNER, 0 }, { "ks1", KIND_LEARNER, 1 },
+		{ "ks2", KIND_LEARNER, 4 }, { "staff", KIND_STAFF, YEAR_NONE }, { "governor", KIND_GOVERNOR, YEAR_NONE } };
+	ON_EACH_PROMISE(s) {
+		for (size_t i = 0; i < AGREEMENT_AUDIENCES; i++) {
+			const struct agreement *g = agreement_find(&s.data.texts, str_z(agreement_audiences[i].word), STR("en"));
+			CHECK(!g || (has(g, "consequences") && str_find(g->mandatory, STR("consequences")) >= 0));
+		}
+		for (size_t i = 0; i < sizeof signers / sizeof *signers; i++)
+			if (agreement_find(&s.data.texts, str_z(signers[i].audience), STR("en")))
+				signed_rule(&s, signers[i].audience, signers[i].kind, signers[i].year, "consequences");
+	}
+}

@@ -15,6 +15,7 @@
 #include "house/checkin/checkin.h"
 #include "house/keeper/keeper.h"
 #include "house/keeper/trial.h"
+#include "house/keeper/silence.h"
 #include "house/linked/linked.h"
 #include "house/procedure/library.h"
 #include "house/register/tick.h"
@@ -156,6 +157,7 @@ static enum err training(struct keeper *k) { return k->library ? training_tick(&
 void keeper_duties(struct keeper *k)
 {
 	static const struct { enum err (*run)(struct keeper *k); const char *what; } parts[] = {
+		{ keeper_silence, "whether logging goes on" },
 		{ year, "reading the school's terms and holidays" },
 		{ remind, "reminding of tasks" }, { lapse, "changes of rights that nobody confirmed" },
 		{ keeping, "how long closed cases are kept" }, { transfers, "files of pupils who left" },

@@ -35,6 +35,7 @@ struct keeper {
 	struct device_watch *devices;  /* what the gate's events say of the school's devices; NULL in jobs */
 	uint64_t compact_at;           /* bytes of live.log before it is written anew again */
 	int64_t ingested_ms;           /* when the spool was last read without trouble; UTC */
+	int64_t silence_from_ms;       /* since when the keeper runs without having read anything; UTC (silence.h) */
 	int64_t ingest_tried_ms, minute_ms;      /* monotonic: last rounds */
 };
 

@@ -237,6 +237,39 @@ TEST(notify, without_tls_a_far_server_is_never_given_a_letter)
 	}
 }
 
+TEST(clause, c7_8_06_no_personal_data_goes_by_mail_only_a_link_and_nothing_at_all_without_encryption)
+{
+	ON_EACH_ENGINE(fx) {
+		struct post p;
+		char url[64];
+		size_t sent, failed;
+		struct act act = { .school = fx.school, .why = "Tansy told about Mr Bramblewick" };
+		int64_t person = add_somebody(&fx, "q@school.example");
+		CHECK_OK(notify_add(fx.db, &act, NOTICE_DANGER, person, "/case/7", 0, 0));
+		struct smtp_settings s = { .url = "smtp://mail.example", .from = "gatehouse@school.example", .portal = "https://portal.example" };
+		CHECK(smtp_demands_tls(s.url));                         /* whatever is not this very computer */
+		post_open(&p, 1, 0);                                    /* a server that offers no encryption: it hears nothing of the letter */
+		snprintf(url, sizeof url, "smtp://127.0.0.1:%d", p.port);
+		s.url = url;
+		s.always_tls = true;
+		CHECK_OK(notify_send(fx.db, fx.school, &s, 10, &sent, &failed));
+		CHECK(sent == 0 && failed == 1);
+		post_close(&p);
+		CHECK(str_find((struct str){ p.got, p.n }, STR("MAIL FROM")) < 0 && str_find((struct str){ p.got, p.n }, STR("q@school")) < 0);
+		clock_fake((clock_utc() + 7200) * 1000);
+		post_open(&p, 1, 0);
+		snprintf(url, sizeof url, "smtp://127.0.0.1:%d", p.port);
+		s.always_tls = false;                                   /* on this computer: what goes is a sentence and a link */
+		CHECK_OK(notify_send(fx.db, fx.school, &s, 10, &sent, &failed));
+		CHECK_INT(sent, 1);
+		post_close(&p);
+		struct str got = { p.got, p.n };
+		CHECK(str_find(got, STR("https://portal.example/case/7")) >= 0);
+		CHECK(str_find(got, STR("Tansy")) < 0 && str_find(got, STR("Bramblewick")) < 0 && str_find(got, STR("Quillfeather")) < 0);
+		clock_fake(0);
+	}
+}
+
 TEST(notify, every_kind_has_its_sentence)
 {
 	for (int i = 0; i < NOTICE_N; i++) {

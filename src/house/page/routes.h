@@ -271,6 +271,7 @@
 	X(GET,  "/status/filter-test",  filter_test_show,   MAY(SCHOOL, READ), 0) \
 	X(POST, "/status/filter-test",  filter_test_do,     MAY(SCHOOL, READ), ROUTE_CHECKED) \
 	X(GET,  "/status/devices",      devices_seen_show,  MAY(SCHOOL, READ), 0) \
+	X(GET,  "/self-audit",          self_audit_show,    MAY(GOVERNOR, READ), 0) \
 	X(GET,  "/security",            security_show,      MAY(SCHOOL, READ), ROUTE_CHECKED) \
 	X(POST, "/security/check",      security_check_do,  MAY(SCHOOL, READ), ROUTE_CHECKED) \
 	X(GET,  "/status/monitoring",   monitoring_show,    MAY(SCHOOL, READ), 0) \
