@@ -1,7 +1,7 @@
 // The public page: written, refused for a name, mended, approved by somebody else, read by a family on a telephone, taken down.
 // The security check: looked at by the technician, a risk accepted by the headteacher.  The self-audit: a level and a plan.
 import { look, SCRIPT } from './look.mjs';
-import { atDesk, hides, holder, must, portal, shows, signIn, step } from './stage.mjs';
+import { atDesk, hides, holder, must, portal, shows, signIn, step, text, until } from './stage.mjs';
 
 const dmy = (d) => d.toLocaleDateString('en-GB');
 
@@ -18,7 +18,7 @@ step('e2e.the_public_page_is_written_refused_for_a_name_mended_approved_and_take
   await look(office.page, '90-website-empty');
   await office.page.click('button:has-text("Use this"):has-text("Games")');
   await shows(office.page, 'It is a draft now', 'Being written');
-  const text = office.page.url();
+  const draft = office.page.url();
   await office.page.click('text=Correct');
   await office.page.fill('#text', `Play together once.\n\nAsk ${holder('dsl').name} if you are unsure.`);
   await office.page.fill('#why', 'Our own words');
@@ -26,7 +26,7 @@ step('e2e.the_public_page_is_written_refused_for_a_name_mended_approved_and_take
   await ask(office.page, 'Ask for approval');
   await shows(office.page, 'must not go on the public website', holder('dsl').name, 'line 3', 'Write the office');
   await look(office.page, '91-website-refused');
-  await office.page.goto(text);
+  await office.page.goto(draft);
   await office.page.click('text=Correct');
   await office.page.fill('#text', 'Play together once.\n\n- Agree when it ends, before it begins.\n- Ask us if you are unsure.');
   await office.page.fill('#why', 'Without the name');
@@ -34,12 +34,12 @@ step('e2e.the_public_page_is_written_refused_for_a_name_mended_approved_and_take
   await ask(office.page, 'Ask for approval');
   await shows(office.page, 'Waits for approval');
   await hides(office.page, 'value="published"');
-  await office.page.goto(`${portal}/website/preview/${text.split('/').pop()}`);
+  await office.page.goto(`${portal}/website/preview/${draft.split('/').pop()}`);
   await shows(office.page, 'Nothing was found', 'Agree when it ends');
   await look(office.page, '92-website-preview');
 
   await signIn(lead.page, holder('head'));
-  await lead.page.goto(text);
+  await lead.page.goto(draft);
   await ask(lead.page, 'Approve, and publish');
   await shows(lead.page, 'On the public page');
 
@@ -64,6 +64,9 @@ step('e2e.the_security_check_is_read_a_risk_accepted_and_the_self_audit_has_a_le
   await signIn(page, holder('head'));
   await page.goto(`${portal}/security`);
   await shows(page, 'Security check', 'Every measure of the policy', 'Working from elsewhere');
+  await page.click('text=Look now');
+  await until(90, 'the keeper looks', async () => { await page.goto(`${portal}/security`); return (await text(page)).includes('Looked at on'); });
+  await shows(page, 'Only their owner can read them.', 'What to do:');
   await look(page, '96-security');
   await page.goto(`${portal}/registers/security-risk/new?item=certificate`);
   await page.fill('#reason', 'The certificate is made in December.');

@@ -13,6 +13,7 @@
 #include "house/casefile/retention.h"
 #include "house/casefile/transfer.h"
 #include "house/checkin/checkin.h"
+#include "house/curriculum/joiner.h"
 #include "house/keeper/keeper.h"
 #include "house/keeper/trial.h"
 #include "house/keeper/silence.h"
@@ -154,10 +155,13 @@ static enum err attempts(struct keeper *k)
 /* Training that falls due; inductions of those who joined. */
 static enum err training(struct keeper *k) { return k->library ? training_tick(&k->store, k->library, k->school, clock_utc()) : OK; }
 
+/* 5.1-16 */
+static enum err joiners(struct keeper *k) { return joiners_tick(&k->store, k->school, clock_utc()); }
+
 void keeper_duties(struct keeper *k)
 {
 	static const struct { enum err (*run)(struct keeper *k); const char *what; } parts[] = {
-		{ keeper_silence, "whether logging goes on" },
+		{ keeper_silence, "whether logging goes on" }, { joiners, "children who join or leave" },
 		{ year, "reading the school's terms and holidays" },
 		{ remind, "reminding of tasks" }, { lapse, "changes of rights that nobody confirmed" },
 		{ keeping, "how long closed cases are kept" }, { transfers, "files of pupils who left" },

@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "gen_queries.h"
 #include "gen_ui.h"
+#include "house/curriculum/joiner.h"
 #include "house/account/glass.h"
 #include "house/account/password.h"
 #include "house/account/second.h"
@@ -69,9 +70,21 @@ enum err person_new_do(struct page_ctx *c)
 
 /* ---- one person ---- */
 
+/* 5.1-16: the session for whoever joined or leaves, or that it is still to come. */
+static void moves(struct page_ctx *c, const struct person *p, struct part_summary_rows *rows, size_t *n)
+{
+	struct store st = page_store(c);
+	struct joiner j;
+	for (int k = JOINER_JOINS; p->kind == KIND_LEARNER && k <= JOINER_LEAVES; k++)
+		if (c->web->registers && joiner_of(&st, c->arena, c->school, p->id, (enum joiner_kind)k, &j) == OK && j.wanted)
+			rows[(*n)++] = (struct part_summary_rows){ .key = k == JOINER_JOINS ? STR("Online safety on joining") : STR("Online safety on leaving"),
+				.value = j.done ? arena_fmt(c->arena, "Session on %.*s", STRF(time_date_words(c->arena, j.on_utc))) : STR("No session yet: a task is open."),
+				.href = j.done ? STR_NONE : STR("/registers/transition-session/new"), .action = j.done ? STR_NONE : STR("Enter it") };
+}
+
 static struct part_summary about(struct page_ctx *c, const struct person *p)
 {
-	struct part_summary_rows *rows = arena_array(c->arena, struct part_summary_rows, 8);
+	struct part_summary_rows *rows = arena_array(c->arena, struct part_summary_rows, 10);
 	size_t n = 0;
 	rows[n++] = (struct part_summary_rows){ .key = page_text(TEXT_people_kind), .value = str_z(kind_title(p->kind)) };
 	rows[n++] = (struct part_summary_rows){ .key = page_text(TEXT_people_username), .value = p->username.n ? p->username : page_text(TEXT_people_no_account) };
@@ -83,6 +96,7 @@ static struct part_summary about(struct page_ctx *c, const struct person *p)
 	if (p->left_utc)
 		rows[n++] = (struct part_summary_rows){ .key = p->left_utc <= clock_utc() ? page_text(TEXT_people_left) : page_text(TEXT_person_until),
 			.value = time_date_words(c->arena, p->left_utc) };
+	moves(c, p, rows, &n);
 	return (struct part_summary){ .rows = rows, .n_rows = n };
 }
 

@@ -126,6 +126,8 @@ static enum err first_help(struct page_ctx *c, struct part_contact_list *out)
 		for (size_t i = 0; x && i < all.n_rows; i++)
 			if (str_eq(all.rows[i].name, x->title))
 				rows[out->n_rows++] = all.rows[i];
+	for (size_t i = 0; i < out->n_rows; i++)
+		rows[i].topics = STR_NONE;       /* five entries to read when one is worried: what each is for stands in its sentence */
 	}
 	return OK;
 }
