@@ -70,7 +70,7 @@ TEST(guard, what_is_allowed_and_what_is_nothing_passes)
 	static const char *const v[] = {
 		"Ring 01632 960000 or write to office@larkmoor.example.", "1 School Lane, Larkmoor, ZZ9 9ZZ", "Childline is on 0800 1111.", "Robin Tester",
 		"On 21/11/2026 from 09:05 to 10:15 in 2026-2027.", "Year 6 and Year 5", "The head teacher decides at once.", "Version 1.2.3.4", "look at page 12 of the road map",
-		"Cher sang.", "Tansy is a flower", "It costs \xc2\xa3" "1,000,000", "0.5 per cent", "See https://www.ceop.police.uk/Safety-Centre/", "", "@", "@@@", "a@b", "0", "+", "Mrs", "at dot",
+		"Cher sang.", "Tansy is a flower", "It costs \xc2\xa3 1,000,000", "0.5 per cent", "See https://www.ceop.police.uk/Safety-Centre/", "", "@", "@@@", "a@b", "0", "+", "Mrs", "at dot",
 	};
 	struct guard_finding f[20];
 	for (size_t i = 0; i < sizeof v / sizeof v[0]; i++) {
