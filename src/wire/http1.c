@@ -168,6 +168,8 @@ static const char *check_body(const struct http1 *h)
 		return "both a length and a transfer coding";
 	if (count(head, "content-length") > 1)
 		return "more than one length";
+	if (h->parser.flags & F_CONTENT_LENGTH && h->parser.content_length > INT64_MAX)
+		return "a length beyond any body";
 	return NULL;
 }
 

@@ -47,6 +47,7 @@ static const struct { const char *what, *text; } refused[] = {
 	{ "a signed length", "POST / HTTP/1.1\r\n" H "Content-Length: +3\r\n\r\nabc" },
 	{ "a negative length", "POST / HTTP/1.1\r\n" H "Content-Length: -3\r\n\r\nabc" },
 	{ "a hex length", "POST / HTTP/1.1\r\n" H "Content-Length: 0x3\r\n\r\nabc" },
+	{ "a length that is negative to others", "POST / HTTP/1.1\r\n" H "Content-Length: 10248191152060862006\r\n\r\nGET /x HTTP/1.1\r\n" H "\r\n" },
 	{ "a length past 64 bits", "POST / HTTP/1.1\r\n" H "Content-Length: 99999999999999999999\r\n\r\n" },
 	{ "space before the colon", "POST / HTTP/1.1\r\n" H "Content-Length : 3\r\n\r\nabc" },
 	{ "a folded line", "GET / HTTP/1.1\r\n" H "X: a\r\n b\r\n\r\n" },
