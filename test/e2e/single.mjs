@@ -173,3 +173,14 @@ step('e2e.a_progress_app_is_refused_and_logged_on_a_device_that_is_not_the_schoo
   await until(10, 'the attempt stands in the log', async () => { await head.goto(`${view}?refused=1`); return (await text(head)).includes(HOST); });
   await picture(head, '99-progress-app-logged');
 }, ['e2e.staff_without_a_signature_cannot_browse', 'e2e.named_logging_waits_for_its_records']);
+
+step('e2e.axe_finds_nothing_on_the_pages_of_looking_after_the_filter', async () => {
+  for (const [who, path, words] of [['technician', '/status/devices', 'Devices that the filter sees'], ['head', '/changes/files', 'Rules files of the filter'],
+    ['dsl', '/activity/attempts', 'Attempts report'], ['technician', '/registers/filter-test-name/new', 'What it stands for']]) {
+    const page = await sit(holder(who));
+    await page.goto(portal + path);
+    await shows(page, words);
+    await axed(page, path.slice(1).replaceAll('/', '-'));
+    await page.context().close();
+  }
+});
