@@ -57,3 +57,7 @@ SELECT person, stands_as FROM entry_person WHERE school = :school AND entry = :e
 
 -- name: words_cut   may: -   args: school:id entry:id
 DELETE FROM word_token WHERE school = :school AND entry = :entry;
+
+-- name: entry_after   may: -   args: school:id register:text after:id limit:int   cols: id:id
+-- Entries of a register one after the other, for work in the background.
+SELECT id FROM entry WHERE school = :school AND register = :register AND id > :after ORDER BY id LIMIT :limit;

@@ -19,6 +19,7 @@
 #include "house/keeper/silence.h"
 #include "house/linked/linked.h"
 #include "house/procedure/library.h"
+#include "house/register/reindex.h"
 #include "house/register/tick.h"
 #include "house/service/service.h"
 #include "house/store/draft.h"
@@ -26,6 +27,8 @@
 #include "house/task/task.h"
 #include "house/training/training.h"
 #include "house/web/once.h"
+
+enum { REINDEX_MS = 2000 };
 
 static enum err remind(struct keeper *k)
 {
@@ -108,6 +111,8 @@ static enum err devices(struct keeper *k) { return k->library ? checkin_day_end(
 static enum err registers(struct keeper *k)
 {
 	size_t n = 0;
+	TRY(registers_reindex(&k->store, k->school, REINDEX_MS, &n));
+	n = 0;
 	return clock_utc() / 60 % 5 == 0 ? registers_tick(&k->store, k->school, clock_utc(), &n) : OK;
 }
 

@@ -108,42 +108,6 @@ static enum err put_version(struct write *w)
 	return q_entry_version_put_do(w->st->db, &put, NULL);
 }
 
-/* Each chosen one under a name of its own. */
-static enum err index_choices(struct write *w, const struct field *f, struct str several)
-{
-	for (struct str one; str_next(&several, ' ', &one);) {
-		struct q_entry_index_number_args put = { .school = w->act->school, .entry = w->id, .register_ = w->reg->id, .number = 1,
-			.field = arena_fmt(&w->arena, "%.*s=%.*s", STRF(f->name), STRF(one)) };
-		TRY(q_entry_index_number_do(w->st->db, &put, NULL));
-	}
-	return OK;
-}
-
-static enum err index_one(struct write *w, const struct field *f, struct str value)
-{
-	struct db *db = w->st->db;
-	if (f->type == FIELD_CHOICES)
-		return index_choices(w, f, value);
-	if (!field_is_number(f)) {
-		struct q_entry_index_word_args put = { .school = w->act->school, .entry = w->id, .register_ = w->reg->id, .field = f->name,
-			.word = words_key(&w->arena, value) };
-		return q_entry_index_word_do(db, &put, NULL);
-	}
-	struct q_entry_index_number_args put = { .school = w->act->school, .entry = w->id, .register_ = w->reg->id, .field = f->name };
-	TRY(field_number(f, value, &put.number));
-	return q_entry_index_number_do(db, &put, NULL);
-}
-
-/* Index values are of the newest version only. */
-static enum err put_index(struct write *w)
-{
-	TRY(q_entry_index_clear_do(w->st->db, &(struct q_entry_index_clear_args){ .school = w->act->school, .entry = w->id }, NULL));
-	for (size_t i = 0; i < w->reg->n_fields; i++)
-		if (w->reg->fields[i].index && w->values.values[i].n)
-			TRY(index_one(w, &w->reg->fields[i], w->values.values[i]));
-	return OK;
-}
-
 /* Words of earlier versions stay: what was written once can be found. */
 static enum err put_words(struct write *w)
 {
@@ -223,7 +187,7 @@ static enum err put_all(struct write *w, const struct entry_in *in, const char *
 	if (w->reg->page)
 		TRY(entry_unique(w->st, &w->arena, w->act->school, w->id, &w->values, undone(w), w->d));
 	TRY(put_version(w));
-	TRY(put_index(w));
+	TRY(entry_index_put(w->st, &w->arena, w->act->school, w->id, &w->values));
 	TRY(put_words(w));
 	TRY(put_people(w, in));
 	TRY(put_field_people(w));

@@ -120,6 +120,9 @@ struct entry_query {
 struct entry_page { struct entry *entries; size_t n; int64_t total; };
 enum err entry_list(struct store *st, struct arena *a, const struct entry_may *may, const struct entry_query *q,
                     struct entry_page *out);
+/* For a register whose file asks for more to be found by: makes the index rows of its entries numbered above `after` again, `most` of them.
+ * *upto: the last one; *n: how many, 0 = none are left. */
+enum err entry_index_again(struct store *st, int64_t school, const struct reg *r, int64_t after, int64_t most, int64_t *upto, size_t *n);
 /* The count alone. */
 enum err entry_count(struct store *st, const struct entry_may *may, const struct entry_query *q, int64_t *out);
 /* Counts by state, for a desk. */

@@ -53,3 +53,8 @@ enum err entry_unique(struct store *st, struct arena *a, int64_t school, int64_t
 /* Body and texts of a version, checked against its digest and opened. */
 enum err entry_open(struct store *st, struct arena *a, const struct entry_may *may, const struct entry_row *row,
                     struct entry_values *values, bool *destroyed);
+
+/* ---- entry_index.c ---- */
+
+/* Rows that the newest version is found and ordered by, in place of those before; in the transaction that is open. */
+enum err entry_index_put(struct store *st, struct arena *a, int64_t school, int64_t id, const struct entry_values *v);
