@@ -128,7 +128,7 @@ def e2guardian(folder, origin, phrases):
                 found[page] = (cpu_us(p.pid) - before) / PAGES if whole == PAGES else None
             return found
         finally:
-            p.terminate()
+            p.kill()                # it does not listen to anything milder
 
 
 def peers(folder):
