@@ -67,7 +67,8 @@ static bool anything_to_read_for(const struct tap_head *h, int32_t limit[PHRASE_
 static bool wants(void *owner, const struct tap_head *h)
 {
 	int32_t limit[PHRASE_TOPICS];
-	search(h, STR("allowed"), owner);
+	if (h->document)                        /* not what the page fetches by itself for the same search */
+		search(h, STR("allowed"), owner);
 	return anything_to_read_for(h, limit);
 }
 

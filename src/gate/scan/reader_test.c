@@ -193,6 +193,9 @@ TEST(reader, searches_are_kept_with_their_outcome)
 	SAID(s, "SEARCHED ks2 0 self-harm allowed I will vanish|");
 	reader_ops.refused(&s.to, &h, STR("search-tool"));
 	SAID(s, "SEARCHED ks2 0 self-harm search-tool I will vanish|");
+	h.document = false;                                                             /* the page's own requests */
+	CHECK(reader_ops.wants(&s.to, &h));
+	h.document = true;
 	h.path = STR("/search?q=%20+");
 	CHECK(reader_ops.wants(&s.to, &h));
 	h.path = STR("/about?q=vanish");
