@@ -142,9 +142,11 @@ static void read_outs(struct rd *r, struct phrases *p)
 
 enum err phrases_read(struct str bytes, struct phrases **out)
 {
+	if (!bytes.n)
+		return ERR_CORRUPT;
 	AUTO(phrases_drop) struct phrases *p = mem_new(struct phrases);
 	p->held = 1;
-	p->bytes = mem_copy(bytes.p, bytes.n + !bytes.n);
+	p->bytes = mem_copy(bytes.p, bytes.n);
 	struct rd r = rd_over((struct str){ p->bytes, bytes.n });
 	static void (*const part[])(struct rd *, struct phrases *) = { read_topics, read_limits, read_sets, read_texts, read_words, read_root, read_edges, read_outs };
 	for (size_t i = 0; i < ARRAY_N(part) && !r.bad; i++)
