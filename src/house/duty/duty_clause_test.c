@@ -167,6 +167,7 @@ TEST(clause, c4_2_19_the_review_closes_only_with_lead_and_leadership)
 		web_duties_at(&w, today(7, 1));
 		struct duty_turn t = web_turn(&w, "policy-review", 0);
 		CHECK(t.id);
+		CHECK_INT(web_post(&w, ROLE_DSL, "/registers/contribution/new", "about=policy&group=learners&how=council&said=Use+fewer+words.&on=1+July+2027").status, 303);
 		CHECK_INT(answer(&w, "policy-review", w.person[ROLE_DSL], &t, "answer=yes").status, 303);
 		CHECK(str_is(web_turn(&w, "policy-review", 0).state, "open"));
 		CHECK_INT(answer(&w, "policy-review", w.person[ROLE_DSL], &t, "answer=yes").status, 403);

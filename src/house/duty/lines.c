@@ -6,6 +6,7 @@
 #include "house/account/people.h"
 #include "house/account/leaver.h"
 #include "house/duty/turn_inner.h"
+#include "house/voice/voices.h"
 
 struct making { const struct duty_desk *k; struct arena *a; int64_t school, person; struct duty_lines *out; };
 
@@ -172,8 +173,40 @@ static enum err guidance(struct making *m)
 	return OK;
 }
 
+/* ---- who was heard: a review shows each group, an empty one in so many words (4.4-01, 5.1-17, 5.2-06, 5.2-07) ---- */
+
+enum { YEAR_S = 366 * 86400 };
+
+static enum err heard(struct making *m, const char *about, const enum voice_group *groups, size_t n)
+{
+	struct entry_may may = duty_may(m->school);
+	struct voices v;
+	if (!registers_find(m->k->store->registers, STR("contribution")))
+		return OK;
+	TRY(voices_of(m->k->store, m->a, &may, &(struct voices_query){ about, 0, clock_utc() - YEAR_S }, &v));
+	for (size_t i = 0; i < n; i++) {
+		const char *missing = voices_missing(&v, groups[i]);
+		struct str shows = missing ? arena_fmt(m->a, "Warning: %s", missing)
+		                   : v.n[groups[i]] ? arena_fmt(m->a, "contributions in the last year: %lld", (long long)v.n[groups[i]]) : STR("a reason is recorded");
+		line(m, str_z(voice_word(groups[i])), arena_fmt(m->a, "Heard: %s.", voice_title(groups[i])), shows);
+	}
+	return OK;
+}
+
+static enum err voices_policy(struct making *m)
+{
+	static const enum voice_group all[] = { VOICE_STAFF, VOICE_LEARNERS, VOICE_PARENTS, VOICE_TECHNICAL, VOICE_SENCO, VOICE_CIC };
+	return heard(m, "policy", all, ARRAY_N(all));
+}
+
+static enum err voices_curriculum(struct making *m)
+{
+	static const enum voice_group all[] = { VOICE_SENCO };
+	return heard(m, "curriculum", all, ARRAY_N(all));
+}
+
 static const struct { const char *word; enum err (*make)(struct making *m); } SOURCES[] = {
-	{ "figures", figures }, { "guidance", guidance }, { "filter-groups", groups }, { "filter-check", filter_check }, { "mechanisms", mechanisms }, { "systems", systems },
+	{ "voices-policy", voices_policy }, { "voices-curriculum", voices_curriculum }, { "figures", figures }, { "guidance", guidance }, { "filter-groups", groups }, { "filter-check", filter_check }, { "mechanisms", mechanisms }, { "systems", systems },
 };
 
 bool duty_lines_known(struct str word)

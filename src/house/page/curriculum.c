@@ -8,6 +8,7 @@
 #include "house/account/people.h"
 #include "house/page/page_store.h"
 #include "house/page/routes.h"
+#include "house/page/voices.h"
 #include "house/procedure/library.h"
 #include "house/web/table.h"
 
@@ -173,6 +174,7 @@ enum err curriculum_show(struct page_ctx *c)
 	v.subjects = subjects;
 	v.years = year_heads(c, &t, &v.n_years);
 	gap_rows(c, &t, &y, &v);
+	TRY(page_voices(c, &(struct voices_query){ "curriculum", 0, y.from_utc }, STR("/curriculum/comment"), &v.voices));
 	page_begin(c, "Lessons about being online");
 	view_curriculum_put(&c->reply.body, &c->env, &v);
 	return page_end(c);

@@ -1,5 +1,7 @@
 /* duty_web.h - for tests of pages: duties of a web_school. */
 #pragma once
+#include "base/clock.h"
+#include "base/time.h"
 #include "house/duty/turn.h"
 #include "house/web/web_test.h"
 

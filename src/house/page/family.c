@@ -7,6 +7,7 @@
 #include "house/family/channels.h"
 #include "house/family/link.h"
 #include "house/page/family.h"
+#include "house/page/family_advice.h"
 #include "house/page/page_store.h"
 #include "house/page/promises.h"
 #include "house/page/routes.h"
@@ -183,7 +184,9 @@ enum err family_show(struct page_ctx *c)
 	struct view_family_children *cards = arena_array(c->arena, struct view_family_children, w.n);
 	for (size_t i = 0; i < w.n; i++)
 		TRY(child_card(c, &w, &w.children[i], &cards[i]));
-	return page_show(c, family, "Your family", .name = person_name(c->db, c->arena, c->school, w.adult), .said = said_of(c), .by_link = w.by_link,
+	struct part_family_advice advice;
+	TRY(page_family_advice(c, &advice));
+	return page_show(c, family, "Your family", .advice = advice, .name = person_name(c->db, c->arena, c->school, w.adult), .said = said_of(c), .by_link = w.by_link,
 		.children = cards, .n_children = w.n, .own = has_own ? str_z(own_word(&own)) : STR_NONE,
 		.own_date = own.last.at_utc ? time_date_words(c->arena, own.last.at_utc) : STR(""),
 		.language = family_language_name(d.language), .interpreter = d.interpreter);

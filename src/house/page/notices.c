@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "house/cli/cli.h"
+#include "house/page/family_advice.h"
 #include "house/page/page_store.h"
 #include "house/page/promises.h"
 #include "house/page/reading.h"
@@ -187,5 +188,7 @@ enum err parent_pack_show(struct page_ctx *c)
 			rows[n++] = page_notice_part(c, &b.v[i]);
 	struct part_promises promises = promises_part(c, &g.text, NULL, 0, 0);
 	promises.read = STR_NONE;
-	return page_show(c, parent_pack, "For families", .notices = rows, .n_notices = n, .title = g.text.title, .promises = promises, .version = g.text.version);
+	struct part_family_advice advice;
+	TRY(page_family_advice(c, &advice));
+	return page_show(c, parent_pack, "For families", .advice = advice, .notices = rows, .n_notices = n, .title = g.text.title, .promises = promises, .version = g.text.version);
 }

@@ -17,7 +17,9 @@ static const char *draft(struct web_school *w, const char *label)
 {
 	struct web_visit v = web_post(w, ROLE_DSL, "/policy/versions/new", form(w, label));
 	CHECK_INT(v.status, 303);
-	return arena_z(w->arena, v.location);
+	const char *path = arena_z(w->arena, v.location);
+	CHECK_INT(web_post(w, ROLE_TEACHER, arena_fmt(w->arena, "%s/comment", path).p, "said=Use+fewer+words.").status, 303);
+	return path;
 }
 
 static const char *at(struct web_school *w, const char *path, const char *tail)

@@ -3,6 +3,7 @@
 #include "house/account/people.h"
 #include "house/page/page_store.h"
 #include "house/page/policy.h"
+#include "house/page/voices.h"
 
 enum err policy_versions(struct page_ctx *c)
 {
@@ -139,7 +140,9 @@ static enum err show_version(struct page_ctx *c, const struct document *d, const
 	bool open = !str_is(d->e.state, "retired"), draft = str_is(d->e.state, "draft");
 	if (profile_yes(p, "policy.minute_required"))
 		fields[2].hint = page_text(TEXT_version_minute_needed);
-	return page_show(c, policy_version, "A version of the policy", .errors = page_errors(c), .id = d->e.id, .label = entry_value(&d->e, "label"),
+	struct part_voices voices;
+	TRY(page_voices(c, &(struct voices_query){ "policy", d->e.id, 0 }, draft ? arena_fmt(c->arena, "/policy/version/%lld/comment", (long long)d->e.id) : STR_NONE, &voices));
+	return page_show(c, policy_version, "A version of the policy", .voices = voices, .errors = page_errors(c), .id = d->e.id, .label = entry_value(&d->e, "label"),
 		.again = d->was_signed, .panel = page_document_panel(c, d, true), .text = entry_value(&d->e, "text"), .digest = str_z(d->digest),
 		.edit = draft && page_may(c, CAP_POLICY_TEXT, ACCESS_WRITE), .approve = open && approves(c),
 		.fields = fields, .n_fields = ARRAY_N(fields), .activate = draft && approves(c),
@@ -176,6 +179,8 @@ enum err policy_activate(struct page_ctx *c)
 	struct document d;
 	struct act act = page_act(c, "put the policy in force");
 	TRY(the_document(c, &st, &d));
+	if (page_voices_heard(c, d.e.id) == ERR_INVALID)
+		return show_version(c, &d, &(struct document_approval){ 0 });
 	enum err e = document_activate(&st, &act, d.e.id, &c->errors);
 	if (e == ERR_INVALID)
 		return show_version(c, &d, &(struct document_approval){ 0 });
@@ -208,5 +213,21 @@ enum err policy_sign(struct page_ctx *c)
 		TRY(e);
 	if (e == OK)
 		page_flash(c, FLASH_DONE, "Thank you. That is signed.");
+	return page_redirect(c, "/policy/version/%lld", (long long)d.e.id);
+}
+
+/* On a draft only: a version in force is not commented on, the next one is. */
+enum err policy_comment_do(struct page_ctx *c)
+{
+	struct store st;
+	struct document d;
+	TRY(c->person->kind == KIND_LEARNER ? ERR_FORBIDDEN : OK);
+	TRY(the_document(c, &st, &d));
+	if (!str_is(d.e.state, "draft"))
+		return ERR_STATE;
+	enum err e = page_voice_take(c, "policy", d.e.id);
+	if (e == ERR_INVALID)
+		return show_version(c, &d, &(struct document_approval){ 0 });
+	TRY(e);
 	return page_redirect(c, "/policy/version/%lld", (long long)d.e.id);
 }

@@ -298,6 +298,13 @@
 	X(GET,  "/class/:id/allow",     class_allow_show,   MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
 	X(POST, "/class/:id/allow",     class_allow_do,     MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
 	X(POST, "/class/:id/allow/:allowance/close", class_allow_close, MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
+	/* what people said about the policy and what is taught */ \
+	X(POST, "/policy/version/:id/comment", policy_comment_do, MAY(POLICY_TEXT, READ), ROUTE_CHECKED) \
+	X(POST, "/curriculum/comment",  curriculum_comment_do, MAY(CURRICULUM, READ), ROUTE_CHECKED) \
+	X(POST, "/voices/:id",          voices_answer_do,   SIGNED_IN, ROUTE_CHECKED) \
+	/* working with families: what they read, what went out */ \
+	X(GET,  "/for-families",        for_families_show,  ANYONE, 0) \
+	X(GET,  "/families/engagement", engagement_show,    MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	/* policies that belong together */ \
 	X(GET,  "/our-policies",        our_policies_show,  MAY(POLICY_TEXT, READ), 0) \
 	X(GET,  "/our-policies/:kind",  our_policy_show,    MAY(POLICY_TEXT, READ), 0) \
