@@ -11,6 +11,7 @@
 #include "house/page/page_store.h"
 #include "house/page/promises.h"
 #include "house/page/routes.h"
+#include "house/voice/survey.h"
 
 #define FAMILY_COOKIE "__Host-family"
 
@@ -184,9 +185,17 @@ enum err family_show(struct page_ctx *c)
 	struct view_family_children *cards = arena_array(c->arena, struct view_family_children, w.n);
 	for (size_t i = 0; i < w.n; i++)
 		TRY(child_card(c, &w, &w.children[i], &cards[i]));
+	struct survey *open;
+	size_t n_open, n_surveys = 0;
+	struct store st = page_store(c);
+	TRY(survey_list(&st, c->arena, c->school, "open", &open, &n_open));
+	struct view_family_surveys *surveys = arena_array(c->arena, struct view_family_surveys, n_open + 1);
+	for (size_t i = 0; i < n_open; i++)
+		if (survey_open(&open[i], SURVEY_PARENTS, clock_utc()) && !survey_took_part(&st, c->school, open[i].id, w.adult))
+			surveys[n_surveys++] = (struct view_family_surveys){ arena_fmt(c->arena, "/family/voice/%lld", (long long)open[i].id), open[i].title };
 	struct part_family_advice advice;
 	TRY(page_family_advice(c, &advice));
-	return page_show(c, family, "Your family", .advice = advice, .name = person_name(c->db, c->arena, c->school, w.adult), .said = said_of(c), .by_link = w.by_link,
+	return page_show(c, family, "Your family", .surveys = surveys, .n_surveys = n_surveys, .advice = advice, .name = person_name(c->db, c->arena, c->school, w.adult), .said = said_of(c), .by_link = w.by_link,
 		.children = cards, .n_children = w.n, .own = has_own ? str_z(own_word(&own)) : STR_NONE,
 		.own_date = own.last.at_utc ? time_date_words(c->arena, own.last.at_utc) : STR(""),
 		.language = family_language_name(d.language), .interpreter = d.interpreter);

@@ -6,6 +6,7 @@
 #include "house/account/rules.h"
 #include "house/account/whereabouts.h"
 #include "house/page/family_advice.h"
+#include "house/page/voices.h"
 #include "house/page/my_class.h"
 #include "house/page/messages.h"
 #include "house/page/outside.h"
@@ -309,7 +310,7 @@ enum err welcome_show(struct page_ctx *c)
 			links[n++] = (struct view_welcome_links){ str_z(NAV[i].href), str_z(NAV[i].label) };
 	struct str standing = str_z(page_standing(c, c->person->id));
 	bool may = str_is(standing, "current") || str_is(standing, "grace");
-	struct view_welcome v = { .cyber = page_cyber_choices(c), .name = first_name(c, c->person), .bound = e == OK && may, .sign = !may && !str_is(standing, "declined"),
+	struct view_welcome v = { .survey = survey_waits(c), .cyber = page_cyber_choices(c), .name = first_name(c, c->person), .bound = e == OK && may, .sign = !may && !str_is(standing, "declined"),
 		.declined = str_is(standing, "declined"), .links = links, .n_links = n };
 	TRY(page_message(c, &v.message));
 	TRY(page_duties(c, &v.duties, &v.mine));

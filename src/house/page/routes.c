@@ -35,6 +35,9 @@ const struct nav_item NAV[] = {
 	{ "/visitors", "Visitors", "Sign visitors in and out, a challenge, who is in the building", MAY(VISITORS, READ), false },
 	{ "/family",  "My family", "Your children's agreements and yours", MAY(CONCERN, OWN), false },
 	{ "/families", "Families", "Who stands how to each child, and what each adult answered", MAY(ACCOUNTS, READ), false },
+	{ "/our-policies", "Linked policies", "The policies that this one leans on: what is missing or past its day", MAY(SCHOOL, READ), false },
+	{ "/voice",   "Have your say", "Surveys that are open, what you suggested, what became of it", MAY(CONCERN_RAISE, WRITE), false },
+	{ "/families/engagement", "Working with families", "The year's plan, what went out, who came, what is missing", MAY(ACCOUNTS, READ), false },
 	{ "/governors", "Governors", "Numbers and outcomes, without names", MAY(GOVERNOR, READ), false },
 	{ "/status",  "Status",  "How the program stands: gate, lists, roles",  MAY(SCHOOL, READ), false },
 	{ "/why",     "Why blocked?", "What the filter does with an address, for whom, and why", MAY(RULE_PROPOSE, READ), false },
@@ -59,8 +62,8 @@ const size_t N_NAV = ARRAY_N(NAV);
 const struct nav_area NAV_AREAS[] = {
 	{ "Every day", "/today /cases /adult-concerns /classes /pages /report /family /calendar /check-in" },
 	{ "The internet", "/status /why /inspection /requests /changes /services /away /support /activity /activity/staff" },
-	{ "Children and families", "/find /families /curriculum /held" },
+	{ "Children and families", "/find /families /families/engagement /curriculum /held" },
 	{ "People", "/me /people /roles /visitors /agreement /agreements /policy/receipts /mail" },
-	{ "The policy and its records", "/policy /governors /registers /signs" },
+	{ "The policy and its records", "/policy /our-policies /voice /governors /registers /signs" },
 };
 const size_t N_NAV_AREAS = ARRAY_N(NAV_AREAS);

@@ -305,6 +305,15 @@
 	/* working with families: what they read, what went out */ \
 	X(GET,  "/for-families",        for_families_show,  ANYONE, 0) \
 	X(GET,  "/families/engagement", engagement_show,    MAY(REGISTERS, READ), ROUTE_CHECKED) \
+	/* surveys without names: whom they ask is checked by the handler */ \
+	X(GET,  "/voice",               voice_show,         SIGNED_IN, 0) \
+	X(GET,  "/voice/:id",           voice_ask_show,     SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/voice/:id",           voice_ask_do,       SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/voice/:id/results",   voice_results_show, SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/family/voice/:id",    family_voice_show,  ANYONE, ROUTE_CHECKED) \
+	X(POST, "/family/voice/:id",    family_voice_do,    ANYONE, ROUTE_CHECKED) \
+	X(GET,  "/class/:id/voice/:survey", class_voice_show, MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
+	X(POST, "/class/:id/voice/:survey", class_voice_do, MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
 	/* policies that belong together */ \
 	X(GET,  "/our-policies",        our_policies_show,  MAY(POLICY_TEXT, READ), 0) \
 	X(GET,  "/our-policies/:kind",  our_policy_show,    MAY(POLICY_TEXT, READ), 0) \

@@ -60,6 +60,12 @@ enum err page_voices(struct page_ctx *c, const struct voices_query *q, struct st
 	for (size_t i = 0; i < v.n_entries; i++)
 		if (!str_is(v.entries[i].state, REG_UNDONE))
 			said[out->n_said++] = said_row(c, &v.entries[i], rights.approve);
+	struct part_voices_surveys *surveys = arena_array(c->arena, struct part_voices_surveys, v.n_surveys + 1);
+	for (size_t i = 0; i < v.n_surveys; i++)
+		surveys[i] = (struct part_voices_surveys){ arena_fmt(c->arena, "/voice/%lld/results", (long long)v.surveys[i].id),
+			arena_fmt(c->arena, "%.*s (%.*s)", STRF(v.surveys[i].title), STRF(v.surveys[i].audience)), v.surveys[i].took, v.surveys[i].hidden };
+	out->surveys = surveys;
+	out->n_surveys = v.n_surveys;
 	out->shown = true;
 	out->groups = group_rows(c, &v, strcmp(q->about, "policy") == 0, &out->n_groups);
 	out->said = said;

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/time.h"
+#include "house/voice/survey.h"
 
 static const struct { const char *word, *title, *missing; } groups[] = {
 #define VOICE_ROW_(name, word, title, missing) { word, title, missing },
@@ -50,6 +51,42 @@ static void count(struct voices *v, const struct entry *e)
 	v->total++;
 }
 
+static const enum voice_group OF_AUDIENCE[] = { [SURVEY_STAFF] = VOICE_STAFF, [SURVEY_GOVERNORS] = VOICE_GOVERNORS, [SURVEY_PARENTS] = VOICE_PARENTS,
+	[SURVEY_YOUNG] = VOICE_LEARNERS, [SURVEY_OLDER] = VOICE_LEARNERS };
+
+static enum err survey_of(struct store *st, struct arena *a, int64_t school, int64_t id, struct voices *v)
+{
+	struct survey s;
+	struct survey_result *r;
+	struct survey_words *w;
+	size_t n, n_w;
+	TRY(survey_get(st, a, school, id, &s));
+	enum err e = s.is_survey ? survey_results(st, a, school, &s, &r, &n, &w, &n_w) : ERR_STATE;
+	if (e == ERR_STATE)
+		return OK;                       /* still open, or asked in another way */
+	TRY(e);
+	for (size_t i = 0; i < n && v->n_surveys < VOICES_MAX; i++) {
+		v->surveys[v->n_surveys++] = (struct voice_survey){ id, s.title, str_z(survey_audience_title(r[i].who)), r[i].took, r[i].hidden };
+		v->n[OF_AUDIENCE[r[i].who]]++;
+		v->total++;
+	}
+	return OK;
+}
+
+static enum err surveys_of(struct store *st, struct arena *a, int64_t school, int64_t version, struct voices *v)
+{
+	struct entry_may all = program(school);
+	struct entry_query q = { .reg = "consultation", .where = { { "version", ENTRY_IS, version, STR_NONE } }, .n_where = 1, .limit = 50, .bare = true };
+	struct entry_page page;
+	v->surveys = arena_array(a, struct voice_survey, VOICES_MAX);
+	if (!version || !registers_find(st->registers, STR("consultation")))
+		return OK;
+	TRY(entry_list(st, a, &all, &q, &page));
+	for (size_t i = 0; i < page.n; i++)
+		TRY(survey_of(st, a, school, page.entries[i].id, v));
+	return OK;
+}
+
 enum err voices_of(struct store *st, struct arena *a, const struct entry_may *may, const struct voices_query *in, struct voices *out)
 {
 	struct entry_may all = program(may->school);
@@ -62,6 +99,7 @@ enum err voices_of(struct store *st, struct arena *a, const struct entry_may *ma
 			count(out, &page.entries[i]);
 		q.offset += VOICES_MAX;
 	} while (page.n == VOICES_MAX);
+	TRY(surveys_of(st, a, may->school, in->version, out));
 	q.offset = 0;
 	TRY(entry_list(st, a, may, &q, &page));
 	out->entries = page.entries;

@@ -25,12 +25,16 @@ const char *voice_title(enum voice_group g);
 enum err voice_read(struct str word, enum voice_group *out);
 
 enum { VOICES_MAX = 200 };
+/* A closed survey that asked this group for this version. */
+struct voice_survey { int64_t id; struct str title, audience; int64_t took; bool hidden; };
 struct voices {
 	int64_t n[N_VOICES];           /* of each group; a reason why nothing was said does not count */
 	bool reason[N_VOICES];         /* such a reason is recorded */
 	int64_t total;
 	struct entry *entries;         /* newest first, those that the asker may see; at most VOICES_MAX */
 	size_t n_entries;
+	struct voice_survey *surveys;  /* each counts once for its group */
+	size_t n_surveys;
 };
 /* Of one version of the policy (about "policy"), or with version 0 of what is taught since a day (about "curriculum"). */
 struct voices_query { const char *about; int64_t version, from_utc; };
