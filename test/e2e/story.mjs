@@ -20,6 +20,7 @@ import './casefile.mjs';
 import './registers.mjs';
 import './training.mjs';
 import './public.mjs';
+import './voice.mjs';
 import './every_page.mjs';
 
 await tell();

@@ -61,6 +61,7 @@ static struct linked_place place(struct arena *a, const struct conf *c, const st
 	x.show = words(a, conf_get(b, "show"));
 	x.guidance = words(a, conf_get(b, "guidance"));
 	x.contacts = words(a, conf_get(b, "contact"));
+	x.param = conf_get(b, "document");
 	(void)conf_bool(c, b, "top", false, d, &x.top);          /* a finding says what is wrong */
 	(void)conf_bool(c, b, "open", false, d, &x.open);
 	only_of(b, &x.only_key, &x.only_value);
@@ -83,7 +84,7 @@ static void check(const struct conf *c, const struct linked *l, struct diag *d)
 static enum err take(struct arena *a, const struct conf *c, const struct profile *p, struct diag *d, struct linked *out)
 {
 	static const char *const policies[] = { "title", "named", "clauses", "say", "only", NULL };
-	static const char *const places[] = { "at", "show", "guidance", "contact", "only", "top", "open", NULL };
+	static const char *const places[] = { "at", "show", "guidance", "contact", "document", "only", "top", "open", NULL };
 	size_t before = d->errors;
 	struct linked l = { arena_array(a, struct linked_policy, c->n + 1), 0, arena_array(a, struct linked_place, c->n + 1), 0 };
 	TRY(conf_only(c, "policy", policies, d));

@@ -20,6 +20,7 @@ struct linked_policy {
 struct linked_place {
 	struct linked_words at, show, guidance, contacts;
 	struct str only_key, only_value;
+	struct str param;              /* its words are the name of a document to look into */
 	bool top, open;
 };
 struct linked {

@@ -155,6 +155,15 @@ static enum err contact(struct page_ctx *c, struct strip *s, struct str id)
 	return OK;
 }
 
+/* A document that the profile names; it stands with the first policy of the place. */
+static void document(struct page_ctx *c, struct strip *s, const struct linked_place *x)
+{
+	struct str name = x->param.n ? profile_text(&c->web->library->profile, arena_z(c->arena, x->param)) : STR_NONE;
+	if (name.n && !twice(s, name))
+		s->v[s->n++] = (struct part_leans_rows){ .name = name, .more = page_text(TEXT_leans_more),
+			.href = x->show.n && c->session ? arena_fmt(c->arena, "/our-policies/%.*s", STRF(x->show.v[0])) : STR_NONE };
+}
+
 /* ---- the strip ---- */
 
 static enum err place(struct page_ctx *c, struct strip *s, const struct linked_place *x)
@@ -164,6 +173,7 @@ static enum err place(struct page_ctx *c, struct strip *s, const struct linked_p
 		TRY(guidance(c, s, x->guidance.v[i]));
 	for (size_t i = 0; i < x->contacts.n; i++)
 		TRY(contact(c, s, x->contacts.v[i]));
+	document(c, s, x);
 	s->top |= x->top;
 	return OK;
 }

@@ -15,6 +15,7 @@
 #include "house/page/roles.h"
 #include "house/page/routes.h"
 #include "house/procedure/library.h"
+#include "house/register/may.h"
 
 enum { BOTH_HALVES_S = 30 * 86400 };
 
@@ -143,13 +144,19 @@ static enum err waiting(struct page_ctx *c, int64_t id, struct view_person *v)
 	return OK;
 }
 
+static bool sees_breaches(const struct page_ctx *c)
+{
+	const struct reg *r = registers_find(c->web->registers, STR("agreement-breach"));
+	return r && reg_may_of(c->web->rights, c->roles, r).see;
+}
+
 enum err people_page(struct page_ctx *c, int64_t id, struct str issued, struct str code)
 {
 	struct person p;
 	TRY(person_get(c->db, c->arena, c->school, id, &p));
 	struct view_person v = {
 		.errors = page_errors(c), .id = id, .name = p.name, .rows = about(c, &p), .issued = issued, .code = code, .learner = p.kind == KIND_LEARNER, .username = p.username,
-		.date = page_field(c, "date"), .date_error = page_wrong_text(c, "date"), .may_write = page_may(c, CAP_ACCOUNTS, ACCESS_WRITE), .may_roles = page_may_appoint(c) && id != c->session->person,
+		.date = page_field(c, "date"), .date_error = page_wrong_text(c, "date"), .may_write = page_may(c, CAP_ACCOUNTS, ACCESS_WRITE), .breach = sees_breaches(c) && id != c->session->person, .may_roles = page_may_appoint(c) && id != c->session->person,
 		.has_account = p.username.n > 0, .has_factor = p.has_factor, .here = p.left_utc == 0 || p.left_utc > clock_utc(),
 	};
 	TRY(appointments(c, &p, &v));

@@ -314,6 +314,10 @@
 	X(POST, "/family/voice/:id",    family_voice_do,    ANYONE, ROUTE_CHECKED) \
 	X(GET,  "/class/:id/voice/:survey", class_voice_show, MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
 	X(POST, "/class/:id/voice/:survey", class_voice_do, MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
+	/* agreements kept or not: who may is checked by the handler; who is protected how */ \
+	X(GET,  "/people/:id/breach",   breach_show,        MAY(CONCERN_RAISE, WRITE), ROUTE_CHECKED) \
+	X(POST, "/people/:id/breach",   breach_do,          MAY(CONCERN_RAISE, WRITE), ROUTE_CHECKED | ROUTE_ONCE) \
+	X(GET,  "/status/coverage",     coverage_show,      MAY(SCHOOL, READ), 0) \
 	/* policies that belong together */ \
 	X(GET,  "/our-policies",        our_policies_show,  MAY(POLICY_TEXT, READ), 0) \
 	X(GET,  "/our-policies/:kind",  our_policy_show,    MAY(POLICY_TEXT, READ), 0) \

@@ -71,6 +71,7 @@ static void policy_in_force(struct web_school *w, const char *label, const char 
 	if (profile_yes(&w->web->library->profile, "policy.impact_assessment"))
 		CHECK_INT(web_post(w, ROLE_HEAD, arena_fmt(w->arena, "%s/sign", at).p, arena_fmt(w->arena, "as=impact&digest=%.*s", STRF(digest)).p).status, 303);
 	CHECK_INT(web_post(w, ROLE_CHAIR, arena_fmt(w->arena, "%s/approve", at).p, "approved=September+2026&body=Governing+body&minute=12").status, 303);
+	CHECK_INT(web_post(w, ROLE_TEACHER, arena_fmt(w->arena, "%s/comment", at).p, "said=Use+fewer+words.").status, 303);      /* somebody was heard (4.2-20) */
 	CHECK_INT(web_post(w, ROLE_CHAIR, arena_fmt(w->arena, "%s/activate", at).p, "x=1").status, 303);
 }
 

@@ -45,6 +45,14 @@ static struct part_voices_said said_row(struct page_ctx *c, const struct entry *
 		.answer = answers && waits && e->made_by != c->session->person ? arena_fmt(c->arena, "/voices/%lld", (long long)e->id) : STR_NONE };
 }
 
+/* As a form of a register asks for it; 0: of no version. */
+static int64_t number_of(struct page_ctx *c, struct store *st, int64_t version)
+{
+	struct entry_may may = { .school = c->school, .classes = ENTRY_BIT(ENTRY_GENERAL) };
+	struct entry e;
+	return version && entry_get(st, c->arena, &may, version, 0, &e) == OK ? e.number : 0;
+}
+
 enum err page_voices(struct page_ctx *c, const struct voices_query *q, struct str action, struct part_voices *out)
 {
 	struct store st = page_store(c);
@@ -72,7 +80,7 @@ enum err page_voices(struct page_ctx *c, const struct voices_query *q, struct st
 	out->nobody = !v.total && q->version;
 	out->add = rights.approve;
 	out->about = str_z(q->about);
-	out->version = q->version;
+	out->version = number_of(c, &st, q->version);
 	out->action = rights.add ? action : STR_NONE;
 	out->comment = (struct part_textarea){ .name = STR("said"), .label = page_text(TEXT_voices_comment), .hint = page_text(TEXT_voices_comment_hint), .rows = 3,
 		.value = page_field(c, "said"), .error = page_wrong_text(c, "said") };
