@@ -58,14 +58,14 @@ def load():
 
 
 def declared():
-    """Every test that the source declares: TEST(module, name) in C, and test names of test/e2e."""
+    """Every test that the source declares: TEST(module, name) in C, and test names of test/e2e and test/lab."""
     names = set()
     for path in (ROOT / "src").rglob("*_test.c"):
         names |= {f"{m}.{n}" for m, n in re.findall(r"^TEST\((\w+), (\w+)\)", path.read_text(), re.M)}
     for path in (ROOT / "test").rglob("*"):
         if path.suffix in (".js", ".mjs", ".py", ".sh") or path.parent.name == "check.d":
             if "node_modules" not in path.parts and path.is_file():
-                names |= set(re.findall(r"\b((?:e2e|scene|clause)\.\w+)", path.read_text(errors="replace")))
+                names |= set(re.findall(r"\b((?:e2e|lab|scene|clause)\.\w+)", path.read_text(errors="replace")))
     return names
 
 
@@ -107,6 +107,8 @@ def run(tests):
         steps = [t.removeprefix("e2e.") for t in tests if t.startswith("e2e.")]
         if steps:
             subprocess.run([ROOT / "test/e2e/run", "--only", *sorted(steps)], env={**__import__("os").environ, "GH_RESULTS": folder}, check=False)
+        if any(t.startswith("lab.") for t in tests):
+            subprocess.run([ROOT / "test/check.d/42-lab"], env={**__import__("os").environ, "GH_RESULTS": folder}, stdout=subprocess.DEVNULL, check=False)
         return passed(folder)
 
 

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """Every way in, by real clients in network namespaces, through the real gate."""
+import os
+import pathlib
 import re
 import sys
 import time
@@ -191,10 +193,28 @@ def by_tproxy(lab):
     expect("tproxy, a hello without a name goes where it was meant to", out, r"Peer certificate: CN = internet")
 
 
+# What the parts prove beyond themselves, for the ledger of clauses (data/clauses).
+PROVES = {"lab.web_traffic_past_the_filter_is_dropped_or_turned_to_it": (names, plain_http, https, closed),
+          "lab.a_device_away_from_school_is_filtered_as_at_school": (encrypted,)}
+
+
+def keep(good):
+    """`pass NAME` of what these parts prove, beside the results of the other tests."""
+    folder = os.environ.get("GH_RESULTS")
+    if folder:
+        lines = [f"pass {name}\n" for name, parts in PROVES.items() if good.issuperset(parts)]
+        (pathlib.Path(folder) / "lab").write_text("".join(lines))
+
+
 def main():
+    good = set()
     with Lab() as lab:
         for part in (names, plain_http, https, proxy, tokens, encrypted, rude, wireless, closed, by_tproxy):
+            before = len(results)
             part(lab)
+            if all(results[before:]) and len(results) > before:
+                good.add(part)
+    keep(good)
     print(f"{sum(results)} passed, {len(results) - sum(results) + len(lab.faults)} failed")
     return 0 if all(results) and not lab.faults else 1
 
