@@ -117,6 +117,8 @@ static enum err read_due(struct loading *l, const struct conf_pair *p, struct re
 	uint64_t days = 0;
 	if (w.n != 3 || !says.n || !str_is(w.v[2], "days") || str_u64(w.v[1], &days) != OK || days > 3660)
 		return diag_fail(l->d, l->file, p->line, "What is due is written as: due = DATE-FIELD 30 days | What to say; 0 days when the field is the day itself.");
+	if (r->due.field.n)
+		return diag_fail(l->d, l->file, p->line, "This register has a line of what is due already (%.*s), and there can be one: put the other into a duty.", STRF(r->due.field));
 	r->due = (struct reg_due){ w.v[0], arena_str(l->a, says), role.n ? arena_str(l->a, role) : STR_NONE, (int)days };
 	return OK;
 }

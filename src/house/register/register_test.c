@@ -186,6 +186,7 @@ TEST(register, what_cannot_be_is_refused_with_the_reason)
 
 TEST(register, states_stand_once_and_in_one_line)
 {
+	CHECK(refused(HEAD "due = on 0 days | Late\ndue = on 3 days | Very late\n" NAME, "a line of what is due already"));
 	CHECK(refused(HEAD "states = new old\nstates = lost found\n" NAME, "The states stand here twice"));
 	CHECK(refused(HEAD "states = new old new\n" NAME, "The state new stands here twice"));
 	CHECK(refused(HEAD "states = new undone undone\n" NAME, "stands here twice"));
