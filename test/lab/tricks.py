@@ -313,8 +313,9 @@ def way_connect(target, send):
         if b" 200 " not in got[:20]:
             return judged(got)
         if o.get("plain"):
+            early = got.partition(b"\r\n\r\n")[2]      # a server that speaks first may have come with the proxy's answer
             s.sendall(unescape(send))
-            return judged(hear(s, whole))
+            return judged(early + (b"" if BAD[0] in early else hear(s, whole)))
         with secure(s, o.get("sni")) as t:
             t.sendall(unescape(send))
             return judged(hear(t, whole))
