@@ -62,7 +62,7 @@ step('e2e.training_the_matrix_shows_gaps_and_a_session_fills_them', async () => 
 
 step('e2e.training_a_teacher_sees_their_own_and_writes_a_course_down', async () => {
   const { page, context } = await atDesk(READ);
-  await signIn(page, teacher('Damson'));
+  await signIn(page, teacher('Fir'));
   await page.goto(`${portal}/training`);
   must(page.url().endsWith('/training/me'), page.url());
   await shows(page, 'What is asked of me', 'Certificate');
