@@ -3,6 +3,7 @@
 #include <dirent.h>
 
 #include "base/mem.h"
+#include "house/account/rights.h"
 #include "house/duty/duty.h"
 #include "house/procedure/calendar_now.h"
 
@@ -99,6 +100,7 @@ enum err library_load(const char *data_dir, const char *profile, struct diag *d,
 	struct str params = arena_fmt(&l->arena, "%s/parameters.conf", data_dir);
 	struct str values = arena_fmt(&l->arena, "%s/profiles/%s.conf", data_dir, profile);
 	struct str dir = arena_fmt(&l->arena, "%s/procedures", data_dir);
+	TRY(roles_load(arena_fmt(&l->arena, "%s/roles.conf", data_dir).p, d));         /* duties and procedures name roles of the data */
 	TRY(profile_load(&l->arena, params.p, values.p, d, &l->profile));
 	TRY(contacts_load(&l->arena, arena_fmt(&l->arena, "%s/contacts.conf", data_dir).p, d, &l->contacts));
 	TRY(topics_load(&l->arena, arena_fmt(&l->arena, "%s/topics.conf", data_dir).p, d, &l->topics));
