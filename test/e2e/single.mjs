@@ -115,9 +115,11 @@ step('e2e.a_gate_dropped_into_the_running_school_holds', async () => {
   await page.fill('#where', 'A museum far away');
   await press(page, 'Save');
   const entry = page.url();
-  save('trip', TRIP + GATE);
-  const registers = await sit(holder('admin') ?? holder('technician'));
-  await until(10, 'the gate holds', async () => { await registers.goto(`${portal}/registers`); await page.goto(entry); await begin(page); return (await text(page)).includes('Name who leads it.'); });
+  save('trip', (TRIP + GATE).replace('title = Trips on the screen', 'title = Trips behind a gate'));
+  await until(10, 'the file is read', async () => { await page.goto(`${portal}/registers/online-trip`); return (await text(page)).includes('Trips behind a gate'); });
+  await page.goto(entry);
+  await begin(page);
+  await shows(page, 'Name who leads it.');
   await shows(page, 'There is a problem', 'Somebody looks at every page of it first.', 'Planned');
   must(await page.locator('a[href$="/edit"]').count() > 0, 'the refusal does not lead to where it is mended');
   await axed(page, 'gate-shut');
