@@ -8,23 +8,6 @@
 
 static int64_t today(int month, int day) { return web_now(month >= 9 ? 2026 : 2027, month, day, 10); }
 
-/* A school on 1 September with everybody there. */
-static struct web_school school_of(const char *profile)
-{
-	clock_fake(web_now(2026, 9, 1, 8) * 1000);
-	return web_school_of(profile);
-}
-
-static void school_end(struct web_school *w)
-{
-	web_school_done(w);
-	clock_fake(0);
-}
-
-#define ON_EACH_SCHOOL(w) \
-	for (size_t turn_ = 0; turn_ < 2; turn_++) \
-		for (struct web_school w = school_of(turn_ ? "primary" : "junior"); w.inside; school_end(&w))
-
 static struct web_visit answer(struct web_school *w, const char *duty, int64_t person, const struct duty_turn *t, const char *rest)
 {
 	return web_post_as(w, person, web_turn_path(w, t), web_duty_form(w, duty, person, rest));

@@ -11,22 +11,6 @@
 #include "io/file.h"
 #include "wire/addr.h"
 
-static struct web_school school_of(const char *profile)
-{
-	clock_fake(web_now(2026, 9, 1, 8) * 1000);
-	return web_school_of(profile);
-}
-
-static void school_end(struct web_school *w)
-{
-	web_school_done(w);
-	clock_fake(0);
-}
-
-#define ON_EACH_SCHOOL(w) \
-	for (size_t turn_ = 0; turn_ < 2; turn_++) \
-		for (struct web_school w = school_of(turn_ ? "primary" : "junior"); w.inside; school_end(&w))
-
 static struct store store_of(struct web_school *w) { return (struct store){ w->db, w->web->keys, w->web->registers }; }
 
 static bool has_task(struct web_school *w, enum role r, const char *kind, const char *title)

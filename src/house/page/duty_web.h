@@ -60,3 +60,20 @@ static inline int64_t web_now(int year, int month, int day, int hour)
 {
 	return time_from_uk((struct civil){ .year = year, .month = month, .day = day, .hour = hour });
 }
+
+/* A school on 1 September with everybody there. */
+static inline struct web_school school_of(const char *profile)
+{
+	clock_fake(web_now(2026, 9, 1, 8) * 1000);
+	return web_school_of(profile);
+}
+
+static inline void school_end(struct web_school *w)
+{
+	web_school_done(w);
+	clock_fake(0);
+}
+
+#define ON_EACH_SCHOOL(w) \
+	for (size_t turn_ = 0; turn_ < 2; turn_++) \
+		for (struct web_school w = school_of(turn_ ? "primary" : "junior"); w.inside; school_end(&w))
