@@ -169,3 +169,29 @@ HOME static size_t audits(struct home *h, const char *what)
 		found += str_is(v[i].what, what);
 	return found;
 }
+
+/* ---- what the gate tells ---- */
+
+HOME static int64_t entries(struct home *h, const char *reg)
+{
+	struct entry_may may = { .school = 1, .classes = ~0u };
+	struct entry_query q = { .reg = reg, .bare = true };
+	int64_t n = 0;
+	CHECK_OK(entry_count(&h->k->store, &may, &q, &n));
+	return n;
+}
+
+HOME static struct case_page cases_of(struct home *h, int64_t who, enum role role)
+{
+	struct entry_may may = record_may(1, who, ROLE_BIT(role));
+	struct case_query q = { .limit = 50 };
+	struct case_page page = { 0 };
+	CHECK_OK(record_cases(&h->k->desk, &h->a, &may, &q, &page));
+	return page;
+}
+
+HOME static struct event press(struct home *h, const char *words, const char *not_to)
+{
+	return (struct event){ .kind = EVENT_TELL, .at_ms = clock_ms(), .school = 1, .person = h->child, .class_id = h->class_id,
+		.reason = STR("worry"), .text = str_z(words), .extra = str_z(not_to), .ref = STR("r1") };
+}
