@@ -76,3 +76,6 @@ struct str arena_fmt(struct arena *a, const char *fmt, ...)
 	va_end(again);
 	return (struct str){ p, (size_t)n };
 }
+
+struct str arena_i64(struct arena *a, int64_t n) { return arena_fmt(a, "%lld", (long long)n); }
+struct str arena_id(struct arena *a, int64_t id) { return id ? arena_i64(a, id) : STR(""); }

@@ -17,3 +17,5 @@ void *arena_alloc(struct arena *a, size_t bytes);               /* zeroed, align
 struct str arena_str(struct arena *a, struct str s);            /* a copy, NUL-terminated */
 const char *arena_z(struct arena *a, struct str s);             /* the same, as a C string */
 struct str arena_fmt(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+struct str arena_i64(struct arena *a, int64_t n);   /* its decimal digits */
+struct str arena_id(struct arena *a, int64_t id);   /* the same; "" for 0, which is nobody and nothing */

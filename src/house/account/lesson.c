@@ -8,18 +8,6 @@
 
 enum { LESSONS_MAX = 200 };
 
-static int64_t number(const struct entry *e, const char *field)
-{
-	int64_t v = 0;
-	return str_i64(entry_value(e, field), &v) == OK ? v : 0;
-}
-
-static int64_t moment(const struct entry *e, const char *field)
-{
-	int64_t v = 0;
-	return time_read_iso(entry_value(e, field), &v) == OK ? v : 0;
-}
-
 static struct str text(const struct entry *e, const char *field)
 {
 	struct str s = entry_value(e, field);
@@ -28,8 +16,8 @@ static struct str text(const struct entry *e, const char *field)
 
 static struct lesson of_entry(const struct entry *e)
 {
-	return (struct lesson){ .id = e->id, .version = e->version, .class_id = number(e, "class"), .teacher = number(e, "teacher"),
-		.opened_utc = moment(e, "opened"), .until_utc = moment(e, "until"), .alone = str_is(text(e, "second"), "end"),
+	return (struct lesson){ .id = e->id, .version = e->version, .class_id = entry_i64(e, "class"), .teacher = entry_i64(e, "teacher"),
+		.opened_utc = entry_utc(e, "opened"), .until_utc = entry_utc(e, "until"), .alone = str_is(text(e, "second"), "end"),
 		.hosts = text(e, "hosts"), .outcome = text(e, "outcome") };
 }
 

@@ -1,5 +1,6 @@
 #include "house/account/rights.h"
 
+#include "base/buf.h"
 #include "base/conf.h"
 #include "base/mem.h"
 
@@ -37,6 +38,18 @@ static const struct { const char *word; uint32_t bit; } REACHES[] = {
 int role_count(void) { return n_roles; }
 const char *role_word(enum role r) { return (int)r < n_roles ? roles[r].word : "nobody"; }
 const char *role_title(enum role r) { return (int)r < n_roles ? roles[r].facts.title : "Nobody"; }
+
+struct str role_titles(struct arena *a, role_set set)
+{
+	AUTO(buf_done) struct buf b = buf_init(1000);
+	for (int r = 0; r < n_roles; r++)
+		if (set & ROLE_BIT(r)) {
+			buf_z(&b, b.n ? ", " : "");
+			buf_z(&b, role_title((enum role)r));
+		}
+	return arena_str(a, buf_str(&b));
+}
+
 const char *cap_word(enum cap c) { return c < N_CAPS ? CAPS[c] : ""; }
 
 const struct role_facts *role_facts(enum role r)

@@ -41,6 +41,7 @@ typedef uint64_t role_set;                         /* bit 1 << role */
 
 const char *role_word(enum role r);
 const char *role_title(enum role r);
+struct str role_titles(struct arena *a, role_set roles);    /* "Headteacher, Safeguarding lead" */
 enum err role_read(struct str word, enum role *out);
 int role_count(void);                              /* known now; roles are 0 to role_count() - 1 */
 

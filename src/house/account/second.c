@@ -18,30 +18,14 @@ static struct entry_may all(int64_t school, int64_t person)
 	return (struct entry_may){ .school = school, .person = person, .classes = ENTRY_BIT(ENTRY_GENERAL) };
 }
 
-static struct str number(struct arena *a, int64_t n) { return arena_fmt(a, "%lld", (long long)n); }
-
 /* ---- reading ---- */
-
-static int64_t number_of(const struct entry *e, const char *field)
-{
-	int64_t n = 0;
-	struct str s = entry_value(e, field);
-	return s.n && str_i64(s, &n) == OK ? n : 0;
-}
-
-static int64_t time_in(const struct entry *e, const char *field)
-{
-	int64_t at = 0;
-	struct str s = entry_value(e, field);
-	return s.n && time_read_iso(s, &at) == OK ? at : 0;
-}
 
 static struct second second_from(const struct entry *e)
 {
 	struct second s = { .id = e->id, .version = e->version, .what = SECOND_N, .state = e->state, .title = entry_value(e, "title"),
-		.terms = entry_value(e, "terms"), .why = entry_value(e, "why"), .note = entry_value(e, "note"), .about = number_of(e, "about"),
-		.by = e->made_by, .opened_utc = e->made_utc, .until_utc = time_in(e, "until"), .decided_by = number_of(e, "decided-by"),
-		.decided_utc = time_in(e, "decided-on") };
+		.terms = entry_value(e, "terms"), .why = entry_value(e, "why"), .note = entry_value(e, "note"), .about = entry_i64(e, "about"),
+		.by = e->made_by, .opened_utc = e->made_utc, .until_utc = entry_utc(e, "until"), .decided_by = entry_i64(e, "decided-by"),
+		.decided_utc = entry_utc(e, "decided-on") };
 	for (int i = 0; i < SECOND_N; i++)
 		if (str_is(entry_value(e, "what"), WHAT[i].word))
 			s.what = (enum second_what)i;
@@ -144,7 +128,7 @@ static enum err others(struct store *st, struct arena *a, int64_t school, int64_
 static enum err keep(struct store *st, struct arena *a, const struct act *act, const struct second_in *in, struct diag *d, int64_t *id)
 {
 	struct entry_field f[] = {
-		{ STR("what"), str_z(WHAT[in->what].word) }, { STR("title"), in->title }, { STR("about"), number(a, in->about) }, { STR("terms"), in->terms },
+		{ STR("what"), str_z(WHAT[in->what].word) }, { STR("title"), in->title }, { STR("about"), arena_i64(a, in->about) }, { STR("terms"), in->terms },
 		{ STR("why"), in->why }, { STR("until"), time_iso(a, clock_utc() + SECOND_DAYS * 86400) },
 	};
 	struct entry_in e = { .reg = "rights-change", .state = "waiting", .fields = f, .n_fields = ARRAY_N(f) };
@@ -169,7 +153,7 @@ static enum err decide(struct store *st, struct arena *a, const struct act *act,
 {
 	struct entry_may may = all(act->school, act->person);
 	struct entry_field f[] = {
-		{ STR("decided-by"), by ? number(a, by) : STR("") }, { STR("decided-on"), time_iso(a, clock_utc()) }, { STR("note"), note },
+		{ STR("decided-by"), by ? arena_i64(a, by) : STR("") }, { STR("decided-on"), time_iso(a, clock_utc()) }, { STR("note"), note },
 	};
 	struct entry_in in = { .reg = "rights-change", .state = state, .fields = f, .n_fields = ARRAY_N(f) };
 	TRY(entry_update(st, act, &may, s->id, s->version, &in, d));

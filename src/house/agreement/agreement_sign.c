@@ -43,10 +43,10 @@ static enum err write_signature(struct store *st, struct arena *a, const struct 
 {
 	const struct agreement_active *g = &s->in_force;
 	struct entry_field f[] = {
-		agreement_field("person", agreement_int(a, in->person)), agreement_field("audience", g->text.audience),
-		agreement_field("version", agreement_int(a, g->text.version)), agreement_field("digest", agreement_hex(a, g->text.digest)),
+		agreement_field("person", arena_i64(a, in->person)), agreement_field("audience", g->text.audience),
+		agreement_field("version", arena_i64(a, g->text.version)), agreement_field("digest", agreement_hex(a, g->text.digest)),
 		agreement_field("how", str_z(how_words[in->how])), agreement_field("signed", time_iso(a, in->signed_utc ? in->signed_utc : clock_utc())),
-		agreement_field("witness", in->witness ? agreement_int(a, in->witness) : STR_NONE),
+		agreement_field("witness", in->witness ? arena_i64(a, in->witness) : STR_NONE),
 		agreement_field("until", in->until_utc ? time_iso(a, in->until_utc) : STR_NONE), agreement_field("note", in->note),
 		agreement_field("language", s->other.entry ? s->other.text.language : STR_NONE),
 		agreement_field("shown", s->other.entry ? agreement_hex(a, s->digest) : STR_NONE),
@@ -98,20 +98,15 @@ enum err agreement_sign_class(struct store *st, struct arena *a, const struct ac
 static enum err last_entry(struct store *st, struct arena *a, int64_t school, int64_t person, struct str audience, struct entry *out)
 {
 	struct entry_may may = agreement_may(school);
-	struct entry_query q = { .reg = "signature", .limit = 1, .n_where = 2,      /* the newest entry, whatever day it is of */
+	struct entry_query q = { .reg = "signature", .n_where = 2,      /* the newest entry, whatever day it is of */
 		.where = { { "person", ENTRY_IS, person, STR_NONE }, { "audience", ENTRY_IS, 0, audience } } };
-	struct entry_page page;
-	TRY(entry_list(st, a, &may, &q, &page));
-	if (!page.n)
-		return ERR_ABSENT;
-	*out = page.entries[0];
-	return OK;
+	return entry_first(st, a, &may, &q, out);
 }
 
 static enum err signature_read(const struct entry *e, struct agreement_signature *out)
 {
-	*out = (struct agreement_signature){ .at_utc = agreement_time_of(e, "signed"), .until_utc = agreement_time_of(e, "until"),
-		.version = agreement_int_of(e, "version"), .declined = str_is(e->state, "declined"), .undone = str_is(e->state, "undone"),
+	*out = (struct agreement_signature){ .at_utc = entry_utc(e, "signed"), .until_utc = entry_utc(e, "until"),
+		.version = entry_i64(e, "version"), .declined = str_is(e->state, "declined"), .undone = str_is(e->state, "undone"),
 		.entry = e->id, .by = e->made_by, .how = entry_value(e, "how") };
 	return hex_get(entry_value(e, "digest"), out->digest, SHA256_BYTES);
 }
@@ -134,7 +129,7 @@ enum err agreement_undo(struct store *st, struct arena *a, const struct act *act
 	if (str_is(e.state, "undone"))
 		return ERR_ABSENT;
 	struct entry_field f[] = {
-		agreement_field("person", agreement_int(a, person)), agreement_field("audience", audience), agreement_field("version", entry_value(&e, "version")),
+		agreement_field("person", arena_i64(a, person)), agreement_field("audience", audience), agreement_field("version", entry_value(&e, "version")),
 		agreement_field("digest", entry_value(&e, "digest")), agreement_field("how", entry_value(&e, "how")),
 		agreement_field("signed", time_iso(a, clock_utc())), agreement_field("note", why),
 	};

@@ -14,12 +14,12 @@ static enum err active_read(struct arena *a, const struct entry *e, struct agree
 	struct agreement g = {
 		.audience = entry_value(e, "audience"), .language = entry_value(e, "language"), .title = entry_value(e, "title"),
 		.notice = entry_value(e, "notice"), .offline = entry_value(e, "offline"), .mandatory = entry_value(e, "mandatory"),
-		.aloud = str_is(entry_value(e, "aloud"), "yes"), .version = agreement_int_of(e, "version"), .grace_days = agreement_int_of(e, "grace_days"),
+		.aloud = str_is(entry_value(e, "aloud"), "yes"), .version = entry_i64(e, "version"), .grace_days = entry_i64(e, "grace_days"),
 	};
 	TRY(hex_get(entry_value(e, "digest"), g.digest, SHA256_BYTES));
 	agreement_lines_read(a, entry_value(e, "rules"), &g);
-	*out = (struct agreement_active){ .text = g, .entry = e->id, .seen = e->version, .active_utc = agreement_time_of(e, "activated"),
-		.state = e->state, .by = e->changed_by, .second = agreement_int_of(e, "second") };
+	*out = (struct agreement_active){ .text = g, .entry = e->id, .seen = e->version, .active_utc = entry_utc(e, "activated"),
+		.state = e->state, .by = e->changed_by, .second = entry_i64(e, "second") };
 	return OK;
 }
 
@@ -56,14 +56,14 @@ static size_t fields_of(struct arena *a, const struct agreement *g, struct entry
 	size_t n = 0;
 	f[n++] = agreement_field("audience", g->audience);
 	f[n++] = agreement_field("language", g->language);
-	f[n++] = agreement_field("version", agreement_int(a, g->version));
+	f[n++] = agreement_field("version", arena_i64(a, g->version));
 	f[n++] = agreement_field("digest", agreement_hex(a, g->digest));
 	f[n++] = agreement_field("title", g->title);
 	f[n++] = agreement_field("notice", g->notice);
 	f[n++] = agreement_field("offline", g->offline);
 	f[n++] = agreement_field("rules", agreement_lines(a, g));
 	f[n++] = agreement_field("aloud", g->aloud ? STR("yes") : STR("no"));
-	f[n++] = agreement_field("grace_days", agreement_int(a, g->grace_days));
+	f[n++] = agreement_field("grace_days", arena_i64(a, g->grace_days));
 	f[n++] = agreement_field("mandatory", g->mandatory);
 	f[n++] = agreement_field("activated", time_iso(a, clock_utc()));
 	return agreement_filled(f, n);
@@ -171,7 +171,7 @@ enum err agreement_grace_set(struct store *st, struct arena *a, const struct act
 	if (days < 0 || days > 366)
 		return ERR_INVALID;
 	TRY(agreement_in_force(st, a, act->school, audience, &g));
-	struct entry_field f[] = { agreement_field("grace_days", agreement_int(a, days)) };
+	struct entry_field f[] = { agreement_field("grace_days", arena_i64(a, days)) };
 	struct entry_in in = { .reg = reg, .fields = f, .n_fields = 1 };
 	return entry_update(st, act, &may, g.entry, g.seen, &in, NULL);
 }
@@ -185,7 +185,7 @@ static enum err next_version(struct store *st, struct arena *a, int64_t school, 
 	struct entry_query q = { .reg = reg, .states = { "active", "retired" }, .limit = 1, .order_by = "version", .where = { { "audience", ENTRY_IS, 0, audience } }, .n_where = 1 };
 	struct entry_page page;
 	TRY(entry_list(st, a, &may, &q, &page));
-	*out = page.n ? agreement_int_of(&page.entries[0], "version") + 1 : 1;
+	*out = page.n ? entry_i64(&page.entries[0], "version") + 1 : 1;
 	return OK;
 }
 
@@ -230,7 +230,7 @@ enum err agreement_draft_activate(struct store *st, struct arena *a, const struc
 		return ERR_FORBIDDEN;
 	TRY(complete(&g.text, d));
 	TRY(replace(st, a, act, &g.text, &was));
-	struct entry_field f[] = { agreement_field("second", agreement_int(a, act->person)), agreement_field("activated", time_iso(a, clock_utc())) };
+	struct entry_field f[] = { agreement_field("second", arena_i64(a, act->person)), agreement_field("activated", time_iso(a, clock_utc())) };
 	struct entry_in in = { .reg = reg, .state = "active", .fields = f, .n_fields = 2 };
 	TRY(entry_update(st, act, &may, entry, seen, &in, d));
 	TRY(carry_translations(st, a, act, &was, &g.text, entry));

@@ -56,7 +56,7 @@ enum err agreement_translation_get(struct store *st, struct arena *a, int64_t sc
 enum err agreement_translation_put(struct store *st, struct arena *a, const struct act *act, int64_t agreement, const struct agreement *t)
 {
 	struct entry_field f[] = {
-		agreement_field("agreement", agreement_int(a, agreement)), agreement_field("audience", t->audience), agreement_field("language", t->language),
+		agreement_field("agreement", arena_i64(a, agreement)), agreement_field("audience", t->audience), agreement_field("language", t->language),
 		agreement_field("title", t->title), agreement_field("notice", t->notice), agreement_field("offline", t->offline),
 		agreement_field("rules", agreement_lines(a, t)), agreement_field("digest", agreement_hex(a, t->digest)),
 	};

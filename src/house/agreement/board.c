@@ -99,7 +99,7 @@ enum err receipt_of(struct store *st, struct arena *a, int64_t school, int64_t p
 	TRY(entry_list(st, a, &may, &q, &page));
 	*out = (struct receipt){ 0 };
 	if (page.n)
-		*out = (struct receipt){ agreement_time_of(&page.entries[0], "at"), entry_value(&page.entries[0], "what"), entry_value(&page.entries[0], "label"),
+		*out = (struct receipt){ entry_utc(&page.entries[0], "at"), entry_value(&page.entries[0], "what"), entry_value(&page.entries[0], "label"),
 			entry_value(&page.entries[0], "score"), page.entries[0].id };
 	return OK;
 }
@@ -107,7 +107,7 @@ enum err receipt_of(struct store *st, struct arena *a, int64_t school, int64_t p
 static enum err write_receipt(struct store *st, struct arena *a, const struct act *act, const char *what, struct str hex, struct str label, struct str score)
 {
 	struct entry_field f[] = {
-		agreement_field("person", agreement_int(a, act->person)), agreement_field("what", str_z(what)), agreement_field("digest", hex),
+		agreement_field("person", arena_i64(a, act->person)), agreement_field("what", str_z(what)), agreement_field("digest", hex),
 		agreement_field("label", label), agreement_field("score", score), agreement_field("at", time_iso(a, clock_utc())),
 	};
 	struct entry_person who[] = { { act->person, ENTRY_SUBJECT } };
@@ -143,7 +143,7 @@ enum err receipt_people(struct store *st, struct arena *a, int64_t school, const
 		TRY(entry_list(st, a, &may, &q, &page));
 		total = page.total;
 		for (size_t i = 0; i < page.n; i++)
-			who[(*n)++] = (struct receipt_who){ agreement_int_of(&page.entries[i], "person"), agreement_time_of(&page.entries[i], "at") };
+			who[(*n)++] = (struct receipt_who){ entry_i64(&page.entries[i], "person"), entry_utc(&page.entries[i], "at") };
 	}
 	*out = who;
 	return OK;

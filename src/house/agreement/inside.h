@@ -22,23 +22,6 @@ static inline struct entry_field agreement_field(const char *name, struct str va
 	return (struct entry_field){ str_z(name), value };
 }
 
-static inline struct str agreement_int(struct arena *a, int64_t n)
-{
-	return arena_fmt(a, "%lld", (long long)n);
-}
-
-static inline int64_t agreement_int_of(const struct entry *e, const char *name)
-{
-	int64_t n = 0;
-	return str_i64(entry_value(e, name), &n) == OK ? n : 0;
-}
-
-static inline int64_t agreement_time_of(const struct entry *e, const char *name)
-{
-	int64_t t = 0;
-	return time_read_iso(entry_value(e, name), &t) == OK ? t : 0;
-}
-
 /* Fields without a value are not written; returns how many are kept. */
 static inline size_t agreement_filled(struct entry_field *f, size_t n)
 {

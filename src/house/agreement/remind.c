@@ -22,7 +22,7 @@ struct round {
 static bool reminded(const struct round *r, int64_t person)
 {
 	for (size_t i = 0; i < r->n_recent; i++)
-		if (agreement_int_of(&r->recent[i], "person") == person)
+		if (entry_i64(&r->recent[i], "person") == person)
 			return true;
 	return false;
 }
@@ -112,7 +112,7 @@ static enum err parent_waits(struct round *r, int64_t parent, bool *out)
 static enum err write(struct round *r, const struct roll_row *row, struct str told)
 {
 	struct entry_field f[] = {
-		agreement_field("person", agreement_int(r->a, row->p.id)), agreement_field("audience", row->audience),
+		agreement_field("person", arena_i64(r->a, row->p.id)), agreement_field("audience", row->audience),
 		agreement_field("sent", time_iso(r->a, r->now)), agreement_field("told", told),
 	};
 	struct entry_person who[] = { { row->p.id, ENTRY_SUBJECT } };
@@ -162,7 +162,7 @@ enum err agreement_reminders(struct store *st, struct arena *a, int64_t school, 
 	TRY(entry_list(st, a, &may, &q, &page));
 	struct reminder *v = arena_array(a, struct reminder, page.n + 1);
 	for (size_t i = 0; i < page.n; i++)
-		v[i] = (struct reminder){ agreement_int_of(&page.entries[i], "person"), agreement_time_of(&page.entries[i], "sent"),
+		v[i] = (struct reminder){ entry_i64(&page.entries[i], "person"), entry_utc(&page.entries[i], "sent"),
 			entry_value(&page.entries[i], "audience"), entry_value(&page.entries[i], "told") };
 	*out = v;
 	*n = page.n;

@@ -89,11 +89,11 @@ static struct roll_row *row_of(struct roll_row **sorted, size_t n, int64_t perso
 
 static void take_signature(struct roll_row **sorted, size_t n, const struct entry *e, size_t *waiting)
 {
-	struct roll_row *r = row_of(sorted, n, agreement_int_of(e, "person"));
+	struct roll_row *r = row_of(sorted, n, entry_i64(e, "person"));
 	if (!r || r->last.entry || !str_eq(entry_value(e, "audience"), r->audience))
 		return;
-	r->last = (struct agreement_signature){ .at_utc = agreement_time_of(e, "signed"), .until_utc = agreement_time_of(e, "until"),
-		.version = agreement_int_of(e, "version"), .declined = str_is(e->state, "declined"), .undone = str_is(e->state, "undone"),
+	r->last = (struct agreement_signature){ .at_utc = entry_utc(e, "signed"), .until_utc = entry_utc(e, "until"),
+		.version = entry_i64(e, "version"), .declined = str_is(e->state, "declined"), .undone = str_is(e->state, "undone"),
 		.entry = e->id, .by = e->made_by, .how = entry_value(e, "how") };
 	(void)hex_get(entry_value(e, "digest"), r->last.digest, SHA256_BYTES);      /* an unreadable one fits no text: unsigned */
 	--*waiting;

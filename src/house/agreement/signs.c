@@ -8,7 +8,7 @@ static const char *const reg = "sign-place";
 
 static struct sign_place place_read(const struct entry *e)
 {
-	return (struct sign_place){ e->id, e->version, agreement_time_of(e, "checked"), agreement_int_of(e, "checker"), entry_value(e, "place"),
+	return (struct sign_place){ e->id, e->version, entry_utc(e, "checked"), entry_i64(e, "checker"), entry_value(e, "place"),
 		entry_value(e, "what"), entry_value(e, "version"), entry_value(e, "found"), entry_value(e, "note"), str_is(entry_value(e, "internet"), "yes") };
 }
 
@@ -49,7 +49,7 @@ enum err signs_check(struct store *st, struct arena *a, const struct act *act, i
 	bool hangs = strcmp(found, "right") == 0 || strcmp(found, "replaced") == 0;
 	if (!hangs && strcmp(found, "missing") != 0)
 		return ERR_INVALID;
-	struct entry_field f[] = { agreement_field("checked", time_iso(a, clock_utc())), agreement_field("checker", agreement_int(a, act->person)),
+	struct entry_field f[] = { agreement_field("checked", time_iso(a, clock_utc())), agreement_field("checker", arena_i64(a, act->person)),
 		agreement_field("found", str_z(found)), agreement_field("version", hangs ? version : STR_NONE), agreement_field("note", note) };
 	return change(st, a, act, id, "up", f, agreement_filled(f, ARRAY_N(f)));
 }

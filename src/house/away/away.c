@@ -11,13 +11,6 @@ static struct entry_may general(int64_t school) { return (struct entry_may){ .sc
 /* The program alone reads names: nobody's rights reach this register. */
 static struct entry_may inside(int64_t school) { return (struct entry_may){ .school = school, .classes = ENTRY_BIT(ENTRY_CHAIR) }; }
 
-static int64_t number(const struct entry *e, const char *field)
-{
-	int64_t n = 0;
-	struct str s = entry_value(e, field);
-	return s.n && str_i64(s, &n) == OK ? n : 0;
-}
-
 /* All that the list is put together of, read once each. */
 struct lookup { struct entry_page names, loans; struct q_device_seen_all_row *seen; size_t n_seen; };
 
@@ -35,7 +28,7 @@ static enum err look(struct store *st, struct arena *a, int64_t school, struct l
 static const struct entry *of_device(const struct entry_page *page, int64_t device)
 {
 	for (size_t i = 0; i < page->n; i++)
-		if (number(&page->entries[i], "device") == device)
+		if (entry_i64(&page->entries[i], "device") == device)
 			return &page->entries[i];
 	return NULL;
 }
@@ -45,7 +38,7 @@ static struct away away_of(const struct entry *e, const struct lookup *l)
 	const struct entry *name = of_device(&l->names, e->id), *loan = of_device(&l->loans, e->id);
 	struct away x = { .device = e->id, .number = e->number, .label = entry_value(e, "label"), .kind = entry_value(e, "kind"), .group = entry_value(e, "profile"), .state = e->state };
 	x.named_utc = name ? name->made_utc : 0;
-	x.person = loan ? number(loan, "person") : 0;
+	x.person = loan ? entry_i64(loan, "person") : 0;
 	x.off_site = loan && str_is(entry_value(loan, "off-site"), "yes");
 	for (size_t i = 0; i < l->n_seen; i++)
 		if (l->seen[i].device == e->id) {
@@ -92,14 +85,9 @@ enum err away_get(struct store *st, struct arena *a, int64_t school, int64_t dev
 static enum err newest(struct store *st, struct arena *a, int64_t school, int64_t device, struct entry *out)
 {
 	struct entry_may may = inside(school);
-	struct entry_query q = { .reg = "device-name", .states = { "active" }, .limit = 1, .n_where = 1,
+	struct entry_query q = { .reg = "device-name", .states = { "active" }, .n_where = 1,
 		.where = { { .key = "device", .op = ENTRY_IS, .i = device } } };
-	struct entry_page page;
-	TRY(entry_list(st, a, &may, &q, &page));
-	if (!page.n)
-		return ERR_ABSENT;
-	*out = page.entries[0];
-	return OK;
+	return entry_first(st, a, &may, &q, out);
 }
 
 static enum err end_name(struct store *st, const struct act *act, const struct entry *old, struct diag *d)

@@ -7,20 +7,6 @@
 
 static struct entry_may general(int64_t school) { return (struct entry_may){ .school = school, .classes = ENTRY_BIT(ENTRY_GENERAL) }; }
 
-static struct str number(struct arena *a, int64_t v) { return arena_fmt(a, "%lld", (long long)v); }
-
-static int64_t number_of(const struct entry *e, const char *field)
-{
-	int64_t v = 0;
-	return str_i64(entry_value(e, field), &v) == OK ? v : 0;
-}
-
-static int64_t time_of_field(const struct entry *e, const char *field)
-{
-	int64_t v = 0;
-	return time_read_iso(entry_value(e, field), &v) == OK ? v : 0;
-}
-
 bool checkin_by_office(const struct library *l)
 {
 	const struct param *p = profile_param(&l->profile, STR("phone.learner_rule"));
@@ -57,7 +43,7 @@ enum err checkin_in(struct store *st, const struct act *act, int64_t child, int6
 	int64_t now = clock_utc();
 	bool there;
 	struct str once = once_of(&a, child, now);
-	struct entry_field f[] = { { STR("child"), number(&a, child) }, { STR("class"), number(&a, class_id) }, { STR("day"), time_iso_date(&a, now) },
+	struct entry_field f[] = { { STR("child"), arena_i64(&a, child) }, { STR("class"), arena_i64(&a, class_id) }, { STR("day"), time_iso_date(&a, now) },
 		{ STR("once"), once }, { STR("off"), STR("yes") }, { STR("place"), place } };
 	struct entry_in in = { .reg = "checkin", .state = "kept", .fields = f, .n_fields = place.n ? 6 : 5 };
 	TRY(db_tx_begin(st->db, &tx));
@@ -89,7 +75,7 @@ enum err checkin_out(struct store *st, const struct act *act, int64_t id, struct
 	TRY(get(st, &a, act, id, &e));
 	if (!str_is(e.state, "kept"))
 		return ERR_STATE;
-	struct entry_field f[] = { { STR("back"), time_iso(&a, clock_utc()) }, { STR("back-by"), number(&a, act->person) } };
+	struct entry_field f[] = { { STR("back"), time_iso(&a, clock_utc()) }, { STR("back-by"), arena_i64(&a, act->person) } };
 	return change(st, act, &e, "back", f, act->person ? 2 : 1, d);
 }
 
@@ -110,8 +96,8 @@ enum err checkin_undo(struct store *st, const struct act *act, int64_t id, struc
 
 static struct checkin line_of(struct arena *a, const struct entry *e)
 {
-	return (struct checkin){ .id = e->id, .child = number_of(e, "child"), .class_id = number_of(e, "class"), .day_utc = time_of_field(e, "day"),
-		.kept_utc = e->made_utc, .back_utc = time_of_field(e, "back"), .by = e->made_by, .back = str_is(e->state, "back"), .place = entry_value(e, "place") };
+	return (struct checkin){ .id = e->id, .child = entry_i64(e, "child"), .class_id = entry_i64(e, "class"), .day_utc = entry_utc(e, "day"),
+		.kept_utc = e->made_utc, .back_utc = entry_utc(e, "back"), .by = e->made_by, .back = str_is(e->state, "back"), .place = entry_value(e, "place") };
 }
 
 static enum err list(struct store *st, struct arena *a, int64_t school, const struct entry_query *q, struct checkin **out, size_t *n)
@@ -181,7 +167,7 @@ enum err checkin_breach(const struct desk *k, const struct act *act, const struc
 	AUTO(arena_done) struct arena a = arena_init();
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
 	int64_t id;
-	struct entry_field f[] = { { STR("child"), number(&a, in->child) }, { STR("where"), in->where }, { STR("what"), in->what },
+	struct entry_field f[] = { { STR("child"), arena_i64(&a, in->child) }, { STR("where"), in->where }, { STR("what"), in->what },
 		{ STR("day"), time_iso_date(&a, clock_utc()) } };
 	struct entry_in e = { .reg = "device-breach", .fields = f, .n_fields = ARRAY_N(f) };
 	*opened = 0;
@@ -196,7 +182,7 @@ enum err checkin_call(struct store *st, const struct act *act, int64_t child, st
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	int64_t id;
-	struct entry_field f[] = { { STR("child"), number(&a, child) }, { STR("whom"), whom }, { STR("day"), time_iso_date(&a, clock_utc()) } };
+	struct entry_field f[] = { { STR("child"), arena_i64(&a, child) }, { STR("whom"), whom }, { STR("day"), time_iso_date(&a, clock_utc()) } };
 	struct entry_in in = { .reg = "call-home", .fields = f, .n_fields = ARRAY_N(f) };
 	return entry_create(st, act, &in, d, &id);
 }
@@ -226,7 +212,7 @@ enum err checkin_lines(struct store *st, struct arena *a, int64_t school, enum c
 	TRY(entry_list(st, a, &may, &q, &page));
 	*out = arena_array(a, struct checkin_line, page.n + 1);
 	for (size_t i = 0; i < page.n; i++)
-		(*out)[i] = (struct checkin_line){ .child = number_of(&page.entries[i], "child"), .at_utc = page.entries[i].made_utc, .by = page.entries[i].made_by,
+		(*out)[i] = (struct checkin_line){ .child = entry_i64(&page.entries[i], "child"), .at_utc = page.entries[i].made_utc, .by = page.entries[i].made_by,
 			.what = entry_value(&page.entries[i], logs[which].what), .where = entry_value(&page.entries[i], logs[which].where) };
 	*n = page.n;
 	return OK;

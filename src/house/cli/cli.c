@@ -70,7 +70,7 @@ int cli_main(int argc, char **argv)
 
 static void print_usage(FILE *to, const char *usage, const struct cli_option *o)
 {
-	fprintf(to, "usage: %s\n", usage);
+	fprintf(to, "usage: gatehouse %s\n", usage);
 	for (; o->name; o++)
 		fprintf(to, "  %-22s %s\n", o->name, o->help);
 }
@@ -127,6 +127,18 @@ bool cli_options(int argc, char **argv, const char *usage, const struct cli_opti
 	}
 	*rest = kept - 1;
 	return true;
+}
+
+int cli_words(int argc, char **argv, const char *usage, const struct cli_option *o, int words)
+{
+	int rest;
+	bool asked;
+	if (!cli_options(argc, argv, usage, o, &rest, &asked))
+		return asked ? CLI_DONE : CLI_USAGE;
+	if (rest == words)
+		return -1;
+	fprintf(stderr, "usage: gatehouse %s\n", usage);
+	return CLI_USAGE;
 }
 
 const char *cli_prefix(void)

@@ -17,6 +17,9 @@ struct cli_option { const char *name, *help; const char **value; bool *flag; };
 /* Fills the options (table ended by a NULL name) and moves what is left to the front of argv[1..];
  * *rest counts it.  False after printing what was wrong, or the help for --help (then *asked is true). */
 bool cli_options(int argc, char **argv, const char *usage, const struct cli_option *o, int *rest, bool *asked);
+/* The same for a command that takes exactly so many words (usage without "gatehouse"): -1 when it may go on,
+ * else the exit code, everything said. */
+int cli_words(int argc, char **argv, const char *usage, const struct cli_option *o, int words);
 /* P of the runtime layout: --prefix is each command's own option; this is the default
  * ($GATEHOUSE_PREFIX, else /var/lib/gatehouse). */
 const char *cli_prefix(void);

@@ -8,7 +8,7 @@
 #include "house/cli/cli.h"
 #include "house/cli/house.h"
 
-static const char usage[] = "gatehouse agreement activate [--from FILE] [--only AUDIENCE] --why TEXT\n       gatehouse agreement show";
+static const char usage[] = "agreement activate [--from FILE] [--only AUDIENCE] --why TEXT\n       gatehouse agreement show";
 
 static enum err activate_one(struct house *h, const struct agreement_data *data, const struct agreement *g, const char *why)
 {
@@ -85,7 +85,7 @@ int cmd_agreement(int argc, char **argv)
 	struct house h;
 	bool put = rest == 1 && strcmp(argv[1], "activate") == 0;
 	if (!put && !(rest == 1 && strcmp(argv[1], "show") == 0)) {
-		fprintf(stderr, "%s\n", usage);
+		fprintf(stderr, "usage: gatehouse %s\n", usage);
 		return CLI_USAGE;
 	}
 	if (!house_open(prefix, &h))

@@ -8,7 +8,7 @@
 #include "house/cli/cli.h"
 #include "house/cli/house.h"
 
-static const char usage[] = "gatehouse ca show|pem|make|switch|retire";
+static const char usage[] = "ca show|pem|make|switch|retire";
 
 struct asked { const char *prefix, *years, *why; };
 
@@ -72,7 +72,7 @@ int cmd_ca(int argc, char **argv)
 	struct str verb = rest == 1 ? str_z(argv[1]) : STR_NONE;
 	bool reads = str_is(verb, "show") || str_is(verb, "pem");
 	if (!reads && !str_is(verb, "make") && !str_is(verb, "switch") && !str_is(verb, "rotate") && !str_is(verb, "retire")) {
-		fprintf(stderr, "%s\n", usage);
+		fprintf(stderr, "usage: gatehouse %s\n", usage);
 		return CLI_USAGE;
 	}
 	AUTO(house_done) struct house h = { 0 };

@@ -7,7 +7,7 @@
 #include "house/cli/cli.h"
 #include "io/file.h"
 
-static const char usage[] = "gatehouse device NUMBER [--group NAME]";
+static const char usage[] = "device NUMBER [--group NAME]";
 
 struct device_token device_token_of(struct arena *a, const uint8_t key[32], int64_t device, struct str secret)
 {
@@ -66,7 +66,7 @@ int cmd_device(int argc, char **argv)
 	if (!cli_options(argc, argv, usage, options, &rest, &asked))
 		return asked ? CLI_DONE : CLI_USAGE;
 	if (rest != 1 || str_i64(str_z(argv[1]), &device) != OK || device <= 0) {
-		fprintf(stderr, "%s\n", usage);
+		fprintf(stderr, "usage: gatehouse %s\n", usage);
 		return CLI_USAGE;
 	}
 	enum err e = make(prefix, device, group);

@@ -9,7 +9,7 @@
 #include "house/cli/cli.h"
 #include "house/cli/house.h"
 
-static const char usage[] = "gatehouse break-glass seal|status";
+static const char usage[] = "break-glass seal|status";
 
 static void print_half(const struct house *h, int half, const char *code)
 {
@@ -54,7 +54,7 @@ int cmd_glass(int argc, char **argv)
 		return asked ? CLI_DONE : CLI_USAGE;
 	bool sealing = rest == 1 && str_is(str_z(argv[1]), "seal");
 	if (!sealing && !(rest == 1 && str_is(str_z(argv[1]), "status"))) {
-		fprintf(stderr, "%s\n", usage);
+		fprintf(stderr, "usage: gatehouse %s\n", usage);
 		return CLI_USAGE;
 	}
 	AUTO(house_done) struct house h = { 0 };

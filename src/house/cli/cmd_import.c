@@ -14,7 +14,7 @@
 #include "house/roll/source.h"
 #include "io/file.h"
 
-static const char USAGE[] = "gatehouse import FILE|FOLDER [--dry-run] [--yes] [--leavers N] [--part] [--columns TEXT] [--prefix DIR]";
+static const char USAGE[] = "import FILE|FOLDER [--dry-run] [--yes] [--leavers N] [--part] [--columns TEXT] [--prefix DIR]";
 
 enum { FILES_MAX = 64 };
 
@@ -213,14 +213,9 @@ int cmd_import(int argc, char **argv)
 		{ "--prefix", "where this school's files are", &prefix, NULL },
 		{ NULL, NULL, NULL, NULL },
 	};
-	int rest;
-	bool help;
-	if (!cli_options(argc, argv, USAGE, options, &rest, &help))
-		return help ? CLI_DONE : CLI_USAGE;
-	if (rest != 1) {
-		fprintf(stderr, "usage: %s\n", USAGE);
-		return CLI_USAGE;
-	}
+	int asked = cli_words(argc, argv, USAGE, options, 1);
+	if (asked >= 0)
+		return asked;
 	in.path = argv[1];
 	in.options = (struct roll_options){ .part = in.part };
 	if (!house_open(prefix, &in.h))

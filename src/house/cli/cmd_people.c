@@ -11,7 +11,7 @@
 #include "io/file.h"
 #include "io/settings.h"
 
-static const char USAGE[] = "gatehouse people load FILE [--prefix DIR] [--password TEXT]";
+static const char USAGE[] = "people load FILE [--prefix DIR] [--password TEXT]";
 
 struct handing { const char *password; };
 
@@ -78,7 +78,7 @@ int cmd_people(int argc, char **argv)
 	if (!cli_options(argc, argv, USAGE, options, &rest, &asked))
 		return asked ? CLI_DONE : CLI_USAGE;
 	if (rest != 2 || !str_is(str_z(argv[1]), "load")) {
-		fprintf(stderr, "usage: %s\n", USAGE);
+		fprintf(stderr, "usage: gatehouse %s\n", USAGE);
 		return CLI_USAGE;
 	}
 	AUTO(diag_done) struct diag d = diag_init(100);

@@ -50,15 +50,10 @@ int cmd_restore(int argc, char **argv)
 {
 	const char *prefix = cli_prefix();
 	const struct cli_option options[] = { { "--prefix", "the folder to restore into; its house must be empty", &prefix, NULL }, { 0 } };
-	int rest = 0;
-	bool asked = false;
 	struct archive_sum sum;
-	if (!cli_options(argc, argv, usage, options, &rest, &asked))
-		return asked ? CLI_DONE : CLI_USAGE;
-	if (rest != 1) {
-		fprintf(stderr, "usage: gatehouse %s\n", usage);
-		return CLI_USAGE;
-	}
+	int asked = cli_words(argc, argv, usage, options, 1);
+	if (asked >= 0)
+		return asked;
 	AUTO(diag_done) struct diag d = diag_init(50);
 	enum err e = run(prefix, argv[1], &d, &sum);
 	house_say(&d);

@@ -39,7 +39,7 @@ int lists_cmd_fetch(int argc, char **argv)
 	char path[PATH_MAX];
 	uint8_t key[SEALED_KEY_BYTES];
 	int rest;
-	if (!cli_options(argc, argv, "gatehouse lists fetch [--prefix DIR]", options, &rest, &asked))
+	if (!cli_options(argc, argv, "lists fetch [--prefix DIR]", options, &rest, &asked))
 		return asked ? CLI_DONE : CLI_USAGE;
 	a.starter = !without_starter;
 	if (path_join(path, sizeof path, a.prefix, "keys/sealed.key") == OK && file_exists(path)) {

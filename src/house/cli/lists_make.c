@@ -183,7 +183,7 @@ int lists_cmd_compile(int argc, char **argv)
 	};
 	char out[PATH_MAX], *all[64];
 	bool asked;
-	if (!cli_options(argc, argv, "gatehouse lists compile --from DIR|FILE [MORE...] [--out DIR]", options, &m.from_n, &asked))
+	if (!cli_options(argc, argv, "lists compile --from DIR|FILE [MORE...] [--out DIR]", options, &m.from_n, &asked))
 		return asked ? CLI_DONE : CLI_USAGE;
 	if ((m.format && list_format_of(str_z(m.format)) == FORMAT_DETECT) || m.from_n > 62 || (!from && m.from_n == 0)) {
 		fprintf(stderr, "gatehouse lists compile: %s\n", m.format ? "there is no such format." : "say what to read, with --from.");

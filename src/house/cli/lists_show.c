@@ -48,7 +48,7 @@ int lists_cmd_show(int argc, char **argv)
 	char path[PATH_MAX] = "";
 	int rest;
 	bool asked;
-	if (!cli_options(argc, argv, "gatehouse lists show [FILE.snap]", options, &rest, &asked))
+	if (!cli_options(argc, argv, "lists show [FILE.snap]", options, &rest, &asked))
 		return asked ? CLI_DONE : CLI_USAGE;
 	enum err e = open_lists(rest > 0 ? argv[1] : NULL, path, &s);
 	if (e != OK)
@@ -107,7 +107,7 @@ int lists_cmd_find(int argc, char **argv)
 	struct url u;
 	int rest;
 	bool asked;
-	if (!cli_options(argc, argv, "gatehouse lists find HOST|ADDRESS|URL [--in FILE.snap]", options, &rest, &asked))
+	if (!cli_options(argc, argv, "lists find HOST|ADDRESS|URL [--in FILE.snap]", options, &rest, &asked))
 		return asked ? CLI_DONE : CLI_USAGE;
 	if (rest != 1 || url_read(str_z(argv[1]), &u) != OK) {
 		fprintf(stderr, "gatehouse lists find: say one host, address or web address.\n");

@@ -10,12 +10,6 @@ static struct entry_may program(int64_t school)
 	return (struct entry_may){ .school = school, .classes = ENTRY_BIT(ENTRY_GENERAL) };
 }
 
-static int64_t number(const struct entry *e, const char *field)
-{
-	int64_t v;
-	return str_i64(entry_value(e, field), &v) == OK ? v : 0;
-}
-
 enum err contact_known_of(struct store *st, struct arena *a, int64_t school, struct str contact, struct contact_known *out)
 {
 	struct entry_may may = program(school);
@@ -26,8 +20,8 @@ enum err contact_known_of(struct store *st, struct arena *a, int64_t school, str
 	if (!page.n)
 		return OK;
 	const struct entry *e = &page.entries[0];
-	*out = (struct contact_known){ .entry = e->id, .version = e->version, .verified_utc = number(e, "verified"),
-		.verified_by = number(e, "verified_by"), .checked_utc = number(e, "checked"), .opens = str_is(entry_value(e, "opens"), "yes"),
+	*out = (struct contact_known){ .entry = e->id, .version = e->version, .verified_utc = entry_i64(e, "verified"),
+		.verified_by = entry_i64(e, "verified_by"), .checked_utc = entry_i64(e, "checked"), .opens = str_is(entry_value(e, "opens"), "yes"),
 		.found = entry_value(e, "found") };
 	return OK;
 }

@@ -21,7 +21,6 @@ int64_t curriculum_day(const struct entry *e, const char *field)
 }
 
 struct str curriculum_date(struct arena *a, int64_t utc) { return utc ? time_iso_date(a, utc) : STR(""); }
-struct str curriculum_id(struct arena *a, int64_t n) { return n ? arena_fmt(a, "%lld", (long long)n) : STR(""); }
 struct str curriculum_text(struct str s) { return s.p ? s : STR(""); }
 
 /* What is left of the ids when every known one is taken out must be nothing. */
@@ -79,7 +78,7 @@ enum err lesson_save(struct store *st, const struct act *act, const struct curri
 	const struct entry_field f[] = { { STR("title"), in->title }, { STR("outcomes"), in->outcomes }, { STR("subject"), str_z(subject_word(in->subject)) },
 		{ STR("kind"), in->kind.n ? in->kind : STR("lesson") }, { STR("year"), arena_fmt(&a, "%d", in->year) },
 		{ STR("class-id"), arena_fmt(&a, "%lld", (long long)in->class_id) }, { STR("on"), curriculum_date(&a, in->on_utc) },
-		{ STR("teacher"), curriculum_id(&a, in->teacher) } };
+		{ STR("teacher"), arena_id(&a, in->teacher) } };
 	struct entry_in e = { .reg = "lesson", .fields = f, .n_fields = ARRAY_N(f) };
 	*id = in->id;
 	return in->id ? change(st, act, "lesson", in->id, &e, d) : entry_create(st, act, &e, d, id);
@@ -134,7 +133,7 @@ enum err lesson_taught(struct store *st, const struct act *act, int64_t id, int6
 	if (str_is(was.state, "dropped"))
 		return ERR_STATE;
 	TRY(attendance(st, &a, act, id, children, n, fresh, &n_fresh));
-	const struct entry_field f[] = { { STR("taught"), curriculum_date(&a, day_utc) }, { STR("teacher"), curriculum_id(&a, was.teacher ? was.teacher : act->person) } };
+	const struct entry_field f[] = { { STR("taught"), curriculum_date(&a, day_utc) }, { STR("teacher"), arena_id(&a, was.teacher ? was.teacher : act->person) } };
 	struct entry_in in = { .state = "taught", .fields = f, .n_fields = ARRAY_N(f), .people = fresh, .n_people = n_fresh };
 	TRY(change(st, act, "lesson", id, &in, d));
 	return db_tx_commit(&tx);

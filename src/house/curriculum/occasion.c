@@ -67,7 +67,7 @@ enum err occasion_save(struct store *st, const struct act *act, const struct cur
 	TRY(check_occasion(c, in, d));
 	const struct entry_field f[] = { { STR("title"), in->title }, { STR("kind"), in->kind }, { STR("audiences"), audience_words(&a, in->audiences) },
 		{ STR("outcomes"), curriculum_text(in->outcomes) }, { STR("tags"), curriculum_text(in->tags) }, { STR("on"), curriculum_date(&a, in->on_utc) },
-		{ STR("leader"), curriculum_id(&a, in->leader) }, { STR("visitor"), curriculum_text(in->visitor) }, { STR("content-by"), curriculum_id(&a, in->content_by) },
+		{ STR("leader"), arena_id(&a, in->leader) }, { STR("visitor"), curriculum_text(in->visitor) }, { STR("content-by"), arena_id(&a, in->content_by) },
 		{ STR("content-checked"), curriculum_text(in->content_checked) }, { STR("featured"), in->featured ? STR("yes") : STR("no") } };
 	struct entry_in e = { .reg = "education-event", .fields = f, .n_fields = ARRAY_N(f) };
 	*id = in->id;

@@ -35,7 +35,7 @@ static enum err seen(struct run *r, struct str key, struct seen *out)
 		for (size_t i = 0; i < out->n; i++)
 			more[i] = out->people[i];
 		for (size_t i = 0; i < page.n; i++)
-			more[out->n++] = duty_int_of(&page.entries[i], "person");
+			more[out->n++] = entry_i64(&page.entries[i], "person");
 		out->people = more;
 		out->any = out->n > 0;
 		q.offset += ENTRY_PAGE_MAX;
@@ -95,11 +95,11 @@ static enum err open_turn(struct run *r, struct str key, int64_t due, int64_t pe
 	size_t n = duty_put(f, 0, "duty", r->d->id);
 	n = duty_put(f, n, "turn", key);
 	n = duty_put(f, n, "title", r->d->title);
-	n = duty_put(f, n, "person", duty_int(r->a, person));
+	n = duty_put(f, n, "person", arena_id(r->a, person));
 	n = duty_put(f, n, "whose", person ? arena_fmt(r->a, "p%lld", (long long)person) : STR("role"));
 	n = duty_put(f, n, "roles", person ? STR_NONE : r->d->who[0]);
 	n = duty_put(f, n, "due", time_iso(r->a, due));
-	n = duty_put(f, n, "wording", duty_int(r->a, r->text.number));
+	n = duty_put(f, n, "wording", arena_id(r->a, r->text.number));
 	struct entry_in in = { .reg = "duty-turn", .state = "open", .fields = f, .n_fields = n };
 	TRY(db_tx_begin(r->k->store->db, &tx));
 	TRY(entry_create(r->k->store, r->act, &in, NULL, &id));
@@ -258,7 +258,7 @@ static enum err look_at_open(struct run *r)
 		bool done = false;
 		if (r->d->needs.n && !r->d->ask.n && !r->d->n_fields && !r->d->n_lines)
 			TRY(shown(r, &t, &done));
-		if (!done && r->now >= t.due_utc + (int64_t)r->d->red_days * DAY && !duty_time_of(&page.entries[i], "told"))
+		if (!done && r->now >= t.due_utc + (int64_t)r->d->red_days * DAY && !entry_utc(&page.entries[i], "told"))
 			TRY(tell(r, &t));
 	}
 	return OK;

@@ -44,7 +44,7 @@ enum err feed_make(struct store *st, const struct act *act, int64_t person, char
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
 	int64_t id;
 	rnd_token(token, FEED_TOKEN_BYTES);
-	struct entry_field f[] = { { STR("person"), duty_int(&a, person) }, { STR("digest"), digest(&a, str_z(token)) } };
+	struct entry_field f[] = { { STR("person"), arena_id(&a, person) }, { STR("digest"), digest(&a, str_z(token)) } };
 	struct entry_in in = { .reg = "calendar-link", .state = "live", .fields = f, .n_fields = ARRAY_N(f) };
 	TRY(db_tx_begin(st->db, &tx));
 	TRY(feed_end(st, act, person));
@@ -71,7 +71,7 @@ enum err feed_person(struct store *st, int64_t school, struct str token, int64_t
 	TRY(live(st, &a, school, "digest", 0, digest(&a, token), &page));
 	if (!page.n)
 		return ERR_ABSENT;
-	*person = duty_int_of(&page.entries[0], "person");
+	*person = entry_i64(&page.entries[0], "person");
 	return OK;
 }
 

@@ -9,7 +9,7 @@ enum { NOTE_MAX = 4000, FIELD_MAX = 4000, WORDS_MAX = 20000 };
 
 static struct duty_statement statement_of(const struct entry *e)
 {
-	return (struct duty_statement){ .id = e->id, .turn = duty_int_of(e, "turn"), .person = duty_int_of(e, "person"), .at_utc = e->made_utc, .number = duty_int_of(e, "number"),
+	return (struct duty_statement){ .id = e->id, .turn = entry_i64(e, "turn"), .person = entry_i64(e, "person"), .at_utc = e->made_utc, .number = entry_i64(e, "number"),
 		.role = entry_value(e, "role"), .answer = entry_value(e, "answer"), .wording = entry_value(e, "wording"), .lines = entry_value(e, "lines"),
 		.fields = entry_value(e, "fields"), .note = entry_value(e, "note"), .late = str_is(entry_value(e, "late"), "yes") };
 }
@@ -70,16 +70,6 @@ enum err duty_turn_parts(const struct duty_desk *k, struct arena *a, const struc
 	return OK;
 }
 
-static bool holds(struct str group, role_set roles, bool works_here)
-{
-	struct str word, rest = group;
-	enum role r;
-	while (str_next(&rest, '/', &word))
-		if ((str_is(word, "staff") && works_here) || (role_read(word, &r) == OK && roles & ROLE_BIT(r)))
-			return true;
-	return false;
-}
-
 int duty_part_of(const struct duty_part *parts, size_t n, const struct duty_turn *t, int64_t person, role_set roles, bool works_here)
 {
 	if (!str_is(t->state, "open") || (t->person && t->person != person))
@@ -88,7 +78,7 @@ int duty_part_of(const struct duty_part *parts, size_t n, const struct duty_turn
 		if (parts[i].by.id && parts[i].by.person == person)
 			return -1;                             /* two parts are two people's */
 	for (size_t i = 0; i < n; i++)
-		if (!parts[i].by.id && (t->person || holds(parts[i].roles, roles, works_here)))
+		if (!parts[i].by.id && (t->person || duty_group_has(parts[i].roles, roles, works_here)))
 			return (int)i;
 	return -1;
 }
@@ -101,7 +91,7 @@ enum err duty_turn_end(const struct duty_desk *k, struct arena *a, const struct 
 	struct entry_may may = duty_may(act->school);
 	struct entry_field f[5];
 	size_t n = duty_put(f, 0, "done-on", time_iso(a, clock_utc()));
-	n = duty_put(f, n, "done-by", duty_int(a, act->person));
+	n = duty_put(f, n, "done-by", arena_id(a, act->person));
 	n = duty_put(f, n, "late", clock_utc() >= t->due_utc ? STR("yes") : STR("no"));
 	n = duty_put(f, n, "evidence", str_upto(evidence, NOTE_MAX));
 	struct entry_in in = { .reg = "duty-turn", .state = state, .fields = f, .n_fields = n };
@@ -197,12 +187,12 @@ static enum err put_statement(struct signing *s, struct str role, bool late, int
 	struct str answer = s->d->yes_no ? s->in->answer : STR("done");
 	TRY(duty_text(s->k, s->a, s->act, s->d, &text));
 	size_t n = duty_put(f, 0, "duty", s->d->id);
-	n = duty_put(f, n, "turn", duty_int(s->a, s->t->id));
-	n = duty_put(f, n, "person", duty_int(s->a, s->act->person));
+	n = duty_put(f, n, "turn", arena_id(s->a, s->t->id));
+	n = duty_put(f, n, "person", arena_id(s->a, s->act->person));
 	n = duty_put(f, n, "role", role);
 	n = duty_put(f, n, "answer", answer);
 	n = duty_put(f, n, "wording", wording(s));
-	n = duty_put(f, n, "number", duty_int(s->a, text.number));
+	n = duty_put(f, n, "number", arena_id(s->a, text.number));
 	n = duty_put(f, n, "lines", buf_str(&s->lines_text));
 	n = duty_put(f, n, "fields", buf_str(&s->fields_text));
 	n = duty_put(f, n, "note", s->in->note);

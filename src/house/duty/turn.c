@@ -10,9 +10,9 @@ enum { PAGE = 50, MINE_MAX = 4000 };
 
 struct duty_turn duty_turn_read(const struct entry *e)
 {
-	struct duty_turn t = { .id = e->id, .version = e->version, .person = duty_int_of(e, "person"), .done_by = duty_int_of(e, "done-by"), .duty = entry_value(e, "duty"),
+	struct duty_turn t = { .id = e->id, .version = e->version, .person = entry_i64(e, "person"), .done_by = entry_i64(e, "done-by"), .duty = entry_value(e, "duty"),
 		.key = entry_value(e, "turn"), .title = entry_value(e, "title"), .state = e->state, .roles = entry_value(e, "roles"), .evidence = entry_value(e, "evidence"),
-		.opened_utc = e->made_utc, .due_utc = duty_time_of(e, "due"), .done_utc = duty_time_of(e, "done-on"), .wording = duty_int_of(e, "wording") };
+		.opened_utc = e->made_utc, .due_utc = entry_utc(e, "due"), .done_utc = entry_utc(e, "done-on"), .wording = entry_i64(e, "wording") };
 	t.late = str_is(t.state, "open") ? clock_utc() >= t.due_utc : str_is(entry_value(e, "late"), "yes");
 	return t;
 }
@@ -28,7 +28,7 @@ enum err duty_turn_get(const struct duty_desk *k, struct arena *a, int64_t schoo
 	return OK;
 }
 
-static bool holds(struct str group, role_set roles, bool works_here)
+bool duty_group_has(struct str group, role_set roles, bool works_here)
 {
 	struct str word, rest = group;
 	enum role r;
@@ -41,7 +41,7 @@ static bool holds(struct str group, role_set roles, bool works_here)
 bool duty_is_of(const struct duty *d, role_set roles, bool works_here)
 {
 	for (size_t i = 0; i < d->n_who; i++)
-		if (holds(d->who[i], roles, works_here))
+		if (duty_group_has(d->who[i], roles, works_here))
 			return true;
 	return false;
 }
@@ -83,7 +83,7 @@ struct gathering { struct duty_turn *v; size_t n; };
 static bool mine(const struct duty_desk *k, const struct duty_turn *t, const struct duty_query *q)
 {
 	const struct duty *d = duty_find(k->duties, t->duty);
-	return t->person ? t->person == q->person : d ? duty_is_of(d, q->roles, q->works_here) : holds(t->roles, q->roles, q->works_here);
+	return t->person ? t->person == q->person : d ? duty_is_of(d, q->roles, q->works_here) : duty_group_has(t->roles, q->roles, q->works_here);
 }
 
 static enum err gather(const struct duty_desk *k, struct arena *a, int64_t school, const struct duty_query *q, struct str whose, struct gathering *g)
@@ -193,13 +193,13 @@ enum err duty_text(const struct duty_desk *k, struct arena *a, const struct act 
 	*out = (struct duty_text){ .number = 1, .since_utc = clock_utc(), .words = duty_words(a, d) };
 	TRY(entry_list(k->store, a, &may, &q, &page));
 	if (page.n && str_eq(entry_value(&page.entries[0], "words"), out->words)) {
-		out->number = duty_int_of(&page.entries[0], "number");
+		out->number = entry_i64(&page.entries[0], "number");
 		out->since_utc = page.entries[0].made_utc;
 		return OK;
 	}
 	if (page.n)
-		out->number = duty_int_of(&page.entries[0], "number") + 1;
-	struct entry_field f[] = { { STR("duty"), d->id }, { STR("number"), duty_int(a, out->number) }, { STR("words"), out->words } };
+		out->number = entry_i64(&page.entries[0], "number") + 1;
+	struct entry_field f[] = { { STR("duty"), d->id }, { STR("number"), arena_id(a, out->number) }, { STR("words"), out->words } };
 	struct entry_in in = { .reg = "duty-text", .fields = f, .n_fields = ARRAY_N(f) };
 	return entry_create(k->store, act, &in, NULL, &id);
 }

@@ -5,21 +5,8 @@
 
 static inline struct entry_may duty_may(int64_t school) { return (struct entry_may){ .school = school, .classes = ENTRY_BIT(ENTRY_GENERAL) }; }
 
-static inline int64_t duty_int_of(const struct entry *e, const char *field)
-{
-	int64_t n = 0;
-	struct str s = entry_value(e, field);
-	return s.n && str_i64(s, &n) == OK ? n : 0;
-}
-
-static inline int64_t duty_time_of(const struct entry *e, const char *field)
-{
-	int64_t at = 0;
-	struct str s = entry_value(e, field);
-	return s.n && time_read_iso(s, &at) == OK ? at : 0;
-}
-
-static inline struct str duty_int(struct arena *a, int64_t n) { return n ? arena_fmt(a, "%lld", (long long)n) : STR_NONE; }
+/* Whether somebody with these roles is of a group such as "dsl/deputy" or "staff". */
+bool duty_group_has(struct str group, role_set roles, bool works_here);
 
 static inline size_t duty_put(struct entry_field *f, size_t n, const char *name, struct str value)
 {

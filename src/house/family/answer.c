@@ -67,16 +67,10 @@ enum err answer_text(struct store *st, struct arena *a, int64_t school, int64_t 
 
 /* ---- one child's answer ---- */
 
-static int64_t int_of(const struct entry *e, const char *name)
-{
-	int64_t n = 0;
-	return str_i64(entry_value(e, name), &n) == OK ? n : 0;
-}
-
 static struct answer read_answer(const struct entry *e)
 {
-	struct answer x = { .id = e->id, .adult = int_of(e, "adult"), .child = int_of(e, "child"), .version = int_of(e, "version"),
-		.taken_by = int_of(e, "taken_by"), .agreed = str_is(e->state, "agreed"), .talked = str_is(entry_value(e, "talked"), "yes"),
+	struct answer x = { .id = e->id, .adult = entry_i64(e, "adult"), .child = entry_i64(e, "child"), .version = entry_i64(e, "version"),
+		.taken_by = entry_i64(e, "taken_by"), .agreed = str_is(e->state, "agreed"), .talked = str_is(entry_value(e, "talked"), "yes"),
 		.told_by = entry_value(e, "told_by"), .note = entry_value(e, "note") };
 	if (answer_how_read(entry_value(e, "how"), &x.how) != OK)
 		x.how = ANSWER_PAPER;
@@ -88,14 +82,9 @@ static struct answer read_answer(const struct entry *e)
 static enum err last(struct store *st, struct arena *a, int64_t school, int64_t adult, int64_t child, struct entry *out)
 {
 	struct entry_may may = all(school);
-	struct entry_query q = { .reg = "family-answer", .limit = 1, .n_where = 2,
+	struct entry_query q = { .reg = "family-answer", .n_where = 2,
 		.where = { { "adult", ENTRY_IS, adult, STR_NONE }, { "child", ENTRY_IS, child, STR_NONE } } };
-	struct entry_page page;
-	TRY(entry_list(st, a, &may, &q, &page));
-	if (!page.n)
-		return ERR_ABSENT;
-	*out = page.entries[0];
-	return OK;
+	return entry_first(st, a, &may, &q, out);
 }
 
 enum err answer_of(struct store *st, struct arena *a, int64_t school, int64_t adult, int64_t child, struct answer *out)

@@ -47,8 +47,6 @@ static enum err open_task(struct store *st, const struct act *act, int64_t id, i
 	return task_open_once(st, act, &in, d, &task, NULL);
 }
 
-static struct str number(struct arena *a, int64_t n) { return n ? arena_fmt(a, "%lld", (long long)n) : STR(""); }
-
 enum err data_request_ask(struct store *st, const struct act *act, const struct data_request_in *in, struct diag *d, int64_t *id)
 {
 	AUTO(arena_done) struct arena a = arena_init();
@@ -57,7 +55,7 @@ enum err data_request_ask(struct store *st, const struct act *act, const struct 
 	TRY(db_tx_begin(st->db, &tx));
 	TRY(may_ask(st, &a, act, in));
 	struct entry_field f[] = {
-		{ STR("child"), number(&a, in->child) }, { STR("asked_by"), number(&a, in->asked_by) }, { STR("who"), in->who.p ? in->who : STR("") },
+		{ STR("child"), arena_id(&a, in->child) }, { STR("asked_by"), arena_id(&a, in->asked_by) }, { STR("who"), in->who.p ? in->who : STR("") },
 		{ STR("how"), str_z(in->how) }, { STR("words"), in->words.p ? in->words : STR("") }, { STR("received"), time_iso(&a, now) },
 		{ STR("due"), time_iso_date(&a, due) },
 	};
@@ -69,23 +67,11 @@ enum err data_request_ask(struct store *st, const struct act *act, const struct 
 
 /* ---- reading ---- */
 
-static int64_t int_of(const struct entry *e, const char *name)
-{
-	int64_t n = 0;
-	return str_i64(entry_value(e, name), &n) == OK ? n : 0;
-}
-
-static int64_t time_of_field(const struct entry *e, const char *name)
-{
-	int64_t t = 0;
-	return time_read_iso(entry_value(e, name), &t) == OK ? t : 0;
-}
-
 static struct data_request read_one(const struct entry *e, bool reads)
 {
-	struct data_request r = { .id = e->id, .number = e->number, .version = e->version, .child = int_of(e, "child"), .asked_by = int_of(e, "asked_by"),
-		.received_utc = time_of_field(e, "received"), .due_utc = time_of_field(e, "due"), .decided_utc = time_of_field(e, "decided"),
-		.decided_by = int_of(e, "decided_by"), .handed_utc = time_of_field(e, "handed"), .handed_by = int_of(e, "handed_by"),
+	struct data_request r = { .id = e->id, .number = e->number, .version = e->version, .child = entry_i64(e, "child"), .asked_by = entry_i64(e, "asked_by"),
+		.received_utc = entry_utc(e, "received"), .due_utc = entry_utc(e, "due"), .decided_utc = entry_utc(e, "decided"),
+		.decided_by = entry_i64(e, "decided_by"), .handed_utc = entry_utc(e, "handed"), .handed_by = entry_i64(e, "handed_by"),
 		.state = e->state, .who = entry_value(e, "who"), .how = entry_value(e, "how") };
 	if (reads) {
 		r.words = entry_value(e, "words");
@@ -174,7 +160,7 @@ enum err data_request_decide(struct store *st, const struct act *act, int64_t id
 	TRY(check(decision, third, reason, d));
 	struct entry_field f[] = {
 		{ STR("third"), third.p ? third : STR("") }, { STR("reason"), reason.p ? reason : STR("") }, { STR("decided"), time_iso(&a, clock_utc()) },
-		{ STR("decided_by"), number(&a, act->person) },
+		{ STR("decided_by"), arena_id(&a, act->person) },
 	};
 	struct entry_in in = { .reg = "data-request", .state = arena_z(&a, decision), .fields = f, .n_fields = ARRAY_N(f) };
 	TRY(entry_update(st, act, &may, id, e.version, &in, d));
@@ -191,7 +177,7 @@ enum err data_request_hand(struct store *st, const struct act *act, int64_t id)
 	TRY(find(st, &a, act->school, id, &e));
 	if (!str_is(e.state, "given") && !str_is(e.state, "part"))
 		return ERR_STATE;
-	struct entry_field f[] = { { STR("handed"), time_iso(&a, clock_utc()) }, { STR("handed_by"), number(&a, act->person) } };
+	struct entry_field f[] = { { STR("handed"), time_iso(&a, clock_utc()) }, { STR("handed_by"), arena_id(&a, act->person) } };
 	struct entry_in in = { .reg = "data-request", .state = "handed", .fields = f, .n_fields = ARRAY_N(f) };
 	return entry_update(st, act, &may, id, e.version, &in, &d);
 }

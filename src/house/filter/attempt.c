@@ -155,16 +155,10 @@ enum err attempt_collect(const struct duty_desk *k, struct db *activity, const c
 
 /* ---- looking and answering ---- */
 
-static int64_t number(const struct entry *e, const char *field)
-{
-	int64_t v;
-	return str_i64(entry_value(e, field), &v) == OK ? v : 0;
-}
-
 static struct attempt attempt_of(const struct entry *e)
 {
 	bool open = str_is(e->state, "open");
-	return (struct attempt){ .id = e->id, .subject = number(e, "subject"), .newest_utc = number(e, "newest"), .seen = entry_value(e, "seen"), .open = open,
+	return (struct attempt){ .id = e->id, .subject = entry_i64(e, "subject"), .newest_utc = entry_i64(e, "newest"), .seen = entry_value(e, "seen"), .open = open,
 		.response = entry_value(e, "response"), .words = entry_value(e, "words"), .answered_by = open ? 0 : e->changed_by, .answered_utc = open ? 0 : e->changed_utc };
 }
 

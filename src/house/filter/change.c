@@ -6,15 +6,6 @@
 
 enum { FIELDS_MAX = 12 };
 
-static struct str number(struct arena *a, int64_t n) { return arena_fmt(a, "%lld", (long long)n); }
-
-static int64_t who(const struct entry *e, const char *field)
-{
-	int64_t id = 0;
-	struct str s = entry_value(e, field);
-	return s.n && str_i64(s, &id) == OK ? id : 0;
-}
-
 bool change_weakens(const struct entry *e) { return !str_is(entry_value(e, "change"), "block"); }
 
 enum err change_propose(struct store *st, struct arena *a, const struct act *act, const struct change_in *in, struct diag *d, int64_t *id)
@@ -31,7 +22,7 @@ enum err change_propose(struct store *st, struct arena *a, const struct act *act
 	if (in->risk.n)
 		f[n++] = (struct entry_field){ STR("risk"), in->risk };
 	if (in->request)
-		f[n++] = (struct entry_field){ STR("request"), number(a, in->request) };
+		f[n++] = (struct entry_field){ STR("request"), arena_i64(a, in->request) };
 	struct entry_in e = { .reg = "filter-change", .state = "proposed", .fields = f, .n_fields = n };
 	return entry_create(st, act, &e, d, id);
 }
@@ -46,9 +37,9 @@ uint32_t change_waits(const struct entry *e)
 	uint32_t w = 0;
 	if (over(e))
 		return 0;
-	w |= who(e, "technical-by") ? 0 : WAIT_TECHNICAL;
-	w |= who(e, "educational-by") ? 0 : WAIT_EDUCATIONAL;
-	w |= who(e, "consent-by") ? 0 : WAIT_CONSENT;
+	w |= entry_i64(e, "technical-by") ? 0 : WAIT_TECHNICAL;
+	w |= entry_i64(e, "educational-by") ? 0 : WAIT_EDUCATIONAL;
+	w |= entry_i64(e, "consent-by") ? 0 : WAIT_CONSENT;
 	return w;
 }
 
@@ -73,11 +64,11 @@ enum err change_assess(struct store *st, struct arena *a, const struct act *act,
 	uint32_t mine = technical ? WAIT_TECHNICAL : WAIT_EDUCATIONAL, waits = change_waits(e);
 	if (!(waits & mine))
 		return ERR_STATE;
-	if (who(e, technical ? "educational-by" : "technical-by") == act->person)
+	if (entry_i64(e, technical ? "educational-by" : "technical-by") == act->person)
 		return ERR_EXISTS;
 	struct entry_field f[] = {
 		{ technical ? STR("technical") : STR("educational"), found },
-		{ technical ? STR("technical-by") : STR("educational-by"), number(a, act->person) },
+		{ technical ? STR("technical-by") : STR("educational-by"), arena_i64(a, act->person) },
 	};
 	bool both = !(waits & ~mine & (WAIT_TECHNICAL | WAIT_EDUCATIONAL));
 	return put(st, act, may, e, both && str_is(e->state, "proposed") ? "assessed" : NULL, f, ARRAY_N(f), d);
@@ -87,10 +78,10 @@ enum err change_consent(struct store *st, struct arena *a, const struct act *act
 {
 	if (change_waits(e) != WAIT_CONSENT)
 		return ERR_STATE;
-	if (who(e, "technical-by") == act->person || who(e, "educational-by") == act->person)
+	if (entry_i64(e, "technical-by") == act->person || entry_i64(e, "educational-by") == act->person)
 		return ERR_EXISTS;
 	struct entry_field f[] = {
-		{ STR("consent-by"), number(a, act->person) }, { STR("consent-on"), time_iso(a, clock_utc()) }, { STR("until"), STR("") },
+		{ STR("consent-by"), arena_i64(a, act->person) }, { STR("consent-on"), time_iso(a, clock_utc()) }, { STR("until"), STR("") },
 	};
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
 	TRY(db_tx_begin(st->db, &tx));

@@ -11,18 +11,6 @@ static struct entry_may program(int64_t school)
 	return (struct entry_may){ .school = school, .classes = ENTRY_BIT(ENTRY_GENERAL) };
 }
 
-static int64_t day_of(const struct entry *e, const char *field)
-{
-	int64_t utc;
-	return time_read_iso(entry_value(e, field), &utc) == OK ? utc : 0;
-}
-
-static int64_t id_of(const struct entry *e, const char *field)
-{
-	int64_t id;
-	return str_i64(entry_value(e, field), &id) == OK ? id : 0;
-}
-
 static bool in_force(const struct entry *e) { return str_is(e->state, "current") || str_is(e->state, "overdue"); }
 
 /* The version that stood at that moment; the oldest when it came later. */
@@ -46,11 +34,11 @@ static void fill(struct linked_now *x, const struct entry *e, int64_t now_utc)
 {
 	x->entry = e->id;
 	x->in_force = in_force(e);
-	x->review_utc = day_of(e, "review");
-	x->adopted_utc = day_of(e, "adopted");
+	x->review_utc = entry_utc(e, "review");
+	x->adopted_utc = entry_utc(e, "adopted");
 	x->overdue = x->review_utc && x->review_utc < time_uk_midnight(now_utc);
 	x->technology = str_is(entry_value(e, "technology"), "yes");
-	x->owner = id_of(e, "owner");
+	x->owner = entry_i64(e, "owner");
 	x->title = entry_value(e, "title").n ? entry_value(e, "title") : x->def->title;
 	x->version = entry_value(e, "version");
 	x->link = entry_value(e, "link");

@@ -102,17 +102,6 @@ static enum err print_one(struct page_ctx *c, const struct act *act, const struc
 	return OK;
 }
 
-static bool ticked(struct page_ctx *c, int64_t id)
-{
-	size_t at = 0;
-	struct str v;
-	int64_t n;
-	while (form_each(&c->req->form, "child", &at, &v))
-		if (str_i64(v, &n) == OK && n == id)
-			return true;
-	return false;
-}
-
 /* Not redirected: the codes are shown once and kept nowhere. */
 static enum err sheet(struct page_ctx *c, const struct school_class *k, const struct person *kids, size_t n)
 {
@@ -123,7 +112,7 @@ static enum err sheet(struct page_ctx *c, const struct school_class *k, const st
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
 	TRY(db_tx_begin(c->db, &tx));
 	for (size_t i = 0; i < n; i++)
-		if (ticked(c, kids[i].id) && may_have(c, &kids[i]))
+		if (page_ticked_id(c, "child", kids[i].id) && may_have(c, &kids[i]))
 			TRY(print_one(c, &act, kids, n, &kids[i], fresh, &cards[made++]));
 	if (!made) {
 		page_wrong(c, "child", "%.*s", STRF(page_text(TEXT_card_tick)));

@@ -15,18 +15,11 @@ enum { CHANNELS_MAX = 100, LINES_MAX = 500 };
 
 static bool have_channels(const struct page_ctx *c) { return c->web->library && profile_yes(&c->web->library->profile, "social.official_enabled"); }
 
-static int64_t number(const struct entry *e, const char *field)
-{
-	int64_t n = 0;
-	struct str s = entry_value(e, field);
-	return s.n && str_i64(s, &n) == OK ? n : 0;
-}
-
-static bool holds(const struct page_ctx *c, const struct entry *e) { return number(e, "holder-1") == c->person->id || number(e, "holder-2") == c->person->id; }
+static bool holds(const struct page_ctx *c, const struct entry *e) { return entry_i64(e, "holder-1") == c->person->id || entry_i64(e, "holder-2") == c->person->id; }
 /* Whoever looks after it, and those who administer channels, seal what opens it. */
 static bool seals(const struct page_ctx *c, const struct entry *e)
 {
-	return number(e, "manager") == c->person->id || holds(c, e) || page_reach(c, CAP_CHANNELS, ACCESS_WRITE) & REACH_ALL;
+	return entry_i64(e, "manager") == c->person->id || holds(c, e) || page_reach(c, CAP_CHANNELS, ACCESS_WRITE) & REACH_ALL;
 }
 
 static enum err list(struct page_ctx *c, int64_t opened, struct str secret)
@@ -44,8 +37,8 @@ static enum err list(struct page_ctx *c, int64_t opened, struct str secret)
 		if (sealed != ERR_ABSENT)
 			TRY(sealed);
 		rows[i] = (struct view_channels_rows){ .id = e->id, .name = entry_value(e, "name"), .href = arena_fmt(c->arena, "/registers/official-channel/%lld", (long long)e->id),
-			.holders = arena_fmt(c->arena, "%.*s, %.*s", STRF(number(e, "holder-1") ? page_who(c, number(e, "holder-1")) : STR("nobody yet")),
-				STRF(number(e, "holder-2") ? page_who(c, number(e, "holder-2")) : STR("nobody yet"))),
+			.holders = arena_fmt(c->arena, "%.*s, %.*s", STRF(entry_i64(e, "holder-1") ? page_who(c, entry_i64(e, "holder-1")) : STR("nobody yet")),
+				STRF(entry_i64(e, "holder-2") ? page_who(c, entry_i64(e, "holder-2")) : STR("nobody yet"))),
 			.sealed = at ? page_when(c, at) : STR_NONE, .may_seal = seals(c, e), .may_open = at && holds(c, e), .secret = e->id == opened ? secret : STR_NONE };
 	}
 	return page_show(c, channels, "Sealed sign-ins of channels", .errors = page_errors(c), .rows = rows, .n_rows = page.n);

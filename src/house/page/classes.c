@@ -85,17 +85,6 @@ enum err classes_show(struct page_ctx *c)
 
 /* ---- signing together ---- */
 
-static bool ticked(struct page_ctx *c, int64_t id)
-{
-	size_t at = 0;
-	struct str v;
-	int64_t n;
-	while (form_each(&c->req->form, "child", &at, &v))
-		if (str_i64(v, &n) == OK && n == id)
-			return true;
-	return false;
-}
-
 static enum err sign_rows(struct page_ctx *c, const struct person *kids, size_t n, bool posted, struct view_class_sign_children *rows)
 {
 	struct store st = page_store(c);
@@ -103,7 +92,7 @@ static enum err sign_rows(struct page_ctx *c, const struct person *kids, size_t 
 		struct agreement_state s;
 		TRY(agreement_state_of(&st, c->arena, &kids[i], clock_utc(), &s));
 		bool has = s.standing == STANDING_CURRENT;
-		rows[i] = (struct view_class_sign_children){ kids[i].id, kids[i].name, has, posted && ticked(c, kids[i].id),
+		rows[i] = (struct view_class_sign_children){ kids[i].id, kids[i].name, has, posted && page_ticked_id(c, "child", kids[i].id),
 			s.standing == STANDING_DECLINED ? page_text(TEXT_class_declined) : STR_NONE };      /* a signature is a deed: nobody is ticked beforehand */
 	}
 	return OK;
@@ -197,7 +186,7 @@ enum err class_sign_do(struct page_ctx *c)
 	struct class_texts t = texts_of(c, &k, kids, &n);
 	int64_t *people = arena_array(c->arena, int64_t, n + 1);
 	for (size_t i = 0; i < n; i++)
-		if (ticked(c, kids[i].id))
+		if (page_ticked_id(c, "child", kids[i].id))
 			people[chosen++] = kids[i].id;
 	if (!chosen) {
 		page_wrong(c, "child", "Tick the children who are here and agree.");

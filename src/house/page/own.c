@@ -9,17 +9,6 @@
 #include "house/page/routes.h"
 #include "house/page/tasks.h"
 
-static struct str roles_words(struct arena *a, role_set roles)
-{
-	AUTO(buf_done) struct buf b = buf_init(1000);
-	for (int r = 0; r < role_count(); r++)
-		if (roles & ROLE_BIT(r)) {
-			buf_z(&b, b.n ? ", " : "");
-			buf_z(&b, role_title((enum role)r));
-		}
-	return arena_str(a, buf_str(&b));
-}
-
 /* The links come in the order of their areas. */
 static const struct view_home_areas *areas(struct page_ctx *c, size_t *n)
 {
@@ -50,7 +39,7 @@ enum err home_show(struct page_ctx *c)
 	struct str reminder;
 	TRY(page_message(c, &reminder));
 	TRY(page_tasks_waiting(c, &open, &overdue));
-	return page_show(c, home, "Home", .duties = duties, .has_mine = mine.title.n > 0, .mine = mine, .has_tasks = open >= 0, .tasks = open, .late = overdue > 0 ? overdue : 0, .reminder = reminder, .staff = c->person->kind != KIND_PARENT && c->person->kind != KIND_VISITOR, .name = c->person->name, .roles = roles_words(c->arena, c->roles),
+	return page_show(c, home, "Home", .duties = duties, .has_mine = mine.title.n > 0, .mine = mine, .has_tasks = open >= 0, .tasks = open, .late = overdue > 0 ? overdue : 0, .reminder = reminder, .staff = c->person->kind != KIND_PARENT && c->person->kind != KIND_VISITOR, .name = c->person->name, .roles = role_titles(c->arena, c->roles),
 		.envelopes = glass_keeps(c->roles, GLASS_FIRST) || glass_keeps(c->roles, GLASS_SECOND), .areas = all, .n_areas = n);
 }
 

@@ -9,17 +9,6 @@
 #include "house/web/table.h"
 #include "io/settings.h"
 
-static struct str roles_words(struct arena *a, role_set roles)
-{
-	AUTO(buf_done) struct buf b = buf_init(1000);
-	for (int r = 0; r < role_count(); r++)
-		if (roles & ROLE_BIT(r)) {
-			buf_z(&b, b.n ? ", " : "");
-			buf_z(&b, role_title((enum role)r));
-		}
-	return arena_str(a, buf_str(&b));
-}
-
 static struct str state_of(const struct person *p)
 {
 	if (p->left_utc && p->left_utc <= clock_utc())
@@ -40,7 +29,7 @@ static enum err people_csv(struct page_ctx *c, const struct person *p, size_t n)
 		csv_cell(c, p[i].name);
 		csv_cell(c, str_z(kind_title(p[i].kind)));
 		csv_cell(c, p[i].username);
-		csv_cell(c, roles_words(c->arena, p[i].roles));
+		csv_cell(c, role_titles(c->arena, p[i].roles));
 		csv_cell(c, str_z(year_title(p[i].year)));
 		csv_cell(c, state_of(&p[i]));
 		csv_cell(c, time_iso_date(c->arena, p[i].joined_utc));
@@ -147,7 +136,7 @@ enum err people_show(struct page_ctx *c)
 	struct view_people_rows *rows = arena_array(c->arena, struct view_people_rows, n + 1);
 	for (size_t i = 0; i < n; i++)
 		rows[i] = (struct view_people_rows){ href_of(c->arena, p[i].id), p[i].name, str_z(kind_title(p[i].kind)), class_of(&p[i], classes, n_classes),
-			p[i].username, roles_words(c->arena, p[i].roles), state_of(&p[i]) };
+			p[i].username, role_titles(c->arena, p[i].roles), state_of(&p[i]) };
 	TRY(kinds_here(c, &v.counts));
 	TRY(put_gaps(c, &v));
 	TRY(people_classes(c, w.class, page_text(TEXT_people_any), &v.class));

@@ -21,16 +21,10 @@ static struct entry_may may_of(const struct page_ctx *c)
 	return (struct entry_may){ .school = c->school, .person = c->person->id, .classes = ENTRY_BIT(ENTRY_GENERAL) };
 }
 
-static int64_t number(const struct entry *e, const char *field)
-{
-	int64_t v;
-	return str_i64(entry_value(e, field), &v) == OK ? v : 0;
-}
-
 static struct str took(struct page_ctx *c, const struct entry *e)
 {
-	int64_t minutes = (number(e, "answered") - e->made_utc + 59) / 60;
-	if (!number(e, "answered"))
+	int64_t minutes = (entry_i64(e, "answered") - e->made_utc + 59) / 60;
+	if (!entry_i64(e, "answered"))
 		return STR_NONE;
 	return minutes < 120 ? arena_fmt(c->arena, "%lld minutes", (long long)minutes) : arena_fmt(c->arena, "%lld hours", (long long)(minutes / 60));
 }
@@ -48,7 +42,7 @@ static enum err add(struct page_ctx *c, const char *state, const char *priority,
 	for (size_t i = 0; i < page.n; i++) {
 		const struct entry *e = &page.entries[strcmp(state, "open") == 0 ? page.n - 1 - i : i];
 		rows[(*n)++] = (struct view_technical_rows){ .id = e->id, .need = entry_value(e, "need"), .details = entry_value(e, "details"),
-			.first = strcmp(priority, "safeguarding") == 0, .who = page_who(c, number(e, "asked_by")), .at = page_when(c, e->made_utc),
+			.first = strcmp(priority, "safeguarding") == 0, .who = page_who(c, entry_i64(e, "asked_by")), .at = page_when(c, e->made_utc),
 			.open = strcmp(state, "open") == 0, .answers = answers(c) && strcmp(state, "open") == 0, .answer = entry_value(e, "answer"), .took = took(c, e) };
 	}
 	return OK;

@@ -33,12 +33,6 @@ static enum err kept(struct store *st, struct arena *a, int64_t school, struct s
 	return OK;
 }
 
-static int64_t number(const struct entry *e, const char *field)
-{
-	int64_t v;
-	return str_i64(entry_value(e, field), &v) == OK ? v : 0;
-}
-
 struct work { struct store *st; struct arena *a; struct act act; const struct reg *r; struct str shape; int64_t upto, done, total; };
 
 static enum err put(struct work *w, struct entry *e, bool making)
@@ -85,8 +79,8 @@ static enum err one(struct work *w, int64_t until_ms, size_t *made)
 		return OK;
 	TRY(count(w));
 	if (same) {
-		w->upto = number(&e, "upto");
-		w->done = number(&e, "done");
+		w->upto = entry_i64(&e, "upto");
+		w->done = entry_i64(&e, "done");
 	}
 	return w->total ? go_on(w, &e, until_ms, made) : put(w, &e, false);
 }
@@ -115,6 +109,6 @@ enum err reindex_state_of(struct store *st, struct arena *a, int64_t school, con
 		return OK;
 	TRY(kept(st, a, school, r->id, &e));
 	if (e.id && str_is(e.state, "making"))
-		*out = (struct reindex_state){ true, number(&e, "done"), number(&e, "total") };
+		*out = (struct reindex_state){ true, entry_i64(&e, "done"), entry_i64(&e, "total") };
 	return OK;
 }

@@ -50,7 +50,7 @@ static struct str risk_of(struct arena *a, const struct entry_field *f, size_t n
 	int64_t likely, bad;
 	if (str_i64(field(f, n, "likelihood"), &likely) != OK || str_i64(field(f, n, "impact"), &bad) != OK)
 		return STR("");
-	return service_number(a, likely * bad);
+	return arena_i64(a, likely * bad);
 }
 
 /* A look ahead of at most a year: one more would be for nobody in particular. */
@@ -78,7 +78,7 @@ enum err assess_save(struct store *st, const struct act *act, const struct entry
 	TRY(review_fits(field(f, n, "review"), d));
 	memcpy(all, f, n * sizeof *f);
 	const struct entry_field own[] = {
-		{ STR("service"), service_number(&a, service->id) }, { STR("kind"), entry_value(service, "kind") },
+		{ STR("service"), arena_i64(&a, service->id) }, { STR("kind"), entry_value(service, "kind") },
 		{ STR("hosts"), entry_value(service, "hosts") }, { STR("learners"), for_learners(f, n) ? STR("yes") : STR("no") },
 		{ STR("risk"), risk_of(&a, f, n) }, { STR("educator"), STR("") }, { STR("educator-on"), STR("") }, { STR("technician"), STR("") },
 		{ STR("technician-on"), STR("") }, { STR("leader"), STR("") }, { STR("leader-on"), STR("") },
@@ -99,13 +99,6 @@ static const struct { const char *who, *on; } sides[] = {
 	[SIDE_EDUCATOR] = { "educator", "educator-on" }, [SIDE_TECHNICIAN] = { "technician", "technician-on" }, [SIDE_LEADER] = { "leader", "leader-on" },
 };
 
-static int64_t who(const struct entry *e, const char *name)
-{
-	int64_t id = 0;
-	struct str s = entry_value(e, name);
-	return s.n && str_i64(s, &id) == OK ? id : 0;
-}
-
 static void say(const struct gate_answer *g, struct diag *d)
 {
 	for (size_t i = 0; i < g->n; i++)
@@ -116,12 +109,12 @@ static enum err may_sign(struct store *st, struct arena *a, const struct act *ac
                          enum assess_side side, struct diag *d)
 {
 	struct gate_answer ready;
-	if (who(draft, sides[side].who)) {
+	if (entry_i64(draft, sides[side].who)) {
 		diag_add(d, DIAG_ERROR, STR("gate"), 0, "This side has signed already.");
 		return ERR_STATE;
 	}
 	for (size_t i = 0; i < ARRAY_N(sides); i++)
-		if (who(draft, sides[i].who) == act->person)
+		if (entry_i64(draft, sides[i].who) == act->person)
 			return ERR_EXISTS;
 	if (!str_eq(entry_value(service, "hosts"), entry_value(draft, "hosts")) || !str_eq(entry_value(service, "kind"), entry_value(draft, "kind"))) {
 		diag_add(d, DIAG_ERROR, STR("gate"), 0, "The service has changed since the assessment was written. Save the assessment again first.");
@@ -159,7 +152,7 @@ enum err assess_sign(struct store *st, const struct act *act, const struct entry
 	TRY(db_tx_begin(st->db, &tx));
 	TRY(assess_draft(st, &a, act->school, service->id, &draft));
 	TRY(may_sign(st, &a, act, service, &draft, side, d));
-	struct entry_field f[] = { { str_z(sides[side].who), service_number(&a, act->person) }, { str_z(sides[side].on), time_iso(&a, clock_utc()) } };
+	struct entry_field f[] = { { str_z(sides[side].who), arena_i64(&a, act->person) }, { str_z(sides[side].on), time_iso(&a, clock_utc()) } };
 	struct entry_in in = { .reg = "assessment", .fields = f, .n_fields = ARRAY_N(f) };
 	TRY(entry_update(st, act, &may, draft.id, draft.version, &in, d));
 	TRY(entry_get(st, &a, &may, draft.id, 0, &draft));

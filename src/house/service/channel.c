@@ -10,13 +10,6 @@ static struct entry_may general(int64_t school) { return (struct entry_may){ .sc
 /* The program alone reads sealed ones: nobody's rights reach this register. */
 static struct entry_may inside(int64_t school) { return (struct entry_may){ .school = school, .classes = ENTRY_BIT(ENTRY_CHAIR) }; }
 
-static int64_t number(const struct entry *e, const char *field)
-{
-	int64_t n = 0;
-	struct str s = entry_value(e, field);
-	return s.n && str_i64(s, &n) == OK ? n : 0;
-}
-
 static enum err channel_get(struct store *st, struct arena *a, int64_t school, int64_t id, struct entry *out)
 {
 	struct entry_may may = general(school);
@@ -27,14 +20,9 @@ static enum err channel_get(struct store *st, struct arena *a, int64_t school, i
 static enum err newest(struct store *st, struct arena *a, int64_t school, int64_t channel, struct entry *out)
 {
 	struct entry_may may = inside(school);
-	struct entry_query q = { .reg = "channel-credential", .states = { "sealed" }, .limit = 1, .n_where = 1,
+	struct entry_query q = { .reg = "channel-credential", .states = { "sealed" }, .n_where = 1,
 		.where = { { .key = "channel", .op = ENTRY_IS, .i = channel } } };
-	struct entry_page page;
-	TRY(entry_list(st, a, &may, &q, &page));
-	if (!page.n)
-		return ERR_ABSENT;
-	*out = page.entries[0];
-	return OK;
+	return entry_first(st, a, &may, &q, out);
 }
 
 enum err channel_sealed(struct store *st, struct arena *a, int64_t school, int64_t channel, int64_t *at_utc)
@@ -89,7 +77,7 @@ enum err channel_open(struct store *st, struct arena *a, const struct act *act, 
 		return diag_fail(d, STR("why"), 0, "Say why, in a sentence.");
 	TRY(db_tx_begin(st->db, &tx));
 	TRY(channel_get(st, a, act->school, channel, &e));
-	int64_t first = number(&e, "holder-1"), second = number(&e, "holder-2");
+	int64_t first = entry_i64(&e, "holder-1"), second = entry_i64(&e, "holder-2");
 	if (!act->person || (act->person != first && act->person != second))
 		return ERR_FORBIDDEN;
 	TRY(newest(st, a, act->school, channel, &sealed));
@@ -98,7 +86,7 @@ enum err channel_open(struct store *st, struct arena *a, const struct act *act, 
 	TRY(entry_create(st, &told, &(struct entry_in){ .reg = "channel-opening", .fields = f, .n_fields = 3 }, d, &id));
 	TRY(tell(st, a, &told, &e, first, NULL, d));
 	TRY(tell(st, a, &told, &e, second, NULL, d));
-	TRY(tell(st, a, &told, &e, number(&e, "manager"), NULL, d));
+	TRY(tell(st, a, &told, &e, entry_i64(&e, "manager"), NULL, d));
 	TRY(tell(st, a, &told, &e, 0, "head", d));
 	TRY(db_tx_commit(&tx));
 	*secret = entry_value(&sealed, "secret");

@@ -3,7 +3,6 @@
 #include "house/service/service.h"
 
 struct entry_may service_may(int64_t school);
-struct str service_number(struct arena *a, int64_t n);
 /* Names of hosts in normal form, one a line, each once; findings on the field `hosts`. */
 struct str service_hosts(struct arena *a, struct str typed, struct diag *d);
 /* The next name of such a list; false at the end. */

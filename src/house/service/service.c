@@ -14,8 +14,6 @@ struct entry_may service_may(int64_t school)
 	return (struct entry_may){ .school = school, .classes = ENTRY_BIT(ENTRY_GENERAL) };
 }
 
-struct str service_number(struct arena *a, int64_t n) { return arena_fmt(a, "%lld", (long long)n); }
-
 bool service_counts(const struct entry *e) { return !str_is(e->state, "mistake"); }
 
 int64_t service_day(const struct entry *e, const char *field)

@@ -8,12 +8,6 @@
 
 enum { DAY_S = 86400, MEND_DAYS = 14 };
 
-static int64_t number(const struct entry *e, const char *field)
-{
-	int64_t v;
-	return str_i64(entry_value(e, field), &v) == OK ? v : 0;
-}
-
 enum err site_tried_last(struct store *st, struct arena *a, int64_t school, struct site_tried *out)
 {
 	struct entry_may may = { .school = school, .classes = ENTRY_BIT(ENTRY_GENERAL) };
@@ -23,7 +17,7 @@ enum err site_tried_last(struct store *st, struct arena *a, int64_t school, stru
 	if (!page.n)
 		return OK;
 	const struct entry *e = &page.entries[0];
-	*out = (struct site_tried){ true, str_is(entry_value(e, "opens"), "yes"), str_is(entry_value(e, "ceop"), "yes"), number(e, "at"),
+	*out = (struct site_tried){ true, str_is(entry_value(e, "opens"), "yes"), str_is(entry_value(e, "ceop"), "yes"), entry_i64(e, "at"),
 		entry_value(e, "address"), entry_value(e, "found") };
 	return OK;
 }

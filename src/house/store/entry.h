@@ -91,6 +91,9 @@ struct entry {
 enum err entry_get(struct store *st, struct arena *a, const struct entry_may *may, int64_t id, int64_t version,
                    struct entry *out);
 struct str entry_value(const struct entry *e, const char *field);      /* absent when not filled */
+/* A field that holds a number (or an id), a moment (UTC seconds); 0 when not filled or nothing of the kind. */
+int64_t entry_i64(const struct entry *e, const char *field);
+int64_t entry_utc(const struct entry *e, const char *field);
 /* Every version, oldest first, whole. */
 enum err entry_history(struct store *st, struct arena *a, const struct entry_may *may, int64_t id,
                        struct entry **out, size_t *n);
@@ -120,6 +123,8 @@ struct entry_query {
 struct entry_page { struct entry *entries; size_t n; int64_t total; };
 enum err entry_list(struct store *st, struct arena *a, const struct entry_may *may, const struct entry_query *q,
                     struct entry_page *out);
+/* The first of what the query finds; ERR_ABSENT when there is none. */
+enum err entry_first(struct store *st, struct arena *a, const struct entry_may *may, const struct entry_query *q, struct entry *out);
 /* For a register whose file asks for more to be found by: makes the index rows of its entries numbered above `after` again, `most` of them.
  * *upto: the last one; *n: how many, 0 = none are left. */
 enum err entry_index_again(struct store *st, int64_t school, const struct reg *r, int64_t after, int64_t most, int64_t *upto, size_t *n);

@@ -1,4 +1,5 @@
 #include "base/hash.h"
+#include "base/time.h"
 #include "gen_queries.h"
 #include "house/store/chain.h"
 #include "house/store/entry_build.h"
@@ -182,6 +183,18 @@ struct str entry_value(const struct entry *e, const char *field)
 	return STR_NONE;
 }
 
+int64_t entry_i64(const struct entry *e, const char *field)
+{
+	int64_t n;
+	return str_i64(entry_value(e, field), &n) == OK ? n : 0;
+}
+
+int64_t entry_utc(const struct entry *e, const char *field)
+{
+	int64_t at;
+	return time_read_iso(entry_value(e, field), &at) == OK ? at : 0;
+}
+
 enum err entry_history(struct store *st, struct arena *a, const struct entry_may *may, int64_t id, struct entry **out, size_t *n)
 {
 	struct entry_row *rows;
@@ -217,6 +230,19 @@ enum err entry_list(struct store *st, struct arena *a, const struct entry_may *m
 	if (tx.db)
 		TRY(db_tx_commit(&tx));
 	*out = page;
+	return OK;
+}
+
+enum err entry_first(struct store *st, struct arena *a, const struct entry_may *may, const struct entry_query *q, struct entry *out)
+{
+	struct entry_query one = *q;
+	struct entry_page page;
+	one.limit = 1;
+	one.enough = 1;
+	TRY(entry_list(st, a, may, &one, &page));
+	if (!page.n)
+		return ERR_ABSENT;
+	*out = page.entries[0];
 	return OK;
 }
 

@@ -82,17 +82,16 @@ static enum err check(struct store *st, struct arena *a, int64_t school, const s
 
 /* ---- writing ---- */
 
-static struct str number(struct arena *a, int64_t n) { return n ? arena_fmt(a, "%lld", (long long)n) : STR(""); }
 static struct str texted(struct str s) { return s.p ? s : STR(""); }
 
 static size_t fields_of(struct arena *a, const struct support_in *in, struct str base, int64_t from, int64_t revision, struct entry_field f[FIELDS_MAX])
 {
 	const struct entry_field all[] = {
-		{ STR("child"), number(a, in->child) }, { STR("base"), base }, { STR("form"), texted(in->form) }, { STR("open"), texted(in->open) },
+		{ STR("child"), arena_id(a, in->child) }, { STR("base"), base }, { STR("form"), texted(in->form) }, { STR("open"), texted(in->open) },
 		{ STR("block"), texted(in->block) }, { STR("walled"), in->walled ? STR("yes") : STR("no") }, { STR("factors"), texted(in->factors) },
 		{ STR("reason"), texted(in->reason) }, { STR("helps"), texted(in->helps) }, { STR("provision"), texted(in->provision) },
-		{ STR("supported-by"), number(a, in->supported_by) }, { STR("told"), number(a, in->told) }, { STR("from"), time_iso(a, from) },
-		{ STR("until"), time_iso(a, in->until_utc) }, { STR("revision"), number(a, revision) },
+		{ STR("supported-by"), arena_id(a, in->supported_by) }, { STR("told"), arena_id(a, in->told) }, { STR("from"), time_iso(a, from) },
+		{ STR("until"), time_iso(a, in->until_utc) }, { STR("revision"), arena_id(a, revision) },
 	};
 	memcpy(f, all, sizeof all);
 	return ARRAY_N(all);
@@ -181,7 +180,7 @@ static enum err lapse_one(struct store *st, struct arena *a, const struct act *a
 	int64_t task;
 	TRY(db_tx_begin(st->db, &tx));
 	TRY(support_get(st, a, act->school, 0, id, &p));
-	struct entry_field f[] = { { STR("revision"), number(a, p.revision + 1) } };
+	struct entry_field f[] = { { STR("revision"), arena_id(a, p.revision + 1) } };
 	TRY(update(st, act, &p, "lapsed", f, ARRAY_N(f), &d));
 	struct task_in in = { .kind = "support-plan", .title = STR("A pupil's plan has come to its day: look at it again"), .for_role = "dsl", .private = true,
 		.details = STR("What the plan opened is closed again; what it closed stays closed until somebody has looked. Give it a new day, or end it."),

@@ -6,12 +6,10 @@
 
 enum { DEVICES_MAX = 50 };
 
-static struct str number(struct arena *a, int64_t n) { return arena_fmt(a, "%lld", (long long)n); }
-
 static struct support_device device_from(const struct entry *e, const struct support *p)
 {
-	struct support_device v = { .id = e->id, .version = e->version, .checked_by = support_number(e, "checked-by"), .checked_utc = support_time(e, "checked-on"),
-		.handed_by = support_number(e, "handed-by"), .handed_utc = support_time(e, "handed-on"), .revision = support_number(e, "revision"),
+	struct support_device v = { .id = e->id, .version = e->version, .checked_by = entry_i64(e, "checked-by"), .checked_utc = entry_utc(e, "checked-on"),
+		.handed_by = entry_i64(e, "handed-by"), .handed_utc = entry_utc(e, "handed-on"), .revision = entry_i64(e, "revision"),
 		.device = entry_value(e, "device"), .tried = entry_value(e, "tried"), .state = e->state };
 	v.fresh = v.checked_utc && v.revision == p->revision && str_is(p->state, "active");
 	return v;
@@ -77,7 +75,7 @@ enum err support_device_check(struct store *st, const struct act *act, const str
 	if (d->errors > before)
 		return ERR_INVALID;
 	struct entry_field f[] = {
-		{ STR("checked-by"), number(&a, act->person) }, { STR("checked-on"), time_iso(&a, clock_utc()) }, { STR("tried"), tried }, { STR("revision"), number(&a, p->revision) },
+		{ STR("checked-by"), arena_i64(&a, act->person) }, { STR("checked-on"), time_iso(&a, clock_utc()) }, { STR("tried"), tried }, { STR("revision"), arena_i64(&a, p->revision) },
 	};
 	return move(st, act, &v, str_is(v.state, "handed") ? "handed" : "checked", f, ARRAY_N(f), d);
 }
@@ -91,7 +89,7 @@ enum err support_device_hand(struct store *st, const struct act *act, const stru
 		diag_add(d, DIAG_ERROR, STR("device"), 0, "It is not handed over yet: first somebody sees the filter working on it for this pupil's plan as it is now.");
 		return ERR_STATE;
 	}
-	struct entry_field f[] = { { STR("handed-by"), number(&a, act->person) }, { STR("handed-on"), time_iso(&a, clock_utc()) } };
+	struct entry_field f[] = { { STR("handed-by"), arena_i64(&a, act->person) }, { STR("handed-on"), time_iso(&a, clock_utc()) } };
 	return move(st, act, &v, "handed", f, ARRAY_N(f), d);
 }
 

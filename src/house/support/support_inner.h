@@ -7,5 +7,3 @@ static inline struct entry_may support_may(int64_t school, int64_t person)
 {
 	return (struct entry_may){ .school = school, .person = person, .classes = ENTRY_BIT(ENTRY_CHILD) };
 }
-int64_t support_number(const struct entry *e, const char *field);
-int64_t support_time(const struct entry *e, const char *field);

@@ -7,24 +7,10 @@
 
 enum { LAPSED_HOLDS_S = 400 * 86400 };
 
-int64_t support_number(const struct entry *e, const char *field)
-{
-	int64_t n = 0;
-	struct str s = entry_value(e, field);
-	return s.n && str_i64(s, &n) == OK ? n : 0;
-}
-
-int64_t support_time(const struct entry *e, const char *field)
-{
-	int64_t at = 0;
-	struct str s = entry_value(e, field);
-	return s.n && time_read_iso(s, &at) == OK ? at : 0;
-}
-
 static struct support support_from(const struct entry *e)
 {
-	return (struct support){ .id = e->id, .number = e->number, .version = e->version, .child = support_number(e, "child"), .supported_by = support_number(e, "supported-by"),
-		.told = support_number(e, "told"), .from_utc = support_time(e, "from"), .until_utc = support_time(e, "until"), .revision = support_number(e, "revision"),
+	return (struct support){ .id = e->id, .number = e->number, .version = e->version, .child = entry_i64(e, "child"), .supported_by = entry_i64(e, "supported-by"),
+		.told = entry_i64(e, "told"), .from_utc = entry_utc(e, "from"), .until_utc = entry_utc(e, "until"), .revision = entry_i64(e, "revision"),
 		.made_by = e->made_by, .changed_utc = e->changed_utc, .state = e->state, .base = entry_value(e, "base"), .form = entry_value(e, "form"),
 		.open = entry_value(e, "open"), .block = entry_value(e, "block"), .factors = entry_value(e, "factors"), .reason = entry_value(e, "reason"),
 		.helps = entry_value(e, "helps"), .provision = entry_value(e, "provision"), .ended_why = entry_value(e, "ended-why"),

@@ -20,7 +20,6 @@ const char *task_answer_title(struct str word)
 	return "";
 }
 
-static struct str number(struct arena *a, int64_t n) { return n ? arena_fmt(a, "%lld", (long long)n) : STR_NONE; }
 static struct str zed(const char *s) { return s ? str_z(s) : STR_NONE; }
 
 static size_t put(struct entry_field *f, size_t n, const char *name, struct str value)
@@ -38,9 +37,9 @@ static enum err item_open(struct store *st, struct arena *a, const struct act *a
 	int64_t id;
 	size_t n = put(f, 0, "label", in->label);
 	n = put(f, n, "details", in->details);
-	n = put(f, n, "about", number(a, in->about));
+	n = put(f, n, "about", arena_id(a, in->about));
 	n = put(f, n, "key", in->key);
-	n = put(f, n, "order", number(a, (int64_t)order + 1));
+	n = put(f, n, "order", arena_id(a, (int64_t)order + 1));
 	struct entry_in e = { .reg = "task-item", .parent = task, .fields = f, .n_fields = n };
 	return entry_create(st, act, &e, d, &id);
 }
@@ -53,8 +52,8 @@ static enum err open_entry(struct store *st, struct arena *a, const struct act *
 	n = put(f, n, "title", in->title);
 	n = put(f, n, "details", in->details);
 	n = put(f, n, "link", zed(in->link));
-	n = put(f, n, "about", number(a, in->about));
-	n = put(f, n, "for", number(a, in->for_person));
+	n = put(f, n, "about", arena_id(a, in->about));
+	n = put(f, n, "for", arena_id(a, in->for_person));
 	n = put(f, n, "role", zed(role));
 	n = put(f, n, "due", time_iso(a, in->due_utc));
 	n = put(f, n, "key", zed(in->key));
@@ -157,7 +156,7 @@ enum err task_done(struct store *st, const struct act *act, int64_t id, struct s
 	if (t.delegate && t.delegate == act->person)
 		return str_is(t.state, "ready") ? ERR_STATE : hand_back(st, &a, act, &t, outcome, d);
 	struct entry_field f[] = {
-		{ STR("outcome"), outcome.n ? outcome : t.outcome }, { STR("done-on"), time_iso(&a, now) }, { STR("done-by"), number(&a, act->person) },
+		{ STR("outcome"), outcome.n ? outcome : t.outcome }, { STR("done-on"), time_iso(&a, now) }, { STR("done-by"), arena_id(&a, act->person) },
 		{ STR("late"), now >= t.due_utc ? STR("yes") : STR("no") },
 	};
 	return change(st, act, &t, "done", f, ARRAY_N(f), d);
@@ -172,7 +171,7 @@ enum err task_drop(struct store *st, const struct act *act, int64_t id, struct s
 		return ERR_STATE;
 	struct entry_field f[] = {
 		{ STR("outcome"), need(why, "outcome", "Say why it is not needed any more.", d) }, { STR("done-on"), time_iso(&a, clock_utc()) },
-		{ STR("done-by"), number(&a, act->person) },
+		{ STR("done-by"), arena_id(&a, act->person) },
 	};
 	return why.n ? change(st, act, &t, "dropped", f, ARRAY_N(f), d) : ERR_INVALID;
 }
@@ -208,7 +207,7 @@ enum err task_delegate(struct store *st, const struct act *act, int64_t id, int6
 		diag_add(d, DIAG_ERROR, STR("to"), 0, "This is the safeguarding lead's work: it goes to somebody trained for it within two years. Record the training on their page first.");
 		return ERR_INVALID;
 	}
-	struct entry_field f[] = { { STR("delegate"), to ? number(&a, to) : STR("") } };
+	struct entry_field f[] = { { STR("delegate"), to ? arena_id(&a, to) : STR("") } };
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
 	TRY(db_tx_begin(st->db, &tx));
 	TRY(change(st, act, &t, "open", f, ARRAY_N(f), d));
@@ -245,7 +244,7 @@ enum err task_answer(struct store *st, const struct act *act, int64_t task, int6
 		return ERR_INVALID;
 	}
 	struct entry_field f[] = {
-		{ STR("answer"), answer }, { STR("note"), note }, { STR("by"), number(&a, act->person) }, { STR("on"), time_iso(&a, clock_utc()) },
+		{ STR("answer"), answer }, { STR("note"), note }, { STR("by"), arena_id(&a, act->person) }, { STR("on"), time_iso(&a, clock_utc()) },
 	};
 	struct entry_in in = { .reg = "task-item", .state = "answered", .fields = f, .n_fields = ARRAY_N(f) };
 	return entry_update(st, act, &may, item, e.version, &in, d);
@@ -260,7 +259,7 @@ static enum err remind_one(struct store *st, struct arena *a, const struct act *
 	struct task t;
 	TRY(db_tx_begin(st->db, &tx));
 	TRY(task_get(st, a, act->school, id, &t));
-	struct entry_field f[] = { { STR("reminded-on"), time_iso(a, now) }, { STR("reminders"), number(a, t.reminders + 1) } };
+	struct entry_field f[] = { { STR("reminded-on"), time_iso(a, now) }, { STR("reminders"), arena_id(a, t.reminders + 1) } };
 	TRY(change(st, act, &t, NULL, f, ARRAY_N(f), &d));
 	TRY(task_tell(st, a, act, &t, NOTICE_TASK_DUE));
 	return db_tx_commit(&tx);

@@ -7,20 +7,6 @@
 
 const char *task_path(struct arena *a, int64_t id) { return arena_fmt(a, "/tasks/%lld", (long long)id).p; }
 
-static int64_t number_of(const struct entry *e, const char *field)
-{
-	int64_t n = 0;
-	struct str s = entry_value(e, field);
-	return s.n && str_i64(s, &n) == OK ? n : 0;
-}
-
-static int64_t time_of_field(const struct entry *e, const char *field)
-{
-	int64_t at = 0;
-	struct str s = entry_value(e, field);
-	return s.n && time_read_iso(s, &at) == OK ? at : 0;
-}
-
 static bool yes(const struct entry *e, const char *field) { return str_is(entry_value(e, field), "yes"); }
 
 static struct task task_of(struct arena *a, const struct entry *e)
@@ -28,9 +14,9 @@ static struct task task_of(struct arena *a, const struct entry *e)
 	struct task t = {
 		.id = e->id, .number = e->number, .version = e->version, .state = e->state, .kind = entry_value(e, "kind"), .title = entry_value(e, "title"),
 		.details = entry_value(e, "details"), .link = entry_value(e, "link"), .role = entry_value(e, "role"), .key = entry_value(e, "key"),
-		.answers = entry_value(e, "answers"), .outcome = entry_value(e, "outcome"), .about = number_of(e, "about"), .for_person = number_of(e, "for"),
-		.delegate = number_of(e, "delegate"), .opened_by = e->made_by, .done_by = number_of(e, "done-by"), .reminders = number_of(e, "reminders"),
-		.opened_utc = e->made_utc, .due_utc = time_of_field(e, "due"), .done_utc = time_of_field(e, "done-on"), .reminded_utc = time_of_field(e, "reminded-on"),
+		.answers = entry_value(e, "answers"), .outcome = entry_value(e, "outcome"), .about = entry_i64(e, "about"), .for_person = entry_i64(e, "for"),
+		.delegate = entry_i64(e, "delegate"), .opened_by = e->made_by, .done_by = entry_i64(e, "done-by"), .reminders = entry_i64(e, "reminders"),
+		.opened_utc = e->made_utc, .due_utc = entry_utc(e, "due"), .done_utc = entry_utc(e, "done-on"), .reminded_utc = entry_utc(e, "reminded-on"),
 		.private = yes(e, "private"),
 	};
 	bool open = str_is(t.state, "open") || str_is(t.state, "ready");
@@ -60,12 +46,10 @@ bool task_is_for(const struct task *t, int64_t person, role_set roles)
 enum err task_by_key(struct store *st, struct arena *a, int64_t school, const char *key, struct task *out)
 {
 	struct entry_may may = task_may(school, 0);
-	struct entry_query q = { .reg = "task", .where = { { "key", ENTRY_IS, 0, str_z(key) } }, .n_where = 1, .limit = 1 };
-	struct entry_page page;
-	TRY(entry_list(st, a, &may, &q, &page));
-	if (!page.n)
-		return ERR_ABSENT;
-	*out = task_of(a, &page.entries[0]);
+	struct entry_query q = { .reg = "task", .where = { { "key", ENTRY_IS, 0, str_z(key) } }, .n_where = 1 };
+	struct entry e;
+	TRY(entry_first(st, a, &may, &q, &e));
+	*out = task_of(a, &e);
 	return OK;
 }
 
@@ -117,8 +101,8 @@ enum err task_list(struct store *st, struct arena *a, int64_t school, const stru
 
 static struct task_item item_of(const struct entry *e)
 {
-	return (struct task_item){ .id = e->id, .version = e->version, .about = number_of(e, "about"), .by = number_of(e, "by"),
-		.on_utc = time_of_field(e, "on"), .label = entry_value(e, "label"), .details = entry_value(e, "details"), .key = entry_value(e, "key"),
+	return (struct task_item){ .id = e->id, .version = e->version, .about = entry_i64(e, "about"), .by = entry_i64(e, "by"),
+		.on_utc = entry_utc(e, "on"), .label = entry_value(e, "label"), .details = entry_value(e, "details"), .key = entry_value(e, "key"),
 		.answer = entry_value(e, "answer"), .note = entry_value(e, "note") };
 }
 

@@ -6,9 +6,9 @@
 
 static struct course course_of(const struct entry *e)
 {
-	return (struct course){ .id = e->id, .version = e->version, .state = e->state, .person = training_number(e, "person"), .on_utc = training_day(e, "on"),
+	return (struct course){ .id = e->id, .version = e->version, .state = e->state, .person = entry_i64(e, "person"), .on_utc = entry_utc(e, "on"),
 		.title = entry_value(e, "title"), .provider = entry_value(e, "provider"), .hours = entry_value(e, "hours"), .module = entry_value(e, "module"),
-		.learned = entry_value(e, "learned"), .note = entry_value(e, "note"), .judged_by = training_number(e, "judged-by"), .judged_utc = training_day(e, "judged") };
+		.learned = entry_value(e, "learned"), .note = entry_value(e, "note"), .judged_by = entry_i64(e, "judged-by"), .judged_utc = entry_utc(e, "judged") };
 }
 
 /* What a course may count for: something that is for this person, and is given by sessions. */
@@ -31,7 +31,7 @@ enum err course_add(const struct training *t, const struct act *act, const struc
 		diag_add(d, DIAG_ERROR, STR("module"), 0, "Choose from the list, or nothing.");
 	if (d->errors > before)
 		return ERR_INVALID;
-	const struct entry_field f[] = { { STR("person"), training_id(t->a, in->person) }, { STR("title"), in->title }, { STR("provider"), in->provider },
+	const struct entry_field f[] = { { STR("person"), arena_id(t->a, in->person) }, { STR("title"), in->title }, { STR("provider"), in->provider },
 		{ STR("on"), time_iso_date(t->a, in->on_utc) }, { STR("hours"), training_text(in->hours) }, { STR("module"), training_text(in->module) },
 		{ STR("learned"), training_text(in->learned) } };
 	struct entry_in e = { .reg = "training-course", .fields = f, .n_fields = ARRAY_N(f) };
@@ -72,7 +72,7 @@ enum err course_judge(const struct training *t, const struct act *act, const str
 		return ERR_STATE;
 	if (!counts && !str_trim(note).n)
 		return diag_fail(d, STR("note"), 0, "Write why it does not count: the person reads it.");
-	const struct entry_field f[] = { { STR("note"), training_text(note) }, { STR("judged"), time_iso(t->a, clock_utc()) }, { STR("judged-by"), training_id(t->a, act->person) } };
+	const struct entry_field f[] = { { STR("note"), training_text(note) }, { STR("judged"), time_iso(t->a, clock_utc()) }, { STR("judged-by"), arena_id(t->a, act->person) } };
 	TRY(db_tx_begin(t->store->db, &tx));
 	TRY(training_change(t, act, c->id, c->version, counts ? "confirmed" : "refused", f, ARRAY_N(f), d));
 	if (counts && c->module.n)

@@ -14,18 +14,18 @@ const struct module *induction_module(const struct training *t, enum induction_p
 
 static struct induction induction_read(const struct training *t, const struct entry *e)
 {
-	struct induction out = { .id = e->id, .version = e->version, .state = e->state, .person = training_number(e, "person"), .due_utc = training_day(e, "due"),
+	struct induction out = { .id = e->id, .version = e->version, .state = e->state, .person = entry_i64(e, "person"), .due_utc = entry_utc(e, "due"),
 		.safe = induction_module(t, INDUCTION_SAFE) != NULL };
 	for (size_t i = 0; i < ARRAY_N(parts); i++) {
-		out.part[i].by = training_number(e, parts[i].by);
-		out.part[i].on_utc = training_day(e, parts[i].on);
+		out.part[i].by = entry_i64(e, parts[i].by);
+		out.part[i].on_utc = entry_utc(e, parts[i].on);
 	}
 	return out;
 }
 
 enum err induction_open(const struct training *t, const struct act *act, int64_t person, int64_t due_utc, int64_t *id)
 {
-	const struct entry_field f[] = { { STR("person"), training_id(t->a, person) }, { STR("due"), time_iso(t->a, due_utc) } };
+	const struct entry_field f[] = { { STR("person"), arena_id(t->a, person) }, { STR("due"), time_iso(t->a, due_utc) } };
 	struct entry_in in = { .reg = "training-induction", .fields = f, .n_fields = ARRAY_N(f) };
 	return entry_create(t->store, act, &in, NULL, id);
 }
@@ -108,7 +108,7 @@ enum err induction_sign(const struct training *t, const struct act *act, const s
 	if (i->part[part].by)
 		return ERR_STATE;
 	TRY(all_ticked(m, ticked, d));
-	const struct entry_field f[] = { { str_z(parts[part].by), training_id(t->a, act->person) }, { str_z(parts[part].on), time_iso(t->a, clock_utc()) },
+	const struct entry_field f[] = { { str_z(parts[part].by), arena_id(t->a, act->person) }, { str_z(parts[part].on), time_iso(t->a, clock_utc()) },
 		{ str_z(parts[part].items), ticked } };
 	TRY(db_tx_begin(t->store->db, &tx));
 	TRY(training_change(t, act, i->id, i->version, complete(i, part) ? "done" : NULL, f, ARRAY_N(f), d));

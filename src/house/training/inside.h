@@ -4,9 +4,6 @@
 #include "house/training/workshop.h"
 
 struct entry_may training_may(int64_t school);
-int64_t training_number(const struct entry *e, const char *field);             /* 0: not filled */
-int64_t training_day(const struct entry *e, const char *field);
-struct str training_id(struct arena *a, int64_t n);            /* "" for 0 */
 struct str training_text(struct str s);                        /* "" for absent */
 /* An entry of one of our registers; ERR_ABSENT for any other. */
 enum err training_entry(const struct training *t, const char *reg, int64_t id, struct entry *out);

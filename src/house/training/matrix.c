@@ -24,7 +24,7 @@ static int chosen(const struct entry_page *all, struct str key)
 {
 	for (size_t i = 0; i < all->n; i++)
 		if (str_eq(entry_value(&all->entries[i], "key"), key))
-			return (int)training_number(&all->entries[i], "months");
+			return (int)entry_i64(&all->entries[i], "months");
 	return 0;
 }
 

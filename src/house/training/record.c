@@ -28,20 +28,6 @@ const char *training_how(struct str word, bool *measured)
 
 /* ---- entries ---- */
 
-int64_t training_number(const struct entry *e, const char *field)
-{
-	int64_t n;
-	return str_i64(entry_value(e, field), &n) == OK ? n : 0;
-}
-
-int64_t training_day(const struct entry *e, const char *field)
-{
-	int64_t at;
-	struct str s = entry_value(e, field);
-	return s.n && time_read_iso(s, &at) == OK ? at : 0;
-}
-
-struct str training_id(struct arena *a, int64_t n) { return n ? arena_fmt(a, "%lld", (long long)n) : STR(""); }
 struct str training_text(struct str s) { return s.p ? s : STR(""); }
 
 enum err training_entry(const struct training *t, const char *reg, int64_t id, struct entry *out)
@@ -178,7 +164,7 @@ static enum err add_choice(const struct training *t, struct training_setting *s)
 	s->chosen = page.n > 0;
 	if (!page.n)
 		return OK;
-	s->months = (int)training_number(&page.entries[0], "months");
+	s->months = (int)entry_i64(&page.entries[0], "months");
 	s->why = entry_value(&page.entries[0], "why");
 	s->by = page.entries[0].changed_by;
 	s->at_utc = page.entries[0].changed_utc;
@@ -232,5 +218,5 @@ int training_sessions_months(const struct training *t, bool *confirmed)
 {
 	struct entry_page page;
 	*confirmed = training_setting_entry(t, STR(TRAINING_SESSIONS), &page) == OK && page.n;
-	return *confirmed ? (int)training_number(&page.entries[0], "months") : TRAINING_SESSIONS_MONTHS;
+	return *confirmed ? (int)entry_i64(&page.entries[0], "months") : TRAINING_SESSIONS_MONTHS;
 }

@@ -13,9 +13,9 @@ enum { TITLE_MAX = 200, EVALUATION_MAX = 4000, PEOPLE_PAGE = 5000 };
 
 static struct workshop workshop_of(const struct entry *e)
 {
-	return (struct workshop){ .id = e->id, .version = e->version, .state = e->state, .title = entry_value(e, "title"), .on_utc = training_day(e, "on"), .at = entry_value(e, "at"),
-		.place = entry_value(e, "place"), .modules = entry_value(e, "modules"), .leader = training_number(e, "leader"), .external = entry_value(e, "external"),
-		.covered = entry_value(e, "covered"), .evaluation = entry_value(e, "evaluation"), .follows = training_number(e, "follows"),
+	return (struct workshop){ .id = e->id, .version = e->version, .state = e->state, .title = entry_value(e, "title"), .on_utc = entry_utc(e, "on"), .at = entry_value(e, "at"),
+		.place = entry_value(e, "place"), .modules = entry_value(e, "modules"), .leader = entry_i64(e, "leader"), .external = entry_value(e, "external"),
+		.covered = entry_value(e, "covered"), .evaluation = entry_value(e, "evaluation"), .follows = entry_i64(e, "follows"),
 		.invited = str_is(entry_value(e, "invited"), "yes") };
 }
 
@@ -57,8 +57,8 @@ enum err workshop_save(const struct training *t, const struct act *act, const st
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
 	TRY(check(t, in, d));
 	const struct entry_field f[] = { { STR("title"), in->title }, { STR("on"), time_iso_date(t->a, in->on_utc) }, { STR("at"), training_text(in->at) },
-		{ STR("place"), training_text(in->place) }, { STR("modules"), in->modules }, { STR("leader"), training_id(t->a, in->leader) },
-		{ STR("external"), training_text(in->external) }, { STR("follows"), training_id(t->a, in->follows) }, { STR("invited"), in->invited || n ? STR("yes") : STR("no") } };
+		{ STR("place"), training_text(in->place) }, { STR("modules"), in->modules }, { STR("leader"), arena_id(t->a, in->leader) },
+		{ STR("external"), training_text(in->external) }, { STR("follows"), arena_id(t->a, in->follows) }, { STR("invited"), in->invited || n ? STR("yes") : STR("no") } };
 	struct entry_person *who = arena_array(t->a, struct entry_person, n + 1);
 	for (size_t i = 0; i < n; i++)
 		who[i] = (struct entry_person){ people[i], ENTRY_INVOLVED };

@@ -64,17 +64,11 @@ static struct survey_question question(struct str line)
 	return (struct survey_question){ STR_NONE, str_trim(line) };
 }
 
-static int64_t day(const struct entry *e, const char *field)
-{
-	int64_t utc;
-	return time_read_iso(entry_value(e, field), &utc) == OK ? utc : 0;
-}
-
 static void read(const struct entry *e, struct survey *s)
 {
 	struct str rest = entry_value(e, "asked"), piece;
 	enum survey_audience who;
-	*s = (struct survey){ .id = e->id, .opens_utc = day(e, "opens"), .closes_utc = day(e, "closes"), .title = entry_value(e, "title"), .state = e->state,
+	*s = (struct survey){ .id = e->id, .opens_utc = entry_utc(e, "opens"), .closes_utc = entry_utc(e, "closes"), .title = entry_value(e, "title"), .state = e->state,
 		.open_question = entry_value(e, "open-question"), .heard = entry_value(e, "heard"), .changed = entry_value(e, "changed"),
 		.is_survey = str_is(entry_value(e, "how"), "survey") };
 	(void)str_i64(entry_value(e, "version"), &s->version);       /* none: 0 */

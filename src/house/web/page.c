@@ -54,6 +54,17 @@ struct str page_field(const struct page_ctx *c, const char *name)
 struct str page_secret(const struct page_ctx *c, const char *name) { return form_get(&c->req->form, name); }
 bool page_ticked(const struct page_ctx *c, const char *name) { return form_get(&c->req->form, name).n > 0; }
 
+bool page_ticked_id(const struct page_ctx *c, const char *name, int64_t id)
+{
+	size_t at = 0;
+	struct str v;
+	int64_t n;
+	while (form_each(&c->req->form, name, &at, &v))
+		if (str_i64(v, &n) == OK && n == id)
+			return true;
+	return false;
+}
+
 int64_t page_query_int(const struct page_ctx *c, const char *name, int64_t otherwise, int64_t min, int64_t max)
 {
 	int64_t v;

@@ -148,6 +148,7 @@ struct str page_query(const struct page_ctx *c, const char *name);              
 struct str page_field(const struct page_ctx *c, const char *name);                /* of the posted form, trimmed, CRLF made LF */
 struct str page_secret(const struct page_ctx *c, const char *name);               /* of the posted form, as typed: for passwords */
 bool page_ticked(const struct page_ctx *c, const char *name);                     /* a check box */
+bool page_ticked_id(const struct page_ctx *c, const char *name, int64_t id);      /* the one of many boxes of that name whose value is id */
 int64_t page_query_int(const struct page_ctx *c, const char *name, int64_t otherwise, int64_t min, int64_t max);
 
 /* ---- who asks ---- */
