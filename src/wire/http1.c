@@ -13,7 +13,8 @@ struct http1 {
 	struct buf store;                            /* target, names and values, one after the other */
 	struct span target, reason, name[HTTP1_FIELDS_MAX], value[HTTP1_FIELDS_MAX];
 	struct http1_field fields[HTTP1_FIELDS_MAX];
-	size_t n_fields;
+	size_t n_fields, n_trailers;                 /* trailers stand behind the fields of the head */
+	struct buf tail;                             /* names and values of trailers: the head's views stay */
 	struct http1_head head;
 	struct str piece;                            /* body bytes found, inside the caller's input */
 	enum http1_kind kind;
@@ -31,11 +32,12 @@ static int refuse(struct http1 *h, const char *why)
 
 static int keep(struct http1 *h, struct span *s, const char *p, size_t n)
 {
+	struct buf *to = h->in_head ? &h->store : &h->tail;
 	if (!s->n)
-		s->at = (uint32_t)h->store.n;
-	buf_add(&h->store, (struct str){ p, n });
+		s->at = (uint32_t)to->n;
+	buf_add(to, (struct str){ p, n });
 	s->n += (uint32_t)n;
-	return h->store.over ? refuse(h, "head too large") : 0;
+	return to->over ? refuse(h, "head too large") : 0;
 }
 
 static int on_url(llhttp_t *p, const char *at, size_t n)
@@ -52,34 +54,52 @@ static int on_status(llhttp_t *p, const char *at, size_t n)
 	return keep(h, &h->reason, at, n);
 }
 
+static size_t place(const struct http1 *h)
+{
+	return h->n_fields + h->n_trailers;
+}
+
 static int on_field(llhttp_t *p, const char *at, size_t n)
 {
 	struct http1 *h = p->data;
-	if (h->n_fields == HTTP1_FIELDS_MAX)
+	if (place(h) == HTTP1_FIELDS_MAX)
 		return refuse(h, "too many header fields");
-	return keep(h, &h->name[h->n_fields], at, n);
+	return keep(h, &h->name[place(h)], at, n);
 }
 
 static int on_value(llhttp_t *p, const char *at, size_t n)
 {
 	struct http1 *h = p->data;
-	return keep(h, &h->value[h->n_fields], at, n);
+	return keep(h, &h->value[place(h)], at, n);
 }
 
 static int on_name_end(llhttp_t *p)
 {
 	struct http1 *h = p->data;
-	return h->n_fields < HTTP1_FIELDS_MAX && h->name[h->n_fields].n ? 0 : refuse(h, "empty header name");
+	return place(h) < HTTP1_FIELDS_MAX && h->name[place(h)].n ? 0 : refuse(h, "empty header name");
 }
 
-/* Also called for the fields of a trailer, which are dropped. */
+/* A trailer is said again by whoever passes it on: no line may end inside it. */
+static bool one_line(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (((unsigned char)s.p[i] < 0x20 && s.p[i] != '\t') || s.p[i] == 0x7f)
+			return false;
+	return true;
+}
+
+/* Also called for the fields of a trailer. */
 static int on_value_end(llhttp_t *p)
 {
 	struct http1 *h = p->data;
-	if (h->in_head)
+	if (h->in_head) {
 		h->n_fields++;
-	else
-		h->name[h->n_fields] = h->value[h->n_fields] = (struct span){ 0 };
+		return 0;
+	}
+	struct span v = h->value[place(h)];
+	if (v.n && !one_line((struct str){ h->tail.p + v.at, v.n }))
+		return refuse(h, "a control character in a trailer");
+	h->n_trailers++;
 	return 0;
 }
 
@@ -227,9 +247,19 @@ static int on_body(llhttp_t *p, const char *at, size_t n)
 	return HPE_PAUSED;
 }
 
+static void fill_trailers(struct http1 *h)
+{
+	for (size_t i = h->n_fields; i < place(h); i++) {
+		struct span n = h->name[i], v = h->value[i];
+		h->fields[i].name = (struct str){ h->tail.p + n.at, n.n };
+		h->fields[i].value = v.n ? str_trim((struct str){ h->tail.p + v.at, v.n }) : STR("");
+	}
+}
+
 static int on_done(llhttp_t *p)
 {
 	struct http1 *h = p->data;
+	fill_trailers(h);
 	h->step = HTTP1_DONE;
 	return HPE_PAUSED;
 }
@@ -244,13 +274,16 @@ struct http1 *http1_new(void)
 {
 	struct http1 *h = mem_new(struct http1);
 	h->store = buf_init(HTTP1_HEAD_MAX);
+	h->tail = buf_init(HTTP1_TRAILER_MAX);
 	return h;
 }
 
 void http1_free(struct http1 **h)
 {
-	if (*h)
+	if (*h) {
 		buf_done(&(*h)->store);
+		buf_done(&(*h)->tail);
+	}
 	mem_free(h);
 }
 
@@ -260,10 +293,11 @@ void http1_begin(struct http1 *h, enum http1_kind kind)
 	llhttp_init(&h->parser, kind == HTTP1_REQUEST ? HTTP_REQUEST : HTTP_RESPONSE, &settings);
 	h->parser.data = h;
 	buf_clear(&h->store);
+	buf_clear(&h->tail);
 	memset(h->name, 0, sizeof h->name);
 	memset(h->value, 0, sizeof h->value);
 	h->target = h->reason = (struct span){ 0 };
-	h->n_fields = 0;
+	h->n_fields = h->n_trailers = 0;
 	h->head = (struct http1_head){ .kind = kind };
 	h->kind = kind;
 	h->why = "";
@@ -302,7 +336,7 @@ static enum err broken(struct http1 *h, const char *why)
 	h->broken = true;
 	if (why && *why)
 		h->why = why;
-	return h->store.over ? ERR_LIMIT : ERR_SYNTAX;
+	return h->store.over || h->tail.over ? ERR_LIMIT : ERR_SYNTAX;
 }
 
 enum err http1_next(struct http1 *h, struct str *in, enum http1_step *step, struct str *piece)
@@ -346,6 +380,12 @@ const struct http1_head *http1_head(const struct http1 *h)
 	return &h->head;
 }
 
+size_t http1_trailers(const struct http1 *h, const struct http1_field **out)
+{
+	*out = h->fields + h->n_fields;
+	return h->n_trailers;
+}
+
 const char *http1_why(const struct http1 *h)
 {
 	return h->why ? h->why : "";
@@ -374,7 +414,7 @@ bool http1_token(const struct http1_head *head, const char *name, const char *to
 
 bool http1_hop(const struct http1_head *head, struct str name)
 {
-	static const char *const hop[] = { "connection", "proxy-connection", "keep-alive", "te", "trailer",
+	static const char *const hop[] = { "connection", "proxy-connection", "keep-alive", "te",
 		"transfer-encoding", "upgrade", "proxy-authenticate", "proxy-authorization" };
 	for (size_t i = 0; i < ARRAY_N(hop); i++)
 		if (str_ieq(name, str_z(hop[i])))

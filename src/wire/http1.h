@@ -19,6 +19,7 @@ enum {
 	HTTP1_HEAD_MAX = 32 * 1024,     /* bytes of target, names and values together */
 	HTTP1_FIELDS_MAX = 100,
 	HTTP1_TARGET_MAX = 8 * 1024,
+	HTTP1_TRAILER_MAX = 8 * 1024,   /* bytes of trailer fields; they count to HTTP1_FIELDS_MAX too */
 };
 
 enum http1_kind { HTTP1_REQUEST, HTTP1_RESPONSE };
@@ -59,6 +60,9 @@ enum err http1_next(struct http1 *h, struct str *in, enum http1_step *step, stru
 /* The connection ended.  OK when that ends a message properly (or none had begun). */
 enum err http1_eof(struct http1 *h);
 const struct http1_head *http1_head(const struct http1 *h);
+/* Fields that came after a chunked body: there at HTTP1_DONE, views good until http1_begin.  Which of them may travel
+ * is the caller's to know (RFC 9110 6.5.1). */
+size_t http1_trailers(const struct http1 *h, const struct http1_field **out);
 /* Why the last http1_next failed, for the log: static text. */
 const char *http1_why(const struct http1 *h);
 

@@ -213,3 +213,48 @@ TEST(http1, hop_by_hop_fields_are_told)
 	CHECK(!http1_hop(&m, STR("Accept")));
 	CHECK(http1_token(&m, "connection", "CLOSE") && !http1_token(&m, "connection", "own"));
 }
+
+TEST(http1, trailers_are_there_when_the_message_is_done)
+{
+	static const char whole[] = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-A: b\r\n\r\n3\r\nabc\r\n0\r\nDigest:  of it \r\nX-Two: \r\n\r\n";
+	struct http1 *h = http1_new();
+	for (size_t cut = 1; cut < sizeof whole - 1; cut++) {
+		struct str both[] = { { whole, cut }, { whole + cut, sizeof whole - 1 - cut } }, piece;
+		enum http1_step step = HTTP1_MORE;
+		http1_begin(h, HTTP1_RESPONSE);
+		for (size_t i = 0; i < 2; i++)
+			do
+				CHECK_OK(http1_next(h, &both[i], &step, &piece));
+			while (both[i].n || step == HTTP1_HEAD || step == HTTP1_BODY);
+		CHECK(step == HTTP1_DONE);
+		const struct http1_field *f;
+		CHECK_INT(http1_trailers(h, &f), 2);
+		CHECK_STR(f[0].name, "Digest");
+		CHECK_STR(f[0].value, "of it");
+		CHECK_STR(f[1].value, "");
+		CHECK_STR(http1_field(http1_head(h), "x-a"), "b");
+		CHECK(!http1_field(http1_head(h), "digest").n);
+	}
+	http1_free(&h);
+}
+
+TEST(http1, trailers_have_limits_and_no_control_characters)
+{
+	struct http1 *h = http1_new();
+	AUTO(buf_done) struct buf big = buf_init(1 << 20);
+	for (int kind = 0; kind < 3; kind++) {
+		buf_clear(&big);
+		buf_z(&big, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n");
+		for (int i = 0; kind == 0 && i < 200; i++)
+			buf_fmt(&big, "X%d: y\r\n", i);
+		for (int i = 0; kind == 1 && i < 20; i++)
+			buf_fmt(&big, "X%d: %01000d\r\n", i, 0);
+		buf_z(&big, kind == 2 ? "X: a\001b\r\n\r\n" : "\r\n");
+		struct str in = buf_str(&big), piece;
+		enum http1_step step;
+		http1_begin(h, HTTP1_RESPONSE);
+		CHECK_OK(http1_next(h, &in, &step, &piece));
+		CHECK(http1_next(h, &in, &step, &piece) != OK);
+	}
+	http1_free(&h);
+}

@@ -1,5 +1,7 @@
 #include "gate/proxy/head.h"
 
+#include "base/mem.h"
+
 #define VIA "1.1 gatehouse"
 
 void head_authority(const struct url *u, uint16_t otherwise, bool short_form, struct buf *out)
@@ -55,6 +57,8 @@ static void extra(const struct http1_head *m, const struct head_extra *x, struct
 {
 	if (x->upgrade)
 		buf_z(out, "Connection: Upgrade\r\nUpgrade: websocket\r\n");
+	else if (http1_token(m, "te", "trailers"))
+		buf_z(out, "Connection: TE\r\nTE: trailers\r\n");
 	if (x->gzip && http1_token(m, "accept-encoding", "gzip"))
 		buf_z(out, "Accept-Encoding: gzip\r\n");
 	for (size_t i = 0; i < sizeof x->add / sizeof *x->add && x->add[i].name; i++)
@@ -96,6 +100,30 @@ void head_response(const struct http1_head *m, int minor, bool keep, bool no_bod
 	if (m->status / 100 != 1)
 		buf_z(out, *close ? "Connection: close\r\n" : minor == 0 ? "Connection: keep-alive\r\n" : "");
 	buf_add(out, STR("\r\n"));
+}
+
+bool head_trailer(struct str name)
+{
+	static const char *const never[] = { "transfer-encoding", "content-length", "host", "connection", "keep-alive", "proxy-connection", "upgrade",
+		"te", "trailer", "via", "cache-control", "expect", "max-forwards", "pragma", "range", "if-match", "if-none-match", "if-modified-since",
+		"if-unmodified-since", "if-range", "authorization", "proxy-authorization", "proxy-authenticate", "www-authenticate", "cookie", "set-cookie",
+		"content-encoding", "content-type", "content-range", "content-security-policy", "age", "expires", "date", "location", "retry-after",
+		"vary", "warning", "alt-svc", "clear-site-data", "strict-transport-security", "refresh" };
+	for (size_t i = 0; i < ARRAY_N(never); i++)
+		if (str_ieq(name, str_z(never[i])))
+			return false;
+	return name.n > 0 && name.p[0] != ':';
+}
+
+void head_end(const struct http1 *m, struct buf *out)
+{
+	const struct http1_field *f;
+	size_t n = http1_trailers(m, &f);
+	buf_z(out, "0\r\n");
+	for (size_t i = 0; i < n; i++)
+		if (head_trailer(f[i].name))
+			field(out, f[i].name, f[i].value);
+	buf_z(out, "\r\n");
 }
 
 void head_switching(const struct http1_head *m, struct buf *out)

@@ -15,12 +15,16 @@ struct head_extra {
 	struct head_field { const char *name; struct str value; } add[4];      /* ended by a NULL name; those of the client are left out */
 };
 
-/* A request in origin form.  u: the target taken apart; x may be NULL. */
+/* A request in origin form; that trailers are welcome (TE) travels on.  u: the target taken apart; x may be NULL. */
 void head_request(const struct http1_head *m, const struct url *u, const struct head_extra *x, struct buf *out);
 
 /* A response to a client of HTTP/1.minor.  *chunk: body bytes must be sent as
  * chunks; *close: the body ends with the connection. */
 void head_response(const struct http1_head *m, int minor, bool keep, bool no_body, struct buf *out, bool *chunk, bool *close);
+/* Whether a field may stand behind a body: not what frames, routes, changes or signs a message (RFC 9110 6.5.1). */
+bool head_trailer(struct str name);
+/* The end of a chunked body, with the trailers of m that may travel. */
+void head_end(const struct http1 *m, struct buf *out);
 /* "Connection: Upgrade" and what to, of a 101. */
 void head_switching(const struct http1_head *m, struct buf *out);
 

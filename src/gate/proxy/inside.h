@@ -96,14 +96,22 @@ void client_drop(struct client *c);
 void client_end(struct client *c);                      /* what was written goes out, then the end */
 void client_free(struct client *c);
 void client_pump(struct client *c);                     /* goes on with what was read early */
-void client_reply(struct client *c, const struct site_reply *r);
 void client_next(struct client *c);                     /* the request is served: the next one, or the end */
-void client_untrusted(struct client *c, const char *why);       /* the host is not believed: a page that says why */
-void client_cut(struct client *c);                      /* what was begun ends here, seen to be incomplete */
-void client_refused(struct client *c);                  /* the page (or, for CONNECT, the sentence) of c->d */
 void client_deadline(struct client *c, int64_t ms);
-void client_trouble(struct client *c, enum err why);
 bool client_busy(const struct client *c);               /* input must wait */
+
+/* request.c */
+void request_serve(struct client *c);                   /* its head is in c->in */
+
+/* reply.c */
+void client_reply(struct client *c, const struct site_reply *r);
+void client_text(struct client *c, int status, const char *text);
+void client_site(struct client *c);                     /* what our own pages answer */
+bool client_probe(struct client *c);                    /* it was a device asking whether it has the internet, and is answered */
+void client_refused(struct client *c);                  /* the page (or, for CONNECT, the sentence) of c->d */
+void client_untrusted(struct client *c, const char *why);       /* the host is not believed: a page that says why */
+void client_trouble(struct client *c, enum err why);
+void client_cut(struct client *c);                      /* what was begun ends here, seen to be incomplete */
 
 /* exchange.c */
 void exchange_begin(struct client *c);

@@ -74,6 +74,22 @@ TEST(head, hop_fields_stay_behind_and_lengths_are_our_own)
 	http1_free(&h);
 }
 
+TEST(head, trailers_that_frame_route_or_sign_stay_behind)
+{
+	struct http1 *h = http1_new();
+	struct str in = STR("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nDigest: x\r\nTransfer-Encoding: chunked\r\nSet-Cookie: a=b\r\n"
+		"Host: b.test\r\nGrpc-Status: 0\r\n\r\n"), piece;
+	enum http1_step step;
+	http1_begin(h, HTTP1_RESPONSE);
+	do
+		CHECK_OK(http1_next(h, &in, &step, &piece));
+	while (step != HTTP1_DONE);
+	AUTO(buf_done) struct buf out = buf_init(4096);
+	head_end(h, &out);
+	CHECK_STR(buf_str(&out), "0\r\nDigest: x\r\nGrpc-Status: 0\r\n\r\n");
+	http1_free(&h);
+}
+
 /* ---- the proxy as a process, an origin and a resolver beside it ---- */
 
 static struct { pid_t pid; uint16_t proxy, page, origin, origin6, dns; int origin_fd, origin6_fd, dns_fd; const char *dir; pthread_t threads[3]; } st;

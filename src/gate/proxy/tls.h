@@ -1,4 +1,4 @@
-/* tls.h - TLS on a connected socket, over OpenSSL, which only tls.c includes.  TLS 1.2 and 1.3.  Three kinds:
+/* tls.h - TLS on a connected socket, over OpenSSL, which only tls*.c includes.  TLS 1.2 and 1.3.  Three kinds:
  *
  *   tls_server  we are a server with a certificate of our own (devices' door)
  *   tls_front   we stand in front of a host: a certificate of that name, signed by the school's CA; one key a worker
