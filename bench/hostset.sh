@@ -9,10 +9,10 @@ mkdir -p "$out"
 cc -O2 -std=gnu17 -o "$out/gen" bench/gen.c -lm
 cc -O2 -std=gnu17 -D_GNU_SOURCE -Isrc -include src/base/banned.h -o "$out/hostset" bench/hostset.c \
 	"$build/libpolicy_compile.a" "$build/libpolicy_scan.a" "$build/libpolicy_read.a" "$build/libwire.a" "$build/libio.a" "$build/libbase.a" \
-	-lsodium -lz -lzstd -lidn2 -lpsl -lpthread
+	-lsodium -lcrypto -lz -lzstd -lidn2 -lpsl -lpthread
 cc -O2 -std=gnu17 -D_GNU_SOURCE -Isrc -include src/base/banned.h -o "$out/decide" bench/decide.c \
 	"$build/libpolicy_compile.a" "$build/libpolicy_scan.a" "$build/libpolicy_decide.a" "$build/libpolicy_read.a" "$build/libwire.a" "$build/libio.a" "$build/libbase.a" \
-	-lsodium -lz -lzstd -lidn2 -lpsl -lpthread
+	-lsodium -lcrypto -lz -lzstd -lidn2 -lpsl -lpthread
 [ -f "$out/queries.txt" ] || "$out/gen" "$out" "${DOMAINS:-5000000}"
 printf '\ncompile, one core, text to a tested file on disk\n'
 TIMEFORMAT='processor time of it: %U + %S s'

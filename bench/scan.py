@@ -51,7 +51,7 @@ def build(folder):
     if not vector:
         print("SKIPPED: libvectorscan-dev is not installed; the literal matcher is not measured", flush=True)
     subprocess.run(["cc", "-O2", "-std=gnu17", "-D_GNU_SOURCE", "-Isrc", "-include", "src/base/banned.h", "-o", folder / "scan", "bench/scan.c", *vector[:1],
-                    "-Wl,--start-group", *libs, "-Wl,--end-group", "-lsodium", "-lz", "-lzstd", "-lidn2", "-lpsl", "-lpthread", *vector[1:]], cwd=ROOT, check=True)
+                    "-Wl,--start-group", *libs, "-Wl,--end-group", "-lsodium", "-lcrypto", "-lz", "-lzstd", "-lidn2", "-lpsl", "-lpthread", *vector[1:]], cwd=ROOT, check=True)
 
 
 class Origin(http.server.BaseHTTPRequestHandler):

@@ -1,3 +1,5 @@
+#include <sodium.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/conf.h"
@@ -84,6 +86,19 @@ TEST(hash, known_answers)
 	CHECK_STR(str_z(hex), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	CHECK_INT(hash_crc32c(0, STR("123456789")), 0xe3069283);      /* RFC 3720 B.4 family */
 	CHECK_INT(hash_crc32c(hash_crc32c(0, STR("1234")), STR("56789")), 0xe3069283);
+}
+
+TEST(hash, much_at_once_is_digested_alike)
+{
+	static uint8_t bytes[200000];
+	uint8_t whole[32], pieces[32], plain[32];
+	rnd_bytes(bytes, sizeof bytes);
+	struct str s = { (const char *)bytes, sizeof bytes }, cut[3] = { str_upto(s, 1), str_upto(str_from(s, 1), 99999), str_from(s, 100000) };
+	hash_ready();
+	hash_sha256(s, whole);
+	hash_sha256v(cut, 3, pieces);
+	(void)crypto_hash_sha256(plain, bytes, sizeof bytes);
+	CHECK(!memcmp(whole, plain, 32) && !memcmp(pieces, plain, 32));
 }
 
 TEST(hash, the_crc_of_the_processor_is_that_of_the_tables)

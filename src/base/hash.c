@@ -1,6 +1,11 @@
+#define ERR_STATE OPENSSL_ERR_STATE        /* both have one; ours is the enum */
+#include <openssl/evp.h>
+#undef ERR_STATE
+#include <sodium.h>
+
 #include "base/hash.h"
 
-#include <sodium.h>
+enum { SHA256_LARGE = 64 * 1024 };
 
 uint64_t hash_sip(const uint8_t key[SIP_KEY_BYTES], struct str s)
 {
@@ -81,8 +86,31 @@ void hash_sha256(struct str s, uint8_t out[SHA256_BYTES])
 	hash_sha256v(&s, 1, out);
 }
 
+/* Much at once: OpenSSL takes the processor's own instructions, four times as fast as libsodium and more. */
+static bool sha256_large(const struct str *pieces, size_t n, uint8_t out[SHA256_BYTES])
+{
+	EVP_MD_CTX *c = EVP_MD_CTX_new();
+	bool ok = c && EVP_DigestInit_ex(c, EVP_sha256(), NULL) == 1;
+	for (size_t i = 0; i < n && ok; i++)
+		ok = EVP_DigestUpdate(c, pieces[i].p, pieces[i].n) == 1;
+	ok = ok && EVP_DigestFinal_ex(c, out, NULL) == 1;
+	EVP_MD_CTX_free(c);
+	return ok;
+}
+
+void hash_ready(void)
+{
+	uint8_t out[SHA256_BYTES];
+	(void)sha256_large(NULL, 0, out);        /* what it looks up is looked up now */
+}
+
 void hash_sha256v(const struct str *pieces, size_t n, uint8_t out[SHA256_BYTES])
 {
+	size_t bytes = 0;
+	for (size_t i = 0; i < n; i++)
+		bytes += pieces[i].n;
+	if (bytes >= SHA256_LARGE && sha256_large(pieces, n, out))
+		return;
 	crypto_hash_sha256_state st;
 	(void)crypto_hash_sha256_init(&st);               /* these cannot fail */
 	for (size_t i = 0; i < n; i++)

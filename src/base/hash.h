@@ -1,4 +1,5 @@
-/* hash.h - checksums and digests.  Thin names over libsodium, and CRC-32C. */
+/* hash.h - checksums and digests.  Thin names over libsodium, CRC-32C, and OpenSSL's
+ * SHA-256 where there is much to digest. */
 #pragma once
 #include "base/str.h"
 
@@ -10,6 +11,8 @@ uint32_t hash_crc32c(uint32_t crc, struct str s);
 /* The same without the processor's own instruction. */
 uint32_t hash_crc32c_plain(uint32_t crc, struct str s);
 void hash_sha256(struct str s, uint8_t out[SHA256_BYTES]);
+/* OpenSSL reads its configuration when it is first asked: before a sandbox, then. */
+void hash_ready(void);
 /* Several pieces, one after the other. */
 void hash_sha256v(const struct str *pieces, size_t n, uint8_t out[SHA256_BYTES]);
 void hash_hmac(const uint8_t key[32], struct str s, uint8_t out[HMAC_BYTES]);   /* HMAC-SHA-256 */

@@ -44,7 +44,7 @@ static void on_policy_tick(void *owner)
 {
 	struct worker *w = owner;
 	(void)policy_watch_tick(w->watch, clock_utc());        /* nothing here is kept of a decision */
-	timer_start(w->policy_tick, POLICY_WATCH_MS);
+	timer_start(w->policy_tick, policy_watch_wait_ms(w->watch));
 }
 
 static void show(struct worker *w)
@@ -116,6 +116,8 @@ static enum err open_all(struct worker *w)
 	policy_watch_background(w->watch);
 	w->meters = meter_open(settings_path(&p->settings, "run/meters"), w->name);
 	w->loop = loop_new();
+	w->policy_tick = timer_new(w->loop, on_policy_tick, w);
+	policy_watch_files(w->watch, w->loop, on_policy_tick, w);
 	struct resolver_policy policy = resolver_policy_of(w->watch);
 	TRY(dns_server_new(w->loop, &p->options, &policy, w->spool, &w->server));
 	return p->radius.on ? radius_new(w->loop, &p->radius, w->spool, p->settings.school, &w->radius) : OK;
@@ -134,7 +136,6 @@ static void serve(struct worker *w)
 {
 	loop_signal(w->loop, SIGTERM, on_signal, w);
 	loop_signal(w->loop, SIGINT, on_signal, w);
-	w->policy_tick = timer_new(w->loop, on_policy_tick, w);
 	w->spool_tick = timer_new(w->loop, on_spool_tick, w);
 	on_policy_tick(w);
 	on_spool_tick(w);

@@ -41,7 +41,7 @@ static void on_policy(void *owner)
 	struct worker *w = owner;
 	if (policy_watch_tick(w->watch, clock_utc()))
 		proxy_policy_changed(w->proxy);
-	timer_start(w->policy_timer, POLICY_WATCH_MS);
+	timer_start(w->policy_timer, policy_watch_wait_ms(w->watch));
 }
 
 static void show(struct worker *w)
@@ -139,8 +139,9 @@ static enum err start(struct worker *w, unsigned index)
 	w->proxy = proxy_new(w->loop, &g->conf, w->watch, w->spool);
 	TRY(open_doors(w));
 	w->meters = meter_open(settings_path(&g->settings, "run/meters"), name);
-	TRY(enter(w, name));
 	w->policy_timer = timer_new(w->loop, on_policy, w);
+	policy_watch_files(w->watch, w->loop, on_policy, w);
+	TRY(enter(w, name));
 	w->spool_timer = timer_new(w->loop, on_spool, w);
 	loop_signal(w->loop, SIGTERM, on_stop, w);
 	loop_signal(w->loop, SIGINT, on_stop, w);

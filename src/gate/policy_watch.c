@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "event/write/spool.h"
+#include "io/file.h"
 
 struct policy_watch {
 	struct policy_source *source;
@@ -29,6 +30,24 @@ enum err policy_watch_new(const char *dir, struct str sealed_key, struct str tok
 void policy_watch_background(struct policy_watch *w)
 {
 	policy_source_background(w->source);
+}
+
+void policy_watch_files(struct policy_watch *w, struct loop *l, timer_fn *fn, void *owner)
+{
+	static const char *const names[] = { "live.log", "current" };
+	for (size_t i = 0; i < ARRAY_N(names); i++) {
+		char path[4096];
+		enum err e = path_join(path, sizeof path, policy_source_dir(w->source), names[i]);
+		if (e == OK)
+			e = loop_watch_file(l, path, fn, owner);
+		if (e != OK)
+			log_line(LOG_WARN, "changes of %s are looked for ten times a second only: %s", names[i], err_text(e));
+	}
+}
+
+int64_t policy_watch_wait_ms(const struct policy_watch *w)
+{
+	return policy_source_opening(w->source) ? POLICY_OPENING_MS : POLICY_WATCH_MS;
 }
 
 void policy_watch_free(struct policy_watch **w)

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "io/landlock.h"
@@ -208,6 +209,7 @@ static enum err settle(const struct sandbox *s, const char *what, enum err e, bo
 enum err sandbox_enter(const struct sandbox *s, struct sandbox_report *out)
 {
 	struct sandbox_report r = { 0 };
+	hash_ready();
 	if (s->user && geteuid() == 0) {
 		enum err e = become(s->user);
 		r.user = e == OK;

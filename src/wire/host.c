@@ -3,8 +3,14 @@
 #include <idn2.h>
 #include <libpsl.h>
 #include <pthread.h>
+#include <sys/stat.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
+#include "base/mem.h"
 #include "wire/addr.h"
+#include "wire/registry.h"
 
 /* Bytes of a name: what each becomes; 0 for what may not stand in one.  '.' is itself. */
 static uint8_t host_byte[256];
@@ -107,11 +113,10 @@ enum err host_norm(struct str in, char out[HOST_MAX + 1], size_t *n)
 	return OK;
 }
 
-bool host_is_normal(struct str host)
+/* Longer names, and machines without SSE2. */
+static bool normal_bytewise(struct str host)
 {
 	size_t label = 0;
-	if (host.n == 0 || host.n > HOST_MAX)
-		return false;
 	for (size_t i = 0; i < host.n; i++) {
 		uint8_t c = (uint8_t)host.p[i];
 		if (host_byte[c] != c || c == 0)
@@ -120,7 +125,58 @@ bool host_is_normal(struct str host)
 			return false;
 		label = c == '.' ? 0 : label + 1;
 	}
-	return label > 0 && !last_label_number(host.p, host.n);
+	return label > 0;
+}
+
+#if defined(__SSE2__)
+static inline __m128i in_range(__m128i v, char from, char to)
+{
+	__m128i at = _mm_sub_epi8(v, _mm_set1_epi8(from)), most = _mm_set1_epi8((char)(to - from));
+	return _mm_cmpeq_epi8(_mm_min_epu8(at, most), at);
+}
+
+/* A bit for each of sixteen bytes: those that are dots, and those that may not stand in a name. */
+static inline uint32_t dots16(__m128i v, uint32_t *bad)
+{
+	__m128i good = _mm_or_si128(_mm_or_si128(in_range(v, 'a', 'z'), in_range(v, '0', '9')), _mm_or_si128(in_range(v, '-', '.'), in_range(v, '_', '_')));
+	*bad |= ~(uint32_t)_mm_movemask_epi8(good) & 0xffff;
+	return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8('.')));
+}
+
+static inline uint64_t dots_at(const char *p, uint32_t *bad) { return dots16(_mm_loadu_si128((const __m128i *)(const void *)p), bad); }
+
+/* 8 to 15 bytes: the first eight and the last eight, which overlap. */
+static inline uint64_t dots_of_few(struct str host, uint32_t *bad)
+{
+	__m128i first = _mm_loadl_epi64((const __m128i *)(const void *)host.p), last = _mm_loadl_epi64((const __m128i *)(const void *)(host.p + host.n - 8));
+	uint64_t both = dots16(_mm_unpacklo_epi64(first, last), bad);
+	return (both & 0xff) | (both >> 8) << (host.n - 8);
+}
+
+/* A name of up to 63 bytes has no label that is too long; two dots in a row, or one at an end, is an empty one. */
+static bool normal_short(struct str host)
+{
+	uint32_t bad = 0;
+	uint64_t dots = 0;
+	if (host.n < 8)
+		return normal_bytewise(host);
+	if (host.n < 16)
+		dots = dots_of_few(host, &bad);
+	for (size_t at = 0; at + 16 <= host.n; at += 16)
+		dots |= dots_at(host.p + at, &bad) << at;
+	if (host.n >= 16)
+		dots |= dots_at(host.p + host.n - 16, &bad) << (host.n - 16);
+	return !bad && !(dots & (dots << 1)) && !(dots & 1) && !(dots >> (host.n - 1) & 1);
+}
+#else
+static bool normal_short(struct str host) { return normal_bytewise(host); }
+#endif
+
+bool host_is_normal(struct str host)
+{
+	if (host.n == 0 || host.n > HOST_MAX)
+		return false;
+	return (host.n <= HOST_LABEL_MAX ? normal_short(host) : normal_bytewise(host)) && !last_label_number(host.p, host.n);
 }
 
 bool host_within(struct str host, struct str zone)
@@ -154,10 +210,27 @@ static void psl_begin(void)
 }
 
 static pthread_once_t psl_sought = PTHREAD_ONCE_INIT;
+static struct registry *registry;        /* for the life of the program; NULL: libpsl is asked */
 
+static enum err read_registry(void)
+{
+	struct stat st;
+	FILE *f = fopen(HOST_SUFFIX_FILE, "re");
+	if (!f)
+		return err_sys();
+	enum err e = fstat(fileno(f), &st) < 0 ? err_sys() : st.st_mtime < psl_builtin_file_time() || st.st_size > REGISTRY_TEXT_MAX ? ERR_ABSENT : OK;
+	char *text = e == OK ? mem_array(char, (size_t)st.st_size + 1) : NULL;
+	if (text)
+		e = registry_read((struct str){ text, fread(text, 1, (size_t)st.st_size, f) }, &registry);
+	mem_free(&text);
+	(void)fclose(f);                 /* read only */
+	return e;
+}
+
+/* The list as text; where there is none, or an older one than libpsl brings, what libpsl finds. */
 static void psl_seek(void)
 {
-	psl_ctx_t *newest = psl_latest(NULL);
+	psl_ctx_t *newest = read_registry() == OK ? NULL : psl_latest(NULL);
 	if (newest)
 		psl = newest;            /* for the life of the program */
 }
@@ -175,6 +248,8 @@ static bool icann_suffix(const char *z)
 /* No registry goes deeper than four labels; a wildcard rule (*.sch.uk) makes its parent a suffix too. */
 bool host_is_suffix(struct str host)
 {
+	if (registry)
+		return registry_suffix(registry, host);
 	(void)pthread_once(&psl_begun, psl_begin);        /* cannot fail */
 	size_t labels = host_labels(host);
 	if (labels <= 1 || labels > 5 || host.n > HOST_MAX)

@@ -2,7 +2,7 @@
 
 #include "policy/compile/listsets_build.h"
 
-enum { PARTS = 4096, FILL_PERCENT = 82, GROUP_MAX = 8, LEVELS_MAX = 130 };
+enum { PARTS = 4096, FILL_PERCENT = 82, GROUP_MAX = 8, LEVELS_MAX = 130, FEW = 24, ANCHOR_LEVELS = 7, LEVELS = ANCHOR_LEVELS + 8 };
 
 struct names { struct host_item *v; size_t n; };         /* owned; sorted by anchor, name, list */
 struct special { uint64_t name; uint32_t set, flags; };
@@ -56,19 +56,68 @@ static int by_place(const void *a, const void *b)
 	return (x->list > y->list) - (x->list < y->list);
 }
 
+/* The bits that a level of the sort looks at: of the anchor below the top twelve, then of the name. */
+static unsigned digit(const struct host_item *i, unsigned level)
+{
+	if (level < ANCHOR_LEVELS)
+		return (unsigned)(i->anchor >> (level + 1 < ANCHOR_LEVELS ? 44 - 8 * level : 0)) & 255;
+	return (unsigned)(i->name >> (56 - 8 * (level - ANCHOR_LEVELS))) & 255;
+}
+
+static void sort_few(struct host_item *v, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		struct host_item x = v[i];
+		size_t at = i;
+		for (; at > 0 && by_place(&v[at - 1], &x) > 0; at--)
+			v[at] = v[at - 1];
+		v[at] = x;
+	}
+}
+
+/* Deals out by one digit after the other; names that all have it the same are left where they stand. */
+static void sort_part(struct host_item *v, size_t n, struct host_item *spare, unsigned level)
+{
+	size_t end[256] = { 0 };
+	if (n <= FEW || level == LEVELS) {
+		n <= FEW ? sort_few(v, n) : qsort(v, n, sizeof *v, by_place);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		end[digit(&v[i], level)]++;
+	if (end[digit(v, level)] == n) {
+		sort_part(v, n, spare, level + 1);
+		return;
+	}
+	for (size_t d = 0, sum = 0; d < 256; d++) {
+		size_t here = end[d];
+		end[d] = sum;
+		sum += here;
+	}
+	for (size_t i = 0; i < n; i++)
+		spare[end[digit(&v[i], level)]++] = v[i];
+	memcpy(v, spare, n * sizeof *v);
+	for (size_t d = 0, from = 0; d < 256; from = end[d++])
+		sort_part(v + from, end[d] - from, spare, level + 1);
+}
+
 /* One pass deals the names out by the top of their anchor; each hand fits the cache. */
 static void sort_names(struct names *v)
 {
-	size_t at[PARTS + 1] = { 0 };
+	size_t at[PARTS + 1] = { 0 }, most = 0;
 	struct host_item *to = mem_array(struct host_item, v->n + 1);
 	for (size_t i = 0; i < v->n; i++)
 		at[(v->v[i].anchor >> 52) + 1]++;
-	for (size_t p = 0; p < PARTS; p++)
+	for (size_t p = 0; p < PARTS; p++) {
+		most = at[p + 1] > most ? at[p + 1] : most;
 		at[p + 1] += at[p];
+	}
 	for (size_t i = 0; i < v->n; i++)
 		to[at[v->v[i].anchor >> 52]++] = v->v[i];
+	struct host_item *spare = mem_array(struct host_item, most + 1);
 	for (size_t p = 0, from = 0; p < PARTS; from = at[p++])
-		qsort(to + from, at[p] - from, sizeof *to, by_place);
+		sort_part(to + from, at[p] - from, spare, 0);
+	free(spare);
 	free(v->v);
 	v->v = to;
 }
@@ -148,8 +197,8 @@ static bool divide(struct build *b, struct names *v, struct names *next)
 			if (!split_group(b, v->v + i, n, next))
 				return false;
 		} else {
-			memmove(v->v + kept, v->v + i, n * sizeof *v->v);
-			kept += n;
+			for (size_t k = i; k < i + n; k++)
+				v->v[kept++] = v->v[k];
 			b->names_n += different;
 		}
 	}

@@ -2,6 +2,7 @@
 #include "policy/compile/lists_state.h"
 #include "policy/read/addrset.h"
 #include "policy/read/pieces.h"
+#include "policy/read/suffix.h"
 #include "policy/read/urlset.h"
 
 static const char why_suffix[] = "is a public suffix: it would block every site below it";
@@ -14,15 +15,26 @@ static bool blocks(const struct lists *l, size_t source)
 	return !(l->categories.v[l->sources.v[source].category].flags & (CATEGORY_ALLOW | CATEGORY_HELP));
 }
 
-/* exactly: the entry is this whole name, so the names that stand below a protected one count as well. */
-static bool never(const struct lists *l, const struct suffixes *s, bool exactly)
+/* exactly: the entry is this whole name, so the names that stand below a protected one count as well.  A name of one
+ * label is never reached here exactly (it is a suffix), and protects what stands below it where a list of never-block says so. */
+static bool never(const struct lists *l, struct str host, bool exactly)
 {
-	for (size_t i = 0; i < s->n; i++) {
-		uint8_t kind = list_never_kind(l, tagset_end(l->key, s->chain[i]));
-		if ((kind & NEVER_BELOW) || (kind && exactly && i + 1 == s->n))
+	const uint64_t *key = l->hosts.key;
+	struct hostwalk w = hostwalk_of(host);
+	size_t last = hostwalk_longer(&w, host.n), at = last ? hostwalk_longer(&w, last) : 0;
+	uint64_t hash = hosthash(key, host, at);
+	if (l->never.labels && (list_never_kind(l, hosthash(key, host, last)) & NEVER_BELOW))
+		return true;
+	for (;;) {
+		uint8_t kind = list_never_kind(l, hash);
+		if ((kind & NEVER_BELOW) || (kind && exactly && at == 0))
 			return true;
+		if (at == 0)
+			return false;
+		size_t before = at;
+		at = hostwalk_longer(&w, before);
+		hash = hosthash_longer(key, hash, host, at, before);
 	}
-	return false;
 }
 
 static const char *add_sealed(struct list_reading *r, size_t source, struct str host, struct str path)
@@ -48,20 +60,18 @@ static void keep_sample(struct lists *l, struct str host, size_t source)
 	*vec_push(&l->samples) = (struct list_sample){ arena_str(&l->arena, host), (uint16_t)source };
 }
 
-static const char *add_host(struct list_reading *r, size_t source, struct str host)
+const char *list_add_host(struct list_reading *r, size_t source, struct str host)
 {
 	struct lists *l = r->l;
 	struct list_source *src = &l->sources.v[source];
-	struct suffixes s __attribute__((uninitialized));
 	if (sealed(l, source))
 		return add_sealed(r, source, host, STR_NONE);
-	suffix_walk(l->key, host, SUFFIX_MAX, &s);
 	if (blocks(l, source)) {
-		if (s.n <= 5 && host_is_suffix(host)) {
+		if (host_is_suffix(host)) {
 			src->counts.suffixes++;
 			return why_suffix;
 		}
-		if (never(l, &s, true)) {
+		if (never(l, host, true)) {
 			src->counts.never++;
 			return why_never;
 		}
@@ -81,12 +91,12 @@ static const char *add_url(struct list_reading *r, size_t source, struct str hos
 		return "is longer than a web address can be";
 	struct str rest = piece_trim((struct str){ norm, n }), piece;
 	if (rest.n == 0)
-		return add_host(r, source, host);
+		return list_add_host(r, source, host);
 	if (sealed(l, source))
 		return add_sealed(r, source, host, rest);
 	struct suffixes s __attribute__((uninitialized));
 	suffix_walk(l->key, host, SUFFIX_MAX, &s);
-	if (blocks(l, source) && never(l, &s, false)) {
+	if (blocks(l, source) && never(l, host, false)) {
 		l->sources.v[source].counts.never++;
 		return why_never;
 	}
@@ -139,5 +149,5 @@ const char *list_add(struct list_reading *r, size_t source, const struct target 
 	case TARGET_HOST:
 		break;
 	}
-	return add_host(r, source, host);
+	return list_add_host(r, source, host);
 }

@@ -104,22 +104,43 @@ bool lists_category(const struct lists *l, struct str word, uint16_t *out)
 	return true;
 }
 
-static void never_add(struct never *n, uint64_t hash, uint8_t kind)
+static size_t never_slot(const struct never *n, uint64_t hash)
 {
 	size_t at = hash % NEVER_SLOTS;
 	while (n->kind[at] && n->hash[at] != hash)
 		at = (at + 1) % NEVER_SLOTS;
+	return at;
+}
+
+static void never_add(struct never *n, uint64_t hash, uint8_t kind)
+{
+	size_t at = never_slot(n, hash);
 	n->n += n->kind[at] == 0;
 	n->hash[at] = hash;
 	n->kind[at] |= kind;
+	n->seen[hash >> 32 & (NEVER_BITS - 1)] = 1;
 }
 
 uint8_t list_never_kind(const struct lists *l, uint64_t hash)
 {
-	size_t at = hash % NEVER_SLOTS;
-	while (l->never.kind[at] && l->never.hash[at] != hash)
-		at = (at + 1) % NEVER_SLOTS;
-	return l->never.kind[at];
+	if (!l->never.seen[hash >> 32 & (NEVER_BITS - 1)])
+		return 0;
+	return l->never.kind[never_slot(&l->never, hash)];
+}
+
+/* As host_add() takes it: the last two labels at once, then label by label. */
+static uint64_t never_hash(const struct lists *l, struct str name)
+{
+	struct hostwalk w = hostwalk_of(name);
+	size_t at = hostwalk_longer(&w, name.n);
+	at = at ? hostwalk_longer(&w, at) : 0;
+	uint64_t hash = hosthash(l->hosts.key, name, at);
+	while (at > 0) {
+		size_t before = at;
+		at = hostwalk_longer(&w, before);
+		hash = hosthash_longer(l->hosts.key, hash, name, at, before);
+	}
+	return hash;
 }
 
 /* The name itself, and the names above it, which would take it along. */
@@ -131,8 +152,9 @@ static enum err never_name(struct lists *l, const struct conf *c, const struct c
 		return diag_fail(l->diag, c->file, p->line, "'%.*s' is not a name.", STRF(p->value));
 	if (l->never.n > NEVER_SLOTS / 2)
 		return diag_fail(l->diag, c->file, p->line, "There are more never-block names than fit.");
+	l->never.labels |= (kind & NEVER_BELOW) && str_chr((struct str){ name, n }, '.') < 0;
 	for (struct str at = { name, n }; at.n > 0; at = host_parent(at))
-		never_add(&l->never, tagset_end(l->key, suffix_chain(l->key, at)), at.n == n ? kind : NEVER_EXACT);
+		never_add(&l->never, never_hash(l, at), at.n == n ? kind : NEVER_EXACT);
 	return OK;
 }
 

@@ -86,8 +86,31 @@ static void read_entry(struct list_reading *r, const struct list_entry *e)
 		put(r, r->category, e->text, &t);
 }
 
+/* A line that is a whole name in normal form says nothing else in these formats: most lines of most lists. */
+static bool plain_name_line(const struct list_reading *r, struct str line)
+{
+	return (r->format == FORMAT_DOMAINS || r->format == FORMAT_HOSTS || r->format == FORMAT_ADDRS) && r->category != CATEGORY_NONE &&
+	       host_is_normal(line);
+}
+
+static void read_name(struct list_reading *r, struct str host)
+{
+	size_t source = home_source(r);
+	r->read++;
+	if (source == SIZE_MAX)
+		return;                              /* more lists than a snapshot can number; lists_read says so */
+	r->l->sources.v[source].counts.read++;
+	const char *why = list_add_host(r, source, host);
+	if (why)
+		refuse(r, source, host, why);
+}
+
 static void read_line(struct list_reading *r, struct str line)
 {
+	if (plain_name_line(r, line)) {
+		read_name(r, line);
+		return;
+	}
 	struct list_cursor c = { line, 0 };
 	struct list_entry e;
 	if (line.n > LISTS_LINE_MAX) {

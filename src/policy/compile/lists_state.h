@@ -6,9 +6,8 @@
 #include "policy/compile/list_parse.h"
 #include "policy/compile/lists.h"
 #include "policy/read/sealed.h"
-#include "policy/read/suffix.h"
 
-enum { NEVER_SLOTS = 4096, NEVER_EXACT = 1, NEVER_BELOW = 2, SAMPLE_EVERY = 1024, SAMPLES_MAX = 8192 };
+enum { NEVER_SLOTS = 4096, NEVER_BITS = 1 << 14, NEVER_EXACT = 1, NEVER_BELOW = 2, SAMPLE_EVERY = 1024, SAMPLES_MAX = 8192 };
 
 /* One list in one category. */
 struct list_source {
@@ -19,7 +18,13 @@ struct list_source {
 };
 
 /* Names that no block list may hold, by hash. */
-struct never { uint64_t hash[NEVER_SLOTS]; uint8_t kind[NEVER_SLOTS]; size_t n; };
+struct never {
+	uint64_t hash[NEVER_SLOTS];
+	uint8_t kind[NEVER_SLOTS];
+	uint8_t seen[NEVER_BITS];     /* looked at first: 1 where a hash of the table falls */
+	size_t n;
+	bool labels;                  /* a single label protects what stands below it */
+};
 
 struct sealed_item { uint8_t tag[SEALED_TAG_BYTES]; uint16_t list; };
 struct list_sample { struct str host; uint16_t list; };
@@ -63,3 +68,4 @@ uint8_t list_never_kind(const struct lists *l, uint64_t hash);
 size_t list_source_of(struct lists *l, struct str name, struct str version, uint16_t category);
 /* list_add.c: puts one entry in, or gives the reason why not. */
 const char *list_add(struct list_reading *r, size_t source, const struct target *t);
+const char *list_add_host(struct list_reading *r, size_t source, struct str host);      /* in normal form */

@@ -224,7 +224,7 @@ static enum err run(const struct policy_opts *o, bool publish, struct diag *d, s
 	TRY(write_file(&b, generation, &path));
 	enum err e = ask_expects(&b, path);
 	if (e == OK && publish)
-		e = snapshot_publish(o->dir, generation);
+		e = snapshot_point(o->dir, generation);         /* the expectations were asked of this file, opened whole */
 	if (e != OK || !publish)
 		(void)file_remove(path);                /* a file that nothing points at is no harm */
 	TRY(e);

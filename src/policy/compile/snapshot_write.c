@@ -130,20 +130,25 @@ enum err snapshot_out_write(const struct snapshot_out *o, struct arena *a, const
 	return OK;
 }
 
-enum err snapshot_publish(const char *dir, uint64_t generation)
+enum err snapshot_point(const char *dir, uint64_t generation)
 {
 	char path[PATH_MAX], link[PATH_MAX], tmp[PATH_MAX];
 	TRY(generation_path(path, dir, generation));
-	AUTO(snapshot_free) struct snapshot *s = NULL;
-	TRY(snapshot_open(path, &s));
-	if (snapshot_generation(s) != generation)
-		return ERR_CORRUPT;
 	if (snprintf(link, sizeof link, "%s/current", dir) >= PATH_MAX || snprintf(tmp, sizeof tmp, "%s/current.tmp", dir) >= PATH_MAX)
 		return ERR_LIMIT;
 	(void)unlink(tmp);                       /* left by a crash */
 	if (symlink(strrchr(path, '/') + 1, tmp) < 0 || rename(tmp, link) < 0)
 		return err_sys();
 	return sync_folder_of(link);
+}
+
+enum err snapshot_publish(const char *dir, uint64_t generation)
+{
+	char path[PATH_MAX];
+	TRY(generation_path(path, dir, generation));
+	AUTO(snapshot_free) struct snapshot *s = NULL;
+	TRY(snapshot_open(path, &s));
+	return snapshot_generation(s) == generation ? snapshot_point(dir, generation) : ERR_CORRUPT;
 }
 
 /* "00000042.snap" -> 42. */

@@ -19,6 +19,8 @@ enum err snapshot_out_write(const struct snapshot_out *o, struct arena *a, const
                             const char **path);
 /* Opens the generation's file, whole, and only then points dir/current at it (rename of a symlink). */
 enum err snapshot_publish(const char *dir, uint64_t generation);
+/* The same for a file that the caller has just opened whole and tried. */
+enum err snapshot_point(const char *dir, uint64_t generation);
 /* The generation that dir/current points at; ERR_ABSENT when there is none. */
 enum err snapshot_current(const char *dir, uint64_t *generation);
 /* Removes all but the newest `keep` files and the current one. */

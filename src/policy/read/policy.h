@@ -69,5 +69,7 @@ void policy_source_free(struct policy_source **s);
  * is still opened at once, and so is any when no thread can be started. */
 void policy_source_background(struct policy_source *s);
 unsigned policy_source_poll(struct policy_source *s, int64_t now_utc);    /* policy_change bits */
+bool policy_source_opening(const struct policy_source *s);                /* a snapshot is being opened beside the loop */
+const char *policy_source_dir(const struct policy_source *s);
 enum err policy_source_error(const struct policy_source *s);              /* why the last one was refused */
 const struct policy *policy_source_now(const struct policy_source *s);    /* valid until the next poll */

@@ -171,6 +171,9 @@ unsigned policy_source_poll(struct policy_source *s, int64_t now_utc)
 	return change | (applied ? POLICY_LIVE : 0) | (e != OK ? POLICY_LIVE_BAD : 0);
 }
 
+bool policy_source_opening(const struct policy_source *s) { return s->opening != NULL; }
+const char *policy_source_dir(const struct policy_source *s) { return s->dir; }
+
 enum err policy_source_error(const struct policy_source *s)
 {
 	return s->error;
