@@ -10,6 +10,7 @@
  *   rules:  1 block blocked.test for everyone · 2 block part.test/games · own gatehouse.home.arpa · help help.test
  *   search: finder.test, /search with the term in q
  *   phrases: "vanish" raises an alert (self-harm), "forbidden" closes a page (adult); staff: neither
+ *   downloads: programs (exe, bat, PE, ELF ...) for nobody, but from approved.test/tools
  *   tokens: device 7 "7:sesame" (key of 32 'k'), group ks2
  *   texts:  school.name, block.screen-off (when `screen_off`), log.named (when `named`) */
 void scene_policy(const char *dir, bool screen_off, bool named);

@@ -8,6 +8,7 @@
 #include "base/wr.h"
 #include "io/file.h"
 #include "policy/read/calendar.h"
+#include "policy/read/downloads.h"
 #include "policy/read/engines.h"
 #include "policy/read/groups.h"
 #include "policy/read/phrases.h"
@@ -17,8 +18,9 @@
 #include "policy/read/texts.h"
 #include "policy/read/tokens.h"
 #include "policy/scan/words.h"
+#include "wire/shape.h"
 
-enum { ROOM = 256 * 1024, SECTIONS = 9 };
+enum { ROOM = 256 * 1024, SECTIONS = 10 };
 enum { G_UNKNOWN, G_KS1, G_KS2, G_STAFF, G_GUESTS };
 
 static void make_groups(struct buf *out)
@@ -31,6 +33,15 @@ static void make_groups(struct buf *out)
 		{ .name = STR("guests"), .title = STR("Guests"), .parent = GROUP_NONE, .home_tool = 255, .any_tool = true },
 	};
 	groups_write(&(struct groups){ g, ARRAY_N(g), G_UNKNOWN }, out);
+}
+
+/* Programs from nowhere but approved.test/tools, for nobody. */
+static void make_downloads(struct buf *out)
+{
+	struct group g[] = { { .downloads = 1 }, { .downloads = 1 }, { .downloads = 1 }, { .downloads = 1 }, { .downloads = 1 } };
+	struct downloads d = { .v = { { .name = STR("programs"), .title = STR("Programs"), .names = STR(" exe bat "), .attached = STR(" com "),
+		.types = STR(" application/x-msdownload "), .shapes = SHAPE_PE | SHAPE_ELF | SHAPE_APK | SHAPE_MSI, .approved = true } }, .n = 1 };
+	downloads_write(&d, &(struct groups){ .v = g, .n = ARRAY_N(g) }, out);
 }
 
 static void make_ranges(struct buf *out)
@@ -56,6 +67,7 @@ static void make_rules(struct buf *out)
 		{ .id = 3, .kind = RULE_OWN, .host = STR("gatehouse.home.arpa"), .name = STR("gate"), .reason = STR("x") },
 		{ .id = 4, .kind = RULE_HELP, .host = STR("help.test"), .name = STR("help"), .reason = STR("x") },
 		{ .id = 5, .kind = RULE_SEARCH, .host = STR("finder.test"), .name = STR("finder") },
+		{ .id = 6, .kind = RULE_SOURCE, .host = STR("approved.test"), .path = STR("/tools"), .name = STR("software"), .reason = STR("x") },
 	};
 	rules_write(r, ARRAY_N(r), out);
 }
@@ -147,7 +159,7 @@ static void put_file(const char *path, const uint32_t *ids, const struct buf *se
 void scene_policy(const char *dir, bool screen_off, bool named)
 {
 	static const uint32_t ids[SECTIONS] = { SECTION_GROUPS, SECTION_RULES, SECTION_TEXTS, SECTION_CALENDAR, SECTION_RANGES, SECTION_TOKENS,
-		SECTION_SAFESEARCH, SECTION_PHRASES, SECTION_ENGINES };
+		SECTION_SAFESEARCH, SECTION_PHRASES, SECTION_ENGINES, SECTION_DOWNLOADS };
 	struct buf b[SECTIONS];
 	char path[512], link[512];
 	for (size_t i = 0; i < SECTIONS; i++)
@@ -162,6 +174,7 @@ void scene_policy(const char *dir, bool screen_off, bool named)
 	make_tokens(&b[5]);
 	make_search(&b[6], &b[8]);
 	make_phrases(&b[7]);
+	make_downloads(&b[9]);
 	CHECK_OK(dir_make(dir, 0755));
 	CHECK_OK(path_join(path, sizeof path, dir, "00000001.snap"));
 	CHECK_OK(path_join(link, sizeof link, dir, "current"));

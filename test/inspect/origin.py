@@ -5,6 +5,7 @@
   stranger.test (an authority that nobody trusts); every other name has a good certificate.  .dns answers 127.0.0.1 for all.
 """
 import base64
+import gzip
 import hashlib
 import http.server
 import pathlib
@@ -12,8 +13,9 @@ import socket
 import ssl
 import subprocess
 import threading
+import urllib.parse
 
-GOOD = ["www.good.test", "good.test", "blocked.test", "part.test", "private.test", "www.childline.org.uk", "www.youtube.com", "www.nhs.uk", "news.test"]
+GOOD = ["www.good.test", "good.test", "blocked.test", "part.test", "private.test", "www.childline.org.uk", "www.youtube.com", "www.nhs.uk", "news.test", "films.test", "lessons.test"]
 
 
 def openssl(*args):
@@ -99,6 +101,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(b"\x81" + bytes([len(got)]) + got)
         self.close_connection = True
 
+    def load(self):
+        """A file as the query says: type, disposition, bytes (hex), coding."""
+        q = {k: v[0] for k, v in urllib.parse.parse_qs(self.path.partition("?")[2]).items()}
+        body = bytes.fromhex(q.get("bytes", "00"))
+        names = (("type", "Content-Type"), ("disposition", "Content-Disposition"), ("coding", "Content-Encoding"))
+        self.reply(gzip.compress(body) if q.get("coding") == "gzip" else body, 200, [(h, q[k]) for k, h in names if k in q])
+
     def do_GET(self):
         path = self.path.split("?")[0]
         if self.headers.get("Upgrade", "").lower() == "websocket":
@@ -118,6 +127,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             for piece in (b"one ", b"two ", b"three"):
                 self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
             self.wfile.write(b"0\r\nX-Trailer: last\r\n\r\n")
+        elif path.startswith("/load/"):
+            self.load()
         elif path == "/close":
             self.send_response(200)
             self.send_header("Connection", "close")

@@ -60,6 +60,7 @@ void client_free(struct client *c)
 	stream_free(&c->up);
 	dial_free(&c->dial);
 	tap_close(c);
+	load_close(c);
 	http1_free(&c->in);
 	http1_free(&c->resp);
 	buf_done(&c->early);

@@ -64,7 +64,7 @@ void exchange_begin(struct client *c)
 	buf_clear(&c->kept);
 	buf_clear(&c->kept_up);
 	c->travelled = false;
-	struct head_extra x = { .usual = c->inner ? 443 : 80, .upgrade = c->upgrade, .gzip = !c->upgrade && tap_wants(c) };
+	struct head_extra x = { .usual = c->inner ? 443 : 80, .upgrade = c->upgrade, .gzip = !c->upgrade && (tap_wants(c) || load_watches(c)) };
 	judge_restrict(c, &x);
 	judge_safe_path(c);
 	head_request(m, &c->url, &x, &c->head);
@@ -115,6 +115,7 @@ static void cut(struct client *c, enum tap_verdict v, const char *words)
 	bool page = v == TAP_REPLACE && (!c->answered || (c->kept.n && !c->travelled));
 	stream_free(&c->up);
 	tap_close(c);
+	load_close(c);
 	buf_clear(&c->kept);
 	buf_clear(&c->kept_up);
 	c->close_down = true;
@@ -124,8 +125,10 @@ static void cut(struct client *c, enum tap_verdict v, const char *words)
 		return;
 	}
 	c->answered = false;
-	c->d.verdict = VERDICT_BLOCK;
-	c->d.reason = REASON_PAGE_TEXT;
+	if (c->d.verdict == VERDICT_ALLOW) {            /* else load.c has said why */
+		c->d.verdict = VERDICT_BLOCK;
+		c->d.reason = REASON_PAGE_TEXT;
+	}
 	client_refused(c);
 }
 
@@ -192,7 +195,7 @@ static void keep_piece(struct client *c, struct str piece)
 static void response_piece(struct client *c, struct str piece)
 {
 	const char *words;
-	enum tap_verdict v = tap_feed(c, false, piece, false, &words);
+	enum tap_verdict v = load_feed(c, piece, false, tap_feed(c, false, piece, false, &words));
 	if (v == TAP_REPLACE || v == TAP_CUT) {
 		cut(c, v, words);
 	} else if (v == TAP_HOLD) {
@@ -208,7 +211,7 @@ static void finish(struct client *c)
 {
 	const struct http1_head *m = http1_head(c->resp);
 	const char *words;
-	enum tap_verdict v = tap_feed(c, false, STR_NONE, true, &words);
+	enum tap_verdict v = load_feed(c, STR_NONE, true, tap_feed(c, false, STR_NONE, true, &words));
 	if (v == TAP_REPLACE || v == TAP_CUT) {
 		cut(c, v, words);
 		return;
@@ -230,6 +233,10 @@ static void response_head(struct client *c)
 	const struct http1_head *m = http1_head(c->resp), *asked = http1_head(c->in);
 	if (m->status / 100 == 1 && (m->status != 100 || asked->minor == 0))
 		return;                                 /* nobody here waits for it */
+	if (load_refuses(c)) {
+		cut(c, TAP_REPLACE, NULL);
+		return;
+	}
 	AUTO(buf_done) struct buf out = buf_init(HEAD_OUT_MAX);
 	bool close;
 	head_response(m, asked->minor, asked->keep_alive && !c->close_down, c->no_body, &out, &c->chunk_down, &close);
@@ -241,7 +248,7 @@ static void response_head(struct client *c)
 	c->answered = true;
 	if (!c->no_body && m->length != 0 && m->status != 204 && m->status != 304)
 		tap_open(c, false);
-	if (tap_reads(c, false))
+	if (tap_reads(c, false) || c->load)
 		buf_add(&c->kept, buf_str(&out));       /* nothing travels before the first verdict */
 	else
 		stream_hold(c->s, buf_str(&out));       /* goes with the body, when that is there */

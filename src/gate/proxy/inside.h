@@ -7,6 +7,7 @@
 #include "gate/proxy/dial.h"
 #include "gate/proxy/head.h"
 #include "gate/proxy/leaf.h"
+#include "gate/proxy/load.h"
 #include "gate/proxy/pool.h"
 #include "gate/proxy/proxy.h"
 #include "wire/http1.h"
@@ -49,6 +50,7 @@ struct client {
 	uint64_t leaf;                  /* the wait for a certificate */
 	struct h2 *h2;                  /* owned; of a connection that speaks HTTP/2 */
 	bool child;                     /* a stream of one */
+	struct load *load;              /* owned; what comes down is watched (load.h) */
 	void *tap[2];                   /* owned by who reads along: [0] of the response, [1] of the request's body */
 	struct buf kept;                /* of the response, held back by who reads along */
 	struct buf kept_up;             /* of a request, in the same way */
@@ -149,6 +151,9 @@ void secure_begin(struct client *c);
 
 /* judge.c */
 void judge(struct client *c, struct str path);          /* fills who and d */
+/* Who asks for c->url and this path; room: URL_PATH_MAX bytes, which outlive the facts. */
+struct facts judge_facts(struct client *c, struct str path, char *room);
+void judge_load(struct client *c, struct str kind);     /* a download of this kind was refused */
 void judge_log(struct client *c, struct str path, bool document);
 void judge_restrict(struct client *c, struct head_extra *x);  /* what services are told to keep to */
 void judge_safe_path(struct client *c);                 /* the safe mode of a search tool in the address that is asked for */

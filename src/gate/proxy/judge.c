@@ -3,17 +3,22 @@
 #include "gate/proxy/inside.h"
 #include "policy/read/engines.h"
 
+struct facts judge_facts(struct client *c, struct str path, char *room)
+{
+	size_t n;
+	struct facts f = identity_facts(&c->who, clock_utc());
+	f.host = url_host(&c->url);
+	if (path.n && url_path_norm(path, room, URL_PATH_MAX, &n) == OK)
+		f.path = (struct str){ room, n };
+	return f;
+}
+
 void judge(struct client *c, struct str path)
 {
 	const struct policy *p = policy_watch_policy(c->p->watch);
-	int64_t now = clock_utc();
-	identity_who(policy_watch_identity(c->p->watch), p, c->from, str_z(c->token), now, &c->who);
 	char room[URL_PATH_MAX];
-	size_t n;
-	struct facts f = identity_facts(&c->who, now);
-	f.host = url_host(&c->url);
-	if (path.n && url_path_norm(path, room, sizeof room, &n) == OK)
-		f.path = (struct str){ room, n };
+	identity_who(policy_watch_identity(c->p->watch), p, c->from, str_z(c->token), clock_utc(), &c->who);
+	struct facts f = judge_facts(c, path, room);
 	decide(p, &f, &c->d);
 	if (site_is_check(c->p->site, f.host))          /* ours to answer, inside TLS, for whoever asks */
 		c->d = (struct decision){ .verdict = VERDICT_ALLOW, .reason = REASON_OWN_PAGE, .category = CATEGORY_NONE, .list = LIST_NONE, .inspect = true };
@@ -85,6 +90,18 @@ void judge_log(struct client *c, struct str path, bool document)
 		snprintf(rule, sizeof rule, "%u", c->d.rule);
 		e.rule = str_z(rule);
 	}
+	add(c, &e);
+}
+
+/* Kept whoever asked and whatever it was part of: a download is no picture on a page. */
+void judge_load(struct client *c, struct str kind)
+{
+	struct event e = who_event(c, EVENT_REFUSED);
+	c->p->counts.refused++;
+	e.host = url_host(&c->url);
+	e.path = c->url.path;
+	e.reason = str_z(reason_info(REASON_DOWNLOAD)->word);
+	e.rule = kind;
 	add(c, &e);
 }
 

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "house/away/away.h"
 #include "house/evidence/monitoring.h"
+#include "house/filter/software.h"
 #include "house/keeper/house_texts.h"
 #include "house/keeper/keeper.h"
 #include "house/service/service.h"
@@ -72,6 +73,7 @@ enum err house_rules(struct keeper *k, struct arena *a, struct str *out)
 	TRY(support_policy(&k->store, a, k->school, clock_utc(), &b));
 	TRY(house_devices(k, a, &b));
 	TRY(service_policy(&k->store, a, k->school, clock_utc(), &b));
+	TRY(software_policy(&k->store, a, k->school, clock_utc(), &b));
 	house_texts(&b, &texts);
 	TRY(buf_ok(&b));
 	*out = arena_str(a, buf_str(&b));

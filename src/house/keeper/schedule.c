@@ -6,6 +6,7 @@
 #include "house/evidence/monitoring.h"
 #include "house/filter/device_seen.h"
 #include "house/keeper/duties.h"
+#include "house/filter/software.h"
 #include "house/keeper/house_rules.h"
 #include "house/keeper/ingest.h"
 #include "house/keeper/jobs.h"
@@ -66,18 +67,20 @@ static void registers_again(struct keeper *k)
 		log_line(LOG_FAIL, "the policy could not be built again after a register changed");
 }
 
-/* A device that was lent, came back, or whose holder no longer stands: the policy says so within a minute. */
+/* A device that was lent, came back, or whose holder no longer stands, software that was approved or is no more: the policy says so within a minute. */
 static void devices_again(struct keeper *k)
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	AUTO(buf_done) struct buf b = buf_init(1 << 20);
 	enum err e = house_devices(k, &a, &b);
+	if (e == OK)
+		e = software_policy(&k->store, &a, k->school, clock_utc(), &b);
 	uint64_t now = UINT64_C(1) << 32 | hash_crc32c(0, buf_str(&b));
 	bool changed = e == OK && k->devices_named && k->devices_named != now;
 	if (e == OK)
 		k->devices_named = now;
 	if (e != OK || (changed && keeper_job_start(k, "publish") != OK))
-		log_line(LOG_FAIL, "the policy could not be built again after the devices' names changed: %s", err_text(e));
+		log_line(LOG_FAIL, "the policy could not be built again after devices' names or software changed: %s", err_text(e));
 }
 
 static void minute(struct keeper *k)

@@ -67,6 +67,8 @@ static void key_session(const struct line *l) { flag(l, GROUP_SESSION, "required
 static void key_nameless(const struct line *l) { flag(l, GROUP_NAMELESS, "open", "refused"); }
 static void key_ech(const struct line *l) { flag(l, GROUP_NO_ECH, "refused", "by-name"); }
 static void key_inspect(const struct line *l) { flag(l, GROUP_INSPECT, "yes", "no"); }
+static void key_refuse(const struct line *l) { src_group_downloads(l->s, l->c, l->at, l->g, true); }
+static void key_may(const struct line *l) { src_group_downloads(l->s, l->c, l->at, l->g, false); }
 static void key_term(const struct line *l) { flag(l, GROUP_TERM_ONLY, "only", "any"); }
 
 static void key_safe(const struct line *l)
@@ -167,6 +169,7 @@ static const struct { const char *key; void (*set)(const struct line *); } keys[
 	{ "title", key_title }, { "mode", key_mode }, { "session", key_session }, { "safe_search", key_safe },
 	{ "search", key_search }, { "block", key_block }, { "open", key_open }, { "timed", key_timed },
 	{ "hours", key_hours }, { "inspect", key_inspect }, { "term", key_term }, { "nameless", key_nameless }, { "ech", key_ech }, { "allow", key_allow }, { "until", key_until },
+	{ "refuse_downloads", key_refuse }, { "allow_downloads", key_may },
 	{ "age", key_nothing }, { "like", key_nothing }, { "reason", key_nothing }, { "expect", key_nothing },
 };
 
@@ -192,9 +195,19 @@ static int age_of(struct str word)
 	return -1;
 }
 
-/* What categories.conf and [category-default] say of this age. */
+uint32_t src_ages(struct str word)
+{
+	if (str_is(word, "all"))
+		return (1u << AGE_N) - 1;
+	if (str_is(word, "learners"))
+		return 1u << AGE_EARLY_YEARS | 1u << AGE_KS1 | 1u << AGE_KS2;
+	return age_of(word) < 0 ? 0 : 1u << age_of(word);
+}
+
+/* What categories.conf, [category-default] and [download] say of this age. */
 static void age_defaults(struct policy_src *s, struct group *g, int age)
 {
+	g->downloads = s->download_ages[age];
 	for (uint16_t i = 0; i < s->catalog->categories_n && i < GROUP_CATEGORIES_MAX; i++) {
 		struct category c = catalog_category(s->catalog, i);
 		if (c.flags & (CATEGORY_ALLOW | CATEGORY_HELP))

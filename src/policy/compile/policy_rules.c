@@ -134,6 +134,21 @@ void src_service_finish(struct policy_src *s)
 	}
 }
 
+/* ---- [source ID]: where approved software comes from (7.5-08) */
+
+void src_source(struct policy_src *s, const struct conf *c, const struct conf_block *b)
+{
+	struct common common;
+	const struct conf_pair *at;
+	if (!s->house) {
+		diag_add(s->d, DIAG_ERROR, c->file, b->line, "A source of programs is approved on the page of software, and never in a file.");
+		return;
+	}
+	if (common_read(s, c, b, &common))
+		for (size_t i = 0; (at = conf_each(b, "host", &i));)
+			add_hosts(s, c, at, RULE_SOURCE, b->id, &common);
+}
+
 /* ---- [private ID]: what is never read inside TLS, and why */
 
 void src_private(struct policy_src *s, const struct conf *c, const struct conf_block *b)

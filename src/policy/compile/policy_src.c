@@ -16,6 +16,8 @@ static const struct {
 	{ "private", src_private, { "title", "host", "category", "scope", "reason", "until" } },
 	{ "help", src_help, { "title", "host" } },
 	{ "own", src_own, { "title", "host" } },
+	{ "download", src_download, { "title", "name", "attached", "type", "shape", "for", "approved" } },
+	{ "source", src_source, { "host", "scope", "until", "reason" } },
 	{ "safe-search", src_tool, { "title", "kind", "host", "start", "safe", "strict", "moderate", "query", "force" } },
 	{ "range", src_range, { "prefix", "group", "school", "class" } },
 	{ "device", src_device, { "token", "person", "class", "school", "group" } },

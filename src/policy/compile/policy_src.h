@@ -19,6 +19,8 @@ struct policy_src {
 	VEC(struct group) groups;
 	VEC(struct rule) rules;
 	struct tools tools;
+	struct downloads downloads;
+	uint16_t download_ages[AGE_N];  /* kinds closed by age */
 	struct engines engines;         /* by the number of the tool */
 	struct calendar calendar;
 	VEC(struct range) ranges;
@@ -46,6 +48,8 @@ void src_own(struct policy_src *s, const struct conf *c, const struct conf_block
 void src_service(struct policy_src *s, const struct conf *c, const struct conf_block *b);
 /* No help line or page of its own that the school wrote may cover a held service: after the last source. */
 void src_service_finish(struct policy_src *s);
+void src_download(struct policy_src *s, const struct conf *c, const struct conf_block *b);
+void src_source(struct policy_src *s, const struct conf *c, const struct conf_block *b);
 void src_tool(struct policy_src *s, const struct conf *c, const struct conf_block *b);
 void src_range(struct policy_src *s, const struct conf *c, const struct conf_block *b);
 void src_device(struct policy_src *s, const struct conf *c, const struct conf_block *b);
@@ -55,6 +59,8 @@ void src_upstream(struct policy_src *s, const struct conf *c, const struct conf_
 void src_expect(struct policy_src *s, const struct conf *c, const struct conf_block *b);
 
 /* Helpers. */
+uint32_t src_ages(struct str word);     /* "learners" as bits of ages; 0: no such word */
+void src_group_downloads(struct policy_src *s, const struct conf *c, const struct conf_pair *at, struct group *g, bool refuse);
 uint32_t src_group_find(const struct policy_src *s, struct str name);
 /* Categories that nobody's, or one group's, traffic is read in. */
 void src_unread(struct policy_src *s, const struct conf *c, const struct conf_pair *at, uint32_t group);

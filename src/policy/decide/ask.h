@@ -29,3 +29,5 @@ struct ask {
 
 /* Fills everything below `f` from the policy, its lists and the overlay. */
 void ask_gather(struct ask *a);
+/* The rule is in force now and its scope holds for who asks; needs p, f and group only. */
+bool ask_meant(const struct ask *a, const struct rule *r);

@@ -70,8 +70,14 @@ static void keep(struct ask *a, const struct rule *r)
 	case RULE_IN_USE:   keep_first(&a->in_use, r); break;
 	case RULE_DEVICE:   keep_first(&a->device, r); break;
 	case RULE_PRIVATE:  keep_first(&a->unread, r); break;
+	case RULE_SOURCE:
 	case N_RULE_KIND:   break;
 	}
+}
+
+bool ask_meant(const struct ask *a, const struct rule *r)
+{
+	return in_time(a, r) && nearness(a, r);
 }
 
 static void gather_rules(struct ask *a)

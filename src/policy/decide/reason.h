@@ -87,6 +87,9 @@ enum { REASON_SENSITIVE = 1 /* no detail on any page */, REASON_UNLOGGED = 2 /* 
 	X(PAGE_TEXT,        "page-text",       17, 0, \
 	  "What the page says, or what was typed into it, is of a kind that is closed for this group.", \
 	  "The words on this page are not right for school, so it is closed. You did nothing wrong.", "The words on this page are not for school. You did nothing wrong.") \
+	X(DOWNLOAD,         "download",        17, 0, \
+	  "It is a kind of file that is not downloaded here: programs and scripts come from approved sources only.", \
+	  "This is a kind of file that is not downloaded at school, such as a program. You did nothing wrong. A grown-up can ask for it.", "This file is not for school. You did nothing wrong.") \
 	X(BAD_NAME,         "bad-name",        15, 0, \
 	  "This is not a well-formed address.", \
 	  "This address is not written correctly.", "This page does not work.") \

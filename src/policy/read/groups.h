@@ -35,6 +35,7 @@ struct group {
 	uint64_t unread[GROUP_CATEGORIES_MAX / 64];     /* categories never read inside TLS */
 	uint64_t tools;                 /* search tools chosen: bit of the tool's number */
 	bool any_tool;                  /* not limited to chosen tools (staff) */
+	uint16_t downloads;             /* kinds of files that are not downloaded (downloads.h); stands in their own section */
 	uint8_t home_tool;              /* where other search tools are sent; 255 = none */
 	struct week_span *hours;        /* open times; none = always.  Owned by the table */
 	size_t n_hours;

@@ -17,6 +17,8 @@ static enum err read_tables(struct policy *p)
 		TRY(tools_read(snapshot_section(s, SECTION_SAFESEARCH), &p->tools));
 	if (snapshot_has(s, SECTION_ENGINES))
 		TRY(engines_read(snapshot_section(s, SECTION_ENGINES), &p->engines));
+	if (snapshot_has(s, SECTION_DOWNLOADS))
+		TRY(downloads_read(snapshot_section(s, SECTION_DOWNLOADS), &p->downloads, &p->groups));
 	if (snapshot_has(s, SECTION_RANGES))
 		TRY(ranges_read(snapshot_section(s, SECTION_RANGES), &p->ranges));
 	if (snapshot_has(s, SECTION_TOKENS))

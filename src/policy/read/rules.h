@@ -22,6 +22,7 @@ enum rule_kind {
 	RULE_IN_USE,            /* was in use when the register began, and waits for its assessment: not held, and no more */
 	RULE_DEVICE,            /* a service for the school's own devices only: held where no registered device asks */
 	RULE_PRIVATE,           /* private between its visitors and itself: never read inside TLS */
+	RULE_SOURCE,            /* an approved source of programs (7.5-08): opens no address, only what is downloaded there */
 	N_RULE_KIND
 };
 

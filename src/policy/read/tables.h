@@ -4,6 +4,7 @@
 #include "policy/read/addrset.h"
 #include "policy/read/calendar.h"
 #include "policy/read/catalog.h"
+#include "policy/read/downloads.h"
 #include "policy/read/engines.h"
 #include "policy/read/groups.h"
 #include "policy/read/hostset.h"
@@ -32,6 +33,7 @@ struct policy {
 	struct calendar calendar;
 	struct tools tools;
 	struct engines engines;
+	struct downloads downloads;
 	struct ranges ranges;
 	struct tokens tokens;
 	struct texts texts, meta;

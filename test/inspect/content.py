@@ -1,0 +1,45 @@
+"""What comes down, inside TLS that is read, with a real curl."""
+import io
+import urllib.parse
+import zipfile
+
+PE = "4d5a90000300000004000000ffff0000" + "00" * 60
+PICTURE = "89504e470d0a1a0a" + "00" * 60
+
+
+def packed(*names):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+        for n in names:
+            z.writestr(n, "words " * 500)
+    return out.getvalue().hex()
+
+
+def downloads(curl, check):
+    """No program comes down, whatever it is called; what a lesson needs does."""
+    refused = {
+        "by its name": ("setup.exe", {"type": "application/octet-stream", "bytes": "00"}),
+        "by its type": ("file", {"type": "application/x-msdownload", "bytes": "00"}),
+        "by the name it is saved under": ("get", {"type": "application/octet-stream", "disposition": "attachment; filename=\"a.txt\"; filename*=UTF-8''game%2Eexe", "bytes": "00"}),
+        "a false name and type": ("photo.png", {"type": "image/png", "bytes": PE}),
+        "no name and no type": ("x", {"bytes": PE}),
+        "packed for the way": ("photo.png", {"type": "image/png", "bytes": PE, "coding": "gzip"}),
+        "ELF": ("notes.txt", {"type": "text/plain", "bytes": "7f454c4602010100" + "00" * 60}),
+        "inside an archive": ("work.zip", {"type": "application/zip", "bytes": packed("a.txt", "deep/setup.exe")}),
+        "an app": ("work.zip", {"type": "application/zip", "bytes": packed("AndroidManifest.xml")}),
+        "a script that says it is a page": ("run.bat", {"type": "text/html", "bytes": b"@echo off\r\ndel x".hex()}),
+    }
+    open_ = {
+        "a picture": ("photo.png", {"type": "image/png", "bytes": PICTURE}),
+        "an archive of work": ("work.zip", {"type": "application/zip", "bytes": packed("homework.txt", "picture.png")}),
+        "a page about a program": ("setup.exe", {"type": "text/html", "bytes": b"<!doctype html><p>File: setup.exe".hex()}),
+        "a letter that begins with MZ": ("mz.txt", {"type": "text/plain", "bytes": b"MZ is a letter pair.".hex()}),
+        "a site named like a program": ("bbc.com", {"type": "image/png", "bytes": PICTURE}),
+    }
+    for source in (None, "127.0.0.3"):
+        for words, (name, query) in refused.items():
+            out = curl("www.good.test", f"/load/{name}?{urllib.parse.urlencode(query)}", "-i", "--compressed", source=source)
+            check(f"not downloaded, {words}", " 403" in out and ("not downloaded at school" in out or "approved sources" in out), out)
+        for words, (name, query) in open_.items():
+            out = curl("www.good.test", f"/load/{name}?{urllib.parse.urlencode(query)}", "-o", "/dev/null", "-w", "%{http_code} %{size_download}", source=source)
+            check(f"comes down: {words}", out == f"200 {len(query['bytes']) // 2}", out)
