@@ -9,7 +9,7 @@ const { chromium } = createRequire(`${play.root}/ui/package.json`)('playwright-c
 export const portal = `https://localhost:${play.ports.portal}`;
 export const site = (name, path = '/') => `http://${name}:${play.ports.site_http}${path}`;
 export const GATE = 'http://gatehouse.home.arpa';
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+export const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'];
 
 mkdirSync(play.pictures, { recursive: true });

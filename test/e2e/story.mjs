@@ -4,6 +4,7 @@ import './signing.mjs';
 import './roll.mjs';
 import './worry.mjs';
 import './telling.mjs';
+import './offline.mjs';
 import './procedures.mjs';
 import './roles.mjs';
 import './young.mjs';

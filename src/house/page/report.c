@@ -77,6 +77,8 @@ static enum record_origin origin_of(struct page_ctx *c)
 static struct str reporter_of(struct page_ctx *c)
 {
 	struct str typed = str_upto(page_field(c, "reporter"), 200);
+	if (c->late.n)
+		return arena_fmt(c->arena, "%.*s%s%.*s", STRF(typed), typed.n ? " " : "", STRF(c->late));
 	if (!c->locked_person)
 		return typed;
 	return arena_fmt(c->arena, "%.*s%sSent from a screen on which %.*s was signed in, and which had locked itself.", STRF(typed), typed.n ? " " : "",

@@ -31,5 +31,7 @@ size_t report_helpers(struct page_ctx *c, struct str about, struct str out[REPOR
 
 /* The draft of whoever asks becomes what the form shows; *since: when it was kept, 0 = there is none. */
 enum err report_draft_load(struct page_ctx *c, int64_t *since_utc);
+/* What arrived late becomes the writer's draft, with what they had begun meanwhile. */
+enum err report_draft_merge(struct page_ctx *c);
 /* Sent: what was kept of it goes. */
 enum err report_draft_done(struct page_ctx *c);

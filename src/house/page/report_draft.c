@@ -34,7 +34,7 @@ static enum err save(struct page_ctx *c)
 {
 	AUTO(buf_done) struct buf b = buf_init(DRAFT_MAX);
 	struct store st = page_store(c);
-	struct act act = page_act(c, "a report that is begun");
+	struct act act = { c->school, c->person->id, "a report that is begun" };
 	const struct form *f = &c->req->form;
 	for (size_t i = 0; i < f->n; i++)
 		if (is_kept(f->fields[i].name))
@@ -59,6 +59,66 @@ enum err report_draft_load(struct page_ctx *c, int64_t *since_utc)
 	TRY(form_read(c->arena, text, &r->form));
 	c->req = r;
 	return OK;
+}
+
+static const struct { const char *field, *label; } said[] = { { "words", "" }, { "said", "In their words: " }, { "whom", "About: " }, { "place", "Where: " } };
+
+/* As page_field reads it. */
+static struct str words_of(const struct page_ctx *c, const struct form *f)
+{
+	struct request r = *c->req;
+	struct page_ctx there = *c;
+	r.form = *f;
+	there.req = &r;
+	return page_field(&there, "words");
+}
+
+/* Both are kept, one below the other, in the words of the older form. */
+static struct str both(struct page_ctx *c, const struct form *older)
+{
+	struct str all = arena_fmt(c->arena, "%.*s\n\nWritten without a connection, and arrived on %.*s:", STRF(words_of(c, older)), STRF(page_when(c, clock_utc())));
+	for (size_t i = 0; i < ARRAY_N(said); i++) {
+		struct str v = page_field(c, said[i].field);
+		if (v.n)
+			all = arena_fmt(c->arena, "%.*s\n%s%.*s", STRF(all), said[i].label, STRF(v));
+	}
+	return all;
+}
+
+static void set_words(struct page_ctx *c, const struct form *older, struct str words)
+{
+	struct request *r = arena_new(c->arena, struct request);
+	struct form_field *fields = arena_array(c->arena, struct form_field, older->n + 1);
+	size_t n = 0;
+	*r = *c->req;
+	for (size_t i = 0; i < older->n; i++)
+		if (!str_is(older->fields[i].name, "words"))
+			fields[n++] = older->fields[i];
+	fields[n++] = (struct form_field){ STR("words"), words };
+	r->form = (struct form){ fields, n };
+	c->req = r;
+}
+
+enum err report_draft_merge(struct page_ctx *c)
+{
+	struct store st = page_store(c);
+	struct str text;
+	struct form older;
+	int64_t since;
+	if (!is_written(c))
+		return OK;
+	enum err e = draft_get(&st, c->arena, c->school, c->person->id, FORM_NAME, &text, &since);
+	if (e == ERR_ABSENT)
+		return save(c);
+	TRY(e);
+	TRY(form_read(c->arena, text, &older));
+	struct str had = words_of(c, &older), late = page_field(c, "words");
+	if (!had.n || str_find(late, had) >= 0)
+		return save(c);                  /* the same, written on */
+	if (late.n && str_find(had, late) >= 0)
+		return OK;                       /* an older state of it */
+	set_words(c, &older, both(c, &older));
+	return save(c);
 }
 
 /* After a lock the same words are wiped, once they have been sent from that very screen. */

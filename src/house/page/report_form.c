@@ -6,6 +6,7 @@
 #include "house/page/links.h"
 #include "house/page/notices.h"
 #include "house/page/report.h"
+#include "house/store/carried.h"
 
 /* ---- what several have ---- */
 
@@ -211,6 +212,15 @@ static struct part_input when_input(struct page_ctx *c)
 	return i;
 }
 
+/* With which the page can lock what is written on a device without a connection. */
+static struct carried_ticket ticket_of(const struct page_ctx *c)
+{
+	struct carried_ticket t = { "", "" };
+	if (c->person && !report_by_learner(c) && c->web->keys)
+		carried_ticket_new(c->web->keys, c->school, c->person->id, clock_utc(), &t);
+	return t;
+}
+
 enum err report_form(struct page_ctx *c, struct str about)
 {
 	struct desk_view v;
@@ -233,7 +243,8 @@ enum err report_form(struct page_ctx *c, struct str about)
 	TRY(teacher_select(c, &v, &teacher));
 	bool child = report_about_child(about), known = report_about_known(about), staff = report_by_staff(c);
 	struct part_notice_text confidence = page_confidence(c);
-	return page_show(c, report, "Report a concern", .errors = page_errors(c), .help = help, .wellbeing = mailbox.address, .about = about_radios(c), .adult = known && !child,
+	struct carried_ticket ticket = ticket_of(c);
+	return page_show(c, report, "Report a concern", .errors = page_errors(c), .help = help, .wellbeing = mailbox.address, .ticket = str_z(ticket.text), .lock_key = str_z(ticket.key), .about = about_radios(c), .adult = known && !child,
 		.child = child, .staff = staff, .keeps = c->person && !report_by_learner(c), .about_word = known ? about : STR_NONE,
 		.closed = !record_in_hours(&v.desk, clock_utc()), .read_when = record_read_when(&v.desk, c->arena, clock_utc()),
 		.confidence = confidence, .has_confidence = confidence.title.n > 0, .topic = topic_select(c), .risk = risk_radios(c), .barred = report_barred_boxes(c),

@@ -150,6 +150,7 @@
 	X(GET,  "/report",              report_show,        ANYONE, 0) \
 	X(POST, "/report",              report_do,          ANYONE, ROUTE_ONCE) \
 	X(POST, "/report/draft",        report_draft_do,    SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/report/late",         report_late_do,     ANYONE, ROUTE_NO_TOUCH) \
 	X(GET,  "/report/mine",         report_mine_show,   SIGNED_IN, ROUTE_CHECKED) \
 	X(GET,  "/danger",              danger_show,        ANYONE, ROUTE_BARE) \
 	X(POST, "/danger",              danger_do,          ANYONE, ROUTE_ONCE) \

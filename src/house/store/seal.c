@@ -110,6 +110,7 @@ struct keys *keys_fake(uint8_t seed)
 }
 
 const uint8_t *keys_index(const struct keys *k) { return k->index; }
+void keys_derive(const struct keys *k, const char *label, uint8_t out[SEAL_KEY]) { hash_hmac(k->school, str_z(label), out); }
 
 /* ---- boxes: nonce, ciphertext, tag */
 

@@ -28,6 +28,8 @@ struct keys *keys_fake(uint8_t seed);
 void keys_free(struct keys **k);
 /* 32 bytes: the index key, for words.h */
 const uint8_t *keys_index(const struct keys *k);
+/* A key of the school's for one purpose, named by `label`; the same each time. */
+void keys_derive(const struct keys *k, const char *label, uint8_t out[SEAL_KEY]);
 
 /* A new data key, stored wrapped.  Call inside the transaction that makes the case. */
 enum err seal_key_new(struct db *db, const struct keys *k, const struct act *act, enum seal_class class, int64_t *key);

@@ -135,6 +135,7 @@ struct page_ctx {
 	char once[ONCE_TEXT];          /* what env.once points at */
 	int64_t locked_person;         /* whose screen had locked when a public page was asked for; 0 = none.  Proves nothing */
 	bool locked_learner;           /* that person is a pupil */
+	struct str late;               /* a report that had waited on a device says how it came; absent: at once */
 	struct str leans[4];           /* what the page is about, beside its path: "procedure svsh", "step sanction" (data/linked.conf) */
 	size_t n_leans;
 	int64_t leans_utc;             /* as it stood then: when the case was opened; 0 now */
