@@ -8,13 +8,14 @@
  * --worker N runs that one worker in this process, without a parent. */
 #include <getopt.h>
 #include <signal.h>
-#include <sys/resource.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "event/write/spool.h"
 #include "gate/dns/config.h"
+#include "gate/dns/secure.h"
+#include "gate/dns/tcp.h"
 #include "gate/radius/radius.h"
 #include "gate/meters.h"
 #include "gate/start.h"
@@ -22,7 +23,7 @@
 #include "io/sandbox.h"
 #include "io/worker.h"
 
-enum { KEY = 32, SPOOL_MS = 250 };
+enum { KEY = 32, SPOOL_MS = 250, SPARE_FILES = 256 };
 
 struct program { struct settings settings; struct dns_server_options options; struct radius_options radius; };
 
@@ -175,17 +176,6 @@ static int run(void *owner, unsigned index)
 	return 0;
 }
 
-/* A socket for each question under way, each connection, and some. */
-static void raise_limits(void)
-{
-	struct rlimit r;
-	rlim_t want = FORWARD_FLIGHTS + 1024;
-	if (getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < want) {
-		r.rlim_cur = r.rlim_max < want ? r.rlim_max : want;
-		(void)setrlimit(RLIMIT_NOFILE, &r);         /* with less it serves less at once */
-	}
-}
-
 static enum err check(struct settings *s, bool alone, struct diag *d)
 {
 	const struct start_door doors[] = { { "dns_listen", s->dns_listen, s->dns_listens, true }, { "dns_listen", s->dns_listen, s->dns_listens, false },
@@ -213,7 +203,7 @@ static enum err configure(struct program *p, const char *prefix, bool alone)
 
 static int start(struct program *p, uint64_t only)
 {
-	raise_limits();
+	(void)worker_files(FORWARD_FLIGHTS + TCP_CONNS + SECURE_CONNS + SPARE_FILES);       /* with fewer it serves fewer at once */
 	if (only)
 		return run(p, (unsigned)only);
 	const struct worker_plan plan = { .name = "dns", .count = p->settings.dns_workers, .run_dir = settings_path(&p->settings, "run"),

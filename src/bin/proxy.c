@@ -14,7 +14,7 @@
 #include "io/settings.h"
 #include "io/worker.h"
 
-enum { SPOOL_TICK_MS = 250 };
+enum { SPOOL_TICK_MS = 250, CONNECTIONS = 4096, SPARE_FILES = 320 /* of the program itself, and of connections kept to hosts */ };
 
 struct program {
 	struct settings settings;
@@ -205,6 +205,17 @@ static void fill_conf(struct program *g)
 		g->conf.upstream[g->conf.upstreams++] = s->upstream[i];
 }
 
+/* Each connection may need one to its host.  With fewer files than that there are fewer connections. */
+static void fit_connections(struct proxy_conf *c, struct diag *d)
+{
+	unsigned want = c->connections ? c->connections : CONNECTIONS;
+	uint64_t have = worker_files(2 * want + SPARE_FILES), spare = have / 2 < SPARE_FILES ? have / 2 : SPARE_FILES;
+	uint64_t fit = (have - spare) / 2;
+	c->connections = fit < want ? (unsigned)fit : want;
+	if (fit < want)
+		diag_add(d, DIAG_WARNING, STR("gatehouse.conf"), 0, "connections: the system gives %llu open files a worker, enough for %u connections at once.  LimitNOFILE of the service raises it.", (unsigned long long)have, c->connections);
+}
+
 static enum err check(struct settings *s, struct diag *d)
 {
 	const struct start_door doors[] = { { "proxy_listen", s->proxy_listen, s->proxy_listens, false }, { "page_listen", s->page_listen, s->page_listens, false },
@@ -226,6 +237,7 @@ static enum err prepare(struct program *g, const char *prefix, struct diag *d)
 	if (!has_spool)
 		return diag_fail(d, STR("keys/spool.pub"), 0, "There is no public key for events: start the house once.");
 	fill_conf(g);
+	fit_connections(&g->conf, d);
 	return check(&g->settings, d);
 }
 

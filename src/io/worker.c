@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/socket.h>
@@ -72,6 +73,19 @@ enum err worker_pid_file(const char *run_dir, const char *name)
 	if (e != OK)
 		fd_close(&fd);
 	return e;                               /* fd stays open, and locked, as long as the process */
+}
+
+uint64_t worker_files(uint64_t want)
+{
+	struct rlimit r;
+	if (getrlimit(RLIMIT_NOFILE, &r) != 0)
+		return 256;                     /* as little as any system gives */
+	if (r.rlim_cur < want) {
+		r.rlim_cur = r.rlim_max < want ? r.rlim_max : want;
+		(void)setrlimit(RLIMIT_NOFILE, &r);      /* what it became is read again */
+		(void)getrlimit(RLIMIT_NOFILE, &r);      /* it answered just now */
+	}
+	return r.rlim_cur;
 }
 
 /* --- one worker --- */

@@ -3,6 +3,7 @@
  * parent tells systemd that it is ready when every worker has said so. */
 #pragma once
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
 
@@ -20,6 +21,8 @@ struct worker_plan {
 
 /* Runs until SIGTERM or SIGINT; SIGHUP and SIGUSR1 are passed on to the workers.  Gives the exit code for main. */
 int workers_run(const struct worker_plan *p);
+/* Asks the system for this many open files a process (before workers_run); gives how many there are, which may be fewer. */
+uint64_t worker_files(uint64_t want);
 /* Called in a worker (or in a program without workers): it serves now. */
 void worker_ready(void);
 /* sd_notify without its library: "READY=1", "STOPPING=1", "WATCHDOG=1".  Nothing without $NOTIFY_SOCKET. */

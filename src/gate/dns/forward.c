@@ -235,6 +235,12 @@ enum err forward_ask(struct forward *f, const struct forward_question *q, int64_
 	return OK;
 }
 
+void forward_drop(struct forward *f, uint32_t flight)
+{
+	if (f->flight[flight].used)
+		release(f, flight);
+}
+
 /* ---- hearing ---- */
 
 enum fit { FIT_NOT, FIT_CASE, FIT };

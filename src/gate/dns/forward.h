@@ -35,6 +35,8 @@ void forward_free(struct forward **f);                  /* *f may be NULL; nothi
 /* Joins or starts a flight.  ERR_BUSY: all are taken.  done() may be called before this returns
  * only when nothing could be sent at all (then ERR_NET is given instead). */
 enum err forward_ask(struct forward *f, const struct forward_question *q, int64_t now_ms, uint32_t *flight);
+/* Nobody waits for it any more: it ends without an answer. */
+void forward_drop(struct forward *f, uint32_t flight);
 /* Bytes that came on a flight's socket.  What does not fit is ignored. */
 void forward_heard(struct forward *f, uint32_t flight, struct str bytes, int64_t now_ms);
 /* The socket of a flight broke (connection refused, closed). */

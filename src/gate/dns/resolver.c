@@ -6,15 +6,19 @@
 #include "gate/dns/local.h"
 #include "gate/dns/note.h"
 #include "gate/dns/reply.h"
+#include "gate/share.h"
 #include "wire/host.h"
 
-enum { WAITERS = 4096, FAILED = 1024, FAILED_MS = 3000, STALE_WAIT_MS = 1800 /* RFC 8767 5 */, QUESTION_MAX = DNS_NAME_MAX + 4, KNOWN = 256 };
+enum { WAITERS = 4096, FAILED = 1024, FAILED_MS = 3000, STALE_WAIT_MS = 1800 /* RFC 8767 5 */, QUESTION_MAX = DNS_NAME_MAX + 4, KNOWN = 256,
+       ROOM_MS = 500 /* what a resolver has not answered by then may make room for others */, ROOM_BATCH = 64 };
 
 /* Somebody who waits for a flight. */
 struct waiter {
 	bool waits;                             /* false: answered already, with what was stale */
 	int64_t stale_at_ms;                    /* answer with the stale entry then; 0: there is none */
 	uint32_t next;                          /* of the same flight, or of the free ones; + 1 */
+	uint32_t flight;
+	int64_t since_ms;
 	struct dns_from from;
 	struct dns_ask ask;
 	uint8_t question[QUESTION_MAX];
@@ -170,7 +174,57 @@ static void waiter_put(struct resolver *r, struct waiter *w)
 	r->free_waiter = (uint32_t)(w - r->waiter) + 1;
 }
 
-static bool wait_for(struct turn *t, const struct dns_name *name, bool stale)
+static void answer_waiter(struct resolver *r, struct waiter *w);
+static void wake(struct resolver *r, uint32_t flight);
+
+/* Every place is taken: names that nobody answers (one device can ask for thousands) make room for names that are answered.
+ * The oldest of whoever waits for most go first, some at a time, and are told so. */
+static struct waiter *who_waits_for_most(struct resolver *r, struct addr newcomer)
+{
+	struct share s;
+	share_begin(&s, newcomer);
+	for (uint32_t i = 0; i < r->high; i++)
+		if (r->waiter[i].waits)
+			share_count(&s, r->waiter[i].from.addr);
+	for (uint32_t i = 0; i < r->high; i++) {
+		int64_t ms = r->now_ms - r->waiter[i].since_ms;
+		if (r->waiter[i].waits)
+			share_offer(&s, r->waiter[i].from.addr, ms >= ROOM_MS, ms, &r->waiter[i]);
+	}
+	return share_victim(&s);
+}
+
+/* Told that nobody answers; the question goes when nobody else waits for it. */
+static void give_up(struct resolver *r, struct waiter *w)
+{
+	uint32_t flight = w->flight;
+	r->counts.crowded++;
+	answer_waiter(r, w);
+	for (uint32_t i = r->first[flight]; i; i = r->waiter[i - 1].next)
+		if (r->waiter[i - 1].waits)
+			return;
+	forward_drop(r->forward, flight);
+	wake(r, flight);
+}
+
+static bool make_room(struct resolver *r, struct addr newcomer)
+{
+	struct waiter *most = who_waits_for_most(r, newcomer);
+	if (!most)
+		return false;
+	struct addr from = most->from.addr;
+	int64_t before = r->now_ms - (r->now_ms - most->since_ms) / 2;
+	for (uint32_t i = 0, n = 0; i < r->high && n < ROOM_BATCH; i++) {
+		struct waiter *w = &r->waiter[i];
+		if (w->waits && w->since_ms <= before && addr_same(w->from.addr, from)) {
+			give_up(r, w);
+			n++;
+		}
+	}
+	return true;
+}
+
+static bool wait_for(struct turn *t, const struct dns_name *name, bool stale, bool crowded)
 {
 	struct resolver *r = t->r;
 	struct forward_question q = { .name = *name, .type = t->ask->type };
@@ -178,14 +232,17 @@ static bool wait_for(struct turn *t, const struct dns_name *name, bool stale)
 	q.bits = (uint8_t)((t->ask->dnssec_ok ? DNS_KEY_DO : 0) | (t->ask->flags & DNS_CD ? DNS_KEY_CD : 0));
 	struct waiter *w = waiter_take(r);
 	if (!w)
-		return false;
-	if (forward_ask(r->forward, &q, r->now_ms, &flight) != OK) {
+		return !crowded && make_room(r, t->from->addr) && wait_for(t, name, stale, true);
+	enum err e = forward_ask(r->forward, &q, r->now_ms, &flight);
+	if (e != OK) {
 		waiter_put(r, w);
-		return false;
+		return e == ERR_BUSY && !crowded && make_room(r, t->from->addr) && wait_for(t, name, stale, true);
 	}
 	r->counts.forwarded++;
 	w->waits = true;
 	w->stale_at_ms = stale ? r->now_ms + STALE_WAIT_MS : 0;
+	w->flight = flight;
+	w->since_ms = r->now_ms;
 	w->from = *t->from;
 	w->ask = *t->ask;
 	memcpy(w->question, t->reply.question.p, t->reply.question.n);
@@ -221,7 +278,7 @@ static size_t fetch(struct turn *t, const struct dns_name *name)
 	}
 	if (!t->last && !have && carries(t, name))
 		return reply_empty(&t->reply, DNS_REFUSED, DNS_EDE_PROHIBITED);
-	if (t->last || failed_lately(r, what_of(name, k.type)) || !wait_for(t, name, have))
+	if (t->last || failed_lately(r, what_of(name, k.type)) || !wait_for(t, name, have, false))
 		return fail(t, have ? &e : NULL, name);
 	return 0;
 }

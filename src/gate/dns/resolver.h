@@ -86,5 +86,5 @@ void resolver_heard(struct resolver *r, uint32_t flight, struct str bytes);
 void resolver_broke(struct resolver *r, uint32_t flight);
 void resolver_tick(struct resolver *r);                  /* every 50 ms */
 
-struct resolver_counts { uint64_t asked, hits, refused, signs, safe, forwarded, failed, stale, limited, own, strangers, tunnels; };
+struct resolver_counts { uint64_t asked, hits, refused, signs, safe, forwarded, failed, stale, limited, own, strangers, tunnels, crowded /* made room */; };
 struct resolver_counts resolver_counts(const struct resolver *r);

@@ -402,3 +402,27 @@ TEST(dns_scene, a_large_answer_is_cut_for_those_who_take_little)
 	CHECK(ask_from("10.0.0.5", query("many.school.test", DNS_A, false)));
 	CHECK(heard.flags & DNS_TC && heard.n[0] == 0);
 }
+
+TEST(dns_scene, names_that_nobody_answers_make_room_for_those_that_are)
+{
+	struct resolver_options o = usual();
+	STAGE(&o);
+	char host[40];
+	size_t late = 0;
+	for (int i = 0; i < FORWARD_FLIGHTS + 200; i++) {             /* one device asks for what no host answers */
+		snprintf(host, sizeof host, "r%d.dead%d.test", i, i);
+		late += !ask_from("10.0.0.9", query(host, DNS_A, true));
+	}
+	CHECK(late >= FORWARD_FLIGHTS);
+	for (int i = 0; i < 100; i++) {
+		snprintf(host, sizeof host, "k%d.kites.test", i);
+		CHECK(!ask(host, DNS_A));                             /* somebody else: asked, not turned away */
+		SAY(0, { host, DNS_A, 60, A1 });
+		CHECK(st.reply.n[0] == 1 && dns_name_same(&st.reply.name, &st.sent[(st.sends - 1) % ARRAY_N(st.sent)].q.name));
+	}
+	pass(600);
+	CHECK(!ask_from("10.0.0.9", query("www.kites.test", DNS_A, true)));    /* and who sits behind the same address */
+	SAY(0, { "www.kites.test", DNS_A, 60, A1 });
+	CHECK_INT(st.reply.n[0], 1);
+	CHECK(resolver_counts(st.r).crowded > 0);
+}

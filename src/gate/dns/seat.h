@@ -18,6 +18,7 @@ struct seat {
 	char token[DOH_TOKEN_MAX + 1];          /* by the name in the hello */
 	int64_t last_ms;                        /* of the last question or answer */
 	bool asked;
+	size_t owed;                            /* answers that are still awaited */
 	struct buf in;                          /* DNS over TLS, HTTP/1.1: not yet taken */
 	struct http_one *one;                   /* owned, as the next; NULL: not spoken here */
 	struct http_two *two;

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "gate/dns/seat.h"
+#include "gate/share.h"
 
 enum { ROOM = 16 * 1024, ACCEPTS = 32 };
 
@@ -35,7 +36,9 @@ struct str seat_ask(struct seat *c, const char *token, uint32_t request, struct 
 	memcpy(from.token, token[0] ? token : c->token, sizeof from.token);
 	c->asked = true;
 	c->last_ms = loop_ms(c->s->loop);
-	return (struct str){ (char *)out, resolver_ask(c->s->resolver, &from, query, out, sizeof out) };
+	struct str answer = { (char *)out, resolver_ask(c->s->resolver, &from, query, out, sizeof out) };
+	c->owed += !answer.n;
+	return answer;
 }
 
 /* ---- DNS over TLS ---- */
@@ -133,16 +136,19 @@ static void on_seat(void *owner, struct stream *stream, unsigned what)
 
 static struct seat *place_for(struct secure *s, struct addr from)
 {
-	struct seat *free_one = NULL;
-	size_t of_asker = 0;
-	for (size_t i = 0; i < SECURE_CONNS; i++) {
-		struct seat *c = &s->seat[i];
-		if (!c->stream)
-			free_one = c;
-		else
-			of_asker += addr_same(c->addr, from);
-	}
-	return of_asker < SECURE_PER_ASKER ? free_one : NULL;
+	for (size_t i = 0; s->count < SECURE_CONNS && i < SECURE_CONNS; i++)
+		if (!s->seat[i].stream)
+			return &s->seat[i];
+	struct share h;
+	share_begin(&h, from);
+	for (size_t i = 0; i < SECURE_CONNS; i++)
+		share_count(&h, s->seat[i].addr);
+	for (size_t i = 0; i < SECURE_CONNS; i++)
+		share_offer(&h, s->seat[i].addr, !s->seat[i].owed, loop_ms(s->loop) - s->seat[i].last_ms, &s->seat[i]);
+	struct seat *c = share_victim(&h);
+	if (c)
+		hang_up(c);
+	return c;
 }
 
 static void welcome(struct secure_listener *l, int fd, const struct sock_addr *peer)
@@ -210,6 +216,7 @@ void secure_reply(struct secure *s, const struct dns_from *to, struct str bytes)
 	if (!c->stream || c->serial != to->serial)
 		return;
 	c->last_ms = loop_ms(s->loop);
+	c->owed -= c->owed > 0;
 	if (c->two)
 		http_two_reply(c, to->request, bytes);
 	else if (c->one)

@@ -3,8 +3,8 @@
  * the path says which device asks (wire/doh.h); without one the asker's address
  * counts, as everywhere.
  *
- * Limits: SECURE_CONNS connections a worker, SECURE_PER_ASKER from one address (a
- * family's or a small school's router); SECURE_START_MS for the first question,
+ * Limits: SECURE_CONNS connections a worker, shared out when all are taken (gate/share.h:
+ * a whole school may stand behind one address); SECURE_START_MS for the first question,
  * SECURE_IDLE_MS without one; SECURE_STREAMS questions at once on HTTP/2; no
  * question above DOH_QUERY_MAX bytes; reading stops while the asker takes nothing. */
 #pragma once
@@ -14,7 +14,7 @@
 struct tls_server;
 struct secure;
 
-enum { SECURE_CONNS = 512, SECURE_PER_ASKER = 128, SECURE_START_MS = 10000, SECURE_IDLE_MS = 30000, SECURE_STREAMS = 64, SECURE_LISTENERS = 16 };
+enum { SECURE_CONNS = 2048, SECURE_START_MS = 10000, SECURE_IDLE_MS = 30000, SECURE_STREAMS = 64, SECURE_LISTENERS = 16 };
 
 /* zone: name of the service, "dns.school.example", or absent; borrowed, like the loop and the resolver. */
 struct secure *secure_new(struct loop *l, struct resolver *r, struct str zone);

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "gate/share.h"
 #include "io/file.h"
 
 enum { LISTENERS = 8, OUT_HARD_MAX = TCP_OUT_MAX + 2 + DNS_MSG_MAX };
@@ -15,7 +16,7 @@ struct conn {
 	struct watch *watch;
 	struct addr addr;
 	int64_t last_ms;                        /* of the last question or answer */
-	size_t in_n;
+	size_t in_n, owed;                      /* owed: answers that are still awaited */
 	struct buf out;                         /* owned; waits to be taken */
 	uint8_t in[2 + TCP_QUERY_MAX];
 };
@@ -73,7 +74,9 @@ static void ask(struct conn *c, struct str query)
 {
 	static uint8_t out[DNS_MSG_MAX];
 	struct dns_from from = { .addr = c->addr, .tcp = true, .conn = (uint32_t)(c - c->tcp->conn), .serial = c->serial };
+	c->last_ms = loop_ms(c->tcp->loop);
 	size_t n = resolver_ask(c->tcp->resolver, &from, query, out, sizeof out);
+	c->owed += !n;
 	if (n)
 		put(c, (struct str){ (char *)out, n });
 }
@@ -104,7 +107,6 @@ static bool hear(struct conn *c)
 	if (n <= 0)
 		return false;
 	c->in_n += (size_t)n;
-	c->last_ms = loop_ms(c->tcp->loop);
 	return true;
 }
 
@@ -122,16 +124,19 @@ static void ready(void *owner, int fd, unsigned what)
 
 static struct conn *place_for(struct tcp *t, struct addr from)
 {
-	struct conn *free_one = NULL;
-	size_t of_asker = 0;
-	for (size_t i = 0; i < TCP_CONNS; i++) {
-		struct conn *c = &t->conn[i];
-		if (c->fd < 0)
-			free_one = c;
-		else
-			of_asker += addr_same(c->addr, from);
-	}
-	return of_asker < TCP_PER_ASKER ? free_one : NULL;
+	for (size_t i = 0; t->count < TCP_CONNS && i < TCP_CONNS; i++)
+		if (t->conn[i].fd < 0)
+			return &t->conn[i];
+	struct share s;
+	share_begin(&s, from);
+	for (size_t i = 0; i < TCP_CONNS; i++)
+		share_count(&s, t->conn[i].addr);
+	for (size_t i = 0; i < TCP_CONNS; i++)
+		share_offer(&s, t->conn[i].addr, !t->conn[i].owed, loop_ms(t->loop) - t->conn[i].last_ms, &t->conn[i]);
+	struct conn *c = share_victim(&s);
+	if (c)
+		hang_up(c);
+	return c;
 }
 
 static void welcome(struct tcp *t, int fd, const struct sock_addr *peer)
@@ -145,7 +150,7 @@ static void welcome(struct tcp *t, int fd, const struct sock_addr *peer)
 	}
 	c->fd = fd;
 	c->addr = from;
-	c->in_n = 0;
+	c->in_n = c->owed = 0;
 	c->out = buf_init(OUT_HARD_MAX);
 	c->last_ms = loop_ms(t->loop);
 	c->watch = watch_new(t->loop, fd, LOOP_READ, ready, c);
@@ -202,6 +207,7 @@ void tcp_reply(struct tcp *t, const struct dns_from *to, struct str bytes)
 	if (c->fd < 0 || c->serial != to->serial)
 		return;
 	c->last_ms = loop_ms(t->loop);
+	c->owed -= c->owed > 0;
 	put(c, bytes);
 	if (flush(c) && c->in_n && !take(c))        /* what waited for room */
 		hang_up(c);

@@ -1,12 +1,13 @@
 /* tcp.h - DNS over TCP (RFC 7766): several questions on one connection, answered
- * in whatever order they are ready.  Limits: TCP_CONNS connections a worker, of
- * which one asker has at most a quarter; TCP_IDLE_MS without a question ends one;
- * reading stops while TCP_OUT_MAX bytes wait to be taken. */
+ * in whatever order they are ready.  Limits: TCP_CONNS connections a worker, shared
+ * out when all are taken (gate/share.h: a school may stand behind one address);
+ * TCP_IDLE_MS without a whole question ends one, however it drips; reading stops
+ * while TCP_OUT_MAX bytes wait to be taken. */
 #pragma once
 #include "gate/dns/resolver.h"
 #include "io/loop.h"
 
-enum { TCP_CONNS = 256, TCP_PER_ASKER = TCP_CONNS / 4, TCP_IDLE_MS = 10000, TCP_QUERY_MAX = 4096, TCP_OUT_MAX = 64 * 1024 };
+enum { TCP_CONNS = 1024, TCP_IDLE_MS = 10000, TCP_QUERY_MAX = 4096, TCP_OUT_MAX = 64 * 1024 };
 
 struct tcp;
 struct tcp *tcp_new(struct loop *l, struct resolver *r);

@@ -7,7 +7,18 @@ static void on_client(void *owner, struct stream *s, unsigned what);
 
 void client_deadline(struct client *c, int64_t ms)
 {
-	c->deadline_ms = loop_ms(c->p->loop) + ms;
+	c->since_ms = loop_ms(c->p->loop);
+	c->deadline_ms = c->since_ms + ms;
+}
+
+int64_t client_wait_ms(const struct client *c)
+{
+	return c->p->conf.wait_ms ? c->p->conf.wait_ms : WAIT_MS;
+}
+
+bool client_rests(const struct client *c)
+{
+	return c->phase == PHASE_HEAD || c->phase == PHASE_LINGER || c->phase == PHASE_HELLO || c->phase == PHASE_SHAKE;
 }
 
 static struct client *client_make(struct proxy *p, struct addr from, enum door door)
@@ -99,8 +110,8 @@ bool client_busy(const struct client *c)
 static void linger(struct client *c)
 {
 	c->phase = PHASE_LINGER;
-	stream_want(c->s, true);
-	client_deadline(c, stream_pending(c->s) ? WAIT_MS : LINGER_MS);
+	stream_want(c->s, !c->said_all);
+	client_deadline(c, stream_pending(c->s) ? client_wait_ms(c) : LINGER_MS);
 	stream_end(c->s);
 }
 
@@ -122,8 +133,9 @@ void client_next(struct client *c)
 	tap_close(c);
 	c->phase = PHASE_HEAD;
 	c->request_done = c->answered = false;
-	stream_want(c->s, true);
-	client_deadline(c, c->early.n ? HEAD_MS : KEEP_MS);
+	c->heading = c->early.n > 0;
+	stream_want(c->s, !c->said_all);
+	client_deadline(c, c->heading ? HEAD_MS : KEEP_MS);
 }
 
 static void on_step(struct client *c, enum http1_step step, struct str piece)
@@ -182,7 +194,8 @@ static void consume(struct client *c, struct str *in)
 			e = http1_next(c->in, in, &step, &piece);
 			c->request_done = e == OK && step == HTTP1_DONE;
 		}
-		client_deadline(c, WAIT_MS);
+		c->heading = false;
+		client_deadline(c, client_wait_ms(c));
 		request_serve(c);
 	}
 }
@@ -195,19 +208,37 @@ void client_pump(struct client *c)
 		return;
 	consume(c, &in);
 	buf_cut(&c->early, was - in.n);
-	if (c->phase != PHASE_GONE)
-		stream_want(c->s, !client_busy(c) || c->early.n < SCRATCH);
+	if (c->phase == PHASE_GONE)
+		return;
+	bool waits = !client_busy(c) && (c->phase == PHASE_HEAD || c->phase == PHASE_FORM || (c->phase == PHASE_EXCHANGE && !c->request_done));
+	if (c->said_all && waits)               /* for what will never come */
+		client_end(c);
+	else
+		stream_want(c->s, !c->said_all && (!client_busy(c) || c->early.n < SCRATCH));
 }
 
+/* Half closed, it still reads: what it asked is answered, and what was written goes out. */
 static void client_ended(struct client *c, enum err e)
 {
-	bool finishing = e == ERR_END && c->phase == PHASE_EXCHANGE && c->request_done;
-	if (finishing) {                        /* half-closed: it still reads (RFC 9112 9.6) */
-		c->close_down = true;
-		stream_want(c->s, false);
-	} else {
+	bool asked = c->phase == PHASE_DIAL || c->phase == PHASE_EXCHANGE;
+	if (e != ERR_END || (!asked && (c->phase != PHASE_LINGER || !stream_pending(c->s)))) {
 		client_drop(c);
+		return;
 	}
+	c->said_all = true;
+	stream_want(c->s, false);
+	if (asked)
+		client_pump(c);
+}
+
+void client_expired(struct client *c)
+{
+	if (c->phase != PHASE_EXCHANGE || c->answered) {
+		client_drop(c);
+		return;
+	}
+	stream_free(&c->up);
+	client_trouble(c, ERR_TIMEOUT);
 }
 
 static void client_readable(struct client *c)
@@ -220,10 +251,11 @@ static void client_readable(struct client *c)
 		client_ended(c, e);
 		return;
 	}
-	if (c->phase == PHASE_HEAD && !c->early.n)
+	if (c->phase == PHASE_HEAD && !c->heading)
 		client_deadline(c, HEAD_MS);
 	else if (c->phase == PHASE_EXCHANGE)
-		client_deadline(c, WAIT_MS);
+		client_deadline(c, client_wait_ms(c));
+	c->heading = true;
 	struct str in = { c->p->scratch, got };
 	if (!c->early.n)
 		consume(c, &in);

@@ -43,20 +43,22 @@ static void read_reach(const struct conf *c, const struct conf_block *b, struct 
 
 enum err proxy_config(const struct conf *c, struct diag *d, struct proxy_conf *out)
 {
-	static const char *const keys[] = { "http_ports", "connect_ports", "reach", "addresses", "ech", "per_client", "connections", "roots", NULL };
+	static const char *const keys[] = { "http_ports", "connect_ports", "reach", "addresses", "ech", "per_client", "connections", "wait", "roots", NULL };
 	const struct conf_block *b = conf_find(c, "proxy", STR(""));
 	if (!b)
 		return OK;
 	size_t before = d->errors;
-	int64_t per_client = 0, connections = 0;
+	int64_t per_client = 0, connections = 0, wait_s = 0;
 	enum err e = conf_only(c, "proxy", keys, d);
 	read_ports(c, b, "http_ports", d, out->http_ports);
 	read_ports(c, b, "connect_ports", d, out->connect_ports);
 	read_reach(c, b, d, &out->reach);
 	e = e == OK ? conf_bool(c, b, "addresses", false, d, &out->literals) : e;
-	e = e == OK ? conf_int(c, b, "per_client", 256, 1, 65535, d, &per_client) : e;
+	e = e == OK ? conf_int(c, b, "per_client", 0, 0, 65535, d, &per_client) : e;
 	e = e == OK ? conf_int(c, b, "connections", 4096, 1, 65535, d, &connections) : e;
+	e = e == OK ? conf_int(c, b, "wait", 120, 1, 3600, d, &wait_s) : e;
 	out->per_client = (unsigned)per_client;
+	out->wait_ms = wait_s * 1000;
 	out->connections = (unsigned)connections;
 	struct str ech = conf_get(b, "ech");
 	if (ech.n && !str_is(ech, "match") && !str_is(ech, "refuse"))

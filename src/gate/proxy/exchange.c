@@ -22,7 +22,7 @@ static void send_request(struct client *c, struct stream *up)
 	if (c->no_body)
 		http1_no_body(c->resp);
 	stream_write(up, buf_str(&c->head));
-	client_deadline(c, WAIT_MS);
+	client_deadline(c, client_wait_ms(c));
 }
 
 static uint16_t port_of(const struct client *c)
@@ -143,7 +143,7 @@ static void send_kept_up(struct client *c)
 void exchange_body(struct client *c, struct str piece)
 {
 	const char *words;
-	client_deadline(c, WAIT_MS);
+	client_deadline(c, client_wait_ms(c));
 	enum tap_verdict v = tap_feed(c, true, piece, false, &words);
 	if (v == TAP_REPLACE || v == TAP_CUT) {
 		cut(c, v, words);
@@ -206,8 +206,9 @@ static void response_piece(struct client *c, struct str piece)
 	}
 }
 
-/* The response is complete: the origin's connection is kept when both allow it. */
-static void finish(struct client *c)
+/* The response is complete: the origin's connection is kept when both allow it, and nothing stands behind the
+ * response that nobody asked for (RFC 9112 9.2). */
+static void finish(struct client *c, bool clean)
 {
 	const struct http1_head *m = http1_head(c->resp);
 	const char *words;
@@ -221,7 +222,7 @@ static void finish(struct client *c)
 		stream_hold(c->s, STR("0\r\n\r\n"));
 	stream_flush(c->s);
 	struct stream *up = TAKE(c->up);
-	if (m->keep_alive && !m->until_close && c->request_done)
+	if (clean && m->keep_alive && !m->until_close && c->request_done)
 		pool_give(c->p->pool, buf_str(&c->key), up);
 	else
 		stream_free(&up);
@@ -281,19 +282,26 @@ static bool response_done(struct client *c)
 	return false;
 }
 
+/* An answer that could be read in two ways: its connection is not listened to any more. */
+static void doubtful(struct client *c)
+{
+	stream_free(&c->up);
+	client_trouble(c, ERR_NET);
+}
+
 static void take_response(struct client *c, struct str in)
 {
 	enum http1_step step = HTTP1_MORE;
 	struct str piece;
 	while (c->phase == PHASE_EXCHANGE && (in.n || step == HTTP1_HEAD || step == HTTP1_BODY)) {
 		if (http1_next(c->resp, &in, &step, &piece) != OK) {
-			client_trouble(c, ERR_NET);
+			doubtful(c);
 			return;
 		}
 		if (step == HTTP1_HEAD && http1_head(c->resp)->status == 101) {
 			if (!c->upgrade || !str_ieq(http1_field(http1_head(c->resp), "upgrade"), STR("websocket"))
 			    || http1_next(c->resp, &in, &step, &piece) != OK)
-				client_trouble(c, ERR_NET);
+				doubtful(c);
 			else
 				switched(c, in);
 			return;
@@ -303,7 +311,7 @@ static void take_response(struct client *c, struct str in)
 		else if (step == HTTP1_BODY)
 			response_piece(c, piece);
 		else if (step == HTTP1_DONE && !response_done(c))
-			finish(c);
+			finish(c, !in.n);
 	}
 	stream_flush(c->s);
 	if (c->phase == PHASE_EXCHANGE && c->up)
@@ -319,7 +327,7 @@ static void up_ended(struct client *c, enum err e)
 	}
 	bool whole = e == ERR_END && c->answered && http1_eof(c->resp) == OK;
 	if (whole) {
-		finish(c);
+		finish(c, false);
 		return;
 	}
 	stream_free(&c->up);
@@ -341,7 +349,7 @@ static void on_up(void *owner, struct stream *s, unsigned what)
 	} else if (what & STREAM_READABLE) {
 		enum err e = stream_read(s, p->scratch, SCRATCH, &got);
 		if (e == OK) {
-			client_deadline(c, WAIT_MS);
+			client_deadline(c, client_wait_ms(c));
 			p->counts.bytes_down += got;
 			take_response(c, (struct str){ p->scratch, got });
 		} else if (e != (enum err)-EAGAIN) {

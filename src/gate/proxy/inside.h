@@ -17,7 +17,8 @@ enum {
 	EARLY_MAX = 256 * 1024,         /* read before its turn */
 	HEAD_MS = 10000,                /* for a whole head, from its first byte (slow clients) */
 	KEEP_MS = 60000,                /* between two requests */
-	WAIT_MS = 120000,               /* for the next bytes of an exchange, either side */
+	WAIT_MS = 120000,               /* for the next bytes of an exchange, either side, unless conf.wait_ms says otherwise */
+	FORM_MS = 20000,                /* for a whole form of our own pages */
 	TUNNEL_MS = 600000,             /* for the next bytes of a tunnel */
 	LINGER_MS = 2000,
 	SWEEP_MS = 1000,
@@ -65,11 +66,13 @@ struct client {
 	struct buf head;                /* request head as sent on, for a second try */
 	struct buf key;                 /* "host:port" of up */
 	char token[IDENTITY_TOKEN_MAX + 1];     /* of a TLS door, empty otherwise */
-	int64_t deadline_ms;
+	int64_t deadline_ms, since_ms;  /* since: when it was set, which is when something came */
 	bool request_done, chunk_up, chunk_down, close_down, reused, answered, no_body, up_done, down_done;
 	bool inner;                     /* TLS of this client is read: requests are those inside */
 	bool document, upgrade;         /* of the request: a page; an upgrade to WebSocket */
 	bool travelled;                 /* some of what was held back is gone */
+	bool heading;                   /* a head has begun to come */
+	bool said_all;                  /* half closed: what was asked is still answered (RFC 9112 9.6) */
 };
 
 struct proxy {
@@ -83,7 +86,7 @@ struct proxy {
 	struct tls_front *front;        /* owned; NULL: HTTPS is never read */
 	struct leaves *leaves;          /* owned, with front */
 	struct client *clients, *dead;
-	size_t n_clients;
+	size_t n_clients, n_conns;      /* with the streams of HTTP/2; connections alone */
 	struct proxy_counts counts;
 	struct map *per_client;         /* address bytes -> connections */
 	struct timer *sweep;
@@ -101,6 +104,9 @@ void client_pump(struct client *c);                     /* goes on with what was
 void client_next(struct client *c);                     /* the request is served: the next one, or the end */
 void client_deadline(struct client *c, int64_t ms);
 bool client_busy(const struct client *c);               /* input must wait */
+void client_expired(struct client *c);                  /* its time is over */
+bool client_rests(const struct client *c);              /* nothing is under way that somebody would miss */
+int64_t client_wait_ms(const struct client *c);         /* for the next bytes of an exchange */
 
 /* request.c */
 void request_serve(struct client *c);                   /* its head is in c->in */

@@ -87,6 +87,12 @@ void pool_give(struct pool *p, struct str key, struct stream *s)
 	p->idle[p->n++] = (struct idle){ h, s, loop_ms(p->loop) };
 }
 
+void pool_empty(struct pool *p)
+{
+	while (p->n)
+		close_at(p, p->n - 1);
+}
+
 void pool_sweep(struct pool *p)
 {
 	while (p->n && loop_ms(p->loop) - p->idle[0].since_ms > POOL_IDLE_MS)

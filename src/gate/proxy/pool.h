@@ -11,3 +11,4 @@ void pool_free(struct pool **p);
 struct stream *pool_take(struct pool *p, struct str key);
 void pool_give(struct pool *p, struct str key, struct stream *s);      /* takes it; may close it at once */
 void pool_sweep(struct pool *p);                                       /* closes what waited too long */
+void pool_empty(struct pool *p);                        /* their files are needed */

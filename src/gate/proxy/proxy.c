@@ -7,14 +7,16 @@
 #include "base/mem.h"
 #include "gate/proxy/inside.h"
 #include "gate/proxy/reap.h"
+#include "gate/share.h"
 
-enum { CONNECTIONS = 4096, PER_CLIENT = 256, ACCEPTS = 64 /* a turn */ };
+enum { CONNECTIONS = 4096, ACCEPTS = 64 /* a turn */ };
 
 struct listener {
 	struct listener *next;
 	struct proxy *p;
 	int fd;
 	struct watch *watch;
+	bool paused;                    /* until the next sweep */
 	enum door door;
 	struct tls_server *tls;
 };
@@ -29,6 +31,7 @@ static void count_client(struct proxy *p, const struct addr *from, int64_t by)
 	uint64_t n = 0;
 	(void)map_get(p->per_client, addr_key(from), &n);      /* absent is 0 */
 	n += (uint64_t)by;
+	p->n_conns += (uint64_t)by;
 	if (n)
 		map_set(p->per_client, addr_key(from), n);
 	else
@@ -53,7 +56,12 @@ static void on_sweep(void *owner)
 	for (struct client *c = p->clients, *next; c; c = next) {
 		next = c->next;
 		if (now > c->deadline_ms)
-			client_drop(c);
+			client_expired(c);
+	}
+	for (struct listener *l = p->listeners; l; l = l->next) {
+		if (l->paused)
+			watch_want(l->watch, LOOP_READ);
+		l->paused = false;
 	}
 	pool_sweep(p->pool);
 	proxy_reap(p);
@@ -107,14 +115,42 @@ void proxy_free(struct proxy **pp)
 	mem_free(pp);
 }
 
+/* Somebody makes room for one from this address; false: nobody can. */
+static bool make_room(struct proxy *p, const struct addr *from)
+{
+	struct share s;
+	share_begin(&s, *from);
+	for (struct client *c = p->clients; c; c = c->next)
+		if (!c->child)
+			share_count(&s, c->from);
+	for (struct client *c = p->clients; c; c = c->next)
+		if (!c->child)
+			share_offer(&s, c->from, client_rests(c), loop_ms(p->loop) - c->since_ms, c);
+	struct client *c = share_victim(&s);
+	if (c)
+		client_drop(c);
+	proxy_reap(p);
+	return c;
+}
+
 /* Too many: closed at once, which costs least. */
 static bool admit(struct proxy *p, const struct addr *from)
 {
 	uint64_t n = 0;
-	unsigned all = p->conf.connections ? p->conf.connections : CONNECTIONS;
-	unsigned each = p->conf.per_client ? p->conf.per_client : PER_CLIENT;
+	unsigned all = p->conf.connections ? p->conf.connections : CONNECTIONS, each = p->conf.per_client;
 	(void)map_get(p->per_client, addr_key(from), &n);      /* absent is 0 */
-	return p->n_clients < all && n < each;
+	return (!each || n < each) && (p->n_conns < all || make_room(p, from));
+}
+
+/* No file is left for another connection: what can be spared is closed, and the rest waits in the kernel for a moment. */
+static void no_files(struct listener *l)
+{
+	static const struct addr nobody = { { 0 } };
+	pool_empty(l->p->pool);
+	if (make_room(l->p, &nobody))
+		return;
+	l->paused = true;
+	watch_want(l->watch, 0);
 }
 
 static void on_accept(void *owner, int fd, unsigned what)
@@ -127,6 +163,10 @@ static void on_accept(void *owner, int fd, unsigned what)
 		enum err e = sock_accept(fd, &got, &from);
 		if (e == (enum err)-EAGAIN)
 			return;
+		if (e == (enum err)-EMFILE || e == (enum err)-ENFILE) {
+			no_files(l);
+			return;
+		}
 		if (e != OK) {
 			log_line(LOG_WARN, "accept: %s", err_text(e));
 			return;
@@ -145,7 +185,7 @@ void proxy_listen(struct proxy *p, int fd, enum door door, struct tls_server *tl
 {
 	assert(p && fd >= 0 && (door != DOOR_TLS) == !tls);
 	struct listener *l = mem_new(struct listener);
-	*l = (struct listener){ p->listeners, p, fd, NULL, door, tls };
+	*l = (struct listener){ .next = p->listeners, .p = p, .fd = fd, .door = door, .tls = tls };
 	l->watch = watch_new(p->loop, fd, LOOP_READ, on_accept, l);
 	p->listeners = l;
 }

@@ -29,7 +29,8 @@ struct proxy_conf {
 	bool literals;                  /* addresses in place of names may be asked for */
 	bool refuse_ech;                /* refuse every hello with an encrypted part, also under the right name */
 	unsigned connections;           /* a worker; 0: 4096 */
-	unsigned per_client;            /* from one address; 0: 256 */
+	unsigned per_client;            /* from one address; 0: as many as there are places, which are shared out (gate/share.h) */
+	int64_t wait_ms;                /* for the next bytes of an exchange, either side; 0: two minutes */
 };
 
 struct proxy;

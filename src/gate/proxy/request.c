@@ -105,6 +105,7 @@ static void serve_own(struct client *c, const struct http1_head *m)
 		return;
 	}
 	c->phase = PHASE_FORM;
+	client_deadline(c, FORM_MS);
 	if (m->expect_continue)
 		stream_write(c->s, STR("HTTP/1.1 100 Continue\r\n\r\n"));
 }
