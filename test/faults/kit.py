@@ -115,7 +115,7 @@ class Names:
     """A resolver: 127.0.0.1 for every name, but for those of `special`, which answer for themselves (bytes, or None: silence)."""
 
     def __init__(self, special=None, port=0):
-        self.special, self.asked = special or (lambda name, query, tcp: False), []
+        self.special, self.asked, self.peers = special or (lambda name, query, tcp: False), [], []
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind(("127.0.0.1", port))
         self.port = self.socket.getsockname()[1]
@@ -162,8 +162,14 @@ class Names:
         while self.running:
             try:
                 query, peer = self.socket.recvfrom(4096)
+                if not peer:
+                    return                             # it was stopped
+                self.peers.append((peer[1], query[:2], query))
                 for out in self.answers(query, False):
-                    self.socket.sendto(out, peer)
+                    if callable(out):
+                        threading.Thread(target=out, args=(self.socket, peer), daemon=True).start()
+                    else:
+                        self.socket.sendto(out, peer)
             except (OSError, IndexError):
                 continue
 

@@ -17,6 +17,7 @@ struct conn {
 	struct addr addr;
 	int64_t last_ms;                        /* of the last question or answer */
 	size_t in_n, owed;                      /* owed: answers that are still awaited */
+	bool said_all;
 	struct buf out;                         /* owned; waits to be taken */
 	uint8_t in[2 + TCP_QUERY_MAX];
 };
@@ -43,7 +44,7 @@ static void hang_up(struct conn *c)
 
 static void want(struct conn *c)
 {
-	watch_want(c->watch, (c->out.n ? LOOP_WRITE : 0u) | (c->out.n < TCP_OUT_MAX ? LOOP_READ : 0u));
+	watch_want(c->watch, (c->out.n ? LOOP_WRITE : 0u) | (c->out.n < TCP_OUT_MAX && !c->said_all ? LOOP_READ : 0u));
 }
 
 static void put(struct conn *c, struct str bytes)
@@ -65,6 +66,10 @@ static bool flush(struct conn *c)
 			return false;
 		}
 		buf_cut(&c->out, (size_t)n);
+	}
+	if (c->said_all && !c->owed && !c->out.n) {
+		hang_up(c);
+		return false;
 	}
 	want(c);
 	return true;
@@ -104,7 +109,9 @@ static bool hear(struct conn *c)
 	ssize_t n = recv(c->fd, c->in + c->in_n, sizeof c->in - c->in_n, MSG_DONTWAIT);
 	if (n < 0 && errno == EAGAIN)
 		return true;
-	if (n <= 0)
+	if (n == 0 && c->owed)                      /* half closed: what was asked is still answered */
+		c->said_all = true;
+	else if (n <= 0)
 		return false;
 	c->in_n += (size_t)n;
 	return true;
@@ -151,6 +158,7 @@ static void welcome(struct tcp *t, int fd, const struct sock_addr *peer)
 	c->fd = fd;
 	c->addr = from;
 	c->in_n = c->owed = 0;
+	c->said_all = false;
 	c->out = buf_init(OUT_HARD_MAX);
 	c->last_ms = loop_ms(t->loop);
 	c->watch = watch_new(t->loop, fd, LOOP_READ, ready, c);
