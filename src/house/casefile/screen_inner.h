@@ -10,6 +10,11 @@ bool screen_hides_picture(struct str s);
 bool screen_hides_code(struct str s);
 bool screen_is_words(struct str s);                /* UTF-8 or Latin text without control bytes */
 
+/* Lines and curves of one document: a letter with tables has some hundreds, a drawing that shows something has many thousands. */
+enum { SCREEN_STROKES_MAX = 4000 };
+/* Points drawn by this XML. */
+size_t screen_drawn(struct str xml);
+
 enum screen_why screen_pdf(struct str bytes);
 enum screen_why screen_rtf(struct str bytes);
 /* Word or OpenDocument: sets kind, bytes and thinned. */

@@ -78,16 +78,13 @@ static bool inline_picture(struct str s, size_t i)
 	return false;
 }
 
-/* Operators that draw a line or a curve (8.5.2): a letter with tables has some hundreds, a drawing that shows
- * something has many thousands. */
-enum { STROKES_MAX = 4000 };
-
+/* Operators that draw a line or a curve (8.5.2). */
 static bool many_strokes(struct str s)
 {
 	size_t n = 0;
 	for (size_t i = 1; i + 1 < s.n; i++)
 		n += strchr("lcvy", s.p[i]) && s.p[i] && is_space(s.p[i + 1]) && is_space(s.p[i - 1]) && i > 1 && (ascii_digit(s.p[i - 2]) || s.p[i - 2] == '.');
-	return n > STROKES_MAX;
+	return n > SCREEN_STROKES_MAX;
 }
 
 static enum screen_why scan(struct str s)

@@ -13,6 +13,7 @@ struct unpacking {
 	struct archive *zip;           /* owned by the caller */
 	struct member *v;
 	size_t n, opened;
+	size_t drawn;                  /* points, in all members together */
 	bool thinned;
 };
 
@@ -120,6 +121,9 @@ static enum screen_why one(struct unpacking *u, struct archive_entry *e)
 	w = name_why(name);
 	if (w == SCREEN_FINE)
 		w = bytes_why(name, bytes);
+	u->drawn += w == SCREEN_FINE ? screen_drawn(bytes) : 0;
+	if (u->drawn > SCREEN_STROKES_MAX)
+		return SCREEN_DRAWING;
 	for (size_t i = 0; i < u->n; i++)
 		if (str_ieq(u->v[i].name, name))
 			return SCREEN_ODD;                   /* two of one name: which one is shown is the viewer's choice */

@@ -16,7 +16,7 @@ static enum err close_one(struct keeper *k, const struct case_block *b)
 	if (g && g->until_utc > now + RENEW_S)
 		return OK;
 	return keeper_live(k, &(struct live_record){ .kind = LIVE_BLOCK, .scope = SCOPE_EVERYONE, .id = rule_of(b), .at_utc = now, .until_utc = now + HELD_S,
-		.school = k->school, .host = b->host, .reason = STR("The safeguarding lead had this closed for everybody.") });
+		.school = k->school, .host = b->host, .path = b->path, .reason = STR("The safeguarding lead had this closed for everybody.") });
 }
 
 static bool still_on(uint32_t rule, const struct case_block *v, size_t n)

@@ -91,3 +91,48 @@ TEST(clause, c11_2_15_the_step_closes_the_place_for_everybody_until_the_lead_or_
 	story("junior");
 	story("primary");
 }
+
+/* One page of a site that the school needs, and a server known by its numbers only. */
+TEST(keeper, a_case_closes_one_page_or_an_address_for_everybody)
+{
+	clock_fake(time_from_uk((struct civil){ .year = 2026, .month = 11, .day = 28, .hour = 12 }) * 1000);
+	AUTO(home_end) struct home h = home_of_profile("primary");
+	gate_world_publish(h.prefix, "primary", STR_NONE);
+	int64_t page = case_of(&h), address = case_of(&h);
+	done(&h, page, "block", "page", "https://pictures.example/Room/./4/?x=1");
+	done(&h, address, "block", "web", "http://203.0.113.9:8080/share/a.jpg");
+	CHECK(ask(&h, h.dsl, "emergency", "", NULL));
+	CHECK(closed_for_all(&h, "http://pictures.example/Room/4/?x=1"));
+	CHECK(!closed_for_all(&h, "http://pictures.example/Room/5") && !closed_for_all(&h, "http://pictures.example/"));
+	CHECK(closed_for_all(&h, "http://203.0.113.9/other") && closed_for_all(&h, "https://203.0.113.9:8443/"));
+	CHECK(!closed_for_all(&h, "http://203.0.113.90/"));
+	struct entry_may may = dsl_may(&h);
+	struct case_block *b;
+	size_t n;
+	CHECK_OK(record_blocks(&h.k->desk, &h.a, &may, page, &b, &n));
+	CHECK_STR(b[0].path, "/Room/4/?x=1");
+	CHECK_OK(record_blocks(&h.k->desk, &h.a, &may, address, &b, &n));
+	CHECK_STR(b[0].host, "203.0.113.9");
+	CHECK(!b[0].path.n);
+	CHECK_OK(lift(&h, page, h.head, ROLE_HEAD));
+	CHECK(ask(&h, h.head, "emergency", "", NULL));
+	CHECK(!closed_for_all(&h, "http://pictures.example/Room/4/?x=1") && closed_for_all(&h, "http://203.0.113.9/other"));
+}
+
+/* What cannot be closed is said before anything is recorded. */
+TEST(keeper, a_place_that_the_filter_cannot_close_is_refused_with_what_to_write)
+{
+	clock_fake(time_from_uk((struct civil){ .year = 2026, .month = 11, .day = 28, .hour = 12 }) * 1000);
+	AUTO(home_end) struct home h = home_of_profile("primary");
+	static const struct { const char *answer, *place; } bad[] = { { "web", "a folder of year 4" }, { "web", "co.uk" }, { "page", "pictures.example" }, { "page", "https://pictures.example/" } };
+	int64_t id = case_of(&h);
+	struct entry_may may = dsl_may(&h);
+	struct act act = { 1, h.dsl, "a step" };
+	for (size_t i = 0; i < ARRAY_N(bad); i++) {
+		AUTO(diag_done) struct diag d = diag_init(20);
+		struct entry_field v[] = { { STR("place"), str_z(bad[i].place) }, { STR("blocked"), STR("x") } };
+		struct step_input in = { .step = STR("block"), .answer = str_z(bad[i].answer), .values = v, .n_values = 2 };
+		CHECK_ERR(record_step(&h.k->desk, &act, &may, id, &in, &d), ERR_INVALID);
+		CHECK(d.n == 1 && str_is(d.items[0].file, "place"));
+	}
+}

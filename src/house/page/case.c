@@ -254,9 +254,9 @@ static enum err closed_rows(struct page_ctx *c, const struct desk_view *k, const
 	*out = arena_array(c->arena, struct view_case_closed, have + 1);
 	for (size_t i = 0; i < have; i++)
 		if (b[i].on)
-			(*out)[(*n)++] = (struct view_case_closed){ .key = arena_fmt(c->arena, "%lld", (long long)b[i].id), .host = b[i].host, .may_lift = may,
-				.says = arena_fmt(c->arena, "Since %.*s nobody reaches this site through the filter. It stays so until the safeguarding lead or the headteacher lifts it.%s",
-					STRF(page_when(c, b[i].since_utc)), may ? "" : " Ask them."),
+			(*out)[(*n)++] = (struct view_case_closed){ .key = arena_fmt(c->arena, "%lld", (long long)b[i].id), .host = arena_fmt(c->arena, "%.*s%.*s", STRF(b[i].host), STRF(b[i].path)), .may_lift = may,
+				.says = arena_fmt(c->arena, "Since %.*s nobody reaches this %s through the filter. It stays so until the safeguarding lead or the headteacher lifts it.%s",
+					STRF(page_when(c, b[i].since_utc)), b[i].path.n ? "page" : "site", may ? "" : " Ask them."),
 				.action = arena_fmt(c->arena, "/case/%lld/block/%lld/lift", (long long)v->line.id, (long long)b[i].id) };
 	return OK;
 }

@@ -119,6 +119,31 @@ TEST(clause, c7_10_11_a_suspension_in_a_case_stands_on_the_list_of_access)
 	clock_fake(0);
 }
 
+TEST(case_page, whoever_stops_access_chooses_whose_among_the_people_of_the_case)
+{
+	ck_monday();
+	ON_EACH_PROFILE(w) {
+		int64_t child = ck_child(&w, "Pip Pebbleton"), other = ck_child(&w, "Oriel Larkmoor"), stranger = ck_child(&w, "Wren Nobodyson");
+		int64_t access = on_the_platform(&w, child), theirs = on_the_platform(&w, other), apart = on_the_platform(&w, stranger), id = platform_case(&w);
+		const char *involve = arena_fmt(w.arena, "/case/%lld/involve", (long long)id).p;
+		CHECK_INT(web_post(&w, ROLE_DSL, involve, "child=Oriel+Larkmoor&part=wrote+it").status, 303);
+		CHECK_INT(step(&w, id, "ask-user", "answer=removed&f-asked=10:00").status, 303);
+		struct web_visit v = web_get(&w, ROLE_DSL, arena_fmt(w.arena, "/case/%lld/step/suspend", (long long)id).p);
+		CHECK(web_says(&v, "Whose access?") && web_says(&v, "Pip Pebbleton") && web_says(&v, "Oriel Larkmoor") && !web_says(&v, "Wren Nobodyson"));
+		v = step(&w, id, "suspend", "answer=yes&f-why=again&f-since=10:00&f-account=oriel.l");
+		CHECK(v.status == 422 && web_says(&v, "Choose whose access this is"));
+		CHECK_INT(step(&w, id, "suspend", arena_fmt(w.arena, "answer=yes&f-why=again&f-since=10:00&f-account=x&whom=%lld", (long long)stranger).p).status, 404);
+		CHECK_STR(access_of(&w, theirs).state, "active");
+		CHECK_INT(step(&w, id, "suspend", arena_fmt(w.arena, "answer=yes&f-why=again&f-since=10:00&f-account=oriel.l&whom=%lld", (long long)other).p).status, 303);
+		CHECK_STR(access_of(&w, theirs).state, "suspended");
+		CHECK_STR(access_of(&w, access).state, "active");
+		CHECK_STR(access_of(&w, apart).state, "active");
+		v = web_get(&w, ROLE_DSL, arena_fmt(w.arena, "/case/%lld", (long long)id).p);
+		CHECK(web_says(&v, "On the list of access, of Oriel Larkmoor: 1 marked as suspended"));
+	}
+	clock_fake(0);
+}
+
 TEST(clause, c8_3_14_a_post_of_a_learner_activity_shows_when_parents_were_told)
 {
 	ck_monday();
@@ -164,7 +189,7 @@ TEST(case_page, what_a_case_closed_for_everybody_is_shown_and_lifted_by_lead_or_
 		int64_t id = newest(&w);
 		CHECK_INT(step(&w, id, "safeguarding", "").status, 303);
 		CHECK_INT(step(&w, id, "network", "answer=yes").status, 303);
-		CHECK_INT(step(&w, id, "block", "answer=web&f-place=10.0.0.7&f-blocked=the+folder").status, 422);
+		CHECK_INT(step(&w, id, "block", "answer=web&f-place=a+folder+of+year+4&f-blocked=the+folder").status, 422);
 		CHECK_INT(step(&w, id, "block", "answer=web&f-place=https%3A%2F%2Fpictures.example%2Froom%2F4&f-blocked=the+folder").status, 303);
 		const char *page = arena_fmt(w.arena, "/case/%lld", (long long)id).p;
 		struct web_visit v = web_get(&w, ROLE_DEPUTY, page);

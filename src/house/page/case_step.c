@@ -175,6 +175,23 @@ static int64_t person_asked(struct page_ctx *c)
 	return str_i64(v, &who) == OK && who > 0 ? who : 0;
 }
 
+/* Everybody of the case whose access this step can stop or give back; one alone needs no question. */
+static struct part_checkboxes whom_boxes(struct page_ctx *c, const struct case_view *v, const struct proc_step *s)
+{
+	int64_t all[CASE_PEOPLE_MAX];
+	size_t n = proc_step_asks_whom(s) ? case_people(&v->entry, all) : 0;
+	struct part_checkboxes_items *items = arena_array(c->arena, struct part_checkboxes_items, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		struct str value = arena_fmt(c->arena, "%lld", (long long)all[i]), one;
+		size_t at = 0;
+		items[i] = (struct part_checkboxes_items){ .value = value, .label = page_case_person(c, v, all[i]), .id = i ? STR_NONE : STR("whom") };
+		while (form_each(&c->req->form, "whom", &at, &one))
+			items[i].checked = items[i].checked || str_eq(one, value);
+	}
+	return (struct part_checkboxes){ .name = STR("whom"), .legend = page_text(TEXT_step_whom), .hint = page_text(TEXT_step_whom_hint),
+		.error = page_wrong_text(c, "whom"), .items = items, .n_items = n > 1 ? n : 0 };
+}
+
 static bool has_people(const struct case_view *v, const struct proc_step *s)
 {
 	return (s->each == EACH_ADULT && v->facts.n_adults) || (s->each == EACH_LEARNER && v->facts.n_learners > 1);
@@ -203,13 +220,14 @@ static enum err show(struct page_ctx *c, int64_t id, const struct case_view *v, 
 	struct part_radios radios = { .name = STR("answer"), .legend = s->title, .error = page_wrong_text(c, "answer"),
 		.items = choices(c, &at, s->answers, s->n_answers, STR("answer")), .n_items = s->n_answers };
 	bool nobody = s->each == EACH_ADULT && !v->facts.n_adults;
+	struct part_checkboxes whom = whom_boxes(c, v, s);
 	page_case_about(c, v, s);
 	return page_show(c, case_step, "A step", .id = id, .step = s->id, .title = s->title, .text = s->text, .truth = truth,
 		.errors = page_errors(c), .answer = radios, .has_answer = s->n_answers > 0, .inputs = inputs_of(c, &at, s),
 		.n_inputs = s->n_fields, .contacts = contacts, .n_contacts = n, .shows = shows_of(c, v, s), .n_shows = s->n_shows, .may_skip = s->may_skip && !at.settled, .earlier = at.earlier,
 		.may_undo = at.settled, .seen = c->req->form.n ? posted_seen(c) : at.seen, .hint = nobody ? page_text(TEXT_case_no_family) : STR_NONE,
 		.happened = page_field(c, "happened"), .happened_error = page_wrong_text(c, "happened"), .reason = page_field(c, "reason"),
-		.child = person_radios(c, v, s, at.who), .has_child = has_people(v, s),
+		.child = person_radios(c, v, s, at.who), .whom = whom, .has_whom = whom.n_items > 0, .has_child = has_people(v, s),
 		.reason_error = page_wrong_text(c, "reason"), .clauses = clauses_of(c, s));
 }
 
@@ -247,12 +265,25 @@ static struct entry_field *values_of(struct page_ctx *c, const struct proc_step 
 	return v;
 }
 
+static const int64_t *whom_of(struct page_ctx *c, size_t *n)
+{
+	int64_t *v = arena_array(c->arena, int64_t, CASE_PEOPLE_MAX);
+	struct str one;
+	size_t at = 0;
+	*n = 0;
+	while (*n < CASE_PEOPLE_MAX && form_each(&c->req->form, "whom", &at, &one))
+		if (str_i64(one, &v[*n]) == OK && v[*n] > 0)
+			(*n)++;
+	return v;
+}
+
 static struct step_input input_from(struct page_ctx *c, const struct proc_step *s)
 {
 	struct step_input in = { .step = s->id, .what = page_ticked(c, "undo") ? PROC_UNDONE : page_ticked(c, "skip") ? PROC_SKIPPED : PROC_DONE,
 		.about = person_asked(c), .answer = page_field(c, "answer"), .values = values_of(c, s), .n_values = s->n_fields,
 		.reason = page_field(c, "reason"), .corrects = page_ticked(c, "corrects"), .seen = posted_seen(c),
 		.already_happened = page_ticked(c, "truth") };
+	in.whom = whom_of(c, &in.n_whom);
 	struct str happened = page_field(c, "happened");
 	if (happened.n && when_read(happened, clock_utc(), &in.happened_utc) != OK)
 		page_wrong(c, "happened", "Please write the time like 10:30, or with the day: 14/9/2026 10:30.");
@@ -274,7 +305,7 @@ enum err case_step_do(struct page_ctx *c)
 	if ((e == ERR_INVALID || e == ERR_STATE) && page_is_wrong(c))
 		return show(c, id, v, s, in.already_happened);
 	TRY(e);
-	if (s->does.what == EFFECT_BLOCK && in.what == PROC_DONE && str_eq(s->does.answer, in.answer) && directive_ask(c, "emergency", "", NULL) != OK)
+	if (in.what == PROC_DONE && proc_step_closes(s, in.answer) && directive_ask(c, "emergency", "", NULL) != OK)
 		page_flash(c, FLASH_DONE, "Recorded. The filter could not be told this very moment: it closes the site within a minute. Look at the page of the filter's state.");
 	else if (other)
 		page_flash(c, FLASH_DONE, "Recorded. %.*s recorded this step too while you were writing: both are kept. Look at both under what happened, "

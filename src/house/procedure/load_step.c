@@ -299,22 +299,31 @@ static void read_tasks(struct loading *l, const struct conf_block *b, struct pro
 			load_say(l, p->line, "A task is \"field option role school-days : title\", with \"tell field\" before the colon where words go with it, not \"{}\".", p->value, STR(""));
 }
 
-/* does = suspend KIND [if ANSWER] | restore KIND | block FIELD */
-static void read_does(struct loading *l, const struct conf_block *b, struct proc_step *s)
+/* suspend KIND | restore KIND | block FIELD | block-page FIELD, each with "if ANSWER" */
+static bool read_effect(struct proc_step *s, struct str rest, struct proc_does *out)
 {
-	static const char *const names[] = { [EFFECT_SUSPEND] = "suspend", [EFFECT_RESTORE] = "restore", [EFFECT_BLOCK] = "block" };
-	struct str v = conf_get(b, "does"), rest = v, what = load_word(&rest);
-	if (!v.n)
-		return;
+	static const char *const names[] = { [EFFECT_SUSPEND] = "suspend", [EFFECT_RESTORE] = "restore", [EFFECT_BLOCK] = "block", [EFFECT_BLOCK_PAGE] = "block-page" };
+	struct str what = load_word(&rest);
+	*out = (struct proc_does){ 0 };
 	for (size_t i = EFFECT_SUSPEND; i < ARRAY_N(names); i++)
 		if (str_is(what, names[i]))
-			s->does.what = (enum proc_effect)i;
-	s->does.on = load_word(&rest);
+			out->what = (enum proc_effect)i;
+	out->on = load_word(&rest);
 	if (str_is(load_word(&rest), "if"))
-		s->does.answer = load_word(&rest);
-	bool known = s->does.what == EFFECT_BLOCK ? has_field(s, s->does.on) : s->does.on.n > 0;
-	if (!s->does.what || !known || rest.n || (s->does.answer.n && !load_has_answer(s, s->does.answer)))
-		load_say(l, b->line, "What a step does is \"suspend KIND\", \"restore KIND\" or \"block FIELD\", with \"if ANSWER\" behind it, not \"{}\".", v, STR(""));
+		out->answer = load_word(&rest);
+	bool known = out->what >= EFFECT_BLOCK ? has_field(s, out->on) : out->on.n > 0;
+	return out->what && known && !rest.n && (!out->answer.n || load_has_answer(s, out->answer));
+}
+
+static void read_does(struct loading *l, const struct conf_block *b, struct proc_step *s)
+{
+	size_t at = 0;
+	s->does = arena_array(l->a, struct proc_does, load_count(b, "does") + 1);
+	for (const struct conf_pair *p; (p = conf_each(b, "does", &at)) != NULL;)
+		if (read_effect(s, p->value, &s->does[s->n_does]))
+			s->n_does++;
+		else
+			load_say(l, p->line, "What a step does is \"suspend KIND\", \"restore KIND\", \"block FIELD\" or \"block-page FIELD\", with \"if ANSWER\" behind it, not \"{}\".", p->value, STR(""));
 }
 
 void load_step(struct loading *l, const struct conf_block *b, struct proc_step *s)

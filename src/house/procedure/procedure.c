@@ -287,3 +287,17 @@ size_t procedure_missing(const struct procedure *p, const struct step_status *s,
 			out[n++] = i;
 	return n;
 }
+
+/* ---- what a step does besides ---- */
+
+static bool does_any(const struct proc_step *s, bool any, struct str answer, enum proc_effect from, enum proc_effect upto)
+{
+	for (size_t i = 0; i < s->n_does; i++)
+		if (s->does[i].what >= from && s->does[i].what <= upto && (any || !s->does[i].answer.n || str_eq(s->does[i].answer, answer)))
+			return true;
+	return false;
+}
+
+bool proc_step_turns(const struct proc_step *s, struct str answer) { return does_any(s, false, answer, EFFECT_SUSPEND, EFFECT_RESTORE); }
+bool proc_step_closes(const struct proc_step *s, struct str answer) { return does_any(s, false, answer, EFFECT_BLOCK, EFFECT_BLOCK_PAGE); }
+bool proc_step_asks_whom(const struct proc_step *s) { return does_any(s, true, STR_NONE, EFFECT_SUSPEND, EFFECT_RESTORE); }

@@ -47,9 +47,10 @@ struct proc_lock { size_t step; struct str why; };
  * words go with it, and then nobody else sees the task; absent: none. */
 struct proc_task { struct str field, value, role, title, tell; int days; };
 
-/* What recording a step does besides: access of the child whom the case is about is stopped or comes back (`on`: a kind
- * of the register of access), or what a field names (`on`) is closed for everybody at the gate. */
-enum proc_effect { EFFECT_NONE, EFFECT_SUSPEND, EFFECT_RESTORE, EFFECT_BLOCK };
+/* What recording a step does besides: access of those whom the writer chooses among the people of the case is stopped or comes
+ * back (`on`: a kind of the register of access), or what a field names (`on`) is closed for everybody at the gate: the whole
+ * site, or that page and what lies below it. */
+enum proc_effect { EFFECT_NONE, EFFECT_SUSPEND, EFFECT_RESTORE, EFFECT_BLOCK, EFFECT_BLOCK_PAGE };
 struct proc_does { enum proc_effect what; struct str on, answer; };       /* answer: with this one only; absent: always */
 
 struct proc_step {
@@ -84,7 +85,8 @@ struct proc_step {
 	bool strict;                      /* recorded by the roles of `who` alone, whoever else may read the case */
 	enum proc_each each;              /* one entry for every child involved, or for each adult with parental
 	                                     responsibility for one; done when each has one */
-	struct proc_does does;
+	struct proc_does *does;
+	size_t n_does;
 	struct proc_task *tasks;
 	size_t n_tasks;
 	struct str recipients_param;      /* notice: who is told, from the profile */
@@ -104,6 +106,12 @@ struct procedure {
 	size_t n;
 	size_t *order;                    /* the same in an order in which everything is known in time */
 };
+
+/* Whether this answer has somebody's access stopped or given back; whether it has something closed at the gate. */
+bool proc_step_turns(const struct proc_step *s, struct str answer);
+bool proc_step_closes(const struct proc_step *s, struct str answer);
+/* Whether any answer of it stops or gives back. */
+bool proc_step_asks_whom(const struct proc_step *s);
 
 /* From a file of data/procedures/, with its frame from the same folder; runs the expect lines when `profiles`
  * (n of them) are given.  Everything lives in the arena. */

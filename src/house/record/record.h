@@ -198,12 +198,17 @@ struct step_input {
 	struct str answer;
 	const struct entry_field *values; /* the step's fields */
 	size_t n_values;
+	const int64_t *whom;              /* whose access is stopped or given back; may be left out where the case has one person only */
+	size_t n_whom;
 	struct str reason;                /* PROC_SKIPPED, PROC_UNDONE: why; a correction: why; out of order: why */
 	bool corrects;                    /* takes the place of an earlier record; both stay: the reason is required */
 	int64_t seen;                     /* the newest record of this step that the writer had before them; 0 none */
 	int64_t happened_utc;             /* 0 = now */
 	bool already_happened;            /* the truth is taken although the step is locked or waiting */
 };
+/* The people of a case whose access a step can stop or give back: its subject and those involved. */
+enum { CASE_PEOPLE_MAX = 32 };
+size_t case_people(const struct entry *e, int64_t out[CASE_PEOPLE_MAX]);
 /* ERR_STATE: planned while locked or waiting (the finding says why).  ERR_INVALID: fields missing.  ERR_FORBIDDEN: a
  * strict step, by somebody without its role.  Somebody else's record that the writer had not seen stays beside the new
  * one: *other (may be NULL) says who made it, 0 nobody. */
@@ -238,7 +243,7 @@ enum err record_task_ended(const struct desk *k, const struct act *act, struct s
 
 /* ---- what a case had closed for everybody at the gate (11.2-15) ---- */
 
-struct case_block { int64_t id, case_id, since_utc, lifted_utc, by; struct str host, place, why; bool on; };
+struct case_block { int64_t id, case_id, since_utc, lifted_utc, by; struct str host, path, place, why; bool on; };      /* path absent: all of it */
 /* Of a case, for whoever works on it; newest last. */
 enum err record_blocks(const struct desk *k, struct arena *a, const struct entry_may *may, int64_t id, struct case_block **out, size_t *n);
 /* All that hold, for the keeper, which tells the gate. */
