@@ -43,3 +43,21 @@ def downloads(curl, check):
         for words, (name, query) in open_.items():
             out = curl("www.good.test", f"/load/{name}?{urllib.parse.urlencode(query)}", "-o", "/dev/null", "-w", "%{http_code} %{size_download}", source=source)
             check(f"comes down: {words}", out == f"200 {len(query['bytes']) // 2}", out)
+
+
+def players(curl, check, port):
+    """A player inside an approved page, and a poster in every other frame."""
+    host, film = "video-sharing.filter-check.test", "/embed/abcd1234"
+
+    def framed(path, dest, page):
+        return curl(host, path, "-i", "-H", f"Sec-Fetch-Dest: {dest}", "-H", f"Referer: https://{page}", source="127.0.0.3")
+    lesson = f"lessons.test:{port}/week3"
+    check("a player in an approved page", f"GET {film} host={host}" in framed(film, "iframe", lesson))
+    out = framed("/s/player.js", "script", f"{host}:{port}{film}")
+    check("its parts", f"GET /s/player.js host={host}" in out, out[:300] + out[-900:])
+    out = framed(film, "iframe", f"www.good.test:{port}/")
+    check("a poster in any other", "This film is closed at school" in out and "frame-ancestors" not in out and "<form" not in out, out)
+    out = framed(film, "document", lesson)
+    check("not as a page of its own", "This page is closed at school" in out and "frame-ancestors 'none'" in out, out)
+    check("nothing else of that site", "host=" not in framed("/browse", "iframe", lesson))
+    check("not for another group", "host=" not in curl(host, film, "-i", "-H", "Sec-Fetch-Dest: iframe", "-H", f"Referer: https://{lesson}", source="127.0.0.2"))

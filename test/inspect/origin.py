@@ -15,7 +15,7 @@ import subprocess
 import threading
 import urllib.parse
 
-GOOD = ["www.good.test", "good.test", "blocked.test", "part.test", "private.test", "www.childline.org.uk", "www.youtube.com", "www.nhs.uk", "news.test", "films.test", "lessons.test"]
+GOOD = ["www.good.test", "good.test", "blocked.test", "part.test", "private.test", "www.childline.org.uk", "www.youtube.com", "www.nhs.uk", "news.test", "video-sharing.filter-check.test", "lessons.test"]
 
 
 def openssl(*args):

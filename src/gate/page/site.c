@@ -19,7 +19,7 @@ enum { VALUES = 32, URL_OUT = 2048 };
 
 struct site {
 	struct site_conf conf;
-	char csp[256];
+	char csp[256], csp_framed[256];
 	char home[320];                    /* http://gate_name/ */
 };
 
@@ -43,6 +43,7 @@ void site_new(const struct site_conf *c, struct site **out)
 	hash_sha256(str_z(block_style_css), digest);
 	sodium_bin2base64(b64, sizeof b64, digest, sizeof digest, sodium_base64_VARIANT_ORIGINAL);
 	snprintf(s->csp, sizeof s->csp, "default-src 'none'; style-src 'sha256-%s'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'", b64);
+	snprintf(s->csp_framed, sizeof s->csp_framed, "default-src 'none'; style-src 'sha256-%s'; form-action 'none'; base-uri 'none'", b64);
 	if (c->page_port && c->page_port != 80)
 		snprintf(s->home, sizeof s->home, "http://%s:%u/", c->gate_name, c->page_port);
 	else
@@ -60,6 +61,11 @@ void site_free(struct site **s)
 const char *site_csp(const struct site *s)
 {
 	return s->csp;
+}
+
+const char *site_csp_framed(const struct site *s)
+{
+	return s->csp_framed;
 }
 
 bool site_is_own(const struct site *s, struct str host)
@@ -204,11 +210,30 @@ static void val_decision(struct making *m, const struct decision *d)
 		val(m, "why_url", link_of(m, arena_z(&m->arena, arena_fmt(&m->arena, "%.*s/why?url=", STRF(portal))), true));
 }
 
+/* In the place of a film on an open page: what it is, and whom to ask. */
+static void show_poster(struct site *s, const struct site_ask *a, struct site_reply *r)
+{
+	static const struct { const char *heading, *reason; } words[] = {
+		[READER_SIX] = { "This film is closed", "You did nothing wrong. Ask your teacher to see it with you." },
+		[READER_TEN] = { "This film is closed at school", "The rest of the page is fine. If you need the film for your work, ask your teacher to open it." },
+		[READER_ADULT] = { "This film is closed for your group", "A teacher can open one film for a class (Classes, Open a site); a page can be named for its films by the change process." },
+	};
+	struct making m = making_init(s, a, r, "This film is closed");
+	val(&m, "heading", str_z(words[reader_of(a)].heading));
+	val(&m, "reason", str_z(words[reader_of(a)].reason));
+	r->framed = true;
+	finish(&m, 403, block_poster);
+}
+
 void site_refused(struct site *s, const struct site_ask *a, const struct decision *d, struct site_reply *r)
 {
 	assert(s && a && d && r);
 	if (d->verdict == VERDICT_SIGN) {
 		show_sign(s, a, d, r);
+		return;
+	}
+	if (a->framed && !hidden(d)) {
+		show_poster(s, a, r);
 		return;
 	}
 	static const char *const pages[] = { block_refused_six, block_refused_ten, block_refused_adult };

@@ -33,12 +33,14 @@ struct site_ask {
 	const struct who *who;
 	const struct policy *policy;    /* may be NULL */
 	const struct decision *refused; /* of host and path, when asked at a refused host; else NULL */
+	bool framed;                    /* asked for inside a frame of another page: a refusal is a poster */
 	int64_t now_utc;
 };
 
 struct site_reply {
 	int status;
 	const char *type;               /* Content-Type */
+	bool framed;                    /* may stand inside a frame: it has no button */
 	struct buf location;            /* of a redirect; empty otherwise */
 	struct buf body;
 };
@@ -57,6 +59,7 @@ void site_untrusted(struct site *s, const struct site_ask *a, const char *why, s
 bool site_probe(struct site *s, const struct site_ask *a, bool open, struct site_reply *r);
 /* Content-Security-Policy of every page here: no script, only our own style. */
 const char *site_csp(const struct site *s);
+const char *site_csp_framed(const struct site *s);
 /* "check." and our name: a page inside TLS that shows whether the school's certificate is installed. */
 bool site_is_check(const struct site *s, struct str host);
 bool site_is_own(const struct site *s, struct str host);

@@ -70,6 +70,7 @@ struct client {
 	bool request_done, chunk_up, chunk_down, close_down, reused, answered, no_body, up_done, down_done;
 	bool inner;                     /* TLS of this client is read: requests are those inside */
 	bool document, upgrade;         /* of the request: a page; an upgrade to WebSocket */
+	bool framed;                    /* refused inside a frame: a poster */
 	bool travelled;                 /* some of what was held back is gone */
 	bool heading;                   /* a head has begun to come */
 	bool said_all;                  /* half closed: what was asked is still answered (RFC 9112 9.6) */
@@ -154,6 +155,10 @@ bool secure_read(struct client *c);                     /* c->early holds a judg
  * page inside TLS, an inspected connection, or is closed.  Answers nothing in plain text but CONNECT's 200.
  * Connections that a router turned to us come by intercept.h. */
 void secure_begin(struct client *c);
+
+/* embed.c */
+void judge_embed(struct client *c);                     /* after judge(): opens what an approved page brings with it; c->framed */
+bool embed_sent(struct client *c);                      /* a refused page of a film that is open as a player: answered */
 
 /* judge.c */
 void judge(struct client *c, struct str path);          /* fills who and d */

@@ -150,6 +150,7 @@ void request_serve(struct client *c)
 		return;
 	}
 	judge(c, m->form == HTTP1_AUTHORITY ? STR_NONE : c->url.path);
+	judge_embed(c);
 	if (own(c, m)) {
 		serve_own(c, m);
 		return;
@@ -167,12 +168,14 @@ void request_serve(struct client *c)
 	}
 	c->document = is_document(m);
 	c->upgrade = wants_upgrade(m);
+	if (embed_sent(c))
+		return;
 	bool connect = m->form == HTTP1_AUTHORITY, shut = !port_open(c, m) || (c->url.is_addr && !c->p->conf.literals);
 	if (connect && c->door != DOOR_PAGE && !shut) {
 		secure_begin(c);
 		return;
 	}
-	judge_log(c, connect ? STR_NONE : c->url.path, connect || c->document);
+	judge_log(c, connect ? STR_NONE : c->url.path, connect || c->document || c->framed);
 	if (c->d.verdict != VERDICT_ALLOW && !connect && c->document)
 		tap_refused(c);
 	if (c->door == DOOR_PAGE)

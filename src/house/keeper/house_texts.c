@@ -19,13 +19,22 @@ static void clock_words(struct buf *b, int minute)
 	buf_fmt(b, m ? "%d:%02d%s" : "%d%.0d%s", h > 12 ? h - 12 : h, m, h < 12 ? "am" : "pm");
 }
 
-/* Terms without the holidays inside them: for groups whose internet is open in term only.  INSET days and
- * short closures stay in. */
-static void term(struct buf *b, int *n, int64_t from, int64_t to)
+static bool is_short(const struct calendar *c, size_t k) { return c->closed[k].to_utc - c->closed[k].from_utc <= 2 * DAY; }
+
+/* Terms without the holidays inside them, and without INSET days and short closures: for groups whose internet is open in term only. */
+static void term(struct buf *b, const struct calendar *c, int *n, int64_t from, int64_t to)
 {
 	AUTO(arena_done) struct arena a = arena_init();
-	if (from < to && *n < CALENDAR_TERMS_GIVEN)
-		buf_fmt(b, "\n[term school-%d]\nfrom = %.*s\nto = %.*s\n", ++*n, STRF(time_iso_date(&a, from)), STRF(time_iso_date(&a, to - DAY / 2)));
+	if (from >= to || *n >= CALENDAR_TERMS_GIVEN)
+		return;
+	buf_fmt(b, "\n[term school-%d]\nfrom = %.*s\nto = %.*s\n", ++*n, STRF(time_iso_date(&a, from)), STRF(time_iso_date(&a, to - DAY / 2)));
+	int64_t last = 0;
+	for (size_t k = 0; k < c->n_closed; k++)
+		for (int64_t day = c->closed[k].from_utc; is_short(c, k) && day + DAY / 2 < c->closed[k].to_utc; day += DAY) {
+			if (day >= from && day < to && day > last)
+				buf_fmt(b, "except = %.*s\n", STRF(time_iso_date(&a, day + DAY / 2)));
+			last = day > last ? day : last;
+		}
 }
 
 static void terms(struct buf *b, const struct calendar *c)
@@ -35,10 +44,10 @@ static void terms(struct buf *b, const struct calendar *c)
 		int64_t at = c->terms[i].from_utc, end = c->terms[i].to_utc;
 		for (size_t k = 0; k < c->n_closed; k++)           /* by day */
 			if (c->closed[k].from_utc >= at && c->closed[k].to_utc < end && c->closed[k].to_utc - c->closed[k].from_utc > 2 * DAY) {
-				term(b, &n, at, c->closed[k].from_utc);
+				term(b, c, &n, at, c->closed[k].from_utc);
 				at = c->closed[k].to_utc;
 			}
-		term(b, &n, at, end);
+		term(b, c, &n, at, end);
 	}
 }
 

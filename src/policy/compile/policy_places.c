@@ -52,6 +52,38 @@ void src_device(struct policy_src *s, const struct conf *c, const struct conf_bl
 		*vec_push(&s->tokens) = t;
 }
 
+static void add_term(struct policy_src *s, const struct conf *c, const struct conf_block *b, struct term t)
+{
+	if (s->calendar.n_terms >= CALENDAR_TERMS_MAX)
+		diag_add(s->d, DIAG_ERROR, c->file, b->line, "There are more than %d terms.", CALENDAR_TERMS_MAX);
+	else if (t.from_utc < t.to_utc)
+		s->calendar.terms[s->calendar.n_terms++] = t;
+}
+
+/* A day inside the term on which pupils stay at home, such as an INSET day: the term is parted there. */
+static void take_out(struct policy_src *s, const struct conf *c, const struct conf_block *b, const struct conf_pair *at, size_t first, struct str date)
+{
+	int64_t day;
+	if (time_read_date(date, &day) != OK) {
+		diag_add(s->d, DIAG_ERROR, c->file, at->line, "A day out of a term is a date such as 2027-01-04.");
+		return;
+	}
+	int64_t next = time_uk_midnight(day + 36 * 3600);
+	for (size_t i = first; i < s->calendar.n_terms; i++) {
+		struct term *t = &s->calendar.terms[i];
+		if (day < t->from_utc || day >= t->to_utc)
+			continue;
+		struct term after = { next, t->to_utc };
+		t->to_utc = day;
+		if (t->to_utc <= t->from_utc)
+			*t = after.from_utc < after.to_utc ? after : s->calendar.terms[--s->calendar.n_terms];
+		else
+			add_term(s, c, b, after);
+		return;
+	}
+	diag_add(s->d, DIAG_ERROR, c->file, at->line, "This day is not in the term.");
+}
+
 /* `to` is the last day of term; the term ends with the midnight after it. */
 void src_term(struct policy_src *s, const struct conf *c, const struct conf_block *b)
 {
@@ -61,12 +93,18 @@ void src_term(struct policy_src *s, const struct conf *c, const struct conf_bloc
 		return;
 	}
 	t.to_utc = time_uk_midnight(t.to_utc + 36 * 3600);
-	if (t.to_utc <= t.from_utc)
+	if (t.to_utc <= t.from_utc) {
 		diag_add(s->d, DIAG_ERROR, c->file, b->line, "This term ends before it begins.");
-	else if (s->calendar.n_terms >= CALENDAR_TERMS_MAX)
-		diag_add(s->d, DIAG_ERROR, c->file, b->line, "There are more than %d terms.", CALENDAR_TERMS_MAX);
-	else
-		s->calendar.terms[s->calendar.n_terms++] = t;
+		return;
+	}
+	size_t first = s->calendar.n_terms;
+	const struct conf_pair *at;
+	add_term(s, c, b, t);
+	for (size_t i = 0; (at = conf_each(b, "except", &i));) {
+		struct str rest = at->value, word;
+		while (src_word(&rest, &word))
+			take_out(s, c, b, at, first, word);
+	}
 }
 
 void src_text(struct policy_src *s, const struct conf *c, const struct conf_block *b)

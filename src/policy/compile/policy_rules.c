@@ -17,7 +17,9 @@ struct rule *src_add_rule(struct policy_src *s, enum rule_kind kind, struct str 
 
 /* ---- [rule ID] */
 
-struct common { enum rule_scope scope; int64_t who, until_utc; struct str reason; bool above_gaming; };
+enum { RULE_SPANS = 64 };
+
+struct common { enum rule_scope scope; int64_t who, until_utc; struct str reason; bool above_gaming; struct week_span *spans; size_t n_spans; uint8_t times; };
 
 static bool scope_read(struct policy_src *s, const struct conf *c, const struct conf_block *b, struct common *out)
 {
@@ -45,6 +47,27 @@ static bool scope_read(struct policy_src *s, const struct conf *c, const struct 
 	return false;
 }
 
+/* hours, except_hours, term */
+static void hours_read(struct policy_src *s, const struct conf *c, const struct conf_block *b, struct common *out)
+{
+	bool except = conf_has(b, "except_hours"), both = except && conf_has(b, "hours");
+	struct str term = conf_get(b, "term");
+	const struct conf_pair *at;
+	if (!except && !conf_has(b, "hours") && !term.n)
+		return;
+	out->spans = arena_array(s->a, struct week_span, RULE_SPANS);
+	out->times = (uint8_t)((except ? TIME_EXCEPT : 0) | (term.n ? TIME_TERM_ONLY : 0));
+	for (size_t i = 0; (at = conf_each(b, except ? "except_hours" : "hours", &i));)
+		if (src_spans(at->value, out->spans, RULE_SPANS, &out->n_spans) != OK)
+			diag_add(s->d, DIAG_ERROR, c->file, at->line, "Hours are written as \"mon-fri 08:00-16:00\" or \"fri 22:00-06:00\".");
+	if (!out->n_spans)                              /* the whole week */
+		out->spans[out->n_spans++] = (struct week_span){ 0, WEEK_MINUTES };
+	if (both || (term.n && !str_is(term, "only")))
+		diag_add(s->d, DIAG_ERROR, c->file, b->line, "A rule has \"hours\" or \"except_hours\", and \"term = only\" or no term.");
+	else if (term.n && !s->calendar.n_terms && !s->terms_later)
+		s->terms_later = b->line;
+}
+
 static bool common_read(struct policy_src *s, const struct conf *c, const struct conf_block *b, struct common *out)
 {
 	struct str until = conf_get(b, "until"), above = conf_get(b, "above");
@@ -56,6 +79,7 @@ static bool common_read(struct policy_src *s, const struct conf *c, const struct
 	if (above.n && !str_is(above, "gaming"))
 		diag_add(s->d, DIAG_ERROR, c->file, b->line, "A teaching service can stand above \"gaming\" and above nothing else.");
 	out->above_gaming = above.n;
+	hours_read(s, c, b, out);
 	if (!out->reason.n)
 		diag_add(s->d, DIAG_ERROR, c->file, b->line, "A rule needs a reason: one sentence that says why.");
 	return s->d->errors == before;
@@ -75,6 +99,8 @@ static void add_hosts(struct policy_src *s, const struct conf *c, const struct c
 		r->who = common->who;
 		r->until_utc = common->until_utc;
 		r->reason = common->reason;
+		for (size_t i = 0; i < common->n_spans; i++)
+			*vec_push(&s->times) = (struct rule_time){ (uint32_t)s->rules.n - 1, common->spans[i], common->times };
 		if (kind == RULE_ALLOW && path.n)
 			diag_add(s->d, DIAG_NOTE, c->file, at->line, "Over HTTPS, without inspection, this opens the whole of %.*s.", STRF(host));
 	}
@@ -132,6 +158,15 @@ void src_service_finish(struct policy_src *s)
 				         STRF(l->host), STRF(r->name));
 		}
 	}
+}
+
+bool src_common(struct policy_src *s, const struct conf *c, const struct conf_block *b, struct rule *out)
+{
+	struct common common;
+	if (!common_read(s, c, b, &common))
+		return false;
+	*out = (struct rule){ .scope = common.scope, .who = common.who, .until_utc = common.until_utc, .reason = common.reason };
+	return true;
 }
 
 /* ---- [source ID]: where approved software comes from (7.5-08) */

@@ -11,17 +11,19 @@ static const struct {
 } kinds[] = {
 	{ "group", src_group, { NULL } },
 	{ "category-default", src_category_default, { "block", "open" } },
-	{ "rule", src_rule, { "scope", "allow", "block", "above", "reason", "until" } },
+	{ "rule", src_rule, { "scope", "allow", "block", "above", "reason", "until", "hours", "except_hours", "term" } },
 	{ "service", src_service, { "hold", "open", "in-use", "device", "scope", "until", "reason" } },
 	{ "private", src_private, { "title", "host", "category", "scope", "reason", "until" } },
 	{ "help", src_help, { "title", "host" } },
 	{ "own", src_own, { "title", "host" } },
 	{ "download", src_download, { "title", "name", "attached", "type", "shape", "for", "approved" } },
+	{ "player", src_player, { "title", "page", "part", "watch", "parameter" } },
+	{ "embed", src_embed, { "player", "on", "scope", "until", "reason" } },
 	{ "source", src_source, { "host", "scope", "until", "reason" } },
 	{ "safe-search", src_tool, { "title", "kind", "host", "start", "safe", "strict", "moderate", "query", "force" } },
 	{ "range", src_range, { "prefix", "group", "school", "class" } },
 	{ "device", src_device, { "token", "person", "class", "school", "group" } },
-	{ "term", src_term, { "from", "to" } },
+	{ "term", src_term, { "from", "to", "except" } },
 	{ "text", src_text, { NULL } },
 	{ "upstream-filter", src_upstream, { "supplier", "tested" } },
 	{ "expect", NULL, { "expect" } },
@@ -91,6 +93,10 @@ void policy_src_finish(struct policy_src *s)
 	for (size_t i = 0; i < s->groups.n; i++)
 		if (s->groups.v[i].flags & GROUP_TERM_ONLY && !s->calendar.n_terms)
 			diag_add(s->d, DIAG_ERROR, STR_NONE, 0, "Group \"%.*s\" is open in term only, and no [term] is given.", STRF(s->groups.v[i].name));
+	if (s->terms_later && !s->calendar.n_terms)
+		diag_add(s->d, DIAG_ERROR, STR_NONE, s->terms_later, "A rule holds in term only, and no [term] is given.");
+	if (s->times.n > TIMES_MAX)
+		diag_add(s->d, DIAG_ERROR, STR_NONE, 0, "Rules have more than %d hours between them.", TIMES_MAX);
 	src_service_finish(s);
 	tokens_sort(&(struct tokens){ s->tokens.v, s->tokens.n });
 	ranges_sort(&(struct ranges){ s->ranges.v, s->ranges.n });
@@ -102,6 +108,7 @@ void policy_src_done(struct policy_src *s)
 {
 	vec_done(&s->groups);
 	vec_done(&s->rules);
+	vec_done(&s->times);
 	vec_done(&s->ranges);
 	vec_done(&s->tokens);
 	vec_done(&s->texts);

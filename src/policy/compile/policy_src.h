@@ -18,6 +18,8 @@ struct policy_src {
 	bool house, local;              /* the source at hand is the house's own rules; is a file of the school */
 	VEC(struct group) groups;
 	VEC(struct rule) rules;
+	VEC(struct rule_time) times;    /* by rule */
+	long terms_later;               /* a line that speaks of terms before any was given; 0 = none */
 	struct tools tools;
 	struct downloads downloads;
 	uint16_t download_ages[AGE_N];  /* kinds closed by age */
@@ -49,6 +51,8 @@ void src_service(struct policy_src *s, const struct conf *c, const struct conf_b
 /* No help line or page of its own that the school wrote may cover a held service: after the last source. */
 void src_service_finish(struct policy_src *s);
 void src_download(struct policy_src *s, const struct conf *c, const struct conf_block *b);
+void src_player(struct policy_src *s, const struct conf *c, const struct conf_block *b);
+void src_embed(struct policy_src *s, const struct conf *c, const struct conf_block *b);
 void src_source(struct policy_src *s, const struct conf *c, const struct conf_block *b);
 void src_tool(struct policy_src *s, const struct conf *c, const struct conf_block *b);
 void src_range(struct policy_src *s, const struct conf *c, const struct conf_block *b);
@@ -59,6 +63,8 @@ void src_upstream(struct policy_src *s, const struct conf *c, const struct conf_
 void src_expect(struct policy_src *s, const struct conf *c, const struct conf_block *b);
 
 /* Helpers. */
+/* scope, who, until and reason of a block; false: the diag says what is wrong. */
+bool src_common(struct policy_src *s, const struct conf *c, const struct conf_block *b, struct rule *out);
 uint32_t src_ages(struct str word);     /* "learners" as bits of ages; 0: no such word */
 void src_group_downloads(struct policy_src *s, const struct conf *c, const struct conf_pair *at, struct group *g, bool refuse);
 uint32_t src_group_find(const struct policy_src *s, struct str name);

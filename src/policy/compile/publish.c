@@ -145,7 +145,7 @@ static void add_meta(struct build *b)
 	texts_sort(&(struct texts){ s->meta.v, s->meta.n });
 }
 
-struct section_bytes { struct buf groups, rules, calendar, tools, ranges, tokens, phrases, engines, downloads, texts, meta; };
+struct section_bytes { struct buf groups, rules, calendar, tools, ranges, tokens, phrases, engines, downloads, times, texts, meta; };
 
 static void section_bytes_done(struct section_bytes *x)
 {
@@ -164,12 +164,13 @@ static enum err sections_write(struct build *b, struct section_bytes *x, struct 
 	ranges_write(&(struct ranges){ s->ranges.v, s->ranges.n }, &x->ranges);
 	tokens_write(&(struct tokens){ s->tokens.v, s->tokens.n }, &x->tokens);
 	engines_write(&s->engines, &x->engines);
+	times_write(s->times.v, s->times.n, &x->times);
 	downloads_write(&s->downloads, &groups, &x->downloads);
 	TRY(phrases_src_build(&b->phrases, &x->phrases));
 	texts_write(&(struct texts){ s->texts.v, s->texts.n }, &x->texts);
 	texts_write(&(struct texts){ s->meta.v, s->meta.n }, &x->meta);
 	static const enum section ids[] = { SECTION_GROUPS, SECTION_RULES, SECTION_CALENDAR, SECTION_SAFESEARCH,
-		SECTION_RANGES, SECTION_TOKENS, SECTION_PHRASES, SECTION_ENGINES, SECTION_DOWNLOADS, SECTION_TEXTS, SECTION_META };
+		SECTION_RANGES, SECTION_TOKENS, SECTION_PHRASES, SECTION_ENGINES, SECTION_DOWNLOADS, SECTION_TIMES, SECTION_TEXTS, SECTION_META };
 	for (size_t i = 0; i < ARRAY_N(ids); i++) {
 		TRY(buf_ok(&x->groups + i));
 		snapshot_out_add(out, ids[i], buf_str(&x->groups + i));

@@ -16,6 +16,7 @@ struct ask {
 	bool session;                   /* a class session is open */
 	bool session_walled;
 	int64_t session_until;          /* 0 = not known to the overlay */
+	int64_t times_until;            /* when the hours of a rule over this host next change; 0 = none has any */
 	struct hits hits;
 	const struct rule *help, *own, *teaching, *wall, *search;
 	const struct rule *held, *service, *in_use, *device, *unread;     /* of the register of services; the longest host of each */
@@ -29,5 +30,7 @@ struct ask {
 
 /* Fills everything below `f` from the policy, its lists and the overlay. */
 void ask_gather(struct ask *a);
-/* The rule is in force now and its scope holds for who asks; needs p, f and group only. */
+/* The rule is in force now and its scope holds for who asks; needs p, f, group and minute only. */
+/* As decide(), with this rule standing where a signed service stands. */
+void decide_opened(const struct policy *p, const struct facts *f, const struct rule *opened, struct decision *out);
 bool ask_meant(const struct ask *a, const struct rule *r);

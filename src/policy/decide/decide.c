@@ -96,18 +96,14 @@ static bool row_illegal(struct ask *a)
 	return hit && answer_hit(a, hit, REASON_ILLEGAL);
 }
 
-static bool hours_open(const struct ask *a, const struct group *g)
-{
-	for (size_t i = 0; i < g->n_hours; i++)
-		if (span_has(g->hours[i], a->minute))
-			return true;
-	return !g->n_hours;
-}
-
+/* A span past midnight belongs to the day on which it began, also where that day alone is in term. */
 static bool timetable_open(const struct ask *a, const struct group *g)
 {
-	bool term = !(g->flags & GROUP_TERM_ONLY) || calendar_in_term(&a->p->calendar, a->f->now_utc);
-	return term && hours_open(a, g);
+	bool term_only = g->flags & GROUP_TERM_ONLY;
+	for (size_t i = 0; i < g->n_hours; i++)
+		if (calendar_span_open(&a->p->calendar, g->hours[i], term_only, a->f->now_utc, a->minute))
+			return true;
+	return !g->n_hours && (!term_only || calendar_in_term(&a->p->calendar, a->f->now_utc));
 }
 
 static bool row_opening(struct ask *a)
@@ -307,7 +303,7 @@ static void timetable_until(const struct ask *a, const struct group *g, int64_t 
 	if (g->flags & GROUP_TERM_ONLY)
 		sooner(until, calendar_term_change(&a->p->calendar, now));
 	for (size_t i = 0; i < g->n_hours; i++)
-		sooner(until, now - now % 60 + span_change(g->hours[i], a->minute));
+		sooner(until, calendar_span_until(&a->p->calendar, g->hours[i], false, now, a->minute));
 }
 
 /* When the clock alone may change this answer.  Rows above OPENING know no time. */
@@ -321,7 +317,7 @@ static void add_until(struct ask *a)
 	if (a->network)
 		timetable_until(a, a->network, until);
 	for (size_t i = 0; a->hits.n && i < a->g->n_timed; i++)
-		sooner(until, now - now % 60 + span_change(a->g->timed[i].span, a->minute));
+		sooner(until, calendar_span_until(&a->p->calendar, a->g->timed[i].span, false, now, a->minute));
 	if (a->service)
 		sooner(until, a->service->until_utc);
 	if (a->in_use)
@@ -331,6 +327,7 @@ static void add_until(struct ask *a)
 	if (a->live_block)
 		sooner(until, a->live_block->until_utc);
 	sooner(until, a->session_until);
+	sooner(until, a->times_until);
 }
 
 /* Whatever the verdict: a refusal inside TLS is a page, outside it is the browser's own message. */
@@ -344,7 +341,7 @@ static bool reads_inside(const struct ask *a)
 	return true;
 }
 
-void decide(const struct policy *p, const struct facts *f, struct decision *out)
+static void decide_with(const struct policy *p, const struct facts *f, const struct rule *opened, struct decision *out)
 {
 	struct ask a = { .p = p, .f = f, .out = out };
 	*out = (struct decision){ .category = CATEGORY_NONE, .list = LIST_NONE };
@@ -357,11 +354,25 @@ void decide(const struct policy *p, const struct facts *f, struct decision *out)
 		return;
 	}
 	ask_gather(&a);
+	if (opened && !a.held)
+		a.service = opened;
 	out->row = first_answer(&a);
 	out->partial = a.partial && out->row >= ROW_LIVE;
 	out->inspect = reads_inside(&a);
 	add_safe_name(&a);
 	add_until(&a);
+}
+
+void decide(const struct policy *p, const struct facts *f, struct decision *out)
+{
+	decide_with(p, f, NULL, out);
+}
+
+void decide_opened(const struct policy *p, const struct facts *f, const struct rule *opened, struct decision *out)
+{
+	decide_with(p, f, opened, out);
+	if (out->verdict == VERDICT_ALLOW && out->reason == REASON_SERVICE)
+		out->reason = REASON_RULE_ALLOWED;
 }
 
 const char *row_text(enum row row)

@@ -5,7 +5,7 @@
 static bool is_source(const struct policy *p, const struct facts *f, uint32_t group)
 {
 	struct rule_walk w;
-	struct ask a = { .p = p, .f = f, .group = group };
+	struct ask a = { .p = p, .f = f, .group = group, .minute = calendar_minute(&p->calendar, f->now_utc) };
 	rule_walk_begin(&w, &p->rules, f->host);
 	for (const struct rule *r; (r = rule_walk_next(&w));)
 		if (r->kind == RULE_SOURCE && ask_meant(&a, r) && (!r->path.n || rule_path_covers(r->path, f->path)))

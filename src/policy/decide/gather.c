@@ -2,7 +2,9 @@
 
 static bool in_time(const struct ask *a, const struct rule *r)
 {
-	return !r->until_utc || a->f->now_utc < r->until_utc;
+	if (r->until_utc && a->f->now_utc >= r->until_utc)
+		return false;
+	return !r->n_times || times_open(&a->p->calendar, r->times, r->n_times, a->f->now_utc, a->minute);
 }
 
 /* How near a rule's scope is: 0 = it is not meant; otherwise the greater the nearer. */
@@ -71,8 +73,22 @@ static void keep(struct ask *a, const struct rule *r)
 	case RULE_DEVICE:   keep_first(&a->device, r); break;
 	case RULE_PRIVATE:  keep_first(&a->unread, r); break;
 	case RULE_SOURCE:
+	case RULE_PLAYER:
+	case RULE_PART:
+	case RULE_WATCH:
+	case RULE_EMBED:
+	case RULE_EMBED_FOR:
+	case RULE_EMBED_APPROVED:
 	case N_RULE_KIND:   break;
 	}
+}
+
+/* Whether it holds now or not: then the answer may change. */
+static void note_times(struct ask *a, const struct rule *r)
+{
+	int64_t at = times_until(&a->p->calendar, r->times, r->n_times, a->f->now_utc, a->minute);
+	if (at && nearness(a, r) && (!a->times_until || at < a->times_until))
+		a->times_until = at;
 }
 
 bool ask_meant(const struct ask *a, const struct rule *r)
@@ -84,9 +100,12 @@ static void gather_rules(struct ask *a)
 {
 	struct rule_walk w;
 	rule_walk_begin(&w, &a->p->rules, a->f->host);
-	for (const struct rule *r; (r = rule_walk_next(&w));)
+	for (const struct rule *r; (r = rule_walk_next(&w));) {
+		if (r->n_times)
+			note_times(a, r);
 		if (in_time(a, r) && nearness(a, r) && path_applies(a, r))
 			keep(a, r);
+	}
 }
 
 /* A name below a service is a service of its own when the register has it: what opens the one leaves the other closed. */

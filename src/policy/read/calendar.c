@@ -3,7 +3,7 @@
 #include "base/time.h"
 #include "policy/read/table.h"
 
-static int32_t offset_at(const struct calendar *c, int64_t utc)
+int32_t calendar_offset(const struct calendar *c, int64_t utc)
 {
 	size_t i = 0;
 	while (i + 1 < c->n_offsets && c->offsets[i + 1].from_utc <= utc)
@@ -11,10 +11,18 @@ static int32_t offset_at(const struct calendar *c, int64_t utc)
 	return c->n_offsets ? c->offsets[i].seconds : 0;
 }
 
+int64_t calendar_offset_change(const struct calendar *c, int64_t utc)
+{
+	for (size_t i = 1; i < c->n_offsets; i++)
+		if (c->offsets[i].from_utc > utc)
+			return c->offsets[i].from_utc;
+	return 0;
+}
+
 /* 1 January 1970 was a Thursday. */
 uint16_t calendar_minute(const struct calendar *c, int64_t utc)
 {
-	int64_t minute = (utc + offset_at(c, utc)) / 60 + 3 * 24 * 60;
+	int64_t minute = (utc + calendar_offset(c, utc)) / 60 + 3 * 24 * 60;
 	minute %= WEEK_MINUTES;
 	return (uint16_t)(minute < 0 ? minute + WEEK_MINUTES : minute);
 }

@@ -27,6 +27,9 @@ struct calendar {
 uint16_t calendar_minute(const struct calendar *c, int64_t utc);
 /* Outside what it covers nothing is in term: closed rather than open. */
 bool calendar_in_term(const struct calendar *c, int64_t utc);
+/* Seconds that local time is ahead of UTC, and the next moment after utc at which that changes; 0 = none known. */
+int32_t calendar_offset(const struct calendar *c, int64_t utc);
+int64_t calendar_offset_change(const struct calendar *c, int64_t utc);
 bool span_has(struct week_span s, uint16_t minute);
 /* Seconds until the span next begins or ends. */
 int64_t span_change(struct week_span s, uint16_t minute);

@@ -13,6 +13,8 @@ static enum err read_tables(struct policy *p)
 	TRY(calendar_read(snapshot_section(s, SECTION_CALENDAR), &p->calendar));
 	if (snapshot_has(s, SECTION_RULES))
 		TRY(rules_read(snapshot_section(s, SECTION_RULES), &p->rules));
+	if (snapshot_has(s, SECTION_TIMES))
+		TRY(times_read(snapshot_section(s, SECTION_TIMES), &p->rules));
 	if (snapshot_has(s, SECTION_SAFESEARCH))
 		TRY(tools_read(snapshot_section(s, SECTION_SAFESEARCH), &p->tools));
 	if (snapshot_has(s, SECTION_ENGINES))

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "policy/read/table.h"
+#include "policy/read/times.h"
 
 /* Multiplied from the end of the name backwards, so that one pass gives the
  * hash of every suffix.  Not keyed: rules come from the school, and a chain
@@ -54,6 +55,7 @@ void rules_done(struct rules *r)
 	mem_free(&r->v);
 	mem_free(&r->slots);
 	mem_free(&r->next);
+	mem_free(&r->times);
 	*r = (struct rules){ 0 };
 }
 

@@ -23,6 +23,12 @@ enum rule_kind {
 	RULE_DEVICE,            /* a service for the school's own devices only: held where no registered device asks */
 	RULE_PRIVATE,           /* private between its visitors and itself: never read inside TLS */
 	RULE_SOURCE,            /* an approved source of programs (7.5-08): opens no address, only what is downloaded there */
+	RULE_PLAYER,            /* a player's page (policy/decide/embed.h); `name` is the player */
+	RULE_PART,              /* what it is made of */
+	RULE_WATCH,             /* where its films stand on the site */
+	RULE_EMBED,             /* a page on which the player `name` may stand */
+	RULE_EMBED_FOR,         /* at the player's pages: some page may show it, for this scope */
+	RULE_EMBED_APPROVED,    /* the same: every approved page may */
 	N_RULE_KIND
 };
 
@@ -39,12 +45,15 @@ struct rule {
 	struct str name;                /* as written in the source, e.g. "maths-games" */
 	struct str reason;              /* one sentence for adults */
 	int64_t school;                 /* live rules: whose; 0 = any */
+	const struct rule_time *times;  /* hours in which it holds (times.h), of the table; NULL: always */
+	size_t n_times;
 	struct str group;               /* live rules with a group scope: its name (`who` is not used) */
 };
 
 struct rules {
 	struct rule *v;                 /* owned array; the texts belong to whoever filled it */
 	size_t n;
+	struct rule_time *times;        /* owned; what the rules point into */
 	uint32_t *slots;                /* owned; open addressing by hash of the host: first rule + 1 */
 	uint32_t *next;                 /* owned; chain of rules on the same host: rule + 1, 0 ends */
 	size_t n_slots;                 /* power of two, at least twice the hosts */

@@ -6,7 +6,7 @@ FUZZ(sections, bytes)
 {
 	static enum err (*const check[])(const struct snapshot *, struct str) = {
 		groups_check, rules_check, calendar_check, safesearch_check, ranges_check, tokens_check, texts_check,
-		phrases_check, engines_check, downloads_check,
+		phrases_check, engines_check, downloads_check, times_check,
 	};
 	if (!bytes.n)
 		return;

@@ -32,7 +32,8 @@ struct snapshot;
 	X(SAFESEARCH, 14, safesearch_check) \
 	X(PHRASES,    15, phrases_check) \
 	X(ENGINES,    16, engines_check) \
-	X(DOWNLOADS,  17, downloads_check)
+	X(DOWNLOADS,  17, downloads_check) \
+	X(TIMES,      18, times_check)
 
 enum section {
 #define SECTION_ENUM_(name, id, check) SECTION_##name = (id),

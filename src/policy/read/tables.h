@@ -15,6 +15,7 @@
 #include "policy/read/sealed.h"
 #include "policy/read/snapshot.h"
 #include "policy/read/texts.h"
+#include "policy/read/times.h"
 #include "policy/read/tokens.h"
 #include "policy/read/urlset.h"
 
