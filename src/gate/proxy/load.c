@@ -144,7 +144,7 @@ static bool refused_by_head(struct client *c, struct load *l)
 	struct str type = type_of(m), coding = http1_field(m, "content-encoding"), said = http1_field(m, "content-disposition");
 	char room[NAME_MAX_BYTES];
 	bool attached = str_ieq(str_upto(said, 10), STR("attachment"));
-	uint32_t path = downloads_by_name(l->kinds, percent(path_name(c->url.path), room), attached || is_generic(type));
+	uint32_t path = downloads_by_name(l->kinds, percent(path_name(c->url.path), room), attached);
 	uint32_t bits = by_disposition(l, said) | downloads_by_type(l->kinds, type);
 	l->page = is_page(type) && !attached;
 	if (l->page)

@@ -129,7 +129,7 @@ TEST(load, what_is_no_program_comes_down)
 		{ "/", "Content-Type: text/html\r\n", STR("<!doctype html>") }, { "/wiki/setup.exe", "Content-Type: text/html; charset=utf-8\r\n", STR("\n <p>About setup.exe") },
 		{ "/icons/bbc.com", "Content-Type: image/png\r\n", STR("\x89PNG") }, { "/a.txt", "Content-Type: text/plain\r\n", STR("MZ is a pair of letters") },
 		{ "/api/x.exe", "Content-Type: application/json\r\n", STR("{\"a\":1}") }, { "/x", "Content-Disposition: attachment; filename=\"letter.docx\"\r\n", STR("PK\3\4") },
-		{ "/x?name=setup.exe", "", STR("text") },
+		{ "/x?name=setup.exe", "", STR("text") }, { "/s/player.com", "", STR("var a") },
 	};
 	for (size_t i = 0; i < ARRAY_N(files); i++)
 		if (refused("127.0.0.5", "open.test", &files[i]))
