@@ -1,12 +1,9 @@
 // Every page that any role can read, at a desk's and a telephone's width: axe finds nothing, nothing scrolls sideways.
-import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { GATE, atDesk, atDevice, fillIn, holder, learners, must, play, portal, site, step, teacher } from './stage.mjs';
+import { SCRIPT, faultsAt } from './look.mjs';
 
-const AXE = readFileSync(`${play.root}/ui/node_modules/axe-core/axe.min.js`, 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const seen = new Set();
-const SCRIPT = { javaScriptEnabled: true, bypassCSP: true };       // axe is a script; the pages have none
 const totals = { read: 0, looked: 0 };
 const filled = new Set();       // patterns of which a page was asked for
 
@@ -22,13 +19,7 @@ export async function look(page, name, faults) {
   if (seen.has(key)) return;
   seen.add(key);
   totals.looked++;
-  for (const width of [1280, 390]) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.evaluate(AXE);
-    const found = await page.evaluate((tags) => axe.run({ runOnly: tags }), RULES);
-    for (const v of found.violations) faults.push(`${name} at ${width}: ${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(' ')).join('; ').slice(0, 200)}`);
-    if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)) faults.push(`${name} at ${width}: scrolls sideways`);
-  }
+  faults.push(...await faultsAt(page, name, [1280, 390]));
 }
 
 // Numbers for the holes of the patterns, found on the pages themselves.

@@ -1,21 +1,17 @@
 // A parent on a telephone, by a link of their own; a visitor at the desk, on a tablet; a supply teacher's day.
-import { readFileSync } from 'node:fs';
 import { atDesk, hides, holder, learners, must, picture, play, portal, shows, signIn, step } from './stage.mjs';
+import { SCRIPT, clean, faultsOf } from './look.mjs';
 
-const AXE = readFileSync(`${play.root}/ui/node_modules/axe-core/axe.min.js`, 'utf8');
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 const TABLET = { viewport: { width: 820, height: 1180 }, hasTouch: true };
 const kid = learners('Damson')[2];
 const people = {};
 
 // The page that is open, as it stands, in a browser that runs axe.
-async function clean(page, name) {
-  const { context, page: other } = await atDesk({ javaScriptEnabled: true, bypassCSP: true, viewport: page.viewportSize() });
+async function tidy(page, name) {
+  const { context, page: other } = await atDesk({ ...SCRIPT, viewport: page.viewportSize() });
   await other.setContent((await page.content()).replace(/href="\/static/g, `href="${portal}/static`));
-  await other.evaluate(AXE);
-  const found = await other.evaluate((tags) => axe.run({ runOnly: tags }), ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']);
-  must(found.violations.length === 0, `${name}: ${found.violations.map((v) => `${v.id}: ${v.nodes[0].target}`).join('; ')}`);
-  must(!(await other.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)), `${name} scrolls sideways`);
+  clean(await faultsOf(other, name));
   await context.close();
 }
 
@@ -47,7 +43,7 @@ step('e2e.office_puts_a_parent_on_file_and_prints_a_letter', async () => {
   await signIn(page, holder('office'));
   people.file = await addParent(page, 'Mallow Testerley', kid.name);
   await picture(page, '40-family-contact');
-  await clean(page, 'an adult on file');
+  await tidy(page, 'an adult on file');
   people.link = await letter(page, people.file);
   await picture(page, '41-family-letter');
   must(/\/family\/open\/[\w-]{27}$/.test(people.link), people.link);
@@ -58,12 +54,12 @@ step('e2e.parent_on_a_phone_opens_the_link_and_answers', async () => {
   const { page } = people.parent;
   await page.goto(people.link);
   await shows(page, 'This link is for you alone');
-  await clean(page, 'open');
+  await tidy(page, 'open');
   await picture(page, '42-family-open');
   await page.click('main button[type=submit]');
   if (page.url().endsWith('/family/agreement')) {
     await picture(page, '43-family-agreement');
-    await clean(page, 'own agreement');
+    await tidy(page, 'own agreement');
     await page.click('button[value=agree]');
     await shows(page, 'Talk it over with your children first');
     await page.check('#talked');
@@ -71,17 +67,17 @@ step('e2e.parent_on_a_phone_opens_the_link_and_answers', async () => {
     await shows(page, 'Thank you. We have kept your answer.');
   }
   await picture(page, '44-family-home');
-  await clean(page, 'home');
+  await tidy(page, 'home');
   await shows(page, kid.name, 'Talking about it at home');
   await hides(page, learners('Damson')[3].name);
   await page.click('a.gh-card >> nth=0');
   await picture(page, '45-family-child');
-  await clean(page, 'child');
+  await tidy(page, 'child');
   await page.check('#talked');
   await page.click('button[value=agree]');
   await shows(page, 'We have kept your answer', 'You agreed on');
   await page.click('a[href="/family/data"]');
-  await clean(page, 'asking for data');
+  await tidy(page, 'asking for data');
   await page.fill('#words', 'Everything about this term');
   await page.click('main form button[type=submit]');
   await shows(page, 'answers within a month');
@@ -92,7 +88,7 @@ step('e2e.a_family_link_is_used_once', async () => {
   await page.goto(people.link);
   await shows(page, 'This link has been used', 'Ask for a new link');
   await picture(page, '46-family-used');
-  await clean(page, 'used');
+  await tidy(page, 'used');
   await page.goto(`${portal}/family`);
   await shows(page, 'Open your own link first');
 }, ['e2e.parent_on_a_phone_opens_the_link_and_answers']);
@@ -106,7 +102,7 @@ step('e2e.a_barred_parent_has_no_way_in', async () => {
   await lead.page.click('button:text-is("Bar this adult")');
   await shows(lead.page, 'sees and hears nothing of this child');
   await picture(lead.page, '47-family-barred');
-  await clean(lead.page, 'barred');
+  await tidy(lead.page, 'barred');
   const { page } = await atDesk(PHONE);
   await page.goto(people.next);
   await shows(page, 'This link does not open any more');
@@ -138,13 +134,13 @@ step('e2e.a_visitor_signs_in_on_a_tablet_in_under_a_minute', async () => {
   await shows(page, 'Welcome, Pippa Pipewell', 'Phones and devices here');
   await hides(page, '/sign-out', holder('office').name);
   await picture(page, '49-visitor-agree');
-  await clean(page, 'tablet');
+  await tidy(page, 'tablet');
   const size = await page.locator('button[value=sign]').boundingBox();
   must(size.height >= 44 && size.width >= 44, `the button is ${size.width} by ${size.height}`);
   await page.click('button[value=sign]');
   await shows(page, 'Please give the tablet back');
   await picture(page, '49-visitor-thanks');
-  await clean(page, 'thanks');
+  await tidy(page, 'thanks');
   await page.goto(`${portal}/people`);
   must(page.url().includes('/unlock'), 'the tablet opens the office\'s pages to a visitor');
   await page.goBack();
@@ -153,11 +149,11 @@ step('e2e.a_visitor_signs_in_on_a_tablet_in_under_a_minute', async () => {
   const took = (Date.now() - start) / 1000;
   must(/^[2-9a-z]{4}-[2-9a-z]{4}$/.test((await page.locator('.gh-code').first().innerText()).trim()), 'no code');
   await picture(page, '50-visitor-pass');
-  await clean(page, 'pass');
+  await tidy(page, 'pass');
   must(took < 60, `${took} s`);
   await page.goto(`${portal}/visitors`);
   await picture(page, '51-visitors');
-  await clean(page, 'desk');
+  await tidy(page, 'desk');
   await page.goto(`${portal}/visitors/now`);
   await shows(page, 'Pippa Pipewell', 'TE57 ING');
   await picture(page, '52-visitors-now');

@@ -1,8 +1,7 @@
 // A passkey from its set-up to its end, with the browser's own virtual authenticator; codes on paper; asking for the envelope.
-import { readFileSync } from 'node:fs';
-import { atDesk, holder, must, picture, play, portal, shows, signIn, step } from './stage.mjs';
+import { atDesk, holder, must, play, portal, shows, signIn, step } from './stage.mjs';
+import { SCRIPT, look } from './look.mjs';
 
-const AXE = readFileSync(`${play.root}/ui/node_modules/axe-core/axe.min.js`, 'utf8');
 const desk = {};
 let dsl, key, cdp, codes;
 
@@ -14,21 +13,9 @@ async function authenticator(page) {
   key = authenticatorId;
 }
 
-// axe at both widths, and a picture of each.
-async function look(page, name) {
-  for (const width of [1280, 390]) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.evaluate(AXE);
-    const found = await page.evaluate(() => axe.run());
-    must(found.violations.length === 0, `${name} at ${width}: ${found.violations.map((v) => `${v.id} ${v.nodes[0].target}`).join('; ')}`);
-    await picture(page, `${name}-${width}`);
-  }
-  await page.setViewportSize({ width: 1280, height: 900 });
-}
-
 step('e2e.lead_registers_a_passkey', async () => {
   dsl = holder('dsl');
-  Object.assign(desk, await atDesk({ javaScriptEnabled: true, bypassCSP: true }));
+  Object.assign(desk, await atDesk(SCRIPT));
   const { page } = desk;
   await authenticator(page);
   await signIn(page, dsl);

@@ -1,21 +1,13 @@
 // Telling, on a telephone: an adult in under a minute, a draft that survives, a form sent twice, a child of six with pictures, danger.
-import { readFileSync } from 'node:fs';
 import { atDesk, holder, hides, learners, must, picture, play, portal, shows, signIn, step, teacher, text, until } from './stage.mjs';
+import { clean, faultsAt } from './look.mjs';
 
-const AXE = readFileSync(`${play.root}/ui/node_modules/axe-core/axe.min.js`, 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const who = teacher('Fir');
 const here = {};
 
-async function clean(page, name) {
-  for (const width of [390, 1280]) {
-    await page.setViewportSize({ width, height: 844 });
-    await page.evaluate(AXE);
-    const found = await page.evaluate((tags) => axe.run({ runOnly: tags }), RULES);
-    must(found.violations.length === 0, `${name} at ${width}: ${found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(' ')}`).join('; ')}`);
-    must(!(await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)), `${name} at ${width} scrolls sideways`);
-  }
+async function tidy(page, name) {
+  clean(await faultsAt(page, name, [390, 1280]));
   await page.setViewportSize(PHONE.viewport);
 }
 
@@ -59,7 +51,7 @@ step('e2e.what_is_written_survives_a_lost_connection_and_a_closed_browser', asyn
   await page.goto(`${portal}/report?about=child`);
   await page.locator('#words').pressSequentially('He would not get off the bus');
   await until(10, 'it is kept', async () => (await text(page)).includes('Kept. Not sent yet.'));
-  await clean(page, 'the form of a report');
+  await tidy(page, 'the form of a report');
   await context.setOffline(true);
   await page.locator('#words').pressSequentially(' and hid his arm');
   await until(10, 'the writer is told', async () => (await text(page)).includes('There is no connection'));
@@ -114,7 +106,7 @@ step('e2e.a_child_of_six_tells_with_pictures', async () => {
   }
   for (const image of await page.locator('.gh-worry__one img').all())
     must(await image.evaluate((i) => i.complete && i.naturalWidth > 0), 'a picture does not load');
-  await clean(page, 'the page of a worried child');
+  await tidy(page, 'the page of a worried child');
   await page.tap('label:has(input[value=scared])');
   await page.tap('label:has(input[value=screen])');
   await page.click('main form button:has-text("Send it")');
@@ -133,7 +125,7 @@ step('e2e.danger_is_one_touch_away_and_the_lead_hears_of_it', async () => {
   await shows(page, 'Ring 999', 'Stay with the child', 'Tell them now');
   const ring = page.locator('a[href="tel:999"]').first(), box = await ring.boundingBox();
   must(box.y + box.height < 500 && box.height > 100, `999 is not at the top: ${JSON.stringify(box)}`);
-  await clean(page, 'the page for danger');
+  await tidy(page, 'the page for danger');
   await picture(page, '68-danger');
   await page.fill('#place', 'The gate by the field');
   await page.click('main form button:has-text("Tell them now")');
@@ -156,13 +148,13 @@ step('e2e.the_pages_beside_telling_are_clean', async () => {
   for (const path of ['/today', '/cases?list=new', '/report/mine', '/technical', '/whistleblowing', '/complaints', '/messages', '/report?about=adult', '/report/received']) {
     const answer = await page.goto(portal + path);
     must(answer.status() === 200, `${path}: ${answer.status()}`);
-    await clean(page, path);
+    await tidy(page, path);
   }
   await page.goto(`${portal}/technical`);
   await page.fill('#need', 'The record of yesterday');
   await page.click('main form button:has-text("Ask now")');
   await shows(page, 'Technical staff have been told.', 'Safeguarding');
-  await clean(page, '/technical with a request');
+  await tidy(page, '/technical with a request');
   await picture(page, '71-technical');
   await context.close();
 });

@@ -1,29 +1,22 @@
 // The youngest: a teacher prints cards, a child of six signs in by pictures and by the code on the card, in the lesson only.
 import { readFileSync } from 'node:fs';
 import { atDesk, atDevice, learners, must, picture, play, portal, shows, signIn, site, step, teacher, text, until } from './stage.mjs';
+import { SCRIPT, clean, faultsAt } from './look.mjs';
 import { read } from './qr.mjs';
 
 const CLASS = 'Cedar';
 const TABLET = { viewport: { width: 810, height: 1080 }, hasTouch: true, isMobile: true };
-const AXE = readFileSync(`${play.root}/ui/node_modules/axe-core/axe.min.js`, 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const kid = learners(CLASS)[2], other = learners(CLASS)[3];
 const first = (who) => who.name.split(' ')[0];
 const here = {};          // the teacher's desk, the class's number, the cards
 
 // The pages of children have no script; axe looks at a copy in a page that may run one, at a telephone's width and a desk's.
-async function clean(page, name) {
+async function tidy(page, name) {
   const html = await page.content(), css = readFileSync(`${play.root}/build/ui/static/gatehouse.css`, 'utf8');
-  const copy = await atDesk({ javaScriptEnabled: true, bypassCSP: true });
-  for (const width of [390, 810, 1280]) {
-    await copy.page.setViewportSize({ width, height: 1080 });
-    await copy.page.goto(`${portal}/links`);
-    await copy.page.setContent(html.replace('</head>', `<style>${css}</style></head>`));
-    await copy.page.evaluate(AXE);
-    const found = await copy.page.evaluate((tags) => axe.run({ runOnly: tags }), RULES);
-    must(found.violations.length === 0, `${name} at ${width}: ${found.violations.map((v) => `${v.id}: ${v.nodes[0].target}`).join('; ')}`);
-    must(!(await copy.page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)), `${name} at ${width} scrolls sideways`);
-  }
+  const copy = await atDesk(SCRIPT);
+  await copy.page.goto(`${portal}/links`);
+  await copy.page.setContent(html.replace('</head>', `<style>${css}</style></head>`));
+  clean(await faultsAt(copy.page, name, [390, 810, 1280]));
   await copy.context.close();
 }
 
@@ -63,7 +56,7 @@ step('e2e.teacher_prints_the_cards_of_the_class', async () => {
   await page.goto(`${portal}/class/${here.class}/cards`);
   await shows(page, kid.name, 'No card');
   await picture(page, '70-cards');
-  await clean(page, 'cards');
+  await tidy(page, 'cards');
   await page.click('main form button:has-text("Print the cards")');
   const cards = page.locator('.gh-idcard');
   must(await cards.count() >= 5, `${await cards.count()} cards`);
@@ -80,7 +73,7 @@ step('e2e.teacher_prints_the_cards_of_the_class', async () => {
   await picture(page, '72-card-sheet-on-paper');
   await page.emulateMedia({ media: 'screen' });
   await page.setViewportSize({ width: 1280, height: 900 });
-  await clean(page, 'card sheet');
+  await tidy(page, 'card sheet');
   return `${Object.keys(here.cards).length} cards, each code read back`;
 });
 
@@ -99,7 +92,7 @@ step('e2e.outside_a_session_neither_pictures_nor_card_open_anything', async () =
   await shows(page, 'Not yet', 'Your teacher opens the lesson first.');
   must(!(await text(page)).includes(first(kid)), 'the page says whose card it is');
   await picture(page, '73-not-yet');
-  await clean(page, 'not yet');
+  await tidy(page, 'not yet');
 }, ['e2e.teacher_prints_the_cards_of_the_class']);
 
 step('e2e.a_six_year_old_signs_in_by_three_pictures', async () => {
@@ -109,26 +102,26 @@ step('e2e.a_six_year_old_signs_in_by_three_pictures', async () => {
   await shows(page, 'Hello! Who are you?', CLASS);
   await big(page, '.gh-big__one', 80);
   await picture(page, '74-which-class');
-  await clean(page, 'which class');
+  await tidy(page, 'which class');
   await tap(page, page.locator('.gh-big__one', { hasText: CLASS }));
   await big(page, '.gh-face', 130);
   await picture(page, '75-which-child');
-  await clean(page, 'which child');
+  await tidy(page, 'which child');
   await tap(page, page.locator('.gh-face', { hasText: first(kid) }).first());
   await shows(page, `Hello ${first(kid)}!`, 'Touch your first picture.');
   await big(page, '.gh-pick', 110);
   await picture(page, '76-pictures');
-  await clean(page, 'pictures');
+  await tidy(page, 'pictures');
   const words = here.cards[first(kid)].words;
   for (const word of [words[1], words[0], words[2]]) await touch(page, word);
   await shows(page, 'That was not it. Try again.');
   await picture(page, '77-try-again');
-  await clean(page, 'try again');
+  await tidy(page, 'try again');
   for (const word of words) await touch(page, word);
   must(page.url() === `${portal}/welcome`, page.url());
   await shows(page, first(kid), 'We find out how kites fly.');
   await picture(page, '78-welcome');
-  await clean(page, 'welcome');
+  await tidy(page, 'welcome');
   await until(5, 'the internet opens', async () => (await page.goto(site('kites.example'))).status() === 200);
 }, ['e2e.outside_a_session_neither_pictures_nor_card_open_anything']);
 
@@ -138,7 +131,7 @@ step('e2e.a_card_asks_is_it_you_and_two_devices_are_seen', async () => {
   await page.goto(path(here.cards[first(kid)].address));
   await shows(page, `Hello ${first(kid)}!`, 'Is it you?');
   await picture(page, '79-is-it-you');
-  await clean(page, 'is it you');
+  await tidy(page, 'is it you');
   must((await page.context().cookies()).every((one) => one.name !== '__Host-gatehouse'), 'looking signed somebody in');
   await tap(page, page.locator('main form button'));
   must(page.url() === `${portal}/welcome`, page.url());
@@ -148,7 +141,7 @@ step('e2e.a_card_asks_is_it_you_and_two_devices_are_seen', async () => {
   await desk.goto(`${portal}/class/${here.class}/session`);
   await shows(desk, kid.name, '2 devices', 'pictures', 'card');
   await picture(desk, '80-two-devices');
-  await clean(desk, 'session');
+  await tidy(desk, 'session');
   await desk.locator('tr', { hasText: kid.name }).first().locator('button').click();
   await shows(desk, 'is signed out there.');
   must(!(await text(desk)).includes('2 devices'), 'still on two devices');
@@ -190,12 +183,12 @@ step('e2e.another_teacher_says_why', async () => {
   await page.goto(`${portal}/class/${here.class}/session`);
   await shows(page, 'You do not teach this class.');
   await picture(page, '83-cover');
-  await clean(page, 'cover');
+  await tidy(page, 'cover');
   await page.fill('#why', 'cover, the class teacher is ill');
   await page.click('main form button[type=submit]');
   await shows(page, CLASS, 'Sessions of this class');
   await here.desk.page.goto(`${portal}/classes`);
   await shows(here.desk.page, teacher('Damson').name, 'cover, the class teacher is ill');
   await picture(here.desk.page, '84-classes');
-  await clean(here.desk.page, 'classes');
+  await tidy(here.desk.page, 'classes');
 }, ['e2e.teacher_prints_the_cards_of_the_class']);
