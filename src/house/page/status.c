@@ -9,17 +9,34 @@
 #include "house/page/role_lines.h"
 #include "house/web/directive.h"
 
+static struct view_status_groups_rows row(struct page_ctx *c, const struct status_line *l)
+{
+	bool mend = l->href && l->e.status != STATUS_GREEN && page_may(c, l->cap, ACCESS_READ);
+	return (struct view_status_groups_rows){ .name = l->name, .tag = page_status_tag(&l->e), .says = l->e.text, .known = page_known(c, &l->e),
+		.href = mend ? str_z(l->href) : STR_NONE };
+}
+
+/* What is red comes first: nobody reads thirty lines to find the one that is. */
 enum err status_show(struct page_ctx *c)
 {
+	static const struct { enum text_key title; uint32_t of; } GROUPS[] = { { TEXT_status_red, 1u << STATUS_RED }, { TEXT_status_amber, 1u << STATUS_AMBER },
+		{ TEXT_status_green, 1u << STATUS_GREEN | 1u << STATUS_NONE } };
+	struct view_status_groups *groups = arena_array(c->arena, struct view_status_groups, ARRAY_N(GROUPS));
+	size_t n = 0;
 	struct store st;
 	struct evidence_ask q;
 	struct status_lines l;
 	TRY(page_evidence(c, &st, &q));
 	TRY(status_lines(c, &q, &l));
-	struct view_status_rows *rows = arena_array(c->arena, struct view_status_rows, l.n + 1);
-	for (size_t i = 0; i < l.n; i++)
-		rows[i] = (struct view_status_rows){ .name = l.v[i].name, .tag = page_status_tag(&l.v[i].e), .says = l.v[i].e.text, .known = page_known(c, &l.v[i].e) };
-	return page_show(c, status, "State of the program", .rows = rows, .n_rows = l.n);
+	for (size_t g = 0; g < ARRAY_N(GROUPS); g++) {
+		struct view_status_groups_rows *rows = arena_array(c->arena, struct view_status_groups_rows, l.n + 1);
+		groups[n] = (struct view_status_groups){ .title = page_text(GROUPS[g].title), .rows = rows };
+		for (size_t i = 0; i < l.n; i++)
+			if (GROUPS[g].of >> l.v[i].e.status & 1)
+				rows[groups[n].n_rows++] = row(c, &l.v[i]);
+		n += groups[n].n_rows > 0;
+	}
+	return page_show(c, status, "State of the program", .groups = groups, .n_groups = n);
 }
 
 enum err governors_show(struct page_ctx *c)

@@ -25,6 +25,13 @@ static struct evidence *line(struct status_lines *l, const char *name)
 	return &l->v[l->n++].e;
 }
 
+void status_where(struct status_lines *l, const char *href, enum cap cap)
+{
+	assert(l->n > 0);
+	l->v[l->n - 1].href = href;
+	l->v[l->n - 1].cap = cap;
+}
+
 static enum err feature(const struct evidence_ask *q, struct arena *a, struct status_lines *l, const char *name, const char *feature)
 {
 	struct evidence *e = line(l, name);
@@ -148,6 +155,7 @@ static enum err role_lines(const struct evidence_ask *q, struct arena *a, struct
 		if (strcmp(f->needed, "yes") != 0 && !(f->needed[0] && p && profile_yes(p, f->needed)))
 			continue;
 		struct evidence *e = line(l, f->title);
+		status_where(l, "/roles", CAP_ROLES);
 		e->at_utc = q->now_utc;
 		e->status = STATUS_GREEN;
 		e->text = STR("The role is filled.");
@@ -189,7 +197,9 @@ static enum err training(const struct evidence_ask *q, struct arena *a, struct s
 		for (size_t k = 0; k < t.modules.n; k++)
 			if (m.people[i].roles & (ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_DEPUTY)) && stand_red(matrix_at(&t, &m, i, k)))
 				buf_fmt(&b, " %s: %.*s, %s.", m.people[i].roles & ROLE_BIT(ROLE_DSL) ? "The lead" : "A deputy", STRF(t.modules.v[k].title), stand_title(matrix_at(&t, &m, i, k).state));
+	status_where(l, "/training", CAP_TRAINING);
 	struct evidence *e = line(l, "Training of the safeguarding lead and the deputies");
+	status_where(l, "/training", CAP_TRAINING);
 	e->at_utc = q->now_utc;
 	e->status = b.n ? STATUS_RED : STATUS_GREEN;
 	e->text = b.n ? arena_str(a, str_trim(buf_str(&b))) : STR("Nothing of theirs is overdue.");
@@ -229,22 +239,29 @@ enum err status_lines(struct page_ctx *c, const struct evidence_ask *q, struct s
 	*out = (struct status_lines){ .v = arena_array(a, struct status_line, STATUS_LINES_MAX) };
 	TRY(gate(q, a, out));
 	TRY(feature(q, a, out, "The filter's policy", "web-filter"));
+	status_where(out, "/changes", CAP_RULE_PROPOSE);
 	TRY(refused_policy(q, a, out));
 	keeper(c, q, out);
 	TRY(feature(q, a, out, "Events in the house", "activity-log"));
 	TRY(lost(q, a, out));
 	sealed(c, q, out);
+	status_where(out, "/status/coverage", CAP_SCHOOL);
 	TRY(chain(q, a, out));
 	TRY(feature(q, a, out, "Named logging", "data-protection"));
+	status_where(out, "/status/monitoring", CAP_SCHOOL);
 	TRY(review(c, q, out));
+	status_where(out, "/policy/versions", CAP_POLICY_TEXT);
 	TRY(feature(q, a, out, "Agreements", "aup-signing"));
+	status_where(out, "/agreements/unsigned", CAP_ACCOUNTS);
 	TRY(role_lines(q, a, out));
 	TRY(training(q, a, out));
 	TRY(needs_line(c, q, out));
 	TRY(status_linked(c, q->now_utc, out));
 	TRY(status_sign_in(c, q->now_utc, out));
 	parameters(q, a, out);
-	return feature(q, a, out, "Contacts", "contact-directory");
+	TRY(feature(q, a, out, "Contacts", "contact-directory"));
+	status_where(out, "/contacts", CAP_CONTACTS);
+	return OK;
 }
 
 /* ---- governors ---- */

@@ -6,7 +6,7 @@
 static struct evidence *line(struct status_lines *l, const char *name, int64_t now)
 {
 	assert(l->n < STATUS_LINES_MAX);
-	l->v[l->n] = (struct status_line){ .name = str_z(name), .e = { .served = true, .at_utc = now } };      /* reported: what people entered */
+	l->v[l->n] = (struct status_line){ .name = str_z(name), .href = "/our-policies", .cap = CAP_POLICY_TEXT, .e = { .served = true, .at_utc = now } };      /* reported: what people entered */
 	return &l->v[l->n++].e;
 }
 

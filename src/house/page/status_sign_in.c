@@ -39,6 +39,7 @@ static enum err second_steps(struct page_ctx *c, int64_t now, struct status_line
 {
 	size_t all, without;
 	struct evidence *e = line(l, "Second step at sign-in", now);
+	status_where(l, "/security", CAP_SCHOOL);
 	TRY(count(c, &all, &without));
 	e->status = !c->web->account->second_factor ? STATUS_RED : without ? STATUS_AMBER : STATUS_GREEN;
 	if (!c->web->account->second_factor)
@@ -56,6 +57,7 @@ enum err status_sign_in(struct page_ctx *c, int64_t now, struct status_lines *l)
 	TRY(second_steps(c, now, l));
 	TRY(glass_status(c->db, c->school, &s));
 	struct evidence *e = line(l, "Break-glass account", now);
+	status_where(l, "/break-glass/envelopes", CAP_SCHOOL);
 	e->status = s.sealed ? STATUS_GREEN : STATUS_AMBER;
 	e->text = s.sealed ? STR("Both envelopes are made.")
 		: STR("An envelope is missing: if nobody who administers the accounts can sign in, the account cannot be opened.");

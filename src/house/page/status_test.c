@@ -153,6 +153,17 @@ TEST(clause, c4_4_06_the_running_filter_reports_the_digest_that_was_published)
 	CHECK(row_says(&v, "The filter&#39;s policy", "govuk-tag--yellow"));
 }
 
+TEST(status, what_is_red_comes_first_with_the_way_to_mend_it)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	vacate(&w, ROLE_HEAD);
+	struct web_visit v = web_get(&w, ROLE_DSL, "/status");
+	ptrdiff_t red = str_find(v.body, STR("To mend now")), order = str_find(v.body, STR("In order")), head = str_find(v.body, row_of(&v, "Headteacher"));
+	CHECK(red > 0 && order > red && head > red && head < order);
+	CHECK(row_says(&v, "Headteacher", "href=\"/roles\""));
+	CHECK(!row_says(&v, "Chair of governors", "href"));       /* filled: nothing to mend */
+}
+
 TEST(status, a_gate_that_went_quiet_is_not_green)
 {
 	AUTO(web_school_done) struct web_school w = web_school();
