@@ -14,8 +14,9 @@
 #include "house/account/people.h"
 #include "house/record/record.h"
 
-enum { YEARS = 25, YEAR_S = 31557600, DAY = 86400, LEARNERS = 6000, STAFF = 200, LONG_CASE = 500, BATCH = 2000, ROUNDS_MAX = 1000 };
+enum { YEARS = 25, YEAR_S = 31557600, DAY = 86400, LEARNERS = 6000, STAFF = 200, LONG_CASE = 500, BATCH = 2000, FEW_THINGS = 1000, ROUNDS_MAX = 1000 };
 
+static const char MANY[] = "bench-thing", FEW[] = "bench-few";
 static struct arena arena;
 static struct store st;
 static struct library *library;
@@ -180,7 +181,7 @@ static void cases(unsigned n, unsigned entries)
 	printf("%u cases, %u notes\n", n + 1, notes);
 }
 
-static void things(unsigned n)
+static void things(const char *reg, unsigned n)
 {
 	static const char *const states[] = { "used", "used", "used", "stored", "gone" };
 	for (unsigned i = 0; i < n; i++) {
@@ -190,7 +191,7 @@ static void things(unsigned n)
 			must("begin", db_begin(st.db));
 		struct entry_field f[] = { field("name", arena_fmt(&a, "Thing %06u", below(1000000))), field("place", arena_fmt(&a, "Room %u", below(60))),
 			field("bought", arena_fmt(&a, "%u-%02u-%02u", 2001 + below(25), 1 + below(12), 1 + below(28))), field("note", arena_fmt(&a, "cupboard%u", below(5000))) };
-		struct entry_in in = { .reg = "bench-thing", .state = states[below(5)], .fields = f, .n_fields = ARRAY_N(f) };
+		struct entry_in in = { .reg = reg, .state = states[below(5)], .fields = f, .n_fields = ARRAY_N(f) };
 		must("a thing", entry_create(&st, &(struct act){ school, dsl, "measuring" }, &in, &found, &id));
 		if (i % BATCH == BATCH - 1 || i == n - 1)
 			must("commit", db_commit(st.db));
@@ -251,23 +252,25 @@ static void do_teacher(struct arena *a)
 
 static void do_save(struct arena *a) { told(sentence(a, 30, 7), learner[below(LEARNERS)], staff[below(STAFF)]); }
 
-static void list(struct arena *a, struct entry_query q)
+static void list(struct arena *a, const char *reg, struct entry_query q)
 {
 	struct entry_may may = { .school = school, .person = dsl, .classes = ENTRY_BIT(ENTRY_GENERAL) };
 	struct entry_page page;
-	q.reg = "bench-thing";
+	q.reg = reg;
 	q.enough = q.words.n ? ENTRY_ENOUGH_FOUND : ENTRY_ENOUGH;
 	must("a list", entry_list(&st, a, &may, &q, &page));
 }
 
-static void do_list(struct arena *a) { list(a, (struct entry_query){ .limit = 50 }); }
-static void do_list_state(struct arena *a) { list(a, (struct entry_query){ .states = { "stored" }, .limit = 50 }); }
-static void do_list_sorted(struct arena *a) { list(a, (struct entry_query){ .order_by = "name", .ascending = true, .limit = 50 }); }
+static void do_few(struct arena *a) { list(a, FEW, (struct entry_query){ .limit = 50 }); }
+static void do_few_sorted(struct arena *a) { list(a, FEW, (struct entry_query){ .order_by = "name", .ascending = true, .limit = 50 }); }
+static void do_list(struct arena *a) { list(a, MANY, (struct entry_query){ .limit = 50 }); }
+static void do_list_state(struct arena *a) { list(a, MANY, (struct entry_query){ .states = { "stored" }, .limit = 50 }); }
+static void do_list_sorted(struct arena *a) { list(a, MANY, (struct entry_query){ .order_by = "name", .ascending = true, .limit = 50 }); }
 static void do_list_filter(struct arena *a)
 {
-	list(a, (struct entry_query){ .where = { { "place", ENTRY_IS, 0, arena_fmt(a, "Room %u", below(60)) } }, .n_where = 1, .order_by = "bought", .limit = 50 });
+	list(a, MANY, (struct entry_query){ .where = { { "place", ENTRY_IS, 0, arena_fmt(a, "Room %u", below(60)) } }, .n_where = 1, .order_by = "bought", .limit = 50 });
 }
-static void do_list_words(struct arena *a) { list(a, (struct entry_query){ .words = arena_fmt(a, "cupboard%u", below(5000)), .limit = 50 }); }
+static void do_list_words(struct arena *a) { list(a, MANY, (struct entry_query){ .words = arena_fmt(a, "cupboard%u", below(5000)), .limit = 50 }); }
 
 static int by_value(const void *a, const void *b)
 {
@@ -307,7 +310,7 @@ static void measure_all(int rounds, bool with_things)
 		{ "cases-open", do_open, false }, { "cases-all", do_all, false }, { "cases-far-back", do_deep, false }, { "cases-of-a-child", do_about, false },
 		{ "search-common-word", do_common, false }, { "search-rare-word", do_rare, false }, { "search-two-words", do_two, false },
 		{ "search-everything", do_everywhere, false }, { "search-of-a-teacher", do_teacher, false },
-		{ "register-list", do_list, true }, { "register-by-state", do_list_state, true }, { "register-sorted", do_list_sorted, true },
+		{ "few-list", do_few, true }, { "few-sorted", do_few_sorted, true }, { "register-list", do_list, true }, { "register-by-state", do_list_state, true }, { "register-sorted", do_list_sorted, true },
 		{ "register-filtered-and-sorted", do_list_filter, true }, { "register-search", do_list_words, true } };
 	const char *only = getenv("JOB");
 	for (size_t i = 0; i < ARRAY_N(jobs); i++)
@@ -369,7 +372,8 @@ int main(int argc, char **argv)
 		cases((unsigned)number_of(argv[4]), (unsigned)number_of(argv[5]));
 		printf("concerns made in %.1f s\n", (double)(clock_mono_ms() - at) / 1000);
 		at = clock_mono_ms();
-		things((unsigned)number_of(argv[6]));
+		things(FEW, FEW_THINGS);
+		things(MANY, (unsigned)number_of(argv[6]));
 		printf("%s things made in %.1f s\n", argv[6], (double)(clock_mono_ms() - at) / 1000);
 		statistics();
 	}

@@ -15,13 +15,25 @@ DELETE FROM document_part WHERE school = :school AND entry IN (SELECT id FROM en
 
 -- name: entry_index_cut_under   may: -   args: school:id root:id
 -- What a disposed case was found by: nothing counts, lists or finds it any more but its certificate.
-DELETE FROM entry_index WHERE school = :school AND register NOT IN ('case-keep', 'disposal')
+DELETE FROM entry_index WHERE school = :school AND register NOT IN ('case-keep', 'disposal', 'disposal-entries')
    AND entry IN (SELECT id FROM entry WHERE school = :school AND (id = :root OR root = :root));
 
 -- name: entry_person_cut_under   may: -   args: school:id root:id
 -- Who stood in it: those whom it is kept from stay kept from it.
 DELETE FROM entry_person WHERE school = :school AND stands_as IN (2, 3, 5)
    AND entry IN (SELECT id FROM entry WHERE school = :school AND (id = :root OR root = :root));
+
+-- name: words_cut_under   may: -   args: school:id root:id
+-- What was said there is found by no word any more.
+DELETE FROM word_token WHERE school = :school
+   AND entry IN (SELECT id FROM entry WHERE school = :school AND id = :root UNION SELECT id FROM entry WHERE school = :school AND root = :root);
+
+-- name: entry_keys_under   may: -   args: school:id root:id   cols: key:id
+-- Keys of an entry and of those under it that nothing outside of it shares, but for those of certificates and holds.
+SELECT k.id FROM case_key k WHERE k.school = :school AND k.destroyed_utc IS NULL
+   AND k.id IN (SELECT x.case_key FROM entry x WHERE x.school = :school AND x.id = :root UNION SELECT y.case_key FROM entry y WHERE y.school = :school AND y.root = :root)
+   AND NOT EXISTS (SELECT 1 FROM entry o WHERE o.school = :school AND o.case_key = k.id AND o.id <> :root AND (o.root IS NULL OR o.root <> :root))
+ ORDER BY k.id;
 
 -- name: learners_gone   may: -   args: school:id since:utc now:utc   cols: id:id upto_utc:utc
 -- Pupils who left lately, about whom something is on file that was not sent since they left.

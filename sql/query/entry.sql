@@ -19,9 +19,22 @@ UPDATE entry SET version = version + 1, state = :state, class = :class, changed_
  WHERE school = :school AND id = :id AND version = :seen;
 
 -- name: entry_version_put   may: -
--- args: school:id entry:id version:int class:int state:text body:text by_person:id at:utc why:text digest:blob
-INSERT INTO entry_version (school, entry, version, class, state, body, by_person, at_utc, why, digest)
-VALUES (:school, :entry, :version, :class, :state, :body, :by_person, :at, :why, :digest);
+-- args: school:id entry:id version:int class:int state:text body:text by_person:id at:utc why:text digest:blob salt:blob said:blob
+INSERT INTO entry_version (school, entry, version, class, state, body, by_person, at_utc, why, digest, salt, said)
+VALUES (:school, :entry, :version, :class, :state, :body, :by_person, :at, :why, :digest, :salt, :said);
+
+-- name: entry_versions_under   may: -   args: school:id root:id
+-- cols: entry:id version:int parent:id class:int by_person:id at:utc reg:text state:text body:text why:text said:blob disposal:id
+-- All that is said in the open in an entry and in those under it, but for how it is kept and its certificates.
+SELECT v.entry, v.version, e.parent, v.class, v.by_person, v.at_utc, e.register, v.state, v.body, v.why, v.said, v.disposal
+  FROM entry e JOIN entry_version v ON v.school = e.school AND v.entry = e.id
+ WHERE e.school = :school AND e.register NOT IN ('case-keep', 'disposal', 'disposal-entries')
+   AND e.id IN (SELECT x.id FROM entry x WHERE x.school = :school AND x.id = :root UNION SELECT y.id FROM entry y WHERE y.school = :school AND y.root = :root)
+ ORDER BY v.entry, v.version;
+
+-- name: entry_version_erase   may: -   args: school:id entry:id version:int said:blob disposal:id
+UPDATE entry_version SET body = '', why = '', salt = NULL, said = :said, disposal = :disposal
+ WHERE school = :school AND entry = :entry AND version = :version AND disposal IS NULL;
 
 -- name: entry_text_put   may: -   args: school:id entry:id version:int field:text case_key:id sealed:blob
 INSERT INTO entry_text (school, entry, version, field, case_key, sealed)

@@ -271,11 +271,7 @@ enum err disposal_confirm(const struct desk *k, const struct act *act, const str
 	TRY(stands_against(k, &a, act->school, &e, &keep, d));
 	TRY(settle(k, act, &a, &x, "done", why, d));
 	TRY(put(k, act, &a, &e, &keep, keep.rule, "no", STR_NONE, "disposed", d));
-	TRY(q_document_part_cut_under_do(k->store->db, &(struct q_document_part_cut_under_args){ .school = act->school, .root = e.id }, NULL));
-	TRY(q_entry_index_cut_under_do(k->store->db, &(struct q_entry_index_cut_under_args){ .school = act->school, .root = e.id }, NULL));
-	TRY(q_entry_person_cut_under_do(k->store->db, &(struct q_entry_person_cut_under_args){ .school = act->school, .root = e.id }, NULL));
-	if (e.key)
-		TRY(seal_destroy(k->store->db, act, e.key));
+	TRY(entry_erase(k->store, act, e.id, x.id));
 	TRY(audit_add(k->store->db, act, "case.disposed", (struct audit_about){ "case-file", e.id }, NULL));
 	return db_tx_commit(&tx);
 }
@@ -300,6 +296,15 @@ enum err disposal_get(const struct desk *k, struct arena *a, const struct entry_
 	if (!str_is(e.reg, "disposal"))
 		return ERR_ABSENT;
 	*out = read_disposal(&e);
+	return OK;
+}
+
+enum err disposal_of(const struct desk *k, struct arena *a, const struct entry_may *may, int64_t case_id, int64_t *out)
+{
+	struct entry_page page;
+	struct entry_query q = { .reg = "disposal", .states = { "done" }, .where = { { "case", ENTRY_IS, case_id, STR_NONE } }, .n_where = 1, .limit = 1, .bare = true };
+	TRY(entry_list(k->store, a, may, &q, &page));
+	*out = page.n ? page.entries[0].id : 0;
 	return OK;
 }
 

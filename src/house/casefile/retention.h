@@ -47,5 +47,7 @@ enum err disposal_propose(const struct desk *k, const struct act *act, const str
 enum err disposal_confirm(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id, struct str why, struct diag *d);
 enum err disposal_refuse(const struct desk *k, const struct act *act, const struct entry_may *may, int64_t id, struct str why, struct diag *d);
 enum err disposal_get(const struct desk *k, struct arena *a, const struct entry_may *may, int64_t id, struct disposal *out);
+/* The certificate of a case that was disposed of; 0: none that the asker may see. */
+enum err disposal_of(const struct desk *k, struct arena *a, const struct entry_may *may, int64_t case_id, int64_t *out);
 enum err disposal_list(const struct desk *k, struct arena *a, const struct entry_may *may, const char *state, int64_t offset,
                        struct disposal **out, size_t *n, int64_t *total);

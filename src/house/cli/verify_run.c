@@ -91,8 +91,8 @@ static enum err check_school(struct db *db, int64_t school, struct str name, con
 	TRY(audit_verify(db, school, how, d, &sum));
 	if (isatty(STDERR_FILENO))
 		fprintf(stderr, "\r%60s\r", "");
-	printf("school %lld (%.*s): %lld audit records, %lld versions, %lld sealed texts, %lld checkpoints, %lld tombstones\n", (long long)school,
-	       STRF(name), (long long)sum.records, (long long)sum.versions, (long long)sum.texts, (long long)sum.checkpoints, (long long)sum.tombstones);
+	printf("school %lld (%.*s): %lld audit records, %lld versions, %lld sealed texts, %lld checkpoints, %lld tombstones, %lld erased\n", (long long)school,
+	       STRF(name), (long long)sum.records, (long long)sum.versions, (long long)sum.texts, (long long)sum.checkpoints, (long long)sum.tombstones, (long long)sum.erased);
 	return OK;
 }
 

@@ -1,6 +1,7 @@
 /* One case: everything about it on one page, what to do now on top. */
 #include "base/clock.h"
 #include "base/mem.h"
+#include "house/casefile/retention.h"
 #include "house/page/case.h"
 #include "house/page/form.h"
 
@@ -353,12 +354,22 @@ static enum err show_whole(struct page_ctx *c, const struct desk_view *k, const 
 		.reopen_error = page_wrong_text(c, "reopen_why"), .note_error = page_wrong_text(c, "text"));
 }
 
+/* What is left of a case that two people disposed of: that it was there, and the certificate. */
+static enum err show_disposed(struct page_ctx *c, const struct desk_view *k, int64_t id)
+{
+	int64_t certificate;
+	TRY(disposal_of(&k->desk, c->arena, &k->may, id, &certificate));
+	return page_show(c, case_disposed, "Disposed of", .certificate = certificate ? arena_fmt(c->arena, "/retention/%lld", (long long)certificate) : STR_NONE);
+}
+
 static enum err show(struct page_ctx *c, int64_t id)
 {
 	struct desk_view k;
 	struct case_view v;
 	TRY(page_desk(c, &k));
 	TRY(look(c, &k, id, &v));
+	if (v.entry.destroyed)
+		return show_disposed(c, &k, id);
 	page_case_about(c, &v, NULL);
 	if (v.limited)
 		return page_show(c, case, "A case", .id = id, .title = v.line.title, .limited = true, .facts = facts_of(c, &v, false),
@@ -374,6 +385,8 @@ static enum err print(struct page_ctx *c, int64_t id)
 	size_t n_looks, n_steps = 0, n_asked, n_own, n_family;
 	TRY(page_desk(c, &k));
 	TRY(look(c, &k, id, &v));
+	if (v.entry.destroyed)
+		return show_disposed(c, &k, id);
 	TRY(looks_of(c, &k, &v, &looks, &n_looks));
 	const struct part_case_step *steps = page_case_steps(c, &v, -1, &n_steps);
 	const struct str *asked = page_case_asked(c, &v, true, &n_asked), *own = page_case_own(c, &v, true, &n_own);

@@ -245,7 +245,10 @@ static void disposed_by_two(struct web_school *w)
 	CHECK(found_by(w, "case", "kind") == 1 && found_by(w, "case", "subject") == 1);
 	CHECK_INT(web_post(w, ROLE_HEAD, confirm, "why=").status, 303);
 	v = web_get(w, ROLE_DSL, AT(w, "/case/%lld", LL(id)));
-	CHECK(!web_says(&v, "zebra"));
+	CHECK(!web_says(&v, "zebra") && v.status == 200 && web_says(&v, "Disposed of"));
+	static const char *const others[] = { "/cases?state=closed", "/cases?state=", "/today", "/trends", "/retention" };
+	for (size_t i = 0; i < ARRAY_N(others); i++)
+		CHECK_INT(web_get(w, ROLE_DSL, others[i]).status, 200);
 	CHECK_INT(found_by(w, "case", "kind"), 0);                                   /* what it was about is not counted any more */
 	CHECK_INT(found_by(w, "case", "subject"), 0);
 	v = web_get(w, ROLE_DEPUTY, AT(w, "/retention/%lld", LL(x)));

@@ -159,6 +159,7 @@ enum err record_view(const struct desk *k, struct arena *a, const struct entry_m
 	struct run r = { 0 };
 	TRY(case_get(k, a, may, id, &v.entry, &v.limited));
 	case_line_of(&v.entry, &v.line);
+	v.limited = v.limited || v.entry.destroyed;      /* nothing of it is left to lead it by */
 	if (!v.limited) {
 		TRY(case_run(k, a, may->school, &v.entry, &r));
 		v.procedure = r.p;

@@ -107,6 +107,8 @@ struct reg {
 };
 /* The state of an entry that was made by mistake; every register with pages has it beside its own. */
 #define REG_UNDONE "undone"
+/* The state of one that two people disposed of: its number and its days stay, nothing lists it. */
+#define REG_ERASED "erased"
 
 struct registers;
 enum err registers_load(const char *dir, struct diag *d, struct registers **out);

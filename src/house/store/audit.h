@@ -70,7 +70,7 @@ struct audit_verify {
 	void (*progress)(void *ctx, const char *part, int64_t done, int64_t total);   /* may be NULL */
 	void *ctx;
 };
-struct audit_verified { int64_t records, versions, texts, checkpoints, tombstones; };
+struct audit_verified { int64_t records, versions, texts, checkpoints, tombstones, erased; };        /* erased: entries whose words are gone, by certificate */
 /* Findings go to `d` (errors = damage); OK even when there are some: only a database
  * that cannot be walked at all is an error. */
 enum err audit_verify(struct db *db, int64_t school, const struct audit_verify *how, struct diag *d,

@@ -1,5 +1,6 @@
 /* Walking everything that digests cover, streaming; findings in words. */
 #include <stdarg.h>
+#include <jansson.h>
 #include <stdio.h>
 
 #include "base/vec.h"
@@ -8,6 +9,9 @@
 #include "house/store/chain.h"
 
 enum { PROGRESS_EVERY = 5000 };
+
+/* A version whose words are gone: the digest of what is left of it, which the audit must know. */
+struct erased { int64_t entry, version; uint8_t digest[CHAIN_DIGEST]; };
 
 struct walk {
 	struct db *db;
@@ -24,6 +28,9 @@ struct walk {
 	struct str digest;
 	uint8_t running[CHAIN_DIGEST];
 	bool open;
+	int64_t disposal;              /* what it said was erased by this one; 0: it is there */
+	struct str salt;
+	VEC(struct erased) erased;
 };
 
 static void bad(struct walk *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -90,13 +97,36 @@ static enum err check_chain(struct walk *w)
 
 /* ---- versions and their texts ---- */
 
+/* What is there must be what was said. */
+static void check_said(struct walk *w)
+{
+	uint8_t said[CHAIN_DIGEST];
+	if (w->disposal || !w->v.said.n)
+		return;
+	chain_said(w->salt, w->v.body, w->v.why, said);
+	if (w->v.said.n != CHAIN_DIGEST || memcmp(said, w->v.said.p, CHAIN_DIGEST) != 0)
+		bad(w, "version %lld of entry %lld does not say what it said: its fields or its reason were changed.", (long long)w->v.version, (long long)w->v.entry);
+}
+
+static void note_erased(struct walk *w, const uint8_t digest[CHAIN_DIGEST])
+{
+	struct erased e = { .entry = w->v.entry, .version = w->v.version };
+	memcpy(e.digest, digest, CHAIN_DIGEST);
+	*vec_push(&w->erased) = e;
+	if (w->v.body.n || w->v.why.n)
+		bad(w, "version %lld of entry %lld says something, though it was erased.", (long long)w->v.version, (long long)w->v.entry);
+}
+
 static void close_version(struct walk *w)
 {
 	uint8_t want[CHAIN_DIGEST];
 	if (!w->open)
 		return;
+	check_said(w);
 	chain_version(&w->v, w->running, want);
-	if (w->digest.n != CHAIN_DIGEST || memcmp(want, w->digest.p, CHAIN_DIGEST) != 0)
+	if (w->disposal)
+		note_erased(w, want);
+	else if (w->digest.n != CHAIN_DIGEST || memcmp(want, w->digest.p, CHAIN_DIGEST) != 0)
 		bad(w, "version %lld of entry %lld does not match its digest: it, or its sealed text, was changed.",
 		    (long long)w->v.version, (long long)w->v.entry);
 	w->open = false;
@@ -109,7 +139,9 @@ static void open_version(struct walk *w, const struct db_val *c)
 	struct arena *a = &w->arena;
 	w->v = (struct chain_version){ .school = w->school, .entry = c[0].i, .version = c[1].i, .parent = c[2].null ? 0 : c[2].i, .class = c[3].i,
 		.by_person = c[4].i, .at_utc = c[5].i, .reg = arena_str(a, c[6].s), .state = arena_str(a, c[7].s),
-		.body = arena_str(a, c[8].s), .why = arena_str(a, c[9].s) };
+		.body = arena_str(a, c[8].s), .why = arena_str(a, c[9].s), .said = c[12].null ? STR_NONE : arena_str(a, c[12].s) };
+	w->salt = c[11].null ? STR_NONE : arena_str(a, c[11].s);
+	w->disposal = c[13].null ? 0 : c[13].i;
 	w->digest = arena_str(a, c[10].s);
 	memset(w->running, 0, sizeof w->running);
 	w->open = true;
@@ -122,21 +154,73 @@ static enum err version_row(void *ctx, const struct db_val *c, size_t n)
 		close_version(w);
 		open_version(w, c);
 	}
-	if (c[11].null)
+	if (c[14].null)
 		return OK;
-	chain_text(w->running, c[11].s, c[12].i, c[13].s);
+	chain_text(w->running, c[14].s, c[15].i, c[16].s);
 	w->sum.texts++;
 	return OK;
 }
 
+/* ---- what was erased ---- */
+
+static enum err some_row(void *ctx, const struct db_val *c, size_t n)
+{
+	*(bool *)ctx = true;
+	return OK;
+}
+
+/* "case" of a certificate is one number, "entries" several. */
+static bool covers(struct str body, int64_t root)
+{
+	json_t *o = json_loadb(body.p, body.n, 0, NULL);
+	struct str rest = str_z(json_string_value(json_object_get(o, "entries"))), word;
+	int64_t id;
+	bool yes = str_i64(str_z(json_string_value(json_object_get(o, "case"))), &id) == OK && id == root;
+	while (!yes && str_next(&rest, ' ', &word))
+		yes = str_i64(word, &id) == OK && id == root;
+	json_decref(o);
+	return yes;
+}
+
+/* Two people, both of the school, signed a certificate that names the entry (or the one at the top of it). */
+static enum err certificate_row(void *ctx, const struct db_val *c, size_t n)
+{
+	struct walk *w = ctx;
+	w->sum.erased++;
+	if (c[3].null || c[4].null || c[5].null || c[3].i <= 0 || c[4].i <= 0 || c[3].i == c[4].i)
+		bad(w, "entry %lld was erased, but its certificate (entry %lld) is not signed by two people.", (long long)c[0].i, (long long)c[2].i);
+	else if (!covers(c[5].s, c[1].i))
+		bad(w, "entry %lld was erased by a certificate (entry %lld) that does not name it.", (long long)c[0].i, (long long)c[2].i);
+	return OK;
+}
+
+static enum err check_erased(struct walk *w)
+{
+	static const struct db_stmt known = { "verify_erased", "", "SELECT a.seq FROM audit a WHERE a.school = $1 AND a.about_kind = 'erased' AND a.about = $2 AND a.content = $3", 0, true };
+	for (size_t i = 0; i < w->erased.n; i++) {
+		const struct erased *e = &w->erased.v[i];
+		struct db_val v[] = { DB_I(w->school), DB_I(e->entry), DB_B(((struct str){ (const char *)e->digest, CHAIN_DIGEST })) };
+		bool found = false;
+		TRY(db_run(w->db, &known, v, ARRAY_N(v), some_row, &found, NULL));
+		if (!found)
+			bad(w, "version %lld of entry %lld was erased, or changed since, without a record in the audit.", (long long)e->version, (long long)e->entry);
+	}
+	return each(w, "SELECT DISTINCT v.entry, coalesce(e.root, e.id), v.disposal, p.by_person, q.by_person, q.body FROM entry_version v"
+	               " JOIN entry e ON e.school = v.school AND e.id = v.entry"
+	               " LEFT JOIN entry d ON d.school = v.school AND d.id = v.disposal AND d.register IN ('disposal', 'disposal-entries') AND d.state = 'done'"
+	               " LEFT JOIN entry_version p ON p.school = d.school AND p.entry = d.id AND p.version = 1"
+	               " LEFT JOIN entry_version q ON q.school = d.school AND q.entry = d.id AND q.version = d.version AND q.state = 'done' AND q.version > 1"
+	               " WHERE v.school = $1 AND v.disposal IS NOT NULL", certificate_row);
+}
+
 static enum err check_versions(struct walk *w)
 {
-	TRY(each(w, "SELECT v.entry, v.version, e.parent, v.class, v.by_person, v.at_utc, e.register, v.state, v.body, v.why, v.digest,"
+	TRY(each(w, "SELECT v.entry, v.version, e.parent, v.class, v.by_person, v.at_utc, e.register, v.state, v.body, v.why, v.digest, v.salt, v.said, v.disposal,"
 	            " t.field, t.case_key, t.sealed FROM entry_version v JOIN entry e ON e.school = v.school AND e.id = v.entry"
 	            " LEFT JOIN entry_text t ON t.school = v.school AND t.entry = v.entry AND t.version = v.version"
 	            " WHERE v.school = $1 ORDER BY v.entry, v.version, t.field", version_row));
 	close_version(w);
-	return OK;
+	return check_erased(w);
 }
 
 /* ---- what must fit together: each statement gives the rows that do not ---- */
@@ -279,6 +363,7 @@ enum err audit_verify(struct db *db, int64_t school, const struct audit_verify *
 	tx.db = db;
 	enum err e = walk_all(&w);
 	arena_done(&w.arena);
+	vec_done(&w.erased);
 	TRY(e);
 	*out = w.sum;
 	return db_tx_commit(&tx);

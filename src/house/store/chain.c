@@ -48,7 +48,7 @@ void chain_digest(const struct chain_record *r, const uint8_t before[CHAIN_DIGES
 void chain_version(const struct chain_version *v, const uint8_t texts[CHAIN_DIGEST], uint8_t out[CHAIN_DIGEST])
 {
 	struct pieces p = { 0 };
-	text(&p, STR("gatehouse entry 1"));
+	text(&p, v->said.n ? STR("gatehouse entry 2") : STR("gatehouse entry 1"));
 	number(&p, v->school);
 	number(&p, v->entry);
 	number(&p, v->version);
@@ -58,9 +58,23 @@ void chain_version(const struct chain_version *v, const uint8_t texts[CHAIN_DIGE
 	number(&p, v->at_utc);
 	text(&p, v->reg);
 	text(&p, v->state);
-	text(&p, v->body);
-	text(&p, v->why);
+	if (v->said.n) {
+		text(&p, v->said);
+	} else {
+		text(&p, v->body);
+		text(&p, v->why);
+	}
 	text(&p, (struct str){ (const char *)texts, CHAIN_DIGEST });
+	done(&p, out);
+}
+
+void chain_said(struct str salt, struct str body, struct str why, uint8_t out[CHAIN_DIGEST])
+{
+	struct pieces p = { 0 };
+	text(&p, STR("gatehouse said 1"));
+	text(&p, salt);
+	text(&p, body);
+	text(&p, why);
 	done(&p, out);
 }
 

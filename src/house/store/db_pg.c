@@ -54,7 +54,7 @@ static void result_free(PGresult **r)
 
 static const char session_sql[] =
 	"SET client_encoding = 'UTF8'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '120s';"
-	"SET standard_conforming_strings = on; SET bytea_output = 'hex'; SET client_min_messages = warning";
+	"SET standard_conforming_strings = on; SET bytea_output = 'hex'; SET client_min_messages = warning; SET jit = off";           /* statements are short: making machine code of them costs more than it saves */
 
 static enum err exec_plain(struct db *db, const char *sql)
 {

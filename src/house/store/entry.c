@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/rnd.h"
 #include "gen_queries.h"
 #include "house/condition/condition.h"
 #include "house/store/audit.h"
@@ -101,10 +102,16 @@ static enum err put_version(struct write *w)
 	TRY(put_texts(w, running));
 	struct chain_version v = { .school = w->act->school, .entry = w->id, .version = w->version, .parent = w->parent,
 		.class = w->class, .by_person = w->act->person, .at_utc = w->now, .reg = w->reg->id, .state = w->state, .body = body, .why = why };
+	uint8_t salt[CHAIN_SALT], said[CHAIN_DIGEST];
+	rnd_bytes(salt, sizeof salt);
+	struct str salted = { (const char *)salt, sizeof salt };
+	chain_said(salted, body, why, said);
+	v.said = (struct str){ (const char *)said, sizeof said };
 	chain_version(&v, running, w->digest);
 	struct q_entry_version_put_args put = { .school = v.school, .entry = v.entry, .version = v.version, .class = v.class,
 		.state = v.state, .body = body,
-		.by_person = v.by_person, .at = v.at_utc, .why = why, .digest = { (const char *)w->digest, CHAIN_DIGEST } };
+		.by_person = v.by_person, .at = v.at_utc, .why = why, .digest = { (const char *)w->digest, CHAIN_DIGEST },
+		.salt = salted, .said = v.said };
 	return q_entry_version_put_do(w->st->db, &put, NULL);
 }
 
@@ -192,6 +199,33 @@ static enum err put_all(struct write *w, const struct entry_in *in, const char *
 	TRY(put_people(w, in));
 	TRY(put_field_people(w));
 	return audit_add(w->st->db, w->act, what, (struct audit_about){ "entry", w->id }, w->digest);
+}
+
+/* ---- the last version of what is erased ---- */
+
+/* It says nothing, is found by nothing, and holds no name that another entry could not have. */
+static enum err put_last(struct write *w, const struct entry_row *row)
+{
+	w->values = values_new(&w->arena, w->reg);
+	w->state = STR(REG_ERASED);
+	TRY(q_entry_move_do(w->st->db, &(struct q_entry_move_args){ .school = w->act->school, .id = w->id, .seen = row->version, .state = w->state,
+		.class = w->class, .at = w->now }, NULL));
+	TRY(put_version(w));
+	TRY(entry_index_put(w->st, &w->arena, w->act->school, w->id, &w->values));
+	TRY(entry_unique(w->st, &w->arena, w->act->school, w->id, &w->values, true, w->d));
+	return audit_add(w->st->db, w->act, "entry.erased", (struct audit_about){ "entry", w->id }, w->digest);
+}
+
+enum err entry_put_last(struct store *st, const struct act *act, const struct reg *reg, const struct entry_row *row)
+{
+	AUTO(write_done) struct write w;
+	write_init(&w, st, act, NULL);
+	w.reg = reg;
+	w.id = row->id;
+	w.class = (enum entry_class)row->class;
+	w.parent = row->parent;
+	w.version = row->version + 1;
+	return put_last(&w, row);
 }
 
 /* ---- create ---- */

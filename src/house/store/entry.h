@@ -69,6 +69,10 @@ enum err entry_create(struct store *st, const struct act *act, const struct entr
 /* A new version.  Fields not given keep their value.  ERR_STALE when the entry's version is no longer `seen`. */
 enum err entry_update(struct store *st, const struct act *act, const struct entry_may *may, int64_t id, int64_t seen,
                       const struct entry_in *in, struct diag *d);
+/* What two people disposed of (the certificate `disposal`, which is done by now): what the entry and those under it said in the open goes,
+ * the keys of what they said sealed too, and what they were found by.  Numbers, stages, who and when stay, and so do the digests.  One of a register with pages
+ * ends in REG_ERASED.  Cannot be taken back.  ERR_FORBIDDEN: the certificate is not done. */
+enum err entry_erase(struct store *st, const struct act *act, int64_t id, int64_t disposal);
 /* Takes a person out of an entry (unassign); subjects and the barred stay. */
 enum err entry_release(struct store *st, const struct act *act, const struct entry_may *may, int64_t id,
                        int64_t person, enum entry_as as);

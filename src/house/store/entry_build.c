@@ -14,6 +14,12 @@ void build_arg(struct build *b, struct db_val v)
 	buf_fmt(&b->sql, "$%zu", b->n);
 }
 
+/* PostgreSQL chooses its way by how many rows it thinks a condition leaves, and thinks far too few of ours; on it the way that the plan
+ * chose is written so that it cannot be left (decision 0155): LATERAL ... OFFSET 0 keeps the set outermost, a CASE keeps a probe a probe. */
+static bool postgres(const struct build *b) { return db_engine(b->st->db) == DB_POSTGRES; }
+static void probe(struct build *b) { build_add(b, postgres(b) ? " AND CASE WHEN EXISTS (" : " AND EXISTS ("); }
+static void probe_end(struct build *b) { build_add(b, postgres(b) ? ") THEN 1 ELSE 0 END > 0" : ")"); }
+
 /* Classes of which only what is theirs is read, without those read whole. */
 static uint32_t own(const struct build *b) { return b->may->own & ~b->may->classes; }
 
@@ -44,11 +50,11 @@ enum err build_ready(struct build *b, struct db_stmt *out)
  * classes: what a class is tried on has been found by something smaller. */
 static void classes(struct build *b, uint32_t bits)
 {
-	build_add(b, "e.class + 0 IN (0");
+	build_add(b, postgres(b) ? "CASE WHEN e.class IN (0" : "e.class + 0 IN (0");
 	for (int c = 1; c < 32; c++)
 		if (bits & (1u << c))
 			buf_fmt(&b->sql, ",%d", c);
-	build_add(b, ")");
+	build_add(b, postgres(b) ? ") THEN 1 ELSE 0 END > 0" : ")");
 }
 
 /* Somebody stands to the entry, or to the one at the top of it, in one of these ways. */
@@ -121,11 +127,12 @@ static void where_set(struct build *b, const struct entry_query *q, const struct
 
 static void where_probe(struct build *b, const struct entry_where *w)
 {
-	build_add(b, " AND EXISTS (SELECT 1 FROM entry_index i WHERE i.school = $1 AND i.register = e.register AND i.entry = e.id AND i.field = ");
+	probe(b);
+	build_add(b, "SELECT 1 FROM entry_index i WHERE i.school = $1 AND i.register = e.register AND i.entry = e.id AND i.field = ");
 	build_arg(b, DB_T(str_z(w->key)));
 	build_add(b, " AND ");
 	compare(b, "i", w);
-	build_add(b, ")");
+	probe_end(b);
 }
 
 /* ---- words: the token of a word in each class that may be seen; others are never computed ---- */
@@ -140,14 +147,16 @@ static void token(struct build *b, int class, struct str folded)
 }
 
 /* An entry's tokens are of its own class: no entry stands in two pieces. */
-static void word_set(struct build *b, struct str folded)
+static void word_set(struct build *b, struct str folded, bool ascending)
 {
-	const char *between = "";
+	const char *between = "", *way = ascending ? " ORDER BY w.entry)" : " ORDER BY w.entry DESC)";
 	for (int c = 1; c < 32; c++) {
 		if (!(seen(b) & (1u << c)))
 			continue;
-		buf_fmt(&b->sql, "%sSELECT w.entry AS id FROM word_token w WHERE w.school = $1 AND w.class = %d AND w.token = ", between, c);
+		buf_fmt(&b->sql, "%s%sSELECT w.entry AS id FROM word_token w WHERE w.school = $1 AND w.class = %d AND w.token = ", between, postgres(b) ? "(" : "", c);
 		token(b, c, folded);
+		if (postgres(b))               /* in order, each: one after the other they are merged, not sorted */
+			build_add(b, way);
 		between = " UNION ALL ";
 	}
 	if (!*between)
@@ -160,14 +169,16 @@ static void word_probe(struct build *b, struct str folded)
 		build_add(b, " AND 1 = 0");
 		return;
 	}
-	build_add(b, " AND EXISTS (SELECT 1 FROM word_token w WHERE w.school = $1 AND w.class = e.class AND w.entry = e.id AND w.token = CASE e.class");
+	probe(b);
+	build_add(b, "SELECT 1 FROM word_token w WHERE w.school = $1 AND w.class = e.class AND w.entry = e.id AND w.token = CASE e.class");
 	for (int c = 1; c < 32; c++) {
 		if (!(seen(b) & (1u << c)))
 			continue;
 		buf_fmt(&b->sql, " WHEN %d THEN ", c);
 		token(b, c, folded);
 	}
-	build_add(b, " END)");
+	build_add(b, " END");
+	probe_end(b);
 }
 
 /* ---- people, parents, states ---- */
@@ -197,9 +208,11 @@ static void person_set(struct build *b, int64_t person, const char *as)
 
 static void person_probe(struct build *b, int64_t person, const char *as)
 {
-	build_add(b, " AND EXISTS (SELECT 1 FROM entry_person p WHERE p.school = $1 AND p.entry = e.id AND p.person = ");
+	probe(b);
+	build_add(b, "SELECT 1 FROM entry_person p WHERE p.school = $1 AND p.entry = e.id AND p.person = ");
 	build_arg(b, DB_I(person));
-	buf_fmt(&b->sql, " AND p.stands_as IN (%s))", as);
+	buf_fmt(&b->sql, " AND p.stands_as IN (%s)", as);
+	probe_end(b);
 }
 
 static void state_words(struct build *b, const struct entry_query *q)
@@ -240,7 +253,7 @@ void build_set(struct build *b, const struct plan *p, struct set s)
 {
 	switch (s.kind) {
 	case SET_WHERE: where_set(b, p->q, &p->q->where[s.at]); return;
-	case SET_WORD: word_set(b, p->words[s.at]); return;
+	case SET_WORD: word_set(b, p->words[s.at], p->q->ascending); return;
 	case SET_PARENT:
 		build_add(b, "SELECT x.id FROM entry x WHERE x.school = $1");
 		number_is(b, "x.parent", "=", p->q->parent);
@@ -261,6 +274,8 @@ void build_conditions(struct build *b, const struct plan *p, struct set but)
 	}
 	if (q->states[0] && but.kind != SET_STATES)
 		states_probe(b, q);
+	if (!q->states[0] && p->erases)
+		build_add(b, " AND e.state <> '" REG_ERASED "'");
 	number_is(b, "e.parent", "=", but.kind == SET_PARENT ? 0 : q->parent);
 	number_is(b, "e.made_utc", ">=", q->from_utc);
 	number_is(b, "e.made_utc", "<=", q->upto_utc);
@@ -277,6 +292,9 @@ void build_conditions(struct build *b, const struct plan *p, struct set but)
 		build_add(b, " AND 1 = 0");
 }
 
+void build_each(struct build *b) { build_add(b, postgres(b) ? " CROSS JOIN LATERAL (SELECT e.id, e.state FROM entry e" : " CROSS JOIN entry e"); }
+void build_each_end(struct build *b) { build_add(b, postgres(b) ? " OFFSET 0) e" : ""); }
+
 /* The set stands outermost (CROSS JOIN keeps SQLite to that), each of its entries is then looked at. */
 void build_from(struct build *b, const struct plan *p)
 {
@@ -285,8 +303,16 @@ void build_from(struct build *b, const struct plan *p)
 	} else {
 		build_add(b, " FROM (");
 		build_set(b, p, p->set);
-		build_add(b, ") c CROSS JOIN entry e WHERE e.id = c.id AND e.school = $1 AND ");
+		build_add(b, ") c");
+		build_each(b);
+		build_add(b, " WHERE e.id = c.id AND e.school = $1 AND ");
 	}
 	build_permission(b);
 	build_conditions(b, p, p->set);
+}
+
+void build_from_end(struct build *b, const struct plan *p)
+{
+	if (p->set.kind != SET_NONE)
+		build_each_end(b);
 }

@@ -37,6 +37,7 @@ struct plan {
 	size_t n_words;
 	bool nothing;              /* words were asked for and there are none in it */
 	bool order_number;         /* the field of order_by is a number */
+	bool erases;               /* entries of it may have been erased: nothing lists them unless asked for */
 	bool by_order;             /* a page is found by walking its index in order */
 	struct set set;            /* otherwise, and for counting, this is listed first and the rest tried on it; SET_NONE: the register, newest first */
 };
@@ -45,7 +46,11 @@ void plan_small(int64_t n);
 enum err plan_make(struct store *st, struct arena *a, const struct entry_may *may, const struct entry_query *q, struct plan *out);
 /* SELECT ... AS id: every entry of the set, each once. */
 void build_set(struct build *b, const struct plan *p, struct set s);
-/* FROM and WHERE for counting and for listing, without order. */
+/* FROM and WHERE for counting and for listing, without order; more conditions may follow before the end. */
 void build_from(struct build *b, const struct plan *p);
+void build_from_end(struct build *b, const struct plan *p);
+/* Every entry `e` that fits, for each row of what stands before; WHERE and conditions come between. */
+void build_each(struct build *b);
+void build_each_end(struct build *b);
 /* All conditions but `but`, each with AND before it; ERR_LIMIT. */
 void build_conditions(struct build *b, const struct plan *p, struct set but);

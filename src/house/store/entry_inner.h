@@ -24,7 +24,8 @@ bool reg_seals(const struct reg *r);
 
 struct entry_row {
 	int64_t id, number, version, parent, root, key, made_by, made_utc, changed_by, changed_utc, class, version_class;
-	struct str reg, state, body, why, digest;
+	struct str reg, state, body, why, digest, salt, said;
+	int64_t disposal;              /* the certificate by which its words were erased; 0 = they are there */
 };
 /* The entry of that number, if it may be seen; version 0 = the newest, -1 = all, oldest first. */
 enum err entry_rows(struct store *st, struct arena *a, const struct entry_may *may, int64_t id, int64_t version,
@@ -53,6 +54,11 @@ enum err entry_unique(struct store *st, struct arena *a, int64_t school, int64_t
 /* Body and texts of a version, checked against its digest and opened. */
 enum err entry_open(struct store *st, struct arena *a, const struct entry_may *may, const struct entry_row *row,
                     struct entry_values *values, bool *destroyed);
+
+/* ---- entry.c ---- */
+
+/* The version after `row` that says nothing, in the state REG_ERASED; in the transaction that is open. */
+enum err entry_put_last(struct store *st, const struct act *act, const struct reg *reg, const struct entry_row *row);
 
 /* ---- entry_index.c ---- */
 

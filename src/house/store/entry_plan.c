@@ -74,8 +74,9 @@ static enum err fold_words(struct arena *a, struct plan *p)
 
 static enum err find_order(const struct store *st, struct plan *p)
 {
-	const struct reg *r = p->q->reg && p->q->order_by ? registers_find(st->registers, str_z(p->q->reg)) : NULL;
-	const struct field *f = r ? reg_field(r, str_z(p->q->order_by)) : NULL;
+	const struct reg *r = p->q->reg ? registers_find(st->registers, str_z(p->q->reg)) : NULL;
+	const struct field *f = r && p->q->order_by ? reg_field(r, str_z(p->q->order_by)) : NULL;
+	p->erases = r && r->page;
 	p->by_order = f != NULL;
 	p->order_number = f && field_is_number(f);
 	return OK;

@@ -12,12 +12,13 @@ static const struct db_col cols[] = {
 	{ DB_TEXT, offsetof(struct entry_row, reg) },
 	{ DB_TEXT, offsetof(struct entry_row, state) }, { DB_TEXT, offsetof(struct entry_row, body) },
 	{ DB_TEXT, offsetof(struct entry_row, why) }, { DB_BLOB, offsetof(struct entry_row, digest) },
+	{ DB_BLOB, offsetof(struct entry_row, salt) }, { DB_BLOB, offsetof(struct entry_row, said) }, { DB_INT, offsetof(struct entry_row, disposal) },
 };
 static const struct db_shape shape = { sizeof(struct entry_row), ARRAY_N(cols), cols };
 
 static const char select_rows[] =
 	"SELECT e.id, e.number, v.version, e.parent, e.root, e.case_key, e.made_by, e.made_utc, v.by_person, v.at_utc,"
-	" e.class, v.class, e.register, v.state, v.body, v.why, v.digest FROM ";
+	" e.class, v.class, e.register, v.state, v.body, v.why, v.digest, v.salt, v.said, v.disposal FROM ";
 static const char from_rows[] =
 	"entry e JOIN entry_version v ON v.school = e.school AND v.entry = e.id WHERE e.school = $1 AND ";
 
@@ -90,6 +91,7 @@ static enum err ids_by_set(struct build *b, const struct plan *p, int64_t limit,
 	const char *way = way_of(p), *id = p->set.kind == SET_NONE ? "e.id" : "c.id";
 	buf_fmt(&b->sql, p->q->order_by ? "SELECT t.id FROM (SELECT %s AS id" : "SELECT %s AS id", id);
 	build_from(b, p);
+	build_from_end(b, p);
 	if (p->q->order_by) {
 		build_add(b, ") t LEFT JOIN entry_index o ON o.school = $1 AND o.entry = t.id AND o.field = ");
 		build_arg(b, DB_T(str_z(p->q->order_by)));
@@ -103,13 +105,16 @@ static enum err ids_by_set(struct build *b, const struct plan *p, int64_t limit,
 
 static void from_order(struct build *b, const struct plan *p)
 {
-	build_add(b, " FROM entry_index o CROSS JOIN entry e WHERE o.school = $1 AND o.register = ");
+	build_add(b, " FROM (SELECT x.entry, x.number, x.word FROM entry_index x WHERE x.school = $1 AND x.register = ");
 	build_arg(b, DB_T(str_z(p->q->reg)));
-	build_add(b, " AND o.field = ");
+	build_add(b, " AND x.field = ");
 	build_arg(b, DB_T(str_z(p->q->order_by)));
-	build_add(b, " AND e.id = o.entry AND e.school = $1 AND ");
+	build_add(b, ") o");
+	build_each(b);
+	build_add(b, " WHERE e.id = o.entry AND e.school = $1 AND ");
 	build_permission(b);
 	build_conditions(b, p, (struct set){ SET_NONE, 0 });
+	build_each_end(b);
 }
 
 static enum err see_number(void *ctx, const struct db_val *v, size_t n)
@@ -131,7 +136,9 @@ static enum err ids_without(struct store *st, struct arena *a, const struct entr
 	build_from(&b, p);
 	build_add(&b, " AND NOT EXISTS (SELECT 1 FROM entry_index o WHERE o.school = $1 AND o.entry = e.id AND o.field = ");
 	build_arg(&b, DB_T(str_z(p->q->order_by)));
-	buf_fmt(&b.sql, ") ORDER BY e.id %s", way_of(p));
+	build_add(&b, ")");
+	build_from_end(&b, p);
+	buf_fmt(&b.sql, " ORDER BY e.id %s", way_of(p));
 	page_of(&b, left, p->q->offset > with ? p->q->offset - with : 0);
 	return run(&b, see_id, f);
 }
@@ -219,6 +226,7 @@ enum err entry_total(struct store *st, struct arena *a, const struct entry_may *
 	struct build b = build_start(st, a, may);
 	build_add(&b, p->q->enough ? "SELECT count(*) FROM (SELECT 1 AS one" : "SELECT count(*)");
 	build_from(&b, p);
+	build_from_end(&b, p);
 	if (p->q->enough)
 		buf_fmt(&b.sql, " LIMIT %lld) n", (long long)p->q->enough);
 	return run(&b, see_number, out);
@@ -244,6 +252,7 @@ enum err entry_tally_states(struct store *st, struct arena *a, const struct entr
 	struct build b = build_start(st, a, may);
 	build_add(&b, "SELECT e.state, count(*)");
 	build_from(&b, &p);
+	build_from_end(&b, &p);
 	build_add(&b, " GROUP BY e.state ORDER BY e.state");
 	TRY(run(&b, one_tally, &t));
 	*out = t.v;

@@ -6,12 +6,18 @@
 
 static enum err check_digest(const struct entry_may *may, const struct entry_row *row, const struct q_entry_texts_row *texts, size_t n)
 {
-	uint8_t running[CHAIN_DIGEST] = { 0 }, want[CHAIN_DIGEST];
+	uint8_t running[CHAIN_DIGEST] = { 0 }, want[CHAIN_DIGEST], said[CHAIN_DIGEST];
 	for (size_t i = 0; i < n; i++)
 		chain_text(running, texts[i].field, texts[i].case_key, texts[i].sealed);
 	struct chain_version v = { .school = may->school, .entry = row->id, .version = row->version, .parent = row->parent,
 		.class = row->version_class, .by_person = row->changed_by,
 		.at_utc = row->changed_utc, .reg = row->reg, .state = row->state, .body = row->body, .why = row->why };
+	if (row->disposal)
+		return OK;                     /* what it was taken over is gone: `verify` holds it against its certificate */
+	if (row->said.n) {
+		chain_said(row->salt, row->body, row->why, said);
+		v.said = (struct str){ (const char *)said, sizeof said };
+	}
 	chain_version(&v, running, want);
 	return row->digest.n == CHAIN_DIGEST && hash_same(want, row->digest.p, CHAIN_DIGEST) ? OK : ERR_CORRUPT;
 }
@@ -46,6 +52,9 @@ static enum err open_row(struct opening *o, const struct entry_row *row, const s
 		return ERR_VERSION;            /* its register's definition is not installed here */
 	*values = values_new(o->a, reg);
 	TRY(check_digest(o->may, row, texts, n));
+	*destroyed = row->disposal != 0;
+	if (row->disposal)
+		return OK;
 	TRY(values_from_json(o->a, row->body, values));
 	for (size_t i = 0; i < n; i++)
 		TRY(open_text(o, row, &texts[i], values, destroyed));
