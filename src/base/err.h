@@ -20,6 +20,7 @@
 	X(ERR_ABSENT,   404, "There is nothing here by that name.") \
 	X(ERR_EXISTS,   409, "There is already one by that name.") \
 	X(ERR_FORBIDDEN,403, "You may not do this.") \
+	X(ERR_SHARED,   403, "This sign-in name is no one person's. Everybody here signs in as themselves: ask the office for your own.") \
 	X(ERR_SIGNIN,   401, "Please sign in first.") \
 	X(ERR_CORRUPT,  500, "The stored bytes do not match their checksum.") \
 	X(ERR_VERSION,  500, "This was written by a version that is not understood here.") \

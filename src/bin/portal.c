@@ -64,6 +64,8 @@ static const char *standing_of(const struct page_ctx *c, int64_t person)
 	if (person_get(c->db, c->arena, c->school, person, &p) != OK ||
 	    agreement_state_of(&st, c->arena, &p, clock_utc(), &s) != OK)
 		return words[STANDING_UNKNOWN];
+	if (s.in_force && agreement_let_on(&s) != s.standing)
+		return "untaught";
 	return words[s.in_force ? s.standing : STANDING_UNKNOWN];      /* nothing to sign yet: nobody is sent to sign it */
 }
 

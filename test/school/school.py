@@ -105,6 +105,8 @@ sign_first = no
         self.command("people", "load", HERE / "people.conf", "--prefix", self.prefix, "--password", PASSWORD)
         self.say("agreements")
         self.command("agreement", "activate", "--prefix", self.prefix, "--why", "start of the demonstration")
+        self.say("the lesson before access")
+        self.command("agreement", "taught", "--prefix", self.prefix, "--by", "primrose.samplewick", "--why", "taught before the demonstration")
         self.say("lists")
         self.command("lists", "compile", "--from", ROOT / "data/lists/starter", HERE / "lists", "--out", self.prefix / "lists", "--quiet")
         (self.prefix / "policy.d").mkdir(exist_ok=True)

@@ -7,6 +7,7 @@
 #include "gen_queries.h"
 #include "house/account/glass.h"
 #include "house/account/password.h"
+#include "house/account/shared.h"
 #include "house/store/audit.h"
 
 enum { TOUCH_S = 30, AGENT_MAX = 200 };          /* the row is written at most this often */
@@ -80,6 +81,8 @@ enum err session_begin_known(struct db *db, const struct account_rules *r, const
 	TRY(q_account_of_one(db, &a, &(struct q_account_of_args){ .school = p->school, .person = p->id }, &account));
 	if (how != HOW_GLASS && str_is(account.sign_in, GLASS_USERNAME))
 		return ERR_FORBIDDEN;            /* its envelopes are the only way in, whatever was added to it */
+	if (shared_refused(account.sign_in))
+		return ERR_SHARED;
 	struct session s = { .school = p->school, .person = p->id, .began_utc = now, .seen_utc = now, .until_utc = until_of(r, p, how, now), .peer = peer,
 		.how = how, .fresh = true };
 	token_new(&s, token);

@@ -38,6 +38,17 @@ bool shared_generic(struct str name)
 	return any && all;
 }
 
+bool shared_refused(struct str username)
+{
+	struct str rest = username, word;
+	if (str_is(username, GLASS_USERNAME) || !shared_generic(username))
+		return false;
+	while (next_word(&rest, &word))
+		if (str_ieq(word, STR("test")) || str_ieq(word, STR("demo")))
+			return false;
+	return true;
+}
+
 enum err shared_list(struct db *db, struct arena *a, int64_t school, struct shared_account **out, size_t *n)
 {
 	struct q_account_suspects_row *rows;
@@ -50,6 +61,8 @@ enum err shared_list(struct db *db, struct arena *a, int64_t school, struct shar
 			continue;
 		s.why = (shared_generic(s.name) || shared_generic(s.username) ? SHARED_GENERIC : 0) | (rows[i].same > 1 ? SHARED_TWICE : 0) |
 			(rows[i].places > PLACES_MANY ? SHARED_PLACES : 0);
+		if (shared_refused(s.username))
+			s.why |= SHARED_REFUSED;
 		if (s.why)
 			list[k++] = s;
 	}

@@ -4,6 +4,7 @@
 #include "house/agreement/agreement_store.h"
 #include "house/support/support.h"
 #include "house/agreement/inside.h"
+#include "house/agreement/taught.h"
 
 static const char *const how_words[] = {
 #define HOW_WORD_(name, word) word,
@@ -151,6 +152,17 @@ enum err agreement_state_of(struct store *st, struct arena *a, const struct pers
 	s.standing = agreement_standing(s.in_force ? &g.text : NULL, g.active_utc, &s.last, now_utc);
 	if (s.standing == STANDING_GRACE)
 		s.grace_until_utc = time_uk_midnight(g.active_utc + (g.text.grace_days + 1) * 86400);
+	if (p->kind == KIND_LEARNER) {
+		struct str had;
+		TRY(taught_on(st, a, p->school, p->id, now_utc, &had));
+		s.untaught = !had.n;
+	}
 	*out = s;
 	return OK;
+}
+
+enum standing agreement_let_on(const struct agreement_state *s)
+{
+	bool signs = s->standing == STANDING_CURRENT || s->standing == STANDING_GRACE;
+	return signs && s->untaught ? STANDING_UNSIGNED : s->standing;
 }

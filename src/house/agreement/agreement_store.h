@@ -100,9 +100,12 @@ struct agreement_state {
 	struct agreement_signature last;
 	bool in_force;                 /* there is an agreement for this audience at all */
 	int64_t grace_until_utc;       /* STANDING_GRACE: when it ends */
+	bool untaught;                 /* a pupil who has not had the lesson before access yet (taught.h) */
 };
 /* Where somebody stands now. */
 enum err agreement_state_of(struct store *st, struct arena *a, const struct person *p, int64_t now_utc, struct agreement_state *out);
+/* What the gate goes by: who was not taught first is held back like who has not signed (5.1-02). */
+enum standing agreement_let_on(const struct agreement_state *s);
 /* The filter group of a person: their own, else their class's, else by kind. */
 struct str agreement_group(struct db *db, struct arena *a, const struct person *p);
 /* Which agreement is theirs. */

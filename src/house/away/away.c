@@ -158,7 +158,8 @@ static enum err agreed(struct store *st, struct arena *a, int64_t school, int64_
 		return OK;
 	TRY(e);
 	TRY(agreement_state_of(st, a, &p, now_utc, &s));
-	*yes = s.standing == STANDING_CURRENT || s.standing == STANDING_GRACE;
+	enum standing now = agreement_let_on(&s);
+	*yes = now == STANDING_CURRENT || now == STANDING_GRACE;
 	return OK;
 }
 

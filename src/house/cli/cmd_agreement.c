@@ -2,13 +2,16 @@
 
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/time.h"
 #include "house/agreement/agreement_store.h"
+#include "house/agreement/taught.h"
 #include "house/cli/cli.h"
 #include "house/cli/house.h"
 
-static const char usage[] = "agreement activate [--from FILE] [--only AUDIENCE] --why TEXT\n       gatehouse agreement show";
+static const char usage[] = "agreement activate [--from FILE] [--only AUDIENCE] --why TEXT\n       gatehouse agreement show\n"
+	"       gatehouse agreement taught --by USERNAME [--on DATE] --why TEXT      every pupil who is here now had the lesson on safe use";
 
 static enum err activate_one(struct house *h, const struct agreement_data *data, const struct agreement *g, const char *why)
 {
@@ -71,12 +74,39 @@ static enum err show(struct house *h)
 	return OK;
 }
 
+/* A school that taught its pupils before Gatehouse came says so once, instead of class by class. */
+static enum err taught(struct house *h, const char *by, const char *on, const char *why)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct person who, *kids;
+	size_t n, made;
+	int64_t at = clock_utc(), total, done = 0;
+	struct act act = { 1, 0, why };
+	TRY(person_by_username(h->db, &a, 1, str_z(by ? by : ""), &who));
+	TRY(on ? time_read_date(str_z(on), &at) : OK);
+	act.person = who.id;
+	for (int64_t from = 0;; from += (int64_t)n) {
+		struct person_query q = { .kind = KIND_LEARNER, .offset = from, .limit = 100 };
+		TRY(person_list(h->db, &a, 1, &q, &kids, &n, &total));
+		if (!n)
+			break;
+		int64_t *ids = arena_array(&a, int64_t, n);
+		for (size_t i = 0; i < n; i++)
+			ids[i] = kids[i].id;
+		TRY(taught_record(&h->store, &a, &act, ids, n, who.id, at, &made));
+		done += (int64_t)made;
+	}
+	printf("%lld pupils have had the lesson on safe use\n", (long long)done);
+	return OK;
+}
+
 int cmd_agreement(int argc, char **argv)
 {
-	const char *prefix = cli_prefix(), *from = NULL, *only = NULL, *why = "put in force by the technician";
+	const char *prefix = cli_prefix(), *from = NULL, *only = NULL, *by = NULL, *on = NULL, *why = "put in force by the technician";
 	const struct cli_option options[] = {
 		{ "--prefix", "folder of the installation", &prefix, NULL }, { "--from", "file of agreements", &from, NULL },
-		{ "--only", "just this audience", &only, NULL }, { "--why", "kept with the change", &why, NULL }, { 0 },
+		{ "--only", "just this audience", &only, NULL }, { "--why", "kept with the change", &why, NULL },
+		{ "--by", "sign-in name of who taught it", &by, NULL }, { "--on", "day of the lesson (today)", &on, NULL }, { 0 },
 	};
 	int rest;
 	bool asked;
@@ -84,13 +114,14 @@ int cmd_agreement(int argc, char **argv)
 		return asked ? CLI_DONE : CLI_USAGE;
 	struct house h;
 	bool put = rest == 1 && strcmp(argv[1], "activate") == 0;
-	if (!put && !(rest == 1 && strcmp(argv[1], "show") == 0)) {
+	bool lesson = rest == 1 && by && strcmp(argv[1], "taught") == 0;
+	if (!put && !lesson && !(rest == 1 && strcmp(argv[1], "show") == 0)) {
 		fprintf(stderr, "usage: gatehouse %s\n", usage);
 		return CLI_USAGE;
 	}
 	if (!house_open(prefix, &h))
 		return CLI_FAILED;
-	enum err e = put ? activate(&h, from, only, why) : show(&h);
+	enum err e = lesson ? taught(&h, by, on, why) : put ? activate(&h, from, only, why) : show(&h);
 	if (e != OK)
 		fprintf(stderr, "gatehouse agreement: %s\n", err_text(e));
 	house_done(&h);

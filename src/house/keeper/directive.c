@@ -102,11 +102,11 @@ static enum err do_bind(struct ask *q)
 	r.person = p.id;
 	r.class_id = p.kind == KIND_LEARNER ? p.class_id : 0;
 	r.group = agreement_group(q->k->db, q->a, &p);
-	r.standing = s.standing;
+	r.standing = agreement_let_on(&s);
 	if (q->k->bindings.n >= BINDINGS_MAX)
 		return refuse(q, ERR_BUSY, "Too many people are signed in just now.");
 	TRY(give(q, r, "address.bound", "person", p.id));
-	json_object_set_new(q->out, "standing", json_integer(s.standing));
+	json_object_set_new(q->out, "standing", json_integer(r.standing));
 	return OK;
 }
 

@@ -118,9 +118,9 @@ static enum err rebind(struct keeper *k, const struct binding *b, size_t *change
 		TRY(agreement_state_of(&k->store, &a, &p, now, &s));
 		r.group = agreement_group(k->db, &a, &p);
 		r.class_id = p.kind == KIND_LEARNER ? p.class_id : 0;
-		if (s.standing == b->standing && r.class_id == b->class_id && hash_crc32c(0, r.group) == b->group)
+		r.standing = agreement_let_on(&s);
+		if (r.standing == b->standing && r.class_id == b->class_id && hash_crc32c(0, r.group) == b->group)
 			return OK;
-		r.standing = s.standing;
 	}
 	(*changed)++;
 	return keeper_live(k, &r);

@@ -1,4 +1,5 @@
 /* The keeper on a house of its own: directives, standing. */
+#include "house/agreement/taught.h"
 #include "house/keeper/home.h"
 
 TEST(keeper, a_sign_in_is_bound_audited_and_known_after_a_restart)
@@ -236,6 +237,10 @@ TEST(keeper, whoever_signs_is_let_on_at_once)
 	CHECK(in_log(&h, LIVE_BIND, &r) == 1 && r.standing == STANDING_UNSIGNED);
 	struct sign_in in = { .person = h.child, .digest = g->digest };
 	CHECK_OK(agreement_sign(&h.k->store, &h.a, &act, &in));
+	size_t taught;
+	CHECK(ask(&h, h.child, "signed", arena_fmt(&h.a, "\"people\":[%lld]", (long long)h.child).p, NULL));
+	CHECK(in_log(&h, LIVE_BIND, &r) == 1);                   /* signed, and not taught yet: nothing opens (5.1-02) */
+	CHECK_OK(taught_record(&h.k->store, &h.a, &act, &h.child, 1, h.teacher, clock_utc(), &taught));
 	CHECK(ask(&h, h.child, "signed", arena_fmt(&h.a, "\"people\":[%lld]", (long long)h.child).p, NULL));
 	CHECK(in_log(&h, LIVE_BIND, &r) == 2 && r.standing == STANDING_CURRENT && r.person == h.child);
 	CHECK(ask(&h, h.child, "signed", arena_fmt(&h.a, "\"people\":[%lld]", (long long)h.child).p, NULL));

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "event/event.h"
 #include "house/account/people.h"
+#include "house/account/shared.h"
 #include "house/agreement/agreement_store.h"
 #include "house/keeper/keeper.h"
 #include "house/store/audit.h"
@@ -50,7 +51,7 @@ static enum err come(struct keeper *k, struct arena *a, const struct person *p, 
 	memcpy(r.addr, e->addr, 16);
 	r.class_id = p->kind == KIND_LEARNER ? p->class_id : 0;
 	r.group = agreement_group(k->db, a, p);
-	r.standing = s.standing;
+	r.standing = agreement_let_on(&s);
 	TRY(audit_add(k->db, &act, "address.bound", (struct audit_about){ "person", p->id }, NULL));
 	return keeper_live(k, &r);
 }
@@ -61,7 +62,7 @@ enum err keeper_network(struct keeper *k, const struct event *e)
 	struct person p;
 	const struct binding *b = bound(k, e->addr);
 	enum err known = person_by_username(k->db, &a, k->school, account(&a, e->text), &p);
-	if (known == ERR_ABSENT || (b && b->how != LIVE_HOW_NETWORK))
+	if (known == ERR_ABSENT || shared_refused(p.username) || (b && b->how != LIVE_HOW_NETWORK))
 		return OK;
 	TRY(known);
 	if (str_is(e->reason, "stop"))

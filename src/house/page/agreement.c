@@ -116,7 +116,7 @@ static enum err show(struct page_ctx *c)
 	struct view_agreement v = { .title = t->title, .notice = t->notice, .offline = t->offline, .digest = promises_hex(c, g.digest),
 		.state = str_z(state_word(&s)), .signed_on = s.last.at_utc ? time_words(c->arena, s.last.at_utc) : STR_NONE,
 		.grace_end = s.grace_until_utc ? time_date_words(c->arena, s.grace_until_utc - 1) : STR_NONE,
-		.child = c->person->kind == KIND_LEARNER, .parent = c->person->kind == KIND_PARENT, .version = t->version,
+		.untaught = s.untaught, .child = c->person->kind == KIND_LEARNER, .parent = c->person->kind == KIND_PARENT, .version = t->version,
 		.talked_error = page_wrong_text(c, "talked"), .errors = page_errors(c), .n = (int64_t)t->n,
 		.one = one > (int64_t)t->n ? 0 : one, .last = one > (int64_t)t->n, .read = page_text(TEXT_agreement_read) };
 	v.promises = promises_part(c, t, &g.other, v.one ? (size_t)v.one - 1 : 0, v.one ? 1 : 0);

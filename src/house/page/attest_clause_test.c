@@ -116,11 +116,15 @@ TEST(clause, c1_08_the_report_lists_nobody_without_filter_profile_way_to_report_
 	}
 }
 
-/* Which agreement and clause may be left open: nothing refuses a measure without them. */
-TEST(part, c4_4_05_a_measure_may_cite_the_agreement_and_a_clause_of_section_seven)
+/* In the school whose policy asks for it (primary), a measure without its sources is refused, field by field. */
+TEST(clause, c4_4_05_a_measure_cites_the_agreement_and_the_clause_of_section_seven)
 {
+	static const char look[] = "measure=virus&standing=yes&how=On+every+device&checked=2026-09-10&by=Test+Technician";
 	ON_EACH_MONDAY(w) {
 		const char *aup = kit_policy(&w, "aup", "");
+		const long long number = (long long)kit_id(aup);
+		CHECK_INT(kit_add(&w, ROLE_TECHNICIAN, "security-measure", arena_fmt(w.arena, "%s&policy=%lld", look, number).p).status, IS_PRIMARY ? 422 : 303);
+		CHECK_INT(kit_add(&w, ROLE_TECHNICIAN, "security-measure", arena_fmt(w.arena, "%s&clause=7.5-02", look).p).status, IS_PRIMARY ? 422 : 303);
 		const char *at = kit_added(&w, ROLE_TECHNICIAN, "security-measure", arena_fmt(w.arena, "measure=virus&standing=yes&how=On+every+device&checked=2026-09-10&by=Test+Technician"
 			"&policy=%lld&place=page+4&clause=7.5-02", (long long)kit_id(aup)).p);
 		struct web_visit v = web_get(&w, ROLE_TECHNICIAN, at);

@@ -17,13 +17,14 @@ enum { COVERS_SHOWN_S = 14 * 86400 };
 
 /* ---- the list ---- */
 
-static enum err unsigned_of(struct page_ctx *c, const struct person *kids, size_t n, int64_t *out)
+static enum err unsigned_of(struct page_ctx *c, const struct person *kids, size_t n, struct view_classes_classes *out)
 {
 	struct store st = page_store(c);
 	for (size_t i = 0; i < n; i++) {
 		struct agreement_state s;
 		TRY(agreement_state_of(&st, c->arena, &kids[i], clock_utc(), &s));
-		*out += s.standing != STANDING_CURRENT && s.standing != STANDING_GRACE;
+		out->missing += s.standing != STANDING_CURRENT && s.standing != STANDING_GRACE;
+		out->untaught += s.untaught;
 	}
 	return OK;
 }
@@ -62,7 +63,7 @@ static enum err class_line(struct page_ctx *c, const struct school_class *k, str
 	for (size_t i = 0; i < n_in; i++)
 		out->twice |= in[i].twice;
 	TRY(covers_of(c, k, out));
-	return unsigned_of(c, kids, n, &out->missing);
+	return unsigned_of(c, kids, n, out);
 }
 
 enum err classes_show(struct page_ctx *c)
@@ -92,8 +93,9 @@ static enum err sign_rows(struct page_ctx *c, const struct person *kids, size_t 
 		struct agreement_state s;
 		TRY(agreement_state_of(&st, c->arena, &kids[i], clock_utc(), &s));
 		bool has = s.standing == STANDING_CURRENT;
+		struct str day = s.last.at_utc && !s.last.undone && !s.last.declined ? time_date_words(c->arena, s.last.at_utc) : STR_NONE;
 		rows[i] = (struct view_class_sign_children){ kids[i].id, kids[i].name, has, posted && page_ticked_id(c, "child", kids[i].id),
-			s.standing == STANDING_DECLINED ? page_text(TEXT_class_declined) : STR_NONE };      /* a signature is a deed: nobody is ticked beforehand */
+			s.standing == STANDING_DECLINED ? page_text(TEXT_class_declined) : day.n ? arena_fmt(c->arena, "%.*s %.*s", STRF(page_text(TEXT_class_signed_on)), STRF(day)) : STR_NONE };      /* a signature is a deed: nobody is ticked beforehand */
 	}
 	return OK;
 }

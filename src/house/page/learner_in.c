@@ -310,7 +310,8 @@ enum err welcome_show(struct page_ctx *c)
 			links[n++] = (struct view_welcome_links){ str_z(NAV[i].href), str_z(NAV[i].label) };
 	struct str standing = str_z(page_standing(c, c->person->id));
 	bool may = str_is(standing, "current") || str_is(standing, "grace");
-	struct view_welcome v = { .survey = survey_waits(c), .cyber = page_cyber_choices(c), .name = first_name(c, c->person), .bound = e == OK && may, .sign = !may && !str_is(standing, "declined"),
+	struct view_welcome v = { .survey = survey_waits(c), .cyber = page_cyber_choices(c), .name = first_name(c, c->person), .bound = e == OK && may, .untaught = str_is(standing, "untaught"),
+		.sign = !may && !str_is(standing, "declined"),
 		.declined = str_is(standing, "declined"), .links = links, .n_links = n };
 	TRY(page_message(c, &v.message));
 	TRY(page_duties(c, &v.duties, &v.mine));

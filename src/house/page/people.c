@@ -8,6 +8,7 @@
 #include "house/account/glass.h"
 #include "house/account/password.h"
 #include "house/account/second.h"
+#include "house/account/shared.h"
 #include "house/account/username.h"
 #include "house/notify/notify.h"
 #include "house/page/people.h"
@@ -55,12 +56,19 @@ static enum err read_person(struct page_ctx *c, struct person_in *in)
 	return OK;
 }
 
+void page_own_name(struct page_ctx *c, struct str username)
+{
+	if (shared_refused(username))
+		page_wrong(c, "username", "That is no one person's name, and nobody could sign in with it. Give each person their own, such as first.last.");
+}
+
 enum err person_new_do(struct page_ctx *c)
 {
 	struct person_in in;
 	struct act act = page_act(c, "added on the people page");
 	int64_t id = 0;
 	TRY(read_person(c, &in));
+	page_own_name(c, in.username);
 	enum err e = page_is_wrong(c) ? OK : person_add(c->db, &act, &in, &c->errors, &id);
 	if (page_is_wrong(c))
 		return new_page(c);

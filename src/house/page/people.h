@@ -16,3 +16,5 @@ enum err people_tell_of_access(struct page_ctx *c, const struct act *act, int64_
 struct part_select people_kinds(struct page_ctx *c, struct str chosen, struct str none);
 struct part_select people_years(struct page_ctx *c, struct str chosen, struct str none);
 enum err people_classes(struct page_ctx *c, struct str chosen, struct str none, struct part_select *out);
+/* A finding on "username" for a name that is no one person's (5.3-14). */
+void page_own_name(struct page_ctx *c, struct str username);

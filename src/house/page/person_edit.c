@@ -65,6 +65,8 @@ static void read_form(struct page_ctx *c, const struct person *p, struct person_
 		.group = p->group, .year = p->year, .class_id = p->class_id, .until_utc = p->left_utc };
 	if (p->username.n && in->username.n == 0)
 		page_wrong(c, "username", "Enter a sign-in name: theirs cannot be taken away.");
+	if (!str_eq(in->username, p->username))
+		page_own_name(c, in->username);
 	if (p->kind != KIND_LEARNER)
 		return;
 	if (str_i64(page_field(c, "year"), &year) != OK || year < YEAR_RECEPTION || year > YEAR_LAST)

@@ -106,6 +106,15 @@ static enum err history(struct page_ctx *c, const struct reg_page *p, int64_t id
 
 /* ---- moves ---- */
 
+/* Nothing that it says changes in this state: the form that would be refused is not offered. */
+static bool frozen(const struct reg *r, struct str state)
+{
+	for (size_t i = 0; i < r->frozen.n; i++)
+		if (str_eq(r->frozen.v[i], state))
+			return true;
+	return false;
+}
+
 /* Why this person may not, although their role may; absent: they may. */
 static struct str blocked(const struct page_ctx *c, const struct reg_move *m, const struct entry *e)
 {
@@ -119,7 +128,7 @@ static struct view_register_entry_moves *moves(struct page_ctx *c, const struct 
 	*n = 0;
 	for (size_t i = 0; i < p->reg->n_moves; i++) {
 		const struct reg_move *m = &p->reg->moves[i];
-		if (!str_eq(m->from, e->state) || !reg_may_move(c->web->rights, c->roles, p->reg, m))
+		if (!str_eq(m->from, e->state) || !reg_may_move(c->web->rights, c->roles, p->reg, m, e, c->session->person))
 			continue;
 		struct str label = m->label.n ? m->label : reg_state_of(p->reg, m->to).label, no = blocked(c, m, e);
 		v[(*n)++] = (struct view_register_entry_moves){ m->to, label, no };
@@ -133,6 +142,7 @@ static enum err show(struct page_ctx *c, const struct reg_page *p, const struct 
 	struct reg_state s = reg_state_of(p->reg, e->state);
 	struct view_register_entry v = { .errors = page_errors(c), .reg = p->reg->id, .id = e->id, .version = e->version, .number = e->number, .state = s.label, .colour = s.colour,
 		.kept_in = p->reg->title, .title = reg_title_of(c, p, e), .undone = str_is(e->state, REG_UNDONE), .due = reg_is_due(p->reg, e) ? p->reg->due.says : STR_NONE, .may_change = p->may.change,
+		.frozen = frozen(p->reg, e->state),
 		.facts = facts(c, p, e), .former = former(c, p, e),
 		.why = { .name = STR("why"), .label = page_text(TEXT_register_why), .hint = page_text(TEXT_register_why_hint), .value = page_field(c, "why"),
 			.error = page_wrong_text(c, "why"), .rows = 2 } };
@@ -196,9 +206,11 @@ enum err register_move_do(struct page_ctx *c)
 	const struct reg_move *m = move_to(p.reg, e.state, page_field(c, "to"));
 	if (!m)
 		return ERR_STATE;
-	if (!reg_may_move(c->web->rights, c->roles, p.reg, m) || blocked(c, m, &e).n)
+	if (!reg_may_move(c->web->rights, c->roles, p.reg, m, &e, c->session->person) || blocked(c, m, &e).n)
 		return ERR_FORBIDDEN;
-	struct str why = page_need(c, "why", 500, "Say in a few words why: it stands in the history.");
+	/* Who confirms something of their own says it by the button itself. */
+	bool own = m->who.n == 1 && str_starts(m->who.v[0], STR("@")) && !page_field(c, "why").n;
+	struct str why = own ? m->label : page_need(c, "why", 500, "Say in a few words why: it stands in the history.");
 	return put(c, &p, &e, m->to.p, why, arena_fmt(c->arena, "It is now: %.*s.", STRF(reg_state_of(p.reg, m->to).label)).p);
 }
 

@@ -210,6 +210,8 @@
 	X(GET,  "/classes",             classes_show,       MAY(CLASS_SESSION, WRITE), 0) \
 	X(GET,  "/class/:id/sign",      class_sign_show,    MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
 	X(POST, "/class/:id/sign",      class_sign_do,      MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
+	X(GET,  "/class/:id/taught",    class_taught_show,  MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
+	X(POST, "/class/:id/taught",    class_taught_do,    MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
 	X(GET,  "/class/:id/session",   class_session_show, MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
 	X(POST, "/class/:id/session",   class_session_open, MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
 	X(POST, "/class/:id/session/close", class_session_close, MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \

@@ -6,6 +6,16 @@
 #include "house/page/duty_web.h"
 
 /* As an import of long ago may have left it: no password rule is asked. */
+/* Which agreement and clause a measure cites: asked for by the primary profile (4.4-05), passed over by the other. */
+static const char *sources(struct web_school *w)
+{
+	struct web_visit v = web_post(w, ROLE_DSL, "/registers/linked-policy/new", "kind=aup&title=Acceptable+use&version=3&review=2099-09-01");
+	CHECK_INT(v.status, 303);
+	v = web_get(w, ROLE_DSL, arena_z(w->arena, v.location));
+	struct str number = jar_between(&v, "<span class=\"govuk-caption-l\">Policies that belong together ", "</span>");
+	return arena_fmt(w->arena, "&policy=%.*s&clause=7.5-02", STRF(number)).p;
+}
+
 static void default_password(struct web_school *w, int64_t person)
 {
 	char hash[crypto_pwhash_STRBYTES];
@@ -63,7 +73,7 @@ TEST(clause, c7_5_01_every_measure_of_the_section_stands_with_its_state_and_day)
 			red += none;
 		}
 		CHECK_INT(red, 13);
-		const char *form = "measure=virus&standing=yes&how=Updates+itself+each+hour&checked=20%2F11%2F2026&by=Test+Technician";
+		const char *form = arena_fmt(w.arena, "measure=virus&standing=yes&how=Updates+itself+each+hour&checked=20%%2F11%%2F2026&by=Test+Technician%s", sources(&w)).p;
 		CHECK_INT(web_post(&w, ROLE_TECHNICIAN, "/registers/security-measure/new", form).status, 303);
 		v = web_get(&w, ROLE_HEAD, "/security");
 		struct str part = jar_between(&v, "Virus protection is on every device", "</dd>");
@@ -88,7 +98,7 @@ TEST(clause, c7_5_05_the_way_in_from_elsewhere_is_red_until_it_is_named_with_the
 		CHECK(str_find(part, STR("govuk-tag--red")) >= 0 && str_find(part, STR("Nobody has looked at it yet")) >= 0);
 		CHECK_INT(web_post(&w, ROLE_TECHNICIAN, "/registers/security-measure/new", "measure=remote&standing=yes&checked=20%2F11%2F2026&by=Test+Technician&how=").status, 422);
 		CHECK_INT(web_post(&w, ROLE_TECHNICIAN, "/registers/security-measure/new", "measure=remote&standing=yes&checked=&by=Test+Technician&how=WireGuard").status, 422);
-		CHECK_INT(web_post(&w, ROLE_TECHNICIAN, "/registers/security-measure/new", "measure=remote&standing=yes&checked=20%2F11%2F2026&by=Test+Technician&how=WireGuard%2C+for+the+office").status, 303);
+		CHECK_INT(web_post(&w, ROLE_TECHNICIAN, "/registers/security-measure/new", arena_fmt(w.arena, "measure=remote&standing=yes&checked=20%%2F11%%2F2026&by=Test+Technician&how=WireGuard%%2C+for+the+office%s", sources(&w)).p).status, 303);
 		v = web_get(&w, ROLE_TECHNICIAN, "/security");
 		part = jar_between(&v, "Working from elsewhere goes through a safe way in", "</dd>");
 		CHECK(str_find(part, STR("WireGuard, for the office")) >= 0 && str_find(part, STR("20 November 2026")) >= 0 && str_find(part, STR("govuk-tag--green")) >= 0);

@@ -9,7 +9,7 @@ static struct str why_words(struct arena *a, unsigned why)
 {
 	static const struct { unsigned why; const char *words; } table[] = {
 		{ SHARED_GENERIC, "The name is no person's." }, { SHARED_TWICE, "Another account has the same name." },
-		{ SHARED_PLACES, "It is signed in at more than two places." },
+		{ SHARED_REFUSED, "Nobody can sign in with it." }, { SHARED_PLACES, "It is signed in at more than two places." },
 	};
 	struct str all = STR("");
 	for (size_t i = 0; i < ARRAY_N(table); i++)

@@ -48,12 +48,18 @@ struct reg_may reg_may_of(const struct rights *r, role_set roles, const struct r
 	return m;
 }
 
-bool reg_may_move(const struct rights *r, role_set roles, const struct reg *reg, const struct reg_move *m)
+static bool stands_in(const struct entry *e, const char *field, int64_t person)
+{
+	int64_t id;
+	return person && str_i64(entry_value(e, field), &id) == OK && id == person;
+}
+
+bool reg_may_move(const struct rights *r, role_set roles, const struct reg *reg, const struct reg_move *m, const struct entry *e, int64_t person)
 {
 	struct reg_may may = reg_may_of(r, roles, reg);
 	for (size_t i = 0; i < m->who.n; i++) {
 		struct str w = m->who.v[i];
-		if (str_is(w, "add") ? may.add : str_is(w, "change") ? may.change : str_is(w, "approve") ? may.approve : str_is(w, "see") ? may.see : word_fits(r, roles, w, ACCESS_WRITE))
+		if (str_starts(w, STR("@")) ? stands_in(e, w.p + 1, person) : str_is(w, "add") ? may.add : str_is(w, "change") ? may.change : str_is(w, "approve") ? may.approve : str_is(w, "see") ? may.see : word_fits(r, roles, w, ACCESS_WRITE))
 			return true;
 	}
 	return false;
@@ -75,6 +81,8 @@ static bool word_known(const struct rights *r, struct str w, bool of_move)
 	for (size_t i = 0; i < ARRAY_N(also); i++)
 		if (str_is(w, also[i]))
 			return true;
+	if (of_move && str_starts(w, STR("@")))
+		return true;                     /* whole.c knows the field */
 	for (size_t i = 0; of_move && i < ARRAY_N(moves); i++)
 		if (str_is(w, moves[i]))
 			return true;
@@ -99,7 +107,7 @@ static void check_reg(const struct reg *reg, const struct rights *r, const struc
 	enum role role;
 	const struct str roles[] = { reg->due.role, reg->map_role };
 	for (size_t i = 0; i < ARRAY_N(roles); i++)
-		if (roles[i].n && role_read(roles[i], &role) != OK)
+		if (roles[i].n && !str_starts(roles[i], STR("@")) && role_read(roles[i], &role) != OK)
 			diag_add(d, DIAG_ERROR, reg->file, 0, "%.*s: there is no role \"%.*s\" in roles.conf.", STRF(reg->id), STRF(roles[i]));
 	for (size_t i = 0; i < reg->n_moves; i++)
 		check_words(reg, r, &reg->moves[i].who, true, d);

@@ -13,8 +13,9 @@ struct reg_may {
 	bool personal;                 /* fields that are personal, too */
 };
 struct reg_may reg_may_of(const struct rights *r, role_set roles, const struct reg *reg);
-/* Whether they may take a move: its words may also be "add", "change", "approve", "see". */
-bool reg_may_move(const struct rights *r, role_set roles, const struct reg *reg, const struct reg_move *m);
+/* Whether they may take a move: its words may also be "add", "change", "approve", "see"; or "@FIELD", who
+ * stands in that field of the entry. */
+bool reg_may_move(const struct rights *r, role_set roles, const struct reg *reg, const struct reg_move *m, const struct entry *e, int64_t person);
 /* What the entry store shows them of it. */
 struct entry_may reg_entry_may(const struct reg *reg, const struct reg_may *may, int64_t school, int64_t person);
 /* Roles, capabilities and clauses that the files name and that are not there, as findings: ERR_INVALID.  `clauses` may be NULL. */

@@ -109,17 +109,20 @@ static enum err read_auto(struct loading *l, const struct conf_pair *p, struct r
 	return conds_read(l->a, str_from(p->value, (size_t)colon + 1), l->file, p->line, l->d, &m->when);
 }
 
-/* due = review 0 days | Its review is past | dpo        with a role, that role has a task for each */
+/* due = review 0 days | Its review is past | dpo        with a role, that role has a task for each
+ * due = asked at once in waiting | It waits for its holder | @person         who stands in that field has it */
 static enum err read_due(struct loading *l, const struct conf_pair *p, struct reg *r)
 {
 	struct str rest = p->value, what = piece(&rest), says = piece(&rest), role = piece(&rest);
 	struct reg_words w = words_of(l->a, what);
 	uint64_t days = 0;
-	if (w.n != 3 || !says.n || !str_is(w.v[2], "days") || str_u64(w.v[1], &days) != OK || days > 3660)
-		return diag_fail(l->d, l->file, p->line, "What is due is written as: due = DATE-FIELD 30 days | What to say; 0 days when the field is the day itself.");
+	bool at_once = w.n >= 3 && str_is(w.v[1], "at") && str_is(w.v[2], "once"), of_state = w.n == 5 && str_is(w.v[3], "in");
+	if ((w.n != 3 && !of_state) || !says.n || (!at_once && (!str_is(w.v[2], "days") || str_u64(w.v[1], &days) != OK || days > 3660)))
+		return diag_fail(l->d, l->file, p->line, "What is due is written as: due = DATE-FIELD 30 days | What to say; 0 days when the field is the day itself; \"in STATE\" after it.");
 	if (r->due.field.n)
 		return diag_fail(l->d, l->file, p->line, "This register has a line of what is due already (%.*s), and there can be one: put the other into a duty.", STRF(r->due.field));
-	r->due = (struct reg_due){ w.v[0], arena_str(l->a, says), role.n ? arena_str(l->a, role) : STR_NONE, (int)days };
+	r->due = (struct reg_due){ w.v[0], arena_str(l->a, says), role.n ? arena_str(l->a, role) : STR_NONE,
+		of_state ? w.v[4] : STR_NONE, at_once ? -1 : (int)days };
 	return OK;
 }
 

@@ -95,9 +95,25 @@ static enum err read_who(struct loading *l, const struct conf_pair *p, struct fi
 	return OK;
 }
 
+/* stamp = issued;  stamp = issued 120 days */
+static enum err read_stamp(struct loading *l, const struct conf_pair *p, struct field *f)
+{
+	struct str rest = p->value, state, days;
+	uint64_t n;
+	(void)str_next(&rest, ' ', &state);      /* the whole of it when there is no space */
+	f->stamp = arena_str(l->a, state);
+	if (!rest.n)
+		return OK;
+	(void)str_next(&rest, ' ', &days);
+	if (str_u64(days, &n) != OK || n > 3660 || !str_is(str_trim(rest), "days"))
+		return diag_fail(l->d, l->file, p->line, "A stamp is written as: stamp = STATE, or for a date: stamp = STATE 120 days.");
+	f->stamp_days = (int)n;
+	return OK;
+}
+
 static enum err read_field_pair(struct loading *l, const struct conf_pair *p, struct field *f)
 {
-	const struct { const char *key; struct str *to; } texts[] = { { "label", &f->label }, { "hint", &f->hint }, { "unit", &f->unit }, { "stamp", &f->stamp } };
+	const struct { const char *key; struct str *to; } texts[] = { { "label", &f->label }, { "hint", &f->hint }, { "unit", &f->unit } };
 	const struct { const char *key; bool *to; } flags[] = {
 		{ "required", &f->required }, { "index", &f->index }, { "sealed", &f->sealed }, { "words", &f->words }, { "unique", &f->unique }, { "personal", &f->personal },
 	};
@@ -113,6 +129,8 @@ static enum err read_field_pair(struct loading *l, const struct conf_pair *p, st
 		return read_type(l, p, f);
 	if (str_is(p->key, "required-when"))
 		return conds_read(l->a, p->value, l->file, p->line, l->d, &f->required_when);
+	if (str_is(p->key, "stamp"))
+		return read_stamp(l, p, f);
 	if (str_is(p->key, "stands"))
 		return read_word(l, p, p->value, stands, ARRAY_N(stands), &f->stands);
 	if (str_is(p->key, "profile"))

@@ -55,7 +55,8 @@ struct field {
 	struct str who;                /* people: "staff", "learner", "parent", "" anybody */
 	enum field_type type;
 	int stands;
-	struct str stamp;              /* a state: when an entry comes into it the program writes who (person) or when (date, time) here */
+	int stamp_days;                /* of a date's stamp: so many days after */
+	struct str stamp;              /* a state: when an entry comes into it the program writes who (person) or when (date, time; "issued 120 days": so long after) here */
 	bool required, index, sealed, words, unique;
 	bool personal;                 /* only for those who may see what is personal; never in a print for governors */
 	struct conds required_when;
@@ -68,7 +69,7 @@ struct field {
 struct reg_state { struct str word, label, colour; };
 struct reg_move { struct str from, to, label; struct reg_words who; bool second; };     /* second: not whoever made or last changed it */
 struct reg_auto { struct str from, to; struct conds when; };            /* at each write, by itself: the first that fits */
-struct reg_due { struct str field, says, role; int days; };                   /* red when the date is so many days old, or (0) past */
+struct reg_due { struct str field, says, role, state; int days; };           /* red when the date is so many days old, past (0) or come (-1); in that state */
 struct reg_rule { struct conds when, must; struct str says; };                          /* `must` holds whenever `when` does */
 
 struct reg {

@@ -44,7 +44,10 @@ static enum err open_task(struct ticking *t, const struct reg *r, const struct e
 	struct act act = { t->school, 0, "a register says that it is due" };
 	bool opened = false;
 	int64_t id;
-	struct task_in in = { .kind = "register-due", .for_role = r->due.role.p, .due_utc = t->now + TASK_DAYS * DAY_S,
+	int64_t whom = 0;
+	if (str_starts(r->due.role, STR("@")) && str_i64(entry_value(e, r->due.role.p + 1), &whom) != OK)
+		return OK;
+	struct task_in in = { .kind = "register-due", .for_role = whom ? NULL : r->due.role.p, .for_person = whom, .due_utc = t->now + TASK_DAYS * DAY_S,
 		.title = str_upto(arena_fmt(t->a, "%.*s, %.*s: %.*s", STRF(r->title), STRF(names_title(t->st, t->a, t->school, r, e)), STRF(r->due.says)), 200),
 		.link = arena_fmt(t->a, "/registers/%.*s/%lld", STRF(r->id), (long long)e->id).p,
 		.key = arena_fmt(t->a, "register %.*s %lld %.*s", STRF(str_upto(r->id, 40)), (long long)e->id, STRF(entry_value(e, r->due.field.p))).p };
@@ -58,7 +61,7 @@ static enum err due_of(struct ticking *t, const struct reg *r)
 	struct entry_page page;
 	if (!r->due.field.n || !r->due.role.n)
 		return OK;
-	struct entry_query q = { .reg = r->id.p, .where = { { r->due.field.p, ENTRY_UPTO, t->now - (r->due.days + 1) * (int64_t)DAY_S, STR_NONE } }, .n_where = 1 };
+	struct entry_query q = { .reg = r->id.p, .where = { { r->due.field.p, ENTRY_UPTO, t->now - (r->due.days + 1) * (int64_t)DAY_S, STR_NONE } }, .n_where = 1, .states = { r->due.state.n ? r->due.state.p : NULL } };
 	TRY(listed(t, &q, &page));
 	for (size_t i = 0; i < page.n; i++)
 		if (!str_is(page.entries[i].state, REG_UNDONE))
@@ -70,7 +73,7 @@ bool register_due(const struct reg *r, const struct entry *e, int64_t now_utc)
 {
 	const struct field *f = r->due.field.n ? reg_field(r, r->due.field) : NULL;
 	int64_t at;
-	return f && !str_is(e->state, REG_UNDONE) && field_number(f, entry_value(e, f->name.p), &at) == OK && at <= now_utc - (r->due.days + 1) * (int64_t)DAY_S;
+	return f && !str_is(e->state, REG_UNDONE) && (!r->due.state.n || str_eq(r->due.state, e->state)) && field_number(f, entry_value(e, f->name.p), &at) == OK && at <= now_utc - (r->due.days + 1) * (int64_t)DAY_S;
 }
 
 /* The entry that a task of ours is about: "/registers/NAME/ID". */

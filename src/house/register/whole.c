@@ -61,6 +61,18 @@ static enum err pages_known(struct reg_set *s, struct reg *r, struct diag *d)
 	return e;
 }
 
+/* "@person": whoever stands in that field. */
+static bool person_named(const struct reg *r, struct str word, struct diag *d)
+{
+	if (!str_starts(word, STR("@")))
+		return true;
+	const struct field *f = reg_field(r, str_from(word, 1));
+	if (f && f->type == FIELD_PERSON)
+		return true;
+	(void)diag_fail(d, r->file, 0, "%.*s: %.*s is not a field of it that names a person.", STRF(r->id), STRF(word));
+	return false;
+}
+
 static enum err whole_reg(struct reg_set *s, struct reg *r, struct diag *d)
 {
 	enum err e = r->page ? pages_known(s, r, d) : OK;
@@ -80,6 +92,14 @@ static enum err whole_reg(struct reg_set *s, struct reg *r, struct diag *d)
 	const struct field *due = r->due.field.n ? reg_field(r, r->due.field) : NULL;
 	if (r->due.field.n && !(due && due->type == FIELD_DATE && due->index))
 		e = diag_fail(d, r->file, 0, "%.*s: what is due names %.*s, which is not a date of it that is indexed.", STRF(r->id), STRF(r->due.field));
+	if (r->due.state.n && !reg_has_state(r, r->due.state))
+		e = diag_fail(d, r->file, 0, "%.*s: what is due names the state %.*s, which is not there.", STRF(r->id), STRF(r->due.state));
+	if (!person_named(r, r->due.role, d))
+		e = ERR_SYNTAX;
+	for (size_t i = 0; i < r->n_moves; i++)
+		for (size_t k = 0; k < r->moves[i].who.n; k++)
+			if (!person_named(r, r->moves[i].who.v[k], d))
+				e = ERR_SYNTAX;
 	for (size_t i = 0; i < r->n_rules; i++)
 		if (conds_known(s, r, &r->rules[i].when, d) != OK || conds_known(s, r, &r->rules[i].must, d) != OK)
 			e = ERR_SYNTAX;

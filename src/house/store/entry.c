@@ -349,7 +349,7 @@ static enum err update(struct write *w, const struct entry_may *may, int64_t id,
 	w->before = before;
 	TRY(find_state(w, in->state, row.state));
 	enum err fits = values_take(&w->values, in->fields, in->n_fields, w->d);
-	enum err full = undone(w) ? OK : values_required(&w->values, w->d);
+	enum err full = undone(w) ? OK : values_required(&w->values, w->st->registers, w->d);
 	TRY(fits == OK ? full : fits);
 	TRY(entry_frozen(&w->values, before, row.state, w->d));
 	if (!undone(w))

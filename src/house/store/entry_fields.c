@@ -51,12 +51,12 @@ enum err values_take(struct entry_values *v, const struct entry_field *fields, s
 	return all;
 }
 
-enum err values_required(const struct entry_values *v, struct diag *d)
+enum err values_required(const struct entry_values *v, const struct registers *regs, struct diag *d)
 {
 	enum err all = OK;
 	for (size_t i = 0; i < v->reg->n_fields; i++) {
 		const struct field *f = &v->reg->fields[i];
-		if (!f->required || v->values[i].n)
+		if (!f->required || v->values[i].n || !registers_only(regs, f->only_key, f->only_value))
 			continue;
 		diag_add(d, DIAG_ERROR, f->name, 0, "%.*s: please fill this in.", STRF(f->label));
 		all = ERR_INVALID;
@@ -137,6 +137,6 @@ enum err entry_check(const struct registers *r, const struct entry_in *in, struc
 		return diag_fail(d, str_z(in->reg), 0, "There is no register called %s.", in->reg);
 	struct entry_values v = values_new(&a, reg);
 	enum err fits = values_take(&v, in->fields, in->n_fields, d);
-	enum err full = values_required(&v, d);
+	enum err full = values_required(&v, r, d);
 	return fits == OK ? full : fits;
 }

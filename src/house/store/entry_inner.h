@@ -12,7 +12,8 @@ void values_former(struct entry_values *v, struct arena *a, struct str name, str
 struct entry_values values_new(struct arena *a, const struct reg *reg);
 /* Takes what was given over what is there; an empty value empties.  Findings for what does not fit. */
 enum err values_take(struct entry_values *v, const struct entry_field *fields, size_t n, struct diag *d);
-enum err values_required(const struct entry_values *v, struct diag *d);
+/* Of the fields that this school is asked for. */
+enum err values_required(const struct entry_values *v, const struct registers *all, struct diag *d);
 /* The open fields as a JSON object, in the register's order; and back. */
 enum err values_json(struct arena *a, const struct entry_values *v, struct str *out);
 enum err values_from_json(struct arena *a, struct str json, struct entry_values *v);

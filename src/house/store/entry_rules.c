@@ -25,14 +25,14 @@ static enum err look(void *ctx, const struct field *f, struct str value, struct 
 }
 
 /* Who brought it into a state, and when, is written by the program. */
-static void stamp(const struct entry_ruling *r, struct entry_values *v, struct str state)
+static void stamp(const struct entry_ruling *r, struct entry_values *v, struct str state, bool ahead)
 {
 	for (size_t i = 0; i < v->reg->n_fields; i++) {
 		const struct field *f = &v->reg->fields[i];
-		if (!f->stamp.n || !str_eq(f->stamp, state) || str_eq(state, r->before))
+		if (!f->stamp.n || !str_eq(f->stamp, state) || str_eq(state, r->before) || (ahead && !f->stamp_days))
 			continue;
 		v->values[i] = f->type == FIELD_PERSON ? (r->act->person ? arena_fmt(r->a, "%lld", (long long)r->act->person) : STR_NONE)
-			: f->type == FIELD_DATE ? time_iso_date(r->a, clock_utc()) : time_iso(r->a, clock_utc());
+			: f->type == FIELD_DATE ? time_iso_date(r->a, clock_utc() + f->stamp_days * (int64_t)86400) : time_iso(r->a, clock_utc());
 	}
 }
 
@@ -40,9 +40,10 @@ enum err entry_rules(const struct entry_ruling *r, struct entry_values *v, struc
 {
 	struct asking k = { r->st, r->a, r->act->school, r->id };
 	struct rule_view view = { .reg = v->reg, .values = v->values, .state = *state, .now_utc = clock_utc(), .ask = ask, .look = look, .ctx = &k };
+	stamp(r, v, *state, true);               /* a new last day stands before it is asked whether the last day is past */
 	TRY(reg_auto_state(&view, state));
 	view.state = *state;
-	stamp(r, v, *state);
+	stamp(r, v, *state, false);
 	return reg_rules_check(&view, d);
 }
 

@@ -107,7 +107,8 @@ struct web {
 	int64_t school;
 	const char *directive_sock;                /* P/run/directive.sock */
 	const char *static_version;                /* ends the address of the style sheet */
-	/* How a person's agreement stands: "unknown" "unsigned" "declined" "grace" "current".  Set by the agreements; NULL: "unknown". */
+	/* How a person's agreement stands: "unknown" "unsigned" "declined" "grace" "current", or "untaught" (signed, but
+	 * the lesson before access is missing).  Set by the agreements; NULL: "unknown". */
 	const char *(*standing)(const struct page_ctx *c, int64_t person);
 	const struct library *library;             /* profile, procedures, contacts (house/procedure/library.h); NULL in tests that need none */
 	void *extra;                               /* of whoever builds more pages on it */
