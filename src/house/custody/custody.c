@@ -5,10 +5,9 @@
 #include "house/family/family.h"
 #include "house/task/task.h"
 
-enum { FIELDS = 8, DAY = 86400 };
+enum { FIELDS = 10, DAY = 86400 };
 #define LEADS (ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_DEPUTY) | ROLE_BIT(ROLE_HEAD))
-#define LEADERSHIP (ROLE_BIT(ROLE_HEAD) | ROLE_BIT(ROLE_LEADERSHIP))
-#define KEEPERS (LEADS | LEADERSHIP | ROLE_BIT(ROLE_OFFICE) | ROLE_BIT(ROLE_TEACHER) | ROLE_BIT(ROLE_STAFF))
+#define KEEPERS (LEADS | ROLE_BIT(ROLE_LEADERSHIP) | ROLE_BIT(ROLE_OFFICE) | ROLE_BIT(ROLE_TEACHER) | ROLE_BIT(ROLE_STAFF))
 
 static const struct { const char *word, *topic; } reasons[N_CUSTODY_REASONS] = {
 #define REASON_(name, word, topic) [name] = { word, topic },
@@ -44,7 +43,7 @@ static struct str role_said(role_set roles)
 static void line_of(const struct entry *e, struct custody_line *l)
 {
 	int64_t owner;
-	*l = (struct custody_line){ .id = e->id, .version = e->version, .taken_utc = e->made_utc, .taken_by = e->made_by, .state = e->state,
+	*l = (struct custody_line){ .id = e->id, .number = e->number, .serial = entry_value(e, "serial"), .seal = entry_value(e, "seal"), .version = e->version, .taken_utc = e->made_utc, .taken_by = e->made_by, .state = e->state,
 		.device = entry_value(e, "device"), .place = entry_value(e, "place"), .reason = entry_value(e, "reason"),
 		.edition = entry_value(e, "edition"), .hold = str_is(entry_value(e, "hold"), "yes") };
 	l->owner = str_i64(entry_value(e, "owner"), &owner) == OK ? owner : 0;
@@ -86,7 +85,7 @@ enum err custody_moves(const struct desk *k, struct arena *a, int64_t school, in
 	for (size_t i = 0; i < page.n; i++) {
 		const struct entry *e = &page.entries[i];
 		(*out)[i] = (struct custody_move_line){ e->made_utc, e->made_by, entry_value(e, "from"), entry_value(e, "to"),
-			entry_value(e, "role"), entry_value(e, "note") };
+			entry_value(e, "role"), entry_value(e, "note"), entry_value(e, "copied") };
 	}
 	*n = page.n;
 	return OK;
@@ -95,11 +94,15 @@ enum err custody_moves(const struct desk *k, struct arena *a, int64_t school, in
 /* ---- writing ---- */
 
 static enum err moved(const struct desk *k, const struct act *act, role_set roles, int64_t id, struct str from, struct str to,
-                      struct str note, struct diag *d)
+                      struct str note, struct str copied, struct diag *d)
 {
-	struct entry_field f[] = { { STR("from"), str_trim(from) }, { STR("to"), str_trim(to) }, { STR("role"), role_said(roles) },
-		{ STR("note"), str_trim(note) } };
-	struct entry_in in = { .reg = "custody-move", .parent = id, .fields = f, .n_fields = f[3].value.n ? 4 : 3 };
+	struct entry_field f[5] = { { STR("from"), str_trim(from) }, { STR("to"), str_trim(to) }, { STR("role"), role_said(roles) } };
+	size_t n = 3;
+	if (str_trim(note).n)
+		f[n++] = (struct entry_field){ STR("note"), str_trim(note) };
+	if (copied.n)
+		f[n++] = (struct entry_field){ STR("copied"), copied };
+	struct entry_in in = { .reg = "custody-move", .parent = id, .fields = f, .n_fields = n };
 	int64_t move;
 	return entry_create(k->store, act, &in, d, &move);
 }
@@ -112,7 +115,7 @@ static enum err change(const struct desk *k, const struct act *act, const struct
 	return entry_update(k->store, act, &may, l->id, l->version, &in, d);
 }
 
-static enum err held(const struct desk *k, struct arena *a, int64_t school, int64_t id, struct custody_line *out, struct diag *d)
+enum err custody_held(const struct desk *k, struct arena *a, int64_t school, int64_t id, struct custody_line *out, struct diag *d)
 {
 	TRY(custody_get(k, a, school, id, out));
 	if (str_is(out->state, "held"))
@@ -167,13 +170,17 @@ enum err custody_take(const struct desk *k, const struct act *act, role_set role
 	size_t n = 4;
 	if (in->owner)
 		f[n++] = (struct entry_field){ STR("owner"), arena_fmt(&a, "%lld", (long long)in->owner) };
+	const struct entry_field more[] = { { STR("serial"), str_trim(in->serial) }, { STR("seal"), str_trim(in->seal) } };
+	for (size_t i = 0; i < ARRAY_N(more); i++)
+		if (more[i].value.n)
+			f[n++] = more[i];
 	if (str_trim(in->edition).n)
 		f[n++] = (struct entry_field){ STR("edition"), str_trim(in->edition) };
 	struct entry_in e = { .reg = "custody", .fields = f, .n_fields = n };
 	TRY(db_tx_begin(k->store->db, &tx));
 	TRY(entry_create(k->store, act, &e, d, id));
 	struct str from = in->owner ? person_name(k->store->db, &a, act->school, in->owner) : STR("A pupil");
-	TRY(moved(k, act, roles, *id, from, f[3].value, STR("Taken"), d));
+	TRY(moved(k, act, roles, *id, from, f[3].value, STR("Taken"), STR_NONE, d));
 	if (lead)
 		TRY(open_case(k, act, in, d));
 	if (in->reason == CUSTODY_ILLEGAL)
@@ -190,8 +197,8 @@ enum err custody_move(const struct desk *k, const struct act *act, role_set role
 	if (!(roles & KEEPERS))
 		return ERR_FORBIDDEN;
 	TRY(db_tx_begin(k->store->db, &tx));
-	TRY(held(k, &a, act->school, id, &l, d));
-	TRY(moved(k, act, roles, id, from, to, note, d));
+	TRY(custody_held(k, &a, act->school, id, &l, d));
+	TRY(moved(k, act, roles, id, from, to, note, STR_NONE, d));
 	struct entry_field f[] = { { STR("place"), str_trim(to) } };
 	TRY(change(k, act, &l, NULL, f, 1, d));
 	return db_tx_commit(&tx);
@@ -203,7 +210,7 @@ enum err custody_hold(const struct desk *k, const struct act *act, role_set role
 	struct custody_line l;
 	if (!(roles & LEADS))
 		return ERR_FORBIDDEN;
-	TRY(held(k, &a, act->school, id, &l, d));
+	TRY(custody_held(k, &a, act->school, id, &l, d));
 	if (!on && !str_trim(why).n) {
 		diag_add(d, DIAG_ERROR, STR("why"), 0, "Say why it may go back, and who advised so.");
 		return ERR_INVALID;
@@ -226,7 +233,21 @@ static bool is_parent(const struct desk *k, struct arena *a, int64_t school, int
 	return false;
 }
 
-enum err custody_return(const struct desk *k, const struct act *act, role_set roles, int64_t id, int64_t parent, struct diag *d)
+/* Whoever lets it go says whether anything on it was copied, and if so, what. */
+static enum err check_gone(struct custody_gone *gone, struct diag *d)
+{
+	gone->note = str_trim(gone->note);
+	bool yes = str_is(gone->copied, "yes");
+	if (!yes && !str_is(gone->copied, "no"))
+		diag_add(d, DIAG_ERROR, STR("copied"), 0, "Say whether anything on it was copied, sent or printed while the school had it.");
+	else if (yes && !gone->note.n)
+		diag_add(d, DIAG_ERROR, STR("note"), 0, "Write what was copied, by whom, and where it is now. Tell the safeguarding lead.");
+	else
+		return OK;
+	return ERR_INVALID;
+}
+
+enum err custody_return(const struct desk *k, const struct act *act, role_set roles, int64_t id, int64_t parent, struct custody_gone gone, struct diag *d)
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
@@ -234,7 +255,7 @@ enum err custody_return(const struct desk *k, const struct act *act, role_set ro
 	if (!(roles & (LEADS | ROLE_BIT(ROLE_OFFICE))))
 		return ERR_FORBIDDEN;
 	TRY(db_tx_begin(k->store->db, &tx));
-	TRY(held(k, &a, act->school, id, &l, d));
+	TRY(custody_held(k, &a, act->school, id, &l, d));
 	if (l.hold) {
 		diag_add(d, DIAG_ERROR, STR("parent"), 0, "This device is on hold. Only the safeguarding lead, a deputy or the headteacher can lift it.");
 		return ERR_STATE;
@@ -243,14 +264,15 @@ enum err custody_return(const struct desk *k, const struct act *act, role_set ro
 		diag_add(d, DIAG_ERROR, STR("parent"), 0, "It goes back to a parent or carer of its owner only.");
 		return ERR_INVALID;
 	}
+	TRY(check_gone(&gone, d));
 	struct str to = person_name(k->store->db, &a, act->school, parent);
-	TRY(moved(k, act, roles, id, l.place, to, STR("Given back"), d));
+	TRY(moved(k, act, roles, id, l.place, to, gone.note.n ? gone.note : STR("Given back"), gone.copied, d));
 	struct entry_field f[] = { { STR("place"), to } };
 	TRY(change(k, act, &l, "returned", f, 1, d));
 	return db_tx_commit(&tx);
 }
 
-enum err custody_police(const struct desk *k, const struct act *act, role_set roles, int64_t id, struct str reference, struct diag *d)
+enum err custody_police(const struct desk *k, const struct act *act, role_set roles, int64_t id, struct str reference, struct custody_gone gone, struct diag *d)
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
@@ -262,9 +284,10 @@ enum err custody_police(const struct desk *k, const struct act *act, role_set ro
 		diag_add(d, DIAG_ERROR, STR("reference"), 0, "Write the reference of the police, and who took it.");
 		return ERR_INVALID;
 	}
+	TRY(check_gone(&gone, d));
 	TRY(db_tx_begin(k->store->db, &tx));
-	TRY(held(k, &a, act->school, id, &l, d));
-	TRY(moved(k, act, roles, id, l.place, STR("The police"), reference, d));
+	TRY(custody_held(k, &a, act->school, id, &l, d));
+	TRY(moved(k, act, roles, id, l.place, STR("The police"), gone.note.n ? arena_fmt(&a, "%.*s. %.*s", STRF(str_trim(reference)), STRF(gone.note)) : reference, gone.copied, d));
 	struct entry_field f[] = { { STR("place"), STR("The police") } };
 	TRY(change(k, act, &l, "police", f, 1, d));
 	enum err e = task_by_key(k->store, &a, act->school, arena_fmt(&a, "police-handover/%lld", (long long)id).p, &t);
@@ -273,28 +296,4 @@ enum err custody_police(const struct desk *k, const struct act *act, role_set ro
 	else if (e != OK && e != ERR_ABSENT)
 		return e;
 	return db_tx_commit(&tx);
-}
-
-enum err custody_search(const struct desk *k, const struct act *act, role_set roles, int64_t id, const struct search_in *in, struct diag *d)
-{
-	AUTO(arena_done) struct arena a = arena_init();
-	struct custody_line l;
-	int64_t search;
-	if (!(roles & LEADERSHIP))
-		return ERR_FORBIDDEN;
-	if (!profile_has(&k->library->profile, STR("phone.search"), STR("leadership-with-consent")))
-		return ERR_UNSUPPORTED;
-	TRY(held(k, &a, act->school, id, &l, d));
-	if (str_trim(in->deleted).n && (l.hold || !profile_yes(&k->library->profile, "phone.content_deletion"))) {
-		diag_add(d, DIAG_ERROR, STR("deleted"), 0, l.hold ? "Nothing is deleted while the device is on hold."
-		                                                 : "The school's policy does not let anything be deleted.");
-		return ERR_STATE;
-	}
-	struct entry_field f[FIELDS] = { { STR("edition"), str_trim(in->edition) }, { STR("policy"), str_trim(in->policy) },
-		{ STR("basis"), in->basis }, { STR("basis_text"), str_trim(in->basis_text) }, { STR("witness"), str_trim(in->witness) },
-		{ STR("found"), str_trim(in->found) }, { STR("deleted"), str_trim(in->deleted) } };
-	struct entry_person about = { l.owner, ENTRY_SUBJECT };
-	struct entry_in e = { .reg = "device-search", .parent = id, .fields = f, .n_fields = f[6].value.n ? 7 : 6, .people = &about,
-		.n_people = l.owner ? 1 : 0 };
-	return entry_create(k->store, act, &e, d, &search);
 }

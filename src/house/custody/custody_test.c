@@ -5,6 +5,7 @@
 #include "house/task/task.h"
 
 #define R(name) ROLE_BIT(ROLE_##name)
+#define NOTHING_COPIED (struct custody_gone){ STR("no"), STR_NONE }
 
 static int64_t take(struct town *t, enum custody_reason why)
 {
@@ -117,7 +118,7 @@ TEST(clause, c9_3_15_imagery_opens_its_procedure_tells_the_lead_and_keeps_the_de
 		CHECK(page.n == 1 && str_is(page.lines[0].kind, "sexting"));
 		put_parent(&t, true);
 		struct act office = as(&t, TECH);
-		CHECK_ERR(custody_return(&t.k, &office, R(OFFICE), id, t.person[PARENT], &t.d), ERR_STATE);
+		CHECK_ERR(custody_return(&t.k, &office, R(OFFICE), id, t.person[PARENT], NOTHING_COPIED, &t.d), ERR_STATE);
 		close_town(&t);
 	}
 }
@@ -129,18 +130,18 @@ TEST(clause, c9_3_20_back_to_a_parent_only_and_never_on_hold)
 		open_town(&t, &fx, "primary");
 		int64_t id = take(&t, CUSTODY_RULES);
 		struct act office = as(&t, TECH), lead = as(&t, DSL);
-		CHECK_ERR(custody_return(&t.k, &office, R(OFFICE), id, t.person[TEACHER], &t.d), ERR_INVALID);
-		CHECK_ERR(custody_return(&t.k, &office, R(OFFICE), id, t.person[PARENT], &t.d), ERR_INVALID);    /* not on file */
+		CHECK_ERR(custody_return(&t.k, &office, R(OFFICE), id, t.person[TEACHER], NOTHING_COPIED, &t.d), ERR_INVALID);
+		CHECK_ERR(custody_return(&t.k, &office, R(OFFICE), id, t.person[PARENT], NOTHING_COPIED, &t.d), ERR_INVALID);    /* not on file */
 		put_parent(&t, true);
-		CHECK_ERR(custody_return(&t.k, &office, R(TEACHER), id, t.person[PARENT], &t.d), ERR_FORBIDDEN);
+		CHECK_ERR(custody_return(&t.k, &office, R(TEACHER), id, t.person[PARENT], NOTHING_COPIED, &t.d), ERR_FORBIDDEN);
 		CHECK_ERR(custody_hold(&t.k, &office, R(OFFICE), id, true, STR(""), &t.d), ERR_FORBIDDEN);
 		CHECK_OK(custody_hold(&t.k, &lead, R(DSL), id, true, STR(""), &t.d));
-		CHECK_ERR(custody_return(&t.k, &office, R(OFFICE), id, t.person[PARENT], &t.d), ERR_STATE);
+		CHECK_ERR(custody_return(&t.k, &office, R(OFFICE), id, t.person[PARENT], NOTHING_COPIED, &t.d), ERR_STATE);
 		CHECK_ERR(custody_hold(&t.k, &lead, R(DSL), id, false, STR(" "), &t.d), ERR_INVALID);
 		CHECK_OK(custody_hold(&t.k, &lead, R(DSL), id, false, STR("the police said so, 12/345"), &t.d));
-		CHECK_OK(custody_return(&t.k, &office, R(OFFICE), id, t.person[PARENT], &t.d));
+		CHECK_OK(custody_return(&t.k, &office, R(OFFICE), id, t.person[PARENT], NOTHING_COPIED, &t.d));
 		CHECK_STR(line_now(&t, id).state, "returned");
-		CHECK_ERR(custody_return(&t.k, &office, R(OFFICE), id, t.person[PARENT], &t.d), ERR_STATE);
+		CHECK_ERR(custody_return(&t.k, &office, R(OFFICE), id, t.person[PARENT], NOTHING_COPIED, &t.d), ERR_STATE);
 		close_town(&t);
 	}
 }
@@ -158,10 +159,10 @@ TEST(clause, c9_3_21_suspected_illegal_is_held_and_opens_the_handover_to_the_pol
 		CHECK_STR(task.state, "open");
 		struct act lead = as(&t, DSL), office = as(&t, TECH);
 		put_parent(&t, true);
-		CHECK_ERR(custody_return(&t.k, &office, R(OFFICE), id, t.person[PARENT], &t.d), ERR_STATE);
-		CHECK_ERR(custody_police(&t.k, &office, R(OFFICE), id, STR("12/345"), &t.d), ERR_FORBIDDEN);
-		CHECK_ERR(custody_police(&t.k, &lead, R(DSL), id, STR(""), &t.d), ERR_INVALID);
-		CHECK_OK(custody_police(&t.k, &lead, R(DSL), id, STR("12/345, PC Marrow"), &t.d));
+		CHECK_ERR(custody_return(&t.k, &office, R(OFFICE), id, t.person[PARENT], NOTHING_COPIED, &t.d), ERR_STATE);
+		CHECK_ERR(custody_police(&t.k, &office, R(OFFICE), id, STR("12/345"), NOTHING_COPIED, &t.d), ERR_FORBIDDEN);
+		CHECK_ERR(custody_police(&t.k, &lead, R(DSL), id, STR(""), NOTHING_COPIED, &t.d), ERR_INVALID);
+		CHECK_OK(custody_police(&t.k, &lead, R(DSL), id, STR("12/345, PC Marrow"), NOTHING_COPIED, &t.d));
 		CHECK_STR(line_now(&t, id).state, "police");
 		CHECK_OK(task_by_key(&t.store, &t.a, fx.school, key, &task));
 		CHECK_STR(task.state, "done");
@@ -172,7 +173,8 @@ TEST(clause, c9_3_21_suspected_illegal_is_held_and_opens_the_handover_to_the_pol
 static struct search_in search(void)
 {
 	return (struct search_in){ .edition = STR("2022"), .policy = STR("Behaviour, 3"), .basis = STR("consent"),
-		.basis_text = STR("Mrs Testerley, at 10"), .witness = STR("Mr Bramblewick"), .found = STR("nothing") };
+		.basis_text = STR("Mrs Testerley, at 10"), .witness = STR("Mr Bramblewick"), .found = STR("nothing"),
+		.parents = STR("told"), .parents_text = STR("Mrs Testerley, by telephone, at 10:30") };
 }
 
 TEST(clause, c9_3_16_a_search_waits_for_the_edition_and_the_policy)
@@ -243,6 +245,76 @@ TEST(clause, c9_3_19_nothing_is_deleted_while_there_is_a_hold)
 		CHECK_ERR(custody_search(&t.k, &head, R(HEAD), id, &in, &t.d), ERR_STATE);
 		CHECK_OK(custody_hold(&t.k, &head, R(HEAD), id, false, STR("police need it no more"), &t.d));
 		CHECK_OK(custody_search(&t.k, &head, R(HEAD), id, &in, &t.d));
+		close_town(&t);
+	}
+}
+
+TEST(custody, a_search_has_a_second_adult_and_parents_and_the_headteacher_signs_it_off)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		struct search_line *s;
+		struct task task;
+		size_t n;
+		open_town(&t, &fx, "primary");
+		int64_t id = take(&t, CUSTODY_BEHAVIOUR), other = take(&t, CUSTODY_BEHAVIOUR);
+		struct act head = as(&t, HEAD), leader = as(&t, TEACHER), dsl = as(&t, DSL);
+		struct search_in in = search();
+		in.witness = STR("");
+		CHECK_ERR(custody_search(&t.k, &leader, R(LEADERSHIP), id, &in, &t.d), ERR_INVALID);
+		in.witness = person_name(fx.db, &t.a, fx.school, t.person[TEACHER]);
+		CHECK_ERR(custody_search(&t.k, &leader, R(LEADERSHIP), id, &in, &t.d), ERR_INVALID);      /* nobody is their own second adult */
+		in = search();
+		in.parents = STR("");
+		CHECK_ERR(custody_search(&t.k, &leader, R(LEADERSHIP), id, &in, &t.d), ERR_INVALID);
+		in = search();
+		in.parents_text = STR(" ");
+		CHECK_ERR(custody_search(&t.k, &leader, R(LEADERSHIP), id, &in, &t.d), ERR_INVALID);
+		in = search();
+		in.parents = STR("later");
+		CHECK_OK(custody_search(&t.k, &leader, R(LEADERSHIP), id, &in, &t.d));
+		CHECK_OK(custody_searches(&t.k, &t.a, fx.school, R(OFFICE), id, &s, &n));
+		CHECK_INT(n, 0);                     /* the office reads none */
+		CHECK_OK(custody_searches(&t.k, &t.a, fx.school, R(HEAD), id, &s, &n));
+		CHECK(n == 1 && !s[0].signed_off && str_is(s[0].witness, "Mr Bramblewick") && s[0].by == t.person[TEACHER]);
+		CHECK_OK(task_by_key(&t.store, &t.a, fx.school, arena_fmt(&t.a, "device-search/%lld", (long long)s[0].id).p, &task));
+		CHECK(str_is(task.role, "head") && str_is(task.state, "open") && task.private);
+		CHECK_ERR(custody_sign(&t.k, &leader, R(LEADERSHIP), id, s[0].id, STR("told"), STR(""), &t.d), ERR_FORBIDDEN);
+		CHECK_ERR(custody_sign(&t.k, &dsl, R(DSL), id, s[0].id, STR("told"), STR(""), &t.d), ERR_FORBIDDEN);
+		CHECK_ERR(custody_sign(&t.k, &head, R(HEAD), other, s[0].id, STR("told"), STR(""), &t.d), ERR_ABSENT);
+		CHECK_ERR(custody_sign(&t.k, &head, R(HEAD), id, s[0].id, STR(" "), STR(""), &t.d), ERR_INVALID);      /* the parents first */
+		CHECK_OK(custody_sign(&t.k, &head, R(HEAD), id, s[0].id, STR("Mrs Testerley, at the gate"), STR("in order"), &t.d));
+		CHECK_ERR(custody_sign(&t.k, &head, R(HEAD), id, s[0].id, STR(""), STR(""), &t.d), ERR_STATE);
+		CHECK_OK(custody_searches(&t.k, &t.a, fx.school, R(HEAD), id, &s, &n));
+		CHECK(s[0].signed_off && s[0].signed_by == t.person[HEAD] && str_is(s[0].note, "in order") && str_is(s[0].parents, "told") && str_find(s[0].parents_text, STR("at the gate")) > 0);
+		CHECK_OK(task_get(&t.store, &t.a, fx.school, task.id, &task));
+		CHECK_STR(task.state, "done");
+		close_town(&t);
+	}
+}
+
+TEST(custody, each_device_has_a_number_and_nothing_leaves_without_a_word_on_copies)
+{
+	ON_EACH_ENGINE(fx) {
+		struct town t;
+		struct custody_move_line *m;
+		size_t n;
+		open_town(&t, &fx, "primary");
+		struct act office = as(&t, HEAD), dsl = as(&t, DSL);
+		struct custody_in in = { .device = STR("A red tablet"), .owner = t.person[LEARNER], .reason = CUSTODY_RULES, .serial = STR(" SN-4471 "), .seal = STR("B 0012") };
+		int64_t first = take(&t, CUSTODY_RULES), id;
+		CHECK_OK(custody_take(&t.k, &dsl, R(DSL), &in, &t.d, &id));
+		CHECK_INT(line_now(&t, id).number, line_now(&t, first).number + 1);
+		CHECK_STR(line_now(&t, id).serial, "SN-4471");
+		CHECK_STR(line_now(&t, id).seal, "B 0012");
+		put_parent(&t, true);
+		CHECK_ERR(custody_return(&t.k, &office, R(OFFICE), id, t.person[PARENT], (struct custody_gone){ STR(""), STR("") }, &t.d), ERR_INVALID);
+		CHECK_ERR(custody_police(&t.k, &dsl, R(DSL), id, STR("12/345"), (struct custody_gone){ STR("yes"), STR(" ") }, &t.d), ERR_INVALID);
+		CHECK_STR(line_now(&t, id).state, "held");
+		CHECK_OK(custody_police(&t.k, &dsl, R(DSL), id, STR("12/345"), (struct custody_gone){ STR("yes"), STR("a list of calls, by the head, in the safe") }, &t.d));
+		CHECK_OK(custody_moves(&t.k, &t.a, fx.school, id, &m, &n));
+		size_t last = str_is(m[0].copied, "yes") ? 0 : n - 1;
+		CHECK(n == 2 && str_is(m[last].copied, "yes") && str_find(m[last].note, STR("12/345. a list of calls")) == 0);
 		close_town(&t);
 	}
 }

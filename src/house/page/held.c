@@ -21,10 +21,13 @@ static size_t state_at(struct str word)
 	return 0;
 }
 
+/* "12": on the device's label, and what it is looked up by. */
+static struct str number_of(struct page_ctx *c, const struct custody_line *l) { return arena_fmt(c->arena, "%lld", (long long)l->number); }
+
 static struct view_held_rows row_of(struct page_ctx *c, const struct custody_line *l)
 {
 	size_t s = state_at(l->state);
-	return (struct view_held_rows){ .href = arena_fmt(c->arena, "/held/%lld", (long long)l->id), .device = l->device,
+	return (struct view_held_rows){ .href = arena_fmt(c->arena, "/held/%lld", (long long)l->id), .number = number_of(c, l), .device = l->device,
 		.owner = l->owner ? page_who(c, l->owner) : STR("not known"), .place = l->place, .when = page_when(c, l->taken_utc),
 		.state = str_z(states[s].label), .colour = str_z(states[s].colour), .hold = l->hold && s == 0 };
 }
@@ -76,6 +79,7 @@ enum err held_new_show(struct page_ctx *c)
 		.device = page_input(c, "device", TEXT_held_device, page_text(TEXT_held_device_hint)),
 		.owner = page_input(c, "owner", TEXT_held_owner_in, STR_NONE), .reason = page_radios(c, "reason", TEXT_held_reason, reasons + from, ARRAY_N(reasons) - from), .no_policy = !may,
 		.place = page_input(c, "place", TEXT_held_place_in, STR_NONE), .edition = page_input(c, "edition", TEXT_held_edition, STR_NONE),
+		.serial = page_input(c, "serial", TEXT_held_serial, page_text(TEXT_held_serial_hint)), .seal = page_input(c, "seal", TEXT_held_seal, page_text(TEXT_held_seal_hint)),
 		.words = page_area(c, "words", TEXT_held_words, 4));
 }
 
@@ -95,7 +99,7 @@ enum err held_new_do(struct page_ctx *c)
 	int64_t id;
 	TRY(page_desk(c, &v));
 	struct custody_in in = { .device = page_need(c, "device", CUSTODY_TEXT_MAX, "Say what it looks like."), .place = page_field(c, "place"),
-		.words = page_field(c, "words"), .edition = page_field(c, "edition") };
+		.words = page_field(c, "words"), .edition = page_field(c, "edition"), .serial = page_field(c, "serial"), .seal = page_field(c, "seal") };
 	if (custody_reason_read(page_field(c, "reason"), &in.reason) != OK)
 		page_wrong(c, "reason", "Choose why it was taken.");
 	else
@@ -119,13 +123,18 @@ enum err held_new_do(struct page_ctx *c)
 
 static struct part_summary facts_of(struct page_ctx *c, const struct custody_line *l)
 {
-	struct part_summary_rows *rows = arena_array(c->arena, struct part_summary_rows, 5);
+	struct part_summary_rows *rows = arena_array(c->arena, struct part_summary_rows, 8);
 	size_t n = 0;
+	rows[n++] = (struct part_summary_rows){ .key = page_text(TEXT_held_number), .value = number_of(c, l) };
 	rows[n++] = (struct part_summary_rows){ .key = page_text(TEXT_held_owner), .value = l->owner ? page_who(c, l->owner) : STR("not known") };
 	rows[n++] = (struct part_summary_rows){ .key = page_text(TEXT_held_place), .value = l->place };
 	rows[n++] = (struct part_summary_rows){ .key = page_text(TEXT_held_taken), .value = arena_fmt(c->arena, "%.*s, by %.*s",
 		STRF(page_when(c, l->taken_utc)), STRF(page_who(c, l->taken_by))) };
 	rows[n++] = (struct part_summary_rows){ .key = page_text(TEXT_held_state), .value = str_z(states[state_at(l->state)].label) };
+	if (l->serial.n)
+		rows[n++] = (struct part_summary_rows){ .key = page_text(TEXT_held_serial), .value = l->serial };
+	if (l->seal.n)
+		rows[n++] = (struct part_summary_rows){ .key = page_text(TEXT_held_seal), .value = l->seal };
 	if (l->edition.n)
 		rows[n++] = (struct part_summary_rows){ .key = page_text(TEXT_held_edition), .value = l->edition };
 	return (struct part_summary){ .rows = rows, .n_rows = n };
@@ -137,7 +146,8 @@ static enum err moves_of(struct page_ctx *c, const struct desk_view *v, int64_t 
 	TRY(custody_moves(&v->desk, c->arena, c->school, id, &m, n));
 	struct view_held_one_moves *rows = arena_array(c->arena, struct view_held_one_moves, *n + 1);
 	for (size_t i = 0; i < *n; i++)
-		rows[i] = (struct view_held_one_moves){ .at = page_when(c, m[i].at_utc), .from = m[i].from, .to = m[i].to, .note = m[i].note,
+		rows[i] = (struct view_held_one_moves){ .at = page_when(c, m[i].at_utc), .from = m[i].from, .to = m[i].to, .note = m[i].note, .number = (int64_t)i + 1,
+			.copied = str_is(m[i].copied, "no") ? page_text(TEXT_held_copied_no) : str_is(m[i].copied, "yes") ? page_text(TEXT_held_copied_yes) : STR_NONE,
 			.by = arena_fmt(c->arena, "%.*s (%.*s)", STRF(page_who(c, m[i].by)), STRF(m[i].role)) };
 	*out = rows;
 	return OK;
@@ -160,20 +170,57 @@ static struct part_select parents_of(struct page_ctx *c, const struct custody_li
 
 static const struct choice bases[] = { { "consent", TEXT_held_basis_consent }, { "power", TEXT_held_basis_power } };
 
+static const struct choice told[] = { { "told", TEXT_held_parents_told }, { "later", TEXT_held_parents_later }, { "no", TEXT_held_parents_no } };
+static const struct choice copied[] = { { "no", TEXT_held_copied_no }, { "yes", TEXT_held_copied_yes } };
+
+static struct str told_of(const struct search_line *s)
+{
+	for (size_t i = 0; i < ARRAY_N(told); i++)
+		if (str_is(s->parents, told[i].value))
+			return page_text(told[i].label);
+	return STR_NONE;
+}
+
+static struct str signed_of(struct page_ctx *c, const struct search_line *s)
+{
+	if (!s->signed_off)
+		return STR_NONE;
+	return arena_fmt(c->arena, "%.*s, %.*s%s%.*s", STRF(page_who(c, s->signed_by)), STRF(page_when(c, s->signed_utc)), s->note.n ? ": " : "", STRF(s->note));
+}
+
+static enum err searches_of(struct page_ctx *c, const struct desk_view *v, int64_t id, const struct view_held_one_searches **out, size_t *n)
+{
+	struct search_line *s;
+	TRY(custody_searches(&v->desk, c->arena, c->school, c->roles, id, &s, n));
+	struct view_held_one_searches *rows = arena_array(c->arena, struct view_held_one_searches, *n + 1);
+	for (size_t i = 0; i < *n; i++)
+		rows[i] = (struct view_held_one_searches){ .when = page_when(c, s[i].at_utc), .by = page_who(c, s[i].by), .witness = s[i].witness, .basis = s[i].basis,
+			.found = s[i].found, .deleted = s[i].deleted, .told = told_of(&s[i]), .told_text = s[i].parents_text, .sign = signed_of(c, &s[i]),
+			.may_sign = !s[i].signed_off && page_may(c, CAP_DEVICE_SEARCH, ACCESS_WRITE) && s[i].by != c->person->id, .waits = !s[i].signed_off,
+			.later = str_is(s[i].parents, "later"), .action = arena_fmt(c->arena, "/held/%lld/search/%lld/sign", (long long)id, (long long)s[i].id),
+			.key = arena_fmt(c->arena, "%lld", (long long)s[i].id) };
+	*out = rows;
+	return OK;
+}
+
 static enum err show_one(struct page_ctx *c, int64_t id)
 {
 	struct desk_view v;
 	struct custody_line l;
 	const struct view_held_one_moves *moves;
-	size_t n;
+	const struct view_held_one_searches *searches_v;
+	size_t n, n_searches;
 	bool none;
 	TRY(page_desk(c, &v));
 	TRY(custody_get(&v.desk, c->arena, c->school, id, &l));
 	TRY(moves_of(c, &v, id, &moves, &n));
+	TRY(searches_of(c, &v, id, &searches_v, &n_searches));
 	struct part_select parents = parents_of(c, &l, &none);
 	bool leads = (c->roles & LEADS) != 0, searches = profile_has(&c->web->library->profile, STR("phone.search"), STR("leadership-with-consent"));
 	return page_show(c, held_one, "A held device", .id = id, .title = l.device, .errors = page_errors(c), .facts = facts_of(c, &l),
-		.held = str_is(l.state, "held"), .hold = l.hold && str_is(l.state, "held"), .moves = moves, .n_moves = n,
+		.held = str_is(l.state, "held"), .hold = l.hold && str_is(l.state, "held"), .moves = moves, .n_moves = n, .searches = searches_v, .n_searches = n_searches, .sign_error = page_wrong_text(c, "parents_now"),
+		.told = page_radios(c, "parents", TEXT_held_parents, told, ARRAY_N(told)), .told_text = page_input(c, "parents_text", TEXT_held_parents_text, STR_NONE),
+		.copied = page_radios(c, "copied", TEXT_held_copied, copied, ARRAY_N(copied)),
 		.from = page_input(c, "from", TEXT_held_from, STR_NONE), .to = page_input(c, "to", TEXT_held_to, STR_NONE),
 		.note = page_input(c, "note", TEXT_held_note, STR_NONE), .leads = leads, .why = page_input(c, "why", TEXT_held_hold_why, STR_NONE),
 		.may_return = !l.hold && (leads || page_has_role(c, ROLE_OFFICE)), .parents = parents, .no_parent = none,
@@ -228,6 +275,8 @@ enum err held_hold_do(struct page_ctx *c)
 	              on ? "It is on hold." : "The hold is lifted.");
 }
 
+static struct custody_gone gone_of(const struct page_ctx *c) { return (struct custody_gone){ page_field(c, "copied"), page_field(c, "note") }; }
+
 enum err held_return_do(struct page_ctx *c)
 {
 	struct desk_view v;
@@ -235,7 +284,7 @@ enum err held_return_do(struct page_ctx *c)
 	struct act act = page_act(c, "given back to a parent");
 	TRY(begin(c, &v, &id));
 	(void)str_i64(page_field(c, "parent"), &parent);         /* not a number: nobody, which is refused with a sentence */
-	return answer(c, id, custody_return(&v.desk, &act, c->roles, id, parent, &c->errors), "It was given back.");
+	return answer(c, id, custody_return(&v.desk, &act, c->roles, id, parent, gone_of(c), &c->errors), "It was given back.");
 }
 
 enum err held_police_do(struct page_ctx *c)
@@ -244,7 +293,7 @@ enum err held_police_do(struct page_ctx *c)
 	int64_t id;
 	struct act act = page_act(c, "handed to the police");
 	TRY(begin(c, &v, &id));
-	return answer(c, id, custody_police(&v.desk, &act, c->roles, id, page_field(c, "reference"), &c->errors), "It is with the police.");
+	return answer(c, id, custody_police(&v.desk, &act, c->roles, id, page_field(c, "reference"), gone_of(c), &c->errors), "It is with the police.");
 }
 
 enum err held_search_do(struct page_ctx *c)
@@ -253,8 +302,19 @@ enum err held_search_do(struct page_ctx *c)
 	int64_t id;
 	struct act act = page_act(c, "searched by leadership");
 	TRY(begin(c, &v, &id));
-	struct search_in in = { .edition = page_field(c, "edition"), .policy = page_field(c, "policy"), .basis = page_field(c, "basis"),
+	struct search_in in = { .parents = page_field(c, "parents"), .parents_text = page_field(c, "parents_text"), .edition = page_field(c, "edition"), .policy = page_field(c, "policy"), .basis = page_field(c, "basis"),
 		.basis_text = page_field(c, "basis_text"), .witness = page_field(c, "witness"), .found = page_field(c, "found"),
 		.deleted = page_field(c, "deleted") };
 	return answer(c, id, custody_search(&v.desk, &act, c->roles, id, &in, &c->errors), "The search is recorded.");
+}
+
+enum err held_sign_do(struct page_ctx *c)
+{
+	struct desk_view v;
+	int64_t id, search;
+	struct act act = page_act(c, "a search signed off");
+	TRY(begin(c, &v, &id));
+	TRY(page_id(c, "search", &search));
+	return answer(c, id, custody_sign(&v.desk, &act, c->roles, id, search, page_field(c, "parents_now"), page_field(c, "signed_note"), &c->errors),
+	              "The search is signed off.");
 }

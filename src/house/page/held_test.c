@@ -31,7 +31,7 @@ TEST(held_page, who_takes_it_who_keeps_it_and_what_the_office_reads)
 	CHECK_INT(web_post(&w, ROLE_OFFICE, path, "from=office&to=the+safe").status, 303);
 	snprintf(path, sizeof path, "%s/police", one);
 	CHECK_INT(web_post(&w, ROLE_OFFICE, path, "reference=12").status, 403);
-	CHECK_INT(web_post(&w, ROLE_DSL, path, "reference=12%2F345").status, 303);
+	CHECK_INT(web_post(&w, ROLE_DSL, path, "reference=12%2F345&copied=no").status, 303);
 	v = web_get(&w, ROLE_DSL, one);
 	CHECK(web_says(&v, "With the police") && !web_says(&v, "/move\""));
 	CHECK_INT(web_get(&w, ROLE_LEARNER, one).status, 403);

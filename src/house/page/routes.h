@@ -240,6 +240,7 @@
 	X(POST, "/held/:id/return",     held_return_do,     MAY(CUSTODY, READ), ROUTE_CHECKED) \
 	X(POST, "/held/:id/police",     held_police_do,     MAY(CUSTODY, READ), ROUTE_CHECKED) \
 	X(POST, "/held/:id/search",     held_search_do,     MAY(DEVICE_SEARCH, WRITE), ROUTE_CHECKED | ROUTE_ONCE) \
+	X(POST, "/held/:id/search/:search/sign", held_sign_do, MAY(DEVICE_SEARCH, WRITE), ROUTE_CHECKED) \
 	/* activity */ \
 	X(GET,  "/activity",            activity_show,      MAY(ACTIVITY_NAMED, READ), 0) \
 	X(GET,  "/activity/staff",      activity_staff_show, MAY(ACTIVITY_STAFF, READ), 0) \
