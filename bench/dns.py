@@ -244,4 +244,5 @@ def main():
             answerer.terminate()
 
 
-main()
+if __name__ == "__main__":
+    main()

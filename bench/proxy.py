@@ -209,4 +209,5 @@ def main():
                 program.wait(30)
 
 
-main()
+if __name__ == "__main__":
+    main()

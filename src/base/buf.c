@@ -50,6 +50,16 @@ void buf_add(struct buf *b, struct str s)
 	b->p[b->n] = '\0';
 }
 
+void buf_reserve(struct buf *b, size_t n)
+{
+	size_t cap = n < b->max ? n + 1 : b->max + 1;
+	if (cap > b->cap) {
+		b->p = mem_grow(b->p, cap);
+		b->cap = cap;
+		b->p[b->n] = '\0';
+	}
+}
+
 void buf_byte(struct buf *b, char c)
 {
 	buf_add(b, (struct str){ &c, 1 });
@@ -58,14 +68,19 @@ void buf_byte(struct buf *b, char c)
 void buf_fmt(struct buf *b, const char *fmt, ...)
 {
 	va_list ap, again;
+	if (!room(b, 0))
+		return;
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	int n = vsnprintf(NULL, 0, fmt, ap);
+	size_t left = b->cap - b->n;
+	int n = vsnprintf(b->p + b->n, left, fmt, ap);       /* mostly there is room */
 	va_end(ap);
-	if (n > 0 && room(b, (size_t)n)) {
-		(void)vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);  /* length is known */
-		b->n += (size_t)n;
-	}
+	if (n < 0 || !room(b, (size_t)n))
+		n = 0;
+	else if ((size_t)n >= left)
+		(void)vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);     /* length is known */
+	b->n += (size_t)n;
+	b->p[b->n] = '\0';
 	va_end(again);
 }
 

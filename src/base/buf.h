@@ -17,6 +17,8 @@ void buf_done(struct buf *b);
 void buf_wipe(struct buf *b);                      /* for secrets: wiped, then done */
 void buf_clear(struct buf *b);                     /* keeps the memory */
 void buf_add(struct buf *b, struct str s);
+/* Takes memory for n bytes in all at once (up to the limit). */
+void buf_reserve(struct buf *b, size_t n);
 void buf_byte(struct buf *b, char c);
 void buf_fmt(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_cut(struct buf *b, size_t front);         /* drops the first bytes */

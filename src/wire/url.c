@@ -30,7 +30,7 @@ static bool has_control(struct str s)
 /* A host with %XX in it is decoded before it is judged, as a browser does. */
 static enum err host_part(struct str s, struct url *u)
 {
-	char plain[URL_PATH_MAX];
+	char plain[URL_PATH_MAX] __attribute__((uninitialized));
 	size_t n = 0;
 	if (s.n > sizeof plain)
 		return ERR_LIMIT;

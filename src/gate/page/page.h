@@ -7,6 +7,7 @@
 
 struct page_value { const char *name; struct str value; };
 
-/* Names without a value are empty. */
+/* Names without a value are empty.  The page is a text of the program (gen_block.h): what it consists of is
+ * worked out once and remembered by its address.  One thread. */
 void page_fill(const char *page, const struct page_value *values, size_t n, struct buf *out);
 void page_escape(struct str s, struct buf *out);

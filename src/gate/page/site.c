@@ -15,7 +15,7 @@
 #define HTML_TYPE "text/html; charset=utf-8"
 #define PREFIX "/.well-known/gatehouse"
 
-enum { VALUES = 32, URL_OUT = 2048 };
+enum { VALUES = 32, URL_OUT = 2048, PAGE_USUAL = 8 * 1024, QUERY_MAX = 300 };
 
 struct site {
 	struct site_conf conf;
@@ -115,6 +115,7 @@ static void finish(struct making *m, int status, const char *page)
 {
 	m->r->status = status;
 	buf_clear(&m->r->body);
+	buf_reserve(&m->r->body, PAGE_USUAL);
 	page_fill(page, m->v, m->n, &m->r->body);
 	arena_done(&m->arena);
 }
@@ -141,13 +142,19 @@ static enum reader reader_of(const struct site_ask *a)
 /* %XX of everything but unreserved bytes (RFC 3986 2.3). */
 static void put_query(struct str s, struct buf *out)
 {
-	for (size_t i = 0; i < s.n && i < 300; i++) {
+	static const char digits[] = "0123456789ABCDEF";
+	char room[3 * QUERY_MAX];
+	size_t n = 0;
+	for (size_t i = 0; i < s.n && i < QUERY_MAX; i++) {
 		char c = s.p[i];
-		if (ascii_alpha(c) || ascii_digit(c) || memchr("-._~", c, 4))
-			buf_byte(out, c);
-		else
-			buf_fmt(out, "%%%02X", (unsigned char)c);
+		bool plain = ascii_alpha(c) || ascii_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
+		room[n++] = plain ? c : '%';
+		if (!plain) {
+			room[n++] = digits[(uint8_t)c >> 4];
+			room[n++] = digits[(uint8_t)c & 15];
+		}
 	}
+	buf_add(out, (struct str){ room, n });
 }
 
 /* head + the address asked for, as a query value. */

@@ -7,9 +7,12 @@ void client_reply(struct client *c, const struct site_reply *r)
 	const struct http1_head *m = http1_head(c->in);
 	c->close_down = !m->keep_alive || !c->request_done;
 	AUTO(buf_done) struct buf out = buf_init(SITE_PAGE_MAX + 4096);
-	buf_fmt(&out, "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\nCache-Control: no-store\r\n"
-		"Content-Security-Policy: %s\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: same-origin\r\n",
-		r->status, r->status < 300 ? "OK" : r->status < 400 ? "Look there" : "Refused", r->type, r->body.n, r->framed ? site_csp_framed(c->p->site) : site_csp(c->p->site));
+	buf_reserve(&out, r->body.n + 1024);
+	buf_fmt(&out, "HTTP/1.1 %d %s\r\nContent-Length: %zu\r\nContent-Type: ", r->status, r->status < 300 ? "OK" : r->status < 400 ? "Look there" : "Refused", r->body.n);
+	buf_z(&out, r->type);
+	buf_z(&out, "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: same-origin\r\nContent-Security-Policy: ");
+	buf_z(&out, r->framed ? site_csp_framed(c->p->site) : site_csp(c->p->site));
+	buf_z(&out, "\r\n");
 	if (r->location.n)
 		buf_fmt(&out, "Location: %.*s\r\n", STRF(buf_str(&r->location)));
 	if (r->status == 407)

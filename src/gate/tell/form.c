@@ -1,7 +1,12 @@
 #include "gate/tell/form.h"
 
+#include <pthread.h>
+#include <sodium.h>
+
 #include "base/hash.h"
 #include "base/rnd.h"
+
+enum { REFS = 64, REF_BYTES = 18 };
 
 static int hex(char c)
 {
@@ -63,12 +68,12 @@ size_t form_characters(struct str utf8)
 
 static void token_at(const uint8_t key[32], struct addr to, struct str ref, int64_t slot, char out[FORM_TOKEN])
 {
-	uint8_t room[16 + 8 + FORM_REF], digest[HMAC_BYTES];
+	uint8_t room[16 + 8 + FORM_REF], digest[16];
 	memcpy(room, to.b, 16);
 	memcpy(room + 16, &slot, 8);
 	memcpy(room + 24, ref.p, ref.n);
-	hash_hmac(key, (struct str){ (const char *)room, 24 + ref.n }, digest);
-	hex_put(digest, 16, out);
+	(void)crypto_generichash(digest, sizeof digest, room, 24 + ref.n, key, 32);  /* keyed BLAKE2b; cannot fail */
+	hex_put(digest, sizeof digest, out);
 }
 
 void form_token(const uint8_t key[32], struct addr to, struct str ref, int64_t now_utc, char out[FORM_TOKEN])
@@ -90,10 +95,24 @@ bool form_token_fits(const uint8_t key[32], struct addr to, struct str ref, stru
 	return fits;
 }
 
+/* References for many forms, made at once: each refused page has one.  They are no secret, only never the same twice, so a
+ * process that forks begins anew. */
+static struct { char ref[REFS][FORM_REF]; size_t left; } refs;
+
+static void refs_forget(void) { refs.left = 0; }
+__attribute__((constructor)) static void refs_begin(void) { (void)pthread_atfork(NULL, NULL, refs_forget); }  /* only fails without memory, at start */
+
 void form_ref(char out[FORM_REF])
 {
-	rnd_token(out, 18);
-	out[FORM_REF - 1] = 0;
+	static_assert((FORM_REF - 1) % 4 == 0, "a reference is whole groups of base64");
+	if (!refs.left) {
+		uint8_t bytes[REFS * REF_BYTES];
+		rnd_bytes(bytes, sizeof bytes);
+		for (; refs.left < REFS; refs.left++)
+			(void)sodium_bin2base64(refs.ref[refs.left], FORM_REF, bytes + REF_BYTES * refs.left, REF_BYTES,
+			                        sodium_base64_VARIANT_URLSAFE_NO_PADDING);      /* aborts on misuse */
+	}
+	memcpy(out, refs.ref[--refs.left], FORM_REF);
 }
 
 bool form_ref_good(struct str ref)
