@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The DNS beside its peers, in one run: processor time of the server for each answer, answers a second, latency.
 
-  bench/dns.py [N]      N listed names (default 1000000); ROUNDS=3 SECONDS=2 PEERS="dnsmasq unbound"
+  bench/dns.py [N]      N listed names (default 5000000); ROUNDS=3 SECONDS=2 PEERS="dnsmasq unbound dnsdist"
 
 Method: one server thread each, the same list, 80 % unlisted names (zipf over 50,000, in each cache first) and 20 % listed
 ones (three in ten below a listed name; servers that match whole names only are asked for those alone), closed loop with 200
@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT / "test/e2e"))
 import live  # noqa: E402  the directives that sign the asker in
 
 BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build/release"))
-N = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+N = int(sys.argv[1]) if len(sys.argv) > 1 else 5_000_000
 ROUNDS, SECONDS = int(os.environ.get("ROUNDS", "3")), os.environ.get("SECONDS", "2")
 UPSTREAM = 25400
 UNBOUND = """server:
@@ -62,23 +62,24 @@ pid-file=
 """
 
 
-def domains():
-    """N invented names, always the same; 17 letters and 2 to 4 labels, as real lists have."""
-    r = random.Random(20261121)
-    letters = "etaoinsrhldcumfpgwybvkxjqz0123456789-"
-    weights = [37 - i for i in range(37)]
-    tops = ["com", "net", "org", "info", "xyz", "ru", "de", "top", "co.uk"]
-    for i in range(N):
-        word = "".join(r.choices(letters, weights, k=r.randint(5, 14))).strip("-") or "a"
-        deep = r.random()
-        below = "" if deep < 0.72 else "www." if deep < 0.9 else "a.b."
-        yield f"{below}{word}{i % 9973}.{r.choice(tops)}"
+def domains(folder):
+    """The listed names, always the same (gen.c)."""
+    with open(folder / "domains", encoding="ascii") as f:
+        for line in f:
+            yield line.rstrip("\n")
+
+
+def make_domains(folder, n):
+    """Writes them."""
+    subprocess.run(["gcc", "-std=gnu17", "-O2", "-o", folder / "gen", ROOT / "bench/gen.c", "-lm"], check=True)
+    subprocess.run([folder / "gen", folder, str(n)], check=True)
+    (folder / "domains.txt").rename(folder / "domains")
 
 
 def queries(folder):
     """The files of names to ask for; None stands for names that only whole-name matching knows."""
     r = random.Random(7)
-    listed = [d for d in (folder / "domains").read_text().split("\n") if d]
+    listed = list(domains(folder))
     allowed = [f"www.site{i}.example" for i in range(50_000)]
     weights = [1 / (i + 1) for i in range(len(allowed))]
     asks = r.choices(allowed, weights, k=400_000)
@@ -168,7 +169,7 @@ class Gatehouse(Peer):
 class Unbound(Peer):
     def prepare(self):
         with open(self.folder / "zones", "w", encoding="ascii") as f:
-            f.writelines(f'local-zone: "{d}." always_nxdomain\n' for d in domains())
+            f.writelines(f'local-zone: "{d}." always_nxdomain\n' for d in domains(self.folder))
         conf = self.folder / "unbound.conf"
         conf.write_text(UNBOUND.format(port=self.port, dir=self.folder, up=UPSTREAM, list=f'include: "{self.folder}/zones"'))
         return ["unbound", "-d", "-c", conf]
@@ -179,10 +180,30 @@ class Dnsmasq(Peer):
 
     def prepare(self):
         with open(self.folder / "hosts", "w", encoding="ascii") as f:
-            f.writelines(f"0.0.0.0 {d}\n" for d in domains())
+            f.writelines(f"0.0.0.0 {d}\n" for d in domains(self.folder))
         conf = self.folder / "dnsmasq.conf"
         conf.write_text(DNSMASQ.format(port=self.port, up=UPSTREAM, list=f"addn-hosts={self.folder}/hosts"))
         return ["dnsmasq", "-k", "-C", conf]
+
+
+class Dnsdist(Peer):
+    """The filter step of a load balancer: names from a CDB file, with names below them; answers from its packet cache."""
+
+    def prepare(self):
+        began = time.monotonic()
+        with subprocess.Popen(["cdb", "-c", "-t", self.folder / "list.tmp", self.folder / "list.cdb"], stdin=subprocess.PIPE) as p:
+            for d in domains(self.folder):
+                key = b"".join(bytes([len(x)]) + x.encode() for x in d.split(".")) + b"\0"
+                p.stdin.write(b"+%d,1:%b->1\n" % (len(key), key))
+            p.stdin.write(b"\n")
+            p.stdin.close()
+        print(f"dnsdist: CDB made in {time.monotonic() - began:.1f} s (fed by python)")
+        conf = self.folder / "dnsdist.conf"
+        conf.write_text(f"setLocal('127.0.0.1:{self.port}')\nnewServer{{address='127.0.0.1:{UPSTREAM}',healthCheckMode='up'}}\n"
+                        "pc=newPacketCache(200000,{maxTTL=86400,minTTL=0})\ngetPool(''):setCache(pc)\n"
+                        f"kvs=newCDBKVStore('{self.folder}/list.cdb',3600)\n"
+                        "addAction(KeyValueStoreLookupRule(kvs,KeyValueLookupKeySuffix(2)),RCodeAction(DNSRCode.NXDOMAIN))\n")
+        return ["dnsdist", "--supervised", "--disable-syslog", "-C", conf]
 
 
 def middle(values):
@@ -216,21 +237,22 @@ def report(peers, found):
     for p in peers:
         print(f"ratio dns {p.name}: {statistics.median(of(p, 'mix', 'cpu_us')) / ours:.2f} times the processor time of gatehouse")
         print(f"result dns {p.name} cpu_us={statistics.median(of(p, 'mix', 'cpu_us')):.3f} qps={statistics.median(of(p, 'mix', 'qps')):.0f} "
-              f"mb={memory_mb(p.process.pid)}")
+              f"p50_us={statistics.median(of(p, 'paced', 'p50_us')):.1f} mb={memory_mb(p.process.pid)}")
 
 
 def main():
-    wanted = os.environ.get("PEERS", "dnsmasq unbound").split()
+    wanted = os.environ.get("PEERS", "dnsmasq unbound dnsdist").split()
     with tempfile.TemporaryDirectory(prefix="gatehouse-bench-") as name:
         folder = pathlib.Path(name)
         for tool in ("dnsload", "dnsanswer"):
             subprocess.run(["gcc", "-std=gnu17", "-O2", "-o", folder / tool, ROOT / f"bench/{tool}.c"], check=True)
-        (folder / "domains").write_text("\n".join(domains()) + "\n")
+        make_domains(folder, N)
         queries(folder)
         answerer = subprocess.Popen([folder / "dnsanswer", str(UPSTREAM)])
         peers = [Limit("limit", 25401, folder), Gatehouse("gatehouse", 25402, folder)]
         peers += [Dnsmasq("dnsmasq", 25403, folder)] if "dnsmasq" in wanted else []
         peers += [Unbound("unbound", 25404, folder)] if "unbound" in wanted else []
+        peers += [Dnsdist("dnsdist", 25405, folder)] if "dnsdist" in wanted else []
         try:
             for p in peers:
                 print(f"{p.name}: first right answer after {p.start():.1f} s", flush=True)

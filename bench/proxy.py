@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
-"""The proxy beside squid, in one run: processor time of the proxy for each answer, answers a second.
+"""The proxy beside squid, e2guardian and haproxy, in one run: processor time of the proxy for each answer, answers a second.
 
-  bench/proxy.py [N]      N listed names (default 200000); ROUNDS=3 SECONDS=2 SQUID_N=N (squid takes minutes over millions)
+  bench/proxy.py [N]      N listed names (default 5000000); ROUNDS=3 SECONDS=2 SQUID_N=200000 (squid takes minutes over millions)
 
-Method: one worker each, the same list, the same origin (nginx, 1 KB, connections kept), 16 connections of one client thread, each
-with one request outstanding; rounds interleaved.  `get` asks for things on a page, `page` for pages that somebody opens (Gatehouse
-writes each of those to its spool, sealed; squid has its access log off), `listed` for refused names, `connect` opens a tunnel and
-goes.  Read the processor column; requests a second say more about the machine and what else runs on it.  Gatehouse runs as in
+Method: one worker each (e2guardian: a thread a connection), the same list, the same origin (nginx, connections kept), 16 connections of one client thread, each
+with one request outstanding; rounds interleaved.  `get` asks for pictures of 1 KB, `large` of 100 KB, `page` for pages that somebody opens (Gatehouse
+reads each for phrases and writes it to its spool, sealed; the peers do neither), `listed` for refused names, `connect` opens a tunnel and
+goes.  haproxy is a reverse proxy with the list as an exact match (no CONNECT); `direct` is the origin itself: what a GET costs a server
+that looks at nothing.  Read the processor column; requests a second say more about the machine and what else runs on it.  Gatehouse runs as in
 service: who asks, decision, spool, sandbox.
 """
 import os
 import pathlib
+import re
 import shutil
 import statistics
 import subprocess
@@ -23,10 +25,11 @@ sys.path.insert(0, str(ROOT / "test/e2e"))
 import live  # noqa: E402  the directives that sign the asker in
 
 BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build/release"))
-N = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
-SQUID_N = int(os.environ.get("SQUID_N", N))
+N = int(sys.argv[1]) if len(sys.argv) > 1 else 5_000_000
+SQUID_N = int(os.environ.get("SQUID_N", min(N, 200_000)))
 ROUNDS, SECONDS = int(os.environ.get("ROUNDS", "3")), os.environ.get("SECONDS", "2")
-DNS, ORIGIN, GATE, SQUID, PAGE = 25410, 25411, 25412, 25413, 25414
+DNS, ORIGIN, GATE, SQUID, PAGE, E2G, HAPROXY = 25410, 25411, 25412, 25413, 25414, 25415, 25416
+ETC = pathlib.Path("/etc/e2guardian")
 HOSTS = [f"site{i}.bench.example" for i in range(64)]
 NGINX = """worker_processes 1;
 daemon off;
@@ -36,6 +39,8 @@ error_log {dir}/nginx.log crit;
 events {{ worker_connections 1024; }}
 http {{
  access_log off;
+ default_type image/png;
+ types {{ text/html html; }}
  keepalive_requests 100000000;
  client_body_temp_path {dir}; proxy_temp_path {dir}; fastcgi_temp_path {dir}; uwsgi_temp_path {dir}; scgi_temp_path {dir};
  server {{ listen 127.0.0.1:{port}; root {dir}/www; }}
@@ -64,8 +69,9 @@ client_persistent_connections on
 cache_effective_user {user}
 visible_hostname bench
 """
-JOBS = {"get": ("get", "hosts.allowed", "image/png"), "page": ("get", "hosts.allowed", "text/html"),
-        "listed": ("get", "hosts.listed", "image/png"), "connect": ("connect", "hosts.allowed", "*/*")}
+JOBS = {"get": ("get", "hosts.allowed", "image/png", "/1k"), "large": ("get", "hosts.allowed", "image/png", "/100k"),
+        "page": ("get", "hosts.allowed", "text/html", "/1k.html"), "listed": ("get", "hosts.listed", "image/png", "/1k"),
+        "connect": ("connect", "hosts.allowed", "*/*", "/1k")}
 
 
 def memory_mb(pid):
@@ -87,6 +93,9 @@ def memory_mb(pid):
 class Proxy:
     """A proxy: how it is started, and what it is asked."""
 
+    jobs = tuple(JOBS)
+    refuses_with = 403
+
     def __init__(self, name, port, folder):
         self.name, self.port, self.folder, self.process = name, port, folder, None
 
@@ -97,7 +106,7 @@ class Proxy:
         log = open(self.folder / f"{self.name}.log", "wb")
         self.process = subprocess.Popen(argv, env=env, stdout=log, stderr=log)
         while not self.serves():
-            if self.process.poll() is not None or time.monotonic() - began > 300:
+            if self.process.poll() is not None or time.monotonic() - began > 400:
                 raise SystemExit(f"{self.name} does not serve: {(self.folder / (self.name + '.log')).read_text()[-1500:]}")
             time.sleep(0.1)
         return time.monotonic() - began
@@ -111,8 +120,8 @@ class Proxy:
 
     def load(self, job, seconds=SECONDS):
         """One run of the load generator."""
-        mode, hosts, accept = JOBS[job]
-        cmd = [self.folder / "httpload", mode, self.port, ORIGIN, "/1k", self.folder / hosts, seconds, 16, self.process.pid, accept]
+        mode, hosts, accept, path = JOBS[job]
+        cmd = [self.folder / "httpload", mode, self.port, ORIGIN, path, self.folder / hosts, seconds, 16, self.process.pid, accept]
         out = subprocess.run([str(c) for c in cmd], capture_output=True, text=True, check=True, timeout=60).stdout
         return {k: float(v) for k, v in (w.split("=") for w in out.split())}
 
@@ -147,6 +156,61 @@ class Squid(Proxy):
         return ["squid", "-N", "-f", d / "squid.conf"], dict(os.environ)
 
 
+class Direct(Proxy):
+    """The origin itself, which runs already."""
+
+    jobs = ("get", "large")
+
+    def __init__(self, process, folder):
+        super().__init__("direct", ORIGIN, folder)
+        self.origin = process
+
+    def start(self):
+        self.process = self.origin
+        return 0
+
+
+class Haproxy(Proxy):
+    jobs = ("get", "large", "listed")
+
+    def prepare(self):
+        d = self.folder
+        (d / "haproxy.conf").write_text(
+            "global\n nbthread 1\n maxconn 5000\ndefaults\n mode http\n timeout connect 5s\n timeout client 60s\n timeout server 60s\n http-reuse always\n"
+            f"frontend f\n bind 127.0.0.1:{self.port}\n acl listed req.hdr(host),field(1,:) -m str -f {d}/domains\n http-request deny if listed\n"
+            f" default_backend b\nbackend b\n server o 127.0.0.1:{ORIGIN}\n")
+        return ["haproxy", "-db", "-f", d / "haproxy.conf"], dict(os.environ)
+
+
+class E2guardian(Proxy):
+    jobs = ("get", "large", "page", "listed")
+    refuses_with = 200              # a page of some 50 KB
+
+    def prepare(self):
+        d = self.folder / "e2g"
+        shutil.copytree(ETC, d, symlinks=False)
+        for f in d.rglob("*"):
+            if f.is_file() and str(ETC) in (text := f.read_text(encoding="latin-1")):
+                f.write_text(text.replace(str(ETC), str(d)), encoding="latin-1")
+        setting(d / "e2guardian.conf", {"filterip": "127.0.0.1", "filterports": self.port, "transparenthttpsport": self.port + 1000, "nologger": "on",
+                "loglocation": f"'{d}/access.log'", "daemonuser": "'root'", "daemongroup": "'root'", "httpworkers": 50, "pidfilename": f"'{d}/pid'",
+                "weightedphrasemode": 0, "nodaemon": "on", "enablessl": "off", "ipcfilename": f"'{d}/ipc'"})
+        setting(d / "e2guardianf1.conf", {"sslmitm": "off"})
+        with open(d / "lists/bannedsitelist", "a", encoding="ascii") as f:
+            f.write(f".Include<{self.folder}/domains>\n")
+        hosts = self.folder / "hosts"
+        hosts.write_text("".join(f"127.0.0.1 {h}\n" for h in HOSTS))
+        return ["unshare", "-m", "sh", "-c", f"mount --bind {hosts} /etc/hosts && exec e2guardian -N -c {d}/e2guardian.conf"], dict(os.environ)
+
+
+def setting(path, pairs):
+    """Settings of one of e2guardian's files."""
+    lines = path.read_text(encoding="latin-1").split("\n")
+    for key, value in pairs.items():
+        lines = [x for x in lines if not re.match(rf"\s*#?\s*{key}\s*=", x)] + [f"{key} = {value}"]
+    path.write_text("\n".join(lines) + "\n", encoding="latin-1")
+
+
 def middle(values):
     """Median (least-most)."""
     return f"{statistics.median(values):.1f} ({min(values):.1f}-{max(values):.1f})"
@@ -155,18 +219,19 @@ def middle(values):
 def report(peers, found):
     """The table, and how many times Gatehouse each peer takes."""
     def of(p, job, key):
-        return [r[key] for r in found[p.name, job]]
-    print("| proxy | cpu µs GET 1 KB | cpu µs page opened | cpu µs refused | cpu µs CONNECT | GET/s | refused/s | CONNECT/s | p50 µs GET | memory MB | bad |")
-    print("|---|---|---|---|---|---|---|---|---|---|---|")
+        return [r[key] for r in found.get((p.name, job), [])]
+    print("| proxy | cpu µs GET 1 KB | cpu µs GET 100 KB | cpu µs page opened | cpu µs refused | cpu µs CONNECT | GET/s | refused/s | CONNECT/s | p50 µs GET | memory MB | bad |")
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
     for p in peers:
-        cells = [middle(of(p, j, "cpu_us")) for j in JOBS] + [f"{statistics.median(of(p, j, 'rps')):,.0f}" for j in ("get", "listed", "connect")]
+        cells = [middle(of(p, j, "cpu_us")) if j in p.jobs else "" for j in JOBS]
+        cells += [f"{statistics.median(of(p, j, 'rps')):,.0f}" if j in p.jobs else "" for j in ("get", "listed", "connect")]
         bad = sum(sum(of(p, j, "bad")) for j in JOBS)
         print(f"| {p.name} | {' | '.join(cells)} | {statistics.median(of(p, 'get', 'p50_us')):.0f} | {memory_mb(p.process.pid)} | {bad:.0f} |")
-        wrong = sum(sum(of(p, j, "refused")) for j in ("get", "page", "connect")) + sum(of(p, "listed", "ok"))
+        wrong = sum(sum(of(p, j, "refused")) for j in ("get", "large", "page", "connect")) + sum(of(p, "listed", "ok" if p.refuses_with == 403 else "refused"))
         if wrong:
             raise SystemExit(f"{p.name}: {wrong:.0f} answers were the wrong way round; nothing here can be believed")
     for p in peers:
-        for j in JOBS:
+        for j in p.jobs:
             ours = statistics.median(of(peers[0], j, "cpu_us"))
             print(f"ratio proxy {p.name} {j}: {statistics.median(of(p, j, 'cpu_us')) / ours:.2f} times the processor time of gatehouse")
             print(f"result proxy {p.name} {j} cpu_us={statistics.median(of(p, j, 'cpu_us')):.2f} rps={statistics.median(of(p, j, 'rps')):.0f}")
@@ -183,6 +248,9 @@ def main():
         (d / "domains.txt").rename(d / "domains")
         (d / "www").mkdir()
         (d / "www/1k").write_text("x" * 1024)
+        text = (ROOT / "README.md").read_text(encoding="utf-8").encode()[:1000]
+        (d / "www/1k.html").write_bytes(b"<!doctype html><title>t</title>\n<p>" + text[:988])
+        (d / "www/100k").write_text("x" * 102400)
         (d / "hosts.allowed").write_text("\n".join(HOSTS) + "\n")
         with open(d / "domains", encoding="ascii") as f:
             (d / "hosts.listed").write_text("".join(next(f) for _ in range(min(2000, SQUID_N))))
@@ -190,22 +258,24 @@ def main():
         running = [subprocess.Popen([d / "dnsanswer", str(DNS), "127.0.0.1"]),
                    subprocess.Popen(["nginx", "-p", d, "-c", d / "nginx.conf"], stderr=subprocess.DEVNULL)]
         peers = [Gatehouse("gatehouse", GATE, d)]
-        if shutil.which("squid"):
-            peers.append(Squid("squid", SQUID, d))
-        else:
-            print("SKIPPED: squid is not installed; there is nothing to compare the proxy with", flush=True)
+        for name, peer in (("squid", Squid("squid", SQUID, d)), ("e2guardian", E2guardian("e2guardian", E2G, d)), ("haproxy", Haproxy("haproxy", HAPROXY, d))):
+            if shutil.which(name) and (name != "e2guardian" or os.geteuid() == 0):
+                peers.append(peer)
+            else:
+                print(f"SKIPPED: {name} is not installed; the proxy is measured without it", flush=True)
+        peers.append(Direct(running[1], d))
         try:
             for p in peers:
                 print(f"{p.name}: serves after {p.start():.1f} s", flush=True)
             found = {}
             for _ in range(ROUNDS):
                 for job in JOBS:
-                    for p in peers:
+                    for p in (x for x in peers if job in x.jobs):
                         found.setdefault((p.name, job), []).append(p.load(job))
             report(peers, found)
         finally:
-            for program in [p.process for p in peers if p.process] + running:
-                program.terminate()
+            for program in [p.process for p in peers if p.process and p.name != "direct"] + running:
+                (program.kill if "unshare" in str(program.args) else program.terminate)()     # e2guardian listens to nothing milder
                 program.wait(30)
 
 
