@@ -14,6 +14,7 @@ import os
 import pathlib
 import re
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -74,7 +75,7 @@ JOBS = {"get": ("get", "hosts.allowed", "image/png", "/1k"), "large": ("get", "h
         "connect": ("connect", "hosts.allowed", "*/*", "/1k")}
 
 
-def memory_mb(pid):
+def memory_kb(pid):
     """Proportional share of a process and its children."""
     total, wanted = 0, {str(pid)}
     pids = [p.name for p in pathlib.Path("/proc").iterdir() if p.name.isdigit()]
@@ -87,7 +88,35 @@ def memory_mb(pid):
                 total += int(next(x for x in text.split("\n") if x.startswith("Pss:")).split()[1])
         except (OSError, StopIteration):
             pass
-    return total // 1024
+    return total
+
+
+def memory_mb(pid):
+    return memory_kb(pid) // 1024
+
+
+def stage(d, n):
+    """The list, the origin with its files and the names: what every proxy here is started beside.  Gives back what runs."""
+    d.chmod(0o755)
+    for tool in ("httpload", "dnsanswer"):
+        subprocess.run(["gcc", "-std=gnu17", "-O2", "-o", d / tool, ROOT / f"bench/{tool}.c"], check=True)
+    subprocess.run(["gcc", "-std=gnu17", "-O2", "-o", d / "gen", ROOT / "bench/gen.c", "-lm"], check=True)
+    subprocess.run([d / "gen", d, str(n)], check=True)
+    (d / "domains.txt").rename(d / "domains")
+    (d / "www").mkdir()
+    (d / "www/1k").write_text("x" * 1024)
+    text = (ROOT / "README.md").read_text(encoding="utf-8").encode()[:1000]
+    (d / "www/1k.html").write_bytes(b"<!doctype html><title>t</title>\n<p>" + text[:988])
+    (d / "www/100k").write_text("x" * 102400)
+    licence = pathlib.Path("/usr/share/common-licenses/GPL-3").read_bytes()
+    for name in ("100k.html", "text"):
+        (d / "www" / name).write_bytes((b"<!doctype html><title>t</title>\n<p>" + licence * 4)[:102400])
+    (d / "hosts.allowed").write_text("\n".join(HOSTS) + "\n")
+    with open(d / "domains", encoding="ascii") as f:
+        (d / "hosts.listed").write_text("".join(next(f) for _ in range(min(2000, SQUID_N))))
+    (d / "nginx.conf").write_text(("user root;\n" if os.geteuid() == 0 else "") + NGINX.format(dir=d, port=ORIGIN))
+    return [subprocess.Popen([d / "dnsanswer", str(DNS), "127.0.0.1"]),
+            subprocess.Popen(["nginx", "-p", d, "-c", d / "nginx.conf"], stderr=subprocess.DEVNULL)]
 
 
 class Proxy:
@@ -127,6 +156,8 @@ class Proxy:
 
 
 class Gatehouse(Proxy):
+    more = ""                       # settings of [proxy]
+
     def prepare(self):
         p = self.folder / "prefix"
         for sub in ("keys", "lists", "policy", "policy.d", "spool", "run"):
@@ -134,7 +165,7 @@ class Gatehouse(Proxy):
         (p / "keys/spool.pub").write_bytes(os.urandom(32))
         (p / "gatehouse.conf").write_text(
             f"[gate]\nproxy_listen = 127.0.0.1:{self.port}\npage_listen = 127.0.0.1:{PAGE}\nupstream = 127.0.0.1:{DNS}\nproxy_workers = 1\n"
-            f"sandbox = required\n[proxy]\nhttp_ports = {ORIGIN}\nconnect_ports = {ORIGIN}\nreach = 127.0.0.0/8\n")
+            f"sandbox = required\n[proxy]\nhttp_ports = {ORIGIN}\nconnect_ports = {ORIGIN}\nreach = 127.0.0.0/8\n{self.more}")
         env = dict(os.environ, GATEHOUSE_PREFIX=str(p), GATEHOUSE_DATA=str(ROOT / "data"))
         subprocess.run([BUILD / "gatehouse", "lists", "compile", "--quiet", "--category", "pornography", "--from", self.folder / "domains"],
                        env=env, check=True, stdout=subprocess.DEVNULL)
@@ -237,26 +268,33 @@ def report(peers, found):
             print(f"result proxy {p.name} {j} cpu_us={statistics.median(of(p, j, 'cpu_us')):.2f} rps={statistics.median(of(p, j, 'rps')):.0f}")
 
 
+def first_byte_us(p, path, asks=300):
+    """Half of the asks had the first byte of the body after this."""
+    took = []
+    for i in range(asks):
+        with socket.create_connection(("127.0.0.1", p.port), 5) as s:
+            host = HOSTS[i % len(HOSTS)]
+            began = time.monotonic()
+            s.sendall(f"GET http://{host}:{ORIGIN}{path} HTTP/1.1\r\nHost: {host}:{ORIGIN}\r\nConnection: close\r\n\r\n".encode())
+            got = b""
+            while len(got) <= got.find(b"\r\n\r\n") + 4 or b"\r\n\r\n" not in got:
+                got += s.recv(4096)
+            took.append((time.monotonic() - began) * 1e6)
+    return statistics.median(took)
+
+
+def first_bytes(p):
+    """The same 100 KB as a text, which is read for phrases on its way, and as a picture."""
+    pairs = [(first_byte_us(p, "/100k.html"), first_byte_us(p, "/text")) for _ in range(ROUNDS)]
+    text, picture = (statistics.median(x) for x in zip(*pairs))
+    print(f"first byte of 100 KB: {text:.0f} us as a text, {picture:.0f} us as a picture")
+    print(f"result proxy gatehouse first-byte text_us={text:.1f} picture_us={picture:.1f} added_us={statistics.median(a - b for a, b in pairs):.1f}")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="gatehouse-bench-") as name:
         d = pathlib.Path(name)
-        d.chmod(0o755)
-        for tool in ("httpload", "dnsanswer"):
-            subprocess.run(["gcc", "-std=gnu17", "-O2", "-o", d / tool, ROOT / f"bench/{tool}.c"], check=True)
-        subprocess.run(["gcc", "-std=gnu17", "-O2", "-o", d / "gen", ROOT / "bench/gen.c", "-lm"], check=True)
-        subprocess.run([d / "gen", d, str(N)], check=True)
-        (d / "domains.txt").rename(d / "domains")
-        (d / "www").mkdir()
-        (d / "www/1k").write_text("x" * 1024)
-        text = (ROOT / "README.md").read_text(encoding="utf-8").encode()[:1000]
-        (d / "www/1k.html").write_bytes(b"<!doctype html><title>t</title>\n<p>" + text[:988])
-        (d / "www/100k").write_text("x" * 102400)
-        (d / "hosts.allowed").write_text("\n".join(HOSTS) + "\n")
-        with open(d / "domains", encoding="ascii") as f:
-            (d / "hosts.listed").write_text("".join(next(f) for _ in range(min(2000, SQUID_N))))
-        (d / "nginx.conf").write_text(("user root;\n" if os.geteuid() == 0 else "") + NGINX.format(dir=d, port=ORIGIN))
-        running = [subprocess.Popen([d / "dnsanswer", str(DNS), "127.0.0.1"]),
-                   subprocess.Popen(["nginx", "-p", d, "-c", d / "nginx.conf"], stderr=subprocess.DEVNULL)]
+        running = stage(d, N)
         peers = [Gatehouse("gatehouse", GATE, d)]
         for name, peer in (("squid", Squid("squid", SQUID, d)), ("e2guardian", E2guardian("e2guardian", E2G, d)), ("haproxy", Haproxy("haproxy", HAPROXY, d))):
             if shutil.which(name) and (name != "e2guardian" or os.geteuid() == 0):
@@ -273,6 +311,7 @@ def main():
                     for p in (x for x in peers if job in x.jobs):
                         found.setdefault((p.name, job), []).append(p.load(job))
             report(peers, found)
+            first_bytes(peers[0])
         finally:
             for program in [p.process for p in peers if p.process and p.name != "direct"] + running:
                 (program.kill if "unshare" in str(program.args) else program.terminate)()     # e2guardian listens to nothing milder

@@ -1,6 +1,7 @@
 /* gatehouse-proxy P - the gate's proxy and its pages.  One parent, N workers,
  * each with one loop, sandboxed; nothing of the house is linked. */
 #include <signal.h>
+#include <sys/resource.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -241,6 +242,17 @@ static enum err prepare(struct program *g, const char *prefix, struct diag *d)
 	return check(&g->settings, d);
 }
 
+/* Two sockets for each client, and some. */
+static void raise_limits(const struct proxy_conf *c)
+{
+	struct rlimit r;
+	rlim_t want = 2 * (rlim_t)c->connections + 1024;
+	if (getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < want) {
+		r.rlim_cur = r.rlim_max < want ? r.rlim_max : want;
+		(void)setrlimit(RLIMIT_NOFILE, &r);         /* with less it serves less at once */
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static struct program g;
@@ -255,6 +267,7 @@ int main(int argc, char **argv)
 		log_line(LOG_FAIL, "cannot start: %s", err_text(e));
 		return 1;
 	}
+	raise_limits(&g.conf);
 	struct worker_plan plan = { .name = "proxy", .count = g.settings.proxy_workers, .run_dir = settings_path(&g.settings, "run"),
 		.run = run, .owner = &g };
 	int code = workers_run(&plan);
