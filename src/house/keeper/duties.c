@@ -10,6 +10,7 @@
 #include "house/filter/attempt.h"
 #include "house/filter/device_seen.h"
 #include "house/filter/rules_file.h"
+#include "house/casefile/keeping.h"
 #include "house/casefile/retention.h"
 #include "house/casefile/transfer.h"
 #include "house/checkin/checkin.h"
@@ -77,6 +78,19 @@ static enum err keeping(struct keeper *k)
 {
 	size_t n = 0;
 	return k->library && clock_utc() / 60 % 10 == 0 ? retention_tick(&k->desk, k->school, 100, &n) : OK;
+}
+
+/* Entries of registers whose time is over: those who keep them are told, once a month. */
+static enum err outlived(struct keeper *k)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(rights_free) struct rights *rights = NULL;
+	AUTO(diag_done) struct diag d = diag_init(5);
+	size_t n = 0;
+	if (clock_utc() / 60 % 360 != 17)
+		return OK;
+	TRY(rights_load(arena_fmt(&a, "%s/roles.conf", cli_data()).p, &d, &rights));
+	return keeping_tick(&k->store, rights, k->school, clock_utc(), &n);
 }
 
 /* Whoever left, whatever way: their file has five school days. */
@@ -169,7 +183,7 @@ void keeper_duties(struct keeper *k)
 		{ keeper_silence, "whether logging goes on" }, { joiners, "children who join or leave" },
 		{ year, "reading the school's terms and holidays" },
 		{ remind, "reminding of tasks" }, { lapse, "changes of rights that nobody confirmed" },
-		{ keeping, "how long closed cases are kept" }, { transfers, "files of pupils who left" },
+		{ keeping, "how long closed cases are kept" }, { outlived, "entries whose time is over" }, { transfers, "files of pupils who left" },
 		{ plans, "plans of pupils that have come to their day" }, { review, "opening the access review" }, { devices, "devices that were not fetched" },
 		{ unsent, "wiping what was begun and not sent" },
 		{ services, "the days of services" },

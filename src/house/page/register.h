@@ -27,6 +27,9 @@ bool reg_is_due(const struct reg *r, const struct entry *e);
 /* "a device", for sentences. */
 struct str reg_one(const struct reg *r);
 
+/* The page of one entry, again with what was wrong. */
+enum err reg_entry_again(struct page_ctx *c, const struct reg_page *p, const struct entry *e);
+
 /* The list as it was asked for: words, choices, state, order. */
 enum err reg_list_query(struct page_ctx *c, const struct reg_page *p, struct str words, struct entry_query *q);
 enum err reg_csv(struct page_ctx *c, const struct reg_page *p, const struct entry_query *q);

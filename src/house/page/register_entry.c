@@ -2,8 +2,10 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "house/account/people.h"
+#include "house/casefile/keeping.h"
 #include "house/page/duty_desk.h"
 #include "house/page/desk.h"
+#include "house/page/form.h"
 #include "house/page/page_store.h"
 #include "house/page/register.h"
 
@@ -137,6 +139,16 @@ static struct view_register_entry_moves *moves(struct page_ctx *c, const struct 
 	return v;
 }
 
+/* Room for it is in the rows (facts). */
+static void on_hold(struct page_ctx *c, struct part_summary *s, const struct entry_hold *h)
+{
+	struct part_summary_rows *rows = arena_array(c->arena, struct part_summary_rows, s->n_rows + 1);
+	memcpy(rows, s->rows, s->n_rows * sizeof *rows);
+	rows[s->n_rows++] = (struct part_summary_rows){ .key = page_text(TEXT_keeping_held), .value = arena_fmt(c->arena, "%.*s (%.*s, %.*s)", STRF(h->why),
+		STRF(page_who(c, h->by)), STRF(page_when(c, h->since_utc))) };
+	s->rows = rows;
+}
+
 static enum err show(struct page_ctx *c, const struct reg_page *p, const struct entry *e)
 {
 	struct reg_state s = reg_state_of(p->reg, e->state);
@@ -147,6 +159,14 @@ static enum err show(struct page_ctx *c, const struct reg_page *p, const struct 
 		.why = { .name = STR("why"), .label = page_text(TEXT_register_why), .hint = page_text(TEXT_register_why_hint), .value = page_field(c, "why"),
 			.error = page_wrong_text(c, "why"), .rows = 2 } };
 	struct view_register_entry_history *past;
+	struct store st = p->store;
+	struct entry_hold hold;
+	TRY(keeping_hold_of(&st, c->arena, c->school, e->id, &hold));
+	v.holds = p->may.change && p->reg->retain_months;
+	v.held = hold.on;
+	v.hold_why = page_input(c, "hold_why", hold.on ? TEXT_keeping_hold_off_why : TEXT_keeping_hold_why, STR_NONE);
+	if (hold.on)
+		on_hold(c, &v.facts, &hold);
 	v.has_former = v.former.n_rows > 0;
 	v.links = links(c, p, e, &v.n_links);
 	v.moves = moves(c, p, e, &v.n_moves, &v.can_move);
@@ -156,6 +176,8 @@ static enum err show(struct page_ctx *c, const struct reg_page *p, const struct 
 	view_register_entry_put(&c->reply.body, &c->env, &v);
 	return page_end(c);
 }
+
+enum err reg_entry_again(struct page_ctx *c, const struct reg_page *p, const struct entry *e) { return show(c, p, e); }
 
 enum err register_entry_show(struct page_ctx *c)
 {

@@ -535,6 +535,12 @@
 	X(GET,  "/registers/:reg/new",  register_new_show,  MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	X(POST, "/registers/:reg/new",  register_new_do,    MAY(REGISTERS, READ), ROUTE_CHECKED | ROUTE_ONCE) \
 	X(GET,  "/registers/:reg/map",  register_map_show,  MAY(REGISTERS, READ), ROUTE_CHECKED) \
+	X(GET,  "/registers/:reg/keeping", keeping_show,    MAY(REGISTERS, READ), ROUTE_CHECKED) \
+	X(POST, "/registers/:reg/keeping", keeping_propose_do, MAY(REGISTERS, READ), ROUTE_CHECKED | ROUTE_ONCE) \
+	X(GET,  "/registers/:reg/keeping/:id", keeping_one_show, MAY(REGISTERS, READ), ROUTE_CHECKED) \
+	X(POST, "/registers/:reg/keeping/:id/confirm", keeping_confirm_do, MAY(REGISTERS, READ), ROUTE_CHECKED) \
+	X(POST, "/registers/:reg/keeping/:id/refuse", keeping_refuse_do, MAY(REGISTERS, READ), ROUTE_CHECKED) \
+	X(POST, "/registers/:reg/:id/hold", keeping_hold_do, MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	X(GET,  "/registers/:reg/print", register_print_show, MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	X(GET,  "/registers/:reg/import", register_import_show, MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	X(POST, "/registers/:reg/import", register_import_do, MAY(REGISTERS, READ), ROUTE_CHECKED | ROUTE_UPLOAD) \

@@ -189,7 +189,7 @@ static enum err certificate_row(void *ctx, const struct db_val *c, size_t n)
 	w->sum.erased++;
 	if (c[3].null || c[4].null || c[5].null || c[3].i <= 0 || c[4].i <= 0 || c[3].i == c[4].i)
 		bad(w, "entry %lld was erased, but its certificate (entry %lld) is not signed by two people.", (long long)c[0].i, (long long)c[2].i);
-	else if (!covers(c[5].s, c[1].i))
+	else if (!covers(c[5].s, c[0].i) && !covers(c[5].s, c[1].i))
 		bad(w, "entry %lld was erased by a certificate (entry %lld) that does not name it.", (long long)c[0].i, (long long)c[2].i);
 	return OK;
 }
