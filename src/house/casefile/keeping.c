@@ -13,6 +13,12 @@ static int64_t int_of(const struct entry *e, const char *field)
 	return str_i64(entry_value(e, field), &v) == OK ? v : 0;
 }
 
+static enum err wrong(struct diag *d, const char *field, const char *says)
+{
+	diag_add(d, DIAG_ERROR, str_z(field), 0, "%s", says);
+	return ERR_INVALID;
+}
+
 /* ---- a hold on one entry ---- */
 
 enum err keeping_hold_of(struct store *st, struct arena *a, int64_t school, int64_t entry, struct entry_hold *out)
@@ -35,7 +41,7 @@ enum err keeping_hold(struct store *st, const struct act *act, const struct entr
 	struct entry_hold now;
 	int64_t id;
 	if (!str_trim(why).n)
-		return diag_fail(d, STR("hold_why"), 0, "%s", on ? "Say who asks that it is kept, and why." : "Say who says that it need not be kept any more.");
+		return wrong(d, "hold_why", on ? "Say who asks that it is kept, and why." : "Say who says that it need not be kept any more.");
 	struct entry_field f[] = { { STR("rule"), STR("register") }, { STR("hold"), on ? STR("yes") : STR("no") }, { STR("hold_why"), str_upto(why, KEEPING_TEXT_MAX) } };
 	struct entry_in in = { .reg = "case-keep", .class = e->class, .parent = e->id, .fields = f, .n_fields = ARRAY_N(f) };
 	TRY(db_tx_begin(st->db, &tx));
@@ -106,9 +112,9 @@ static enum err chosen(struct store *st, struct arena *a, const struct act *act,
 	struct entries_disposal *waiting;
 	size_t n_waiting;
 	if (!n || n > KEEPING_PAGE)
-		return diag_fail(d, STR("entry"), 0, "Tick what is to go.");
+		return wrong(d, "entry", "Tick what is to go.");
 	if (!str_trim(why).n)
-		return diag_fail(d, STR("why"), 0, "Say why, for the certificate. Name nobody.");
+		return wrong(d, "why", "Say why, for the certificate. Name nobody.");
 	TRY(keeping_list(st, a, act->school, r, "proposed", &waiting, &n_waiting));
 	if (n_waiting)
 		return ERR_EXISTS;
@@ -187,6 +193,6 @@ enum err keeping_refuse(struct store *st, const struct act *act, const struct re
 	struct entries_disposal x;
 	TRY(waiting(st, &a, act, r, id, &x));
 	if (!str_trim(why).n)
-		return diag_fail(d, STR("second_why"), 0, "Say why they stay.");
+		return wrong(d, "second_why", "Say why they stay.");
 	return settle(st, act, &a, &x, "refused", why, d);
 }

@@ -42,9 +42,13 @@ enum err transfer_drop(const struct desk *k, const struct act *act, const struct
 
 /* ---- in ---- */
 
-struct transfer_in { int64_t id, version, learner, made_utc, made_by, entries, documents, bundle; struct str state, school, name, born, reference, digest, why; };
+struct transfer_in { int64_t id, version, learner, made_utc, made_by, entries, documents, bundle; struct str state, school, name, born, reference, digest, why; bool paper; };
 /* Reads and keeps it, sealed and unread; documents are screened again.  ERR_INVALID with findings on "file", "phrase". */
 enum err transfer_in_add(const struct desk *k, const struct act *act, struct str bytes, const char *phrase, struct diag *d, int64_t *id);
+/* What a school with another system handed over (a PDF, a letter): screened, kept sealed and unread.  ERR_INVALID: findings on school, name, what, file.
+ * It is taken in by nobody who has not opened it. */
+struct transfer_paper { struct str school, name, born, what, file, bytes; };
+enum err transfer_in_paper(const struct desk *k, const struct act *act, const struct transfer_paper *in, struct diag *d, int64_t *id);
 enum err transfer_in_list(const struct desk *k, struct arena *a, const struct entry_may *may, int64_t offset, struct transfer_in **out, size_t *n, int64_t *total);
 enum err transfer_in_get(const struct desk *k, struct arena *a, const struct entry_may *may, int64_t id, struct transfer_in *out);
 /* What is in it. */

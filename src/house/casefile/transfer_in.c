@@ -1,10 +1,12 @@
 /* A child's file that came from another school. */
+#include "base/clock.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/time.h"
 #include "gen_queries.h"
 #include "house/casefile/attachment.h"
 #include "house/casefile/transfer_inner.h"
+#include "house/store/audit.h"
 
 struct str transfer_school(const struct desk *k, struct arena *a, int64_t school)
 {
@@ -18,7 +20,8 @@ static struct transfer_in read_one(const struct entry *e)
 {
 	return (struct transfer_in){ .id = e->id, .version = e->version, .learner = transfer_int(e, "learner"), .made_utc = e->made_utc, .made_by = e->made_by,
 		.entries = transfer_int(e, "entries"), .documents = transfer_int(e, "documents"), .bundle = transfer_int(e, "bundle"), .state = e->state, .school = entry_value(e, "school"),
-		.name = entry_value(e, "name"), .born = entry_value(e, "born"), .reference = entry_value(e, "reference"), .digest = entry_value(e, "digest"), .why = entry_value(e, "why") };
+		.name = entry_value(e, "name"), .born = entry_value(e, "born"), .reference = entry_value(e, "reference"), .digest = entry_value(e, "digest"), .why = entry_value(e, "why"),
+		.paper = str_is(entry_value(e, "how"), "paper") };
 }
 
 enum err transfer_in_list(const struct desk *k, struct arena *a, const struct entry_may *may, int64_t offset, struct transfer_in **out, size_t *n, int64_t *total)
@@ -86,13 +89,14 @@ static enum err keep_documents(const struct desk *k, const struct act *act, cons
 }
 
 static enum err keep(const struct desk *k, const struct act *act, struct arena *a, const struct child_file *f, const struct bundle_file *files, size_t n, const char *digest,
-                     struct diag *d, int64_t *id)
+                     const char *how, struct diag *d, int64_t *id)
 {
 	struct entry_may all = transfer_program(act->school);
 	struct entry e;
 	int64_t doc;
 	struct entry_field v[] = { { STR("school"), f->school }, { STR("name"), f->name }, { STR("born"), f->born }, { STR("reference"), f->reference },
-		{ STR("entries"), transfer_number(a, (int64_t)f->n) }, { STR("documents"), transfer_number(a, (int64_t)f->n_documents) }, { STR("digest"), str_z(digest) } };
+		{ STR("entries"), transfer_number(a, (int64_t)f->n) }, { STR("documents"), transfer_number(a, (int64_t)f->n_documents) }, { STR("digest"), str_z(digest) },
+		{ STR("how"), str_z(how) } };
 	struct entry_in in = { .reg = "transfer-in", .state = "unread", .fields = v, .n_fields = ARRAY_N(v) };
 	TRY(entry_create(k->store, act, &in, d, id));
 	TRY(entry_get(k->store, a, &all, *id, 0, &e));
@@ -127,9 +131,78 @@ enum err transfer_in_add(const struct desk *k, const struct act *act, struct str
 		diag_add(d, DIAG_ERROR, STR("file"), 0, "This bundle is here already.");
 		return ERR_INVALID;
 	}
-	enum err e = keep(k, act, &a, &f, files, n, digest, d, id);
+	enum err e = keep(k, act, &a, &f, files, n, digest, "bundle", d, id);
 	TRY(e == ERR_SYNTAX || e == ERR_LIMIT ? ERR_INVALID : e);
 	return db_tx_commit(&tx);
+}
+
+/* ---- a document, from a school that has no bundle ---- */
+
+static enum err wrong(struct diag *d, const char *field, const char *says)
+{
+	diag_add(d, DIAG_ERROR, str_z(field), 0, "%s", says);
+	return ERR_INVALID;
+}
+
+static void need(struct diag *d, const char *field, struct str value, const char *says)
+{
+	if (!str_trim(value).n)
+		diag_add(d, DIAG_ERROR, str_z(field), 0, "%s", says);
+	else if (value.n > CHILDFILE_LINE_MAX)
+		diag_add(d, DIAG_ERROR, str_z(field), 0, "That is too long: at most %d letters.", CHILDFILE_LINE_MAX);
+}
+
+/* The file that a bundle would have held: one entry that says what came, and the document. */
+static enum err as_file(struct arena *a, const struct transfer_paper *in, struct child_file *f, struct bundle_file *files)
+{
+	struct child_entry *e = arena_array(a, struct child_entry, 1);
+	struct child_document *x = arena_array(a, struct child_document, 1);
+	int64_t now = clock_utc();
+	*e = (struct child_entry){ .at_utc = now, .recorded_utc = now, .by = in->school, .kind = STR("document"), .title = str_upto(arena_fmt(a, "Handed over: %.*s", STRF(in->what)), CHILDFILE_LINE_MAX),
+		.text = STR("This came as a document, not as entries. What it says is in the document alone: open it.") };
+	*x = (struct child_document){ .file = STR("documents/1"), .what = in->what, .name = in->file, .at_utc = now };
+	*f = (struct child_file){ .title = STR("What another school handed over"), .school = in->school, .name = in->name, .born = in->born, .made_utc = now, .entries = e, .n = 1,
+		.documents = x, .n_documents = 1 };
+	files[0] = (struct bundle_file){ .name = STR("data.json") };
+	files[1] = (struct bundle_file){ STR("documents/1"), in->bytes };
+	return childfile_json(a, f, &files[0].bytes);
+}
+
+enum err transfer_in_paper(const struct desk *k, const struct act *act, const struct transfer_paper *in, struct diag *d, int64_t *id)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(db_tx_done) struct db_tx tx = { 0 };
+	struct bundle_file files[2];
+	struct child_file f;
+	uint8_t sum[SHA256_BYTES];
+	char digest[2 * SHA256_BYTES + 1];
+	need(d, "school", in->school, "Say which school, or who, handed it over.");
+	need(d, "name", in->name, "Say whom it is about, as they wrote it.");
+	need(d, "what", in->what, "Say what it is.");
+	if (d->errors)
+		return ERR_INVALID;
+	hash_sha256(in->bytes, sum);
+	hex_put(sum, sizeof sum, digest);
+	TRY(as_file(&a, in, &f, files));
+	TRY(db_tx_begin(k->store->db, &tx));
+	if (came_before(k, &a, act->school, digest))
+		return wrong(d, "file", "This document is here already.");
+	enum err e = keep(k, act, &a, &f, files, 2, digest, "paper", d, id);
+	TRY(e == ERR_SYNTAX || e == ERR_LIMIT ? ERR_INVALID : e);
+	return db_tx_commit(&tx);
+}
+
+/* Whether this person has opened a document of it. */
+static bool opened(const struct desk *k, struct arena *a, const struct act *act, int64_t id)
+{
+	struct audit_record *v;
+	size_t n;
+	if (audit_of(k->store->db, a, act->school, (struct audit_about){ "case-file", id }, &v, &n) != OK)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (v[i].person == act->person && str_is(v[i].what, "case.document"))
+			return true;
+	return false;
 }
 
 /* ---- whose it is ---- */
@@ -192,6 +265,8 @@ enum err transfer_in_take(const struct desk *k, const struct act *act, const str
 	TRY(transfer_in_get(k, &a, may, id, &t));
 	if (!str_is(t.state, "unread"))
 		return ERR_STATE;
+	if (t.paper && !opened(k, &a, act, id))
+		return wrong(d, "child", "Open the document and read it first: nothing of it was read by the program.");
 	if (person_get(k->store->db, &a, act->school, learner, &p) != OK || p.kind != KIND_LEARNER) {
 		diag_add(d, DIAG_ERROR, STR("child"), 0, "Say which of our pupils it is about.");
 		return ERR_INVALID;

@@ -438,6 +438,7 @@
 	X(POST, "/transfers/:id/drop",  transfer_drop_do,   MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/people/:id/transfer", transfer_open_do,   MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_ONCE) \
 	X(POST, "/transfers/in",        transfer_in_do,     MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_UPLOAD) \
+	X(POST, "/transfers/paper",     transfer_paper_do,  MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_UPLOAD) \
 	X(GET,  "/transfers/in/:id",    transfer_in_show,   MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(GET,  "/transfers/in/:id/document/:doc", transfer_in_document, MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/transfers/in/:id/take", transfer_in_take_do, MAY(CONCERN, READ), ROUTE_CHECKED) \

@@ -70,6 +70,11 @@ static enum err front(struct page_ctx *c, const struct desk_view *k)
 	struct view_transfers v = { .errors = page_errors(c), .error = page_wrong_text(c, "file"),
 		.phrase = page_input(c, "phrase", TEXT_transfer_phrase, page_text(TEXT_transfer_phrase_hint)) };
 	v.phrase.autocomplete = STR("off");
+	v.school = page_input(c, "school", TEXT_transfer_paper_school, STR_NONE);
+	v.name = page_input(c, "name", TEXT_transfer_named, STR_NONE);
+	v.born = page_input(c, "born", TEXT_transfer_paper_born, STR_NONE);
+	v.what = page_input(c, "what", TEXT_transfer_paper_what, page_text(TEXT_transfer_paper_what_hint));
+	v.paper_error = page_wrong_text(c, "paper");
 	TRY(out_rows(c, k, &v));
 	TRY(in_rows(c, k, &v));
 	page_begin(c, "Files on their way");
@@ -258,6 +263,30 @@ static const struct multipart_file *file_of(const struct page_ctx *c)
 		if (str_is(c->req->files[i].field, "file"))
 			return &c->req->files[i];
 	return NULL;
+}
+
+/* What came on paper or as a PDF, from a school with another system. */
+enum err transfer_paper_do(struct page_ctx *c)
+{
+	struct desk_view k;
+	int64_t id = 0;
+	const struct multipart_file *f = file_of(c);
+	struct act act = page_act(c, "a document about a child came from another school");
+	TRY(leads(c, &k));
+	struct transfer_paper in = { .school = page_field(c, "school"), .name = page_field(c, "name"), .born = page_field(c, "born"), .what = page_field(c, "what") };
+	if (f) {
+		in.file = f->name;
+		in.bytes = f->bytes;
+	} else
+		page_wrong(c, "paper", "Choose the document.");
+	enum err e = f ? transfer_in_paper(&k.desk, &act, &in, &c->errors, &id) : OK;
+	if (page_is_wrong(c)) {
+		TRY(casefile_again(c, e));
+		return front(c, &k);
+	}
+	TRY(e);
+	page_flash(c, FLASH_DONE, "It is kept, sealed. Open it and read it now, then say whose it is.");
+	return page_redirect(c, "/transfers/in/%lld", (long long)id);
 }
 
 enum err transfer_in_do(struct page_ctx *c)

@@ -141,3 +141,35 @@ TEST(transfer, a_hostile_bundle_is_refused_with_a_sentence)
 	CHECK(web_says(&v, "No file has come."));                                /* nothing half-kept */
 	clock_fake(0);
 }
+
+/* D15: nothing of a PDF is read by the program, so somebody who leads must have. */
+TEST(transfer, a_document_from_another_system_is_taken_in_by_nobody_who_has_not_opened_it)
+{
+	school_day();
+	ON_EACH_PROFILE(w) {
+		const char *form = "school=Marrow+Hill&name=Oak+Oldfield&born=&what=Chronology+of+two+years";
+		CHECK_INT(web_post_file(&w, ROLE_DSL, "/transfers/paper", "school=&name=&what=", "letter.pdf", corpus(&w, "screen/letter.pdf")).status, 422);
+		CHECK_INT(web_post_file(&w, ROLE_DSL, "/transfers/paper", form, "picture.pdf", corpus(&w, "screen/picture.pdf")).status, 422);
+		CHECK(web_post_file(&w, ROLE_TEACHER, "/transfers/paper", form, "letter.pdf", corpus(&w, "screen/letter.pdf")).status == 403);
+		struct web_visit v = web_post_file(&w, ROLE_DSL, "/transfers/paper", form, "letter.pdf", corpus(&w, "screen/letter.pdf"));
+		CHECK_INT(v.status, 303);
+		const char *at = arena_z(w.arena, v.location);
+		CHECK_INT(web_post_file(&w, ROLE_DSL, "/transfers/paper", form, "letter.pdf", corpus(&w, "screen/letter.pdf")).status, 422);          /* the same again */
+		v = web_get(&w, ROLE_DSL, at);
+		CHECK(v.status == 200 && web_says(&v, "Chronology of two years") && web_says(&v, "Not read yet"));
+		int64_t doc = number_after(&v, AT(&w, "%s/document/", at));
+		CHECK(doc > 0);
+		struct store st = store_of(&w);
+		struct person p;
+		CHECK_OK(person_get(st.db, w.arena, w.school, w.person[ROLE_LEARNER], &p));
+		const char *take = AT(&w, "%s/take", at), *whose = AT(&w, "child=%.*s", STRF(p.name));
+		v = web_post(&w, ROLE_DSL, take, whose);
+		CHECK(v.status == 422 && web_says(&v, "Open the document and read it first"));
+		CHECK_INT(web_get(&w, ROLE_DEPUTY, AT(&w, "%s/document/%lld", at, LL(doc))).status, 200);
+		CHECK_INT(web_post(&w, ROLE_DSL, take, whose).status, 422);                                                   /* somebody else read it */
+		v = web_get(&w, ROLE_DSL, AT(&w, "%s/document/%lld", at, LL(doc)));
+		CHECK(v.status == 200 && str_eq(v.body, corpus(&w, "screen/letter.pdf")));
+		CHECK_INT(web_post(&w, ROLE_DSL, take, whose).status, 303);
+	}
+	clock_fake(0);
+}
