@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "house/cli/cmd_agreement.h"
+#include "house/cli/cmd_archive.h"
 #include "house/cli/cmd_backup.h"
 #include "house/cli/cmd_ca.h"
 #include "house/cli/cmd_check.h"
@@ -40,6 +41,7 @@ static const struct cli_command commands[] = {
 	{ "verify-print", "whether a print for a court was made here, and the record still says the same", cmd_verify_print },
 	{ "backup", "write everything but the keys into one file, while running", cmd_backup },
 	{ "restore", "fill an empty house from a backup", cmd_restore },
+	{ "archive", "records that must be read in 75 years, as pages that need no program", cmd_archive },
 	{ "agreement", "put agreements in force, show which are", cmd_agreement },
 	{ NULL, NULL, NULL },
 };
