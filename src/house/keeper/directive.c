@@ -291,6 +291,14 @@ static enum err do_filter_test(struct ask *q)
 	return e == ERR_BUSY ? refuse(q, e, "One is under way already.") : e;
 }
 
+static enum err do_overblock(struct ask *q)
+{
+	if (!(q->by.roles & looks_after_policy()))
+		return refuse(q, ERR_FORBIDDEN, "Only leadership, the safeguarding lead or technical staff may do this.");
+	TRY(audited(q, "overblock.asked", "policy", 0));
+	return keeper_job_start(q->k, "overblock");
+}
+
 /* What is closed stands in the cases; this says only that it is to be looked at now.  Anybody's: it changes nothing else. */
 static enum err do_emergency(struct ask *q)
 {
@@ -314,7 +322,7 @@ static enum err do_status(struct ask *q)
 }
 
 static const struct directive { const char *name; enum err (*run)(struct ask *q); } table[] = {
-	{ "filter-test", do_filter_test },
+	{ "filter-test", do_filter_test }, { "overblock", do_overblock },
 	{ "bind", do_bind }, { "unbind", do_unbind }, { "unbind-learners", do_unbind_learners }, { "signed", do_signed },
 	{ "session-open", do_session_open }, { "session-close", do_session_close },
 	{ "allow", do_allow }, { "block", do_block }, { "cancel", do_cancel },

@@ -16,6 +16,7 @@
 #include "house/checkin/checkin.h"
 #include "house/curriculum/joiner.h"
 #include "house/keeper/keeper.h"
+#include "house/keeper/overblock.h"
 #include "house/keeper/trial.h"
 #include "house/keeper/silence.h"
 #include "house/linked/linked.h"
@@ -191,7 +192,7 @@ void keeper_duties(struct keeper *k)
 		{ due, "duties that fall due" },
 		{ rules_files, "the filter's rules files" }, { devices_seen, "what the filter saw of the devices" }, { attempts, "the attempts report" },
 		{ training, "training that falls due" },
-		{ keeper_trial_tick, "the filter's own test" },
+		{ keeper_trial_tick, "the filter's own test" }, { keeper_overblock_tick, "the over-block watch" },
 		{ registers, "registers with dates that have passed" },
 	};
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {

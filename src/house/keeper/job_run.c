@@ -14,6 +14,7 @@
 #include "house/fetch/lists_fetch.h"
 #include "house/keeper/house_rules.h"
 #include "house/keeper/keeper.h"
+#include "house/keeper/overblock.h"
 #include "house/keeper/trial.h"
 #include "house/linked/link_check.h"
 #include "house/mailbox/answer.h"
@@ -249,7 +250,7 @@ static enum err job_fetch(struct keeper *k, const char *data_dir)
 }
 
 static const struct { const char *name; enum err (*run)(struct keeper *k, const char *data_dir); } table[] = {
-	{ "publish", job_publish }, { "trial", job_trial }, { "fetch", job_fetch }, { "notify", job_notify }, { "mailbox", job_mailbox },
+	{ "publish", job_publish }, { "trial", job_trial }, { "overblock", keeper_overblock_job }, { "fetch", job_fetch }, { "notify", job_notify }, { "mailbox", job_mailbox },
 	{ "checkpoint", job_checkpoint }, { "retain", job_retain }, { "remind", job_remind }, { "links", job_links },
 	{ "check", job_check },
 };

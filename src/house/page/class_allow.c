@@ -4,13 +4,14 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/time.h"
+#include "house/filter/film.h"
 #include "house/page/filter_form.h"
 #include "house/page/my_class.h"
 #include "house/page/page_store.h"
 #include "house/page/routes.h"
 #include "house/web/directive.h"
 
-enum { ALLOW_S = 30 * 60, WHY_MAX = 200 };
+enum { LESSON_S = 60 * 60, ALLOW_S = 30 * 60, WHY_MAX = 200 };
 
 static struct str site_of(struct arena *a, const struct entry *e)
 {
@@ -35,16 +36,35 @@ static enum err open_now(struct page_ctx *c, int64_t class_id, struct view_class
 	return OK;
 }
 
+/* Saved by teachers in the register of playlists. */
+static enum err playlists(struct page_ctx *c, struct part_select *out)
+{
+	struct store st = page_store(c);
+	struct entry_may may = filter_may(c);
+	struct entry_page page;
+	TRY(entry_list(&st, c->arena, &may, &(struct entry_query){ .reg = "playlist", .states = { "used" }, .limit = 200, .order_by = "title", .ascending = true }, &page));
+	struct part_select_items *items = arena_array(c->arena, struct part_select_items, page.n + 1);
+	items[0] = (struct part_select_items){ .value = STR(""), .label = STR("None") };
+	for (size_t i = 0; i < page.n; i++)
+		items[i + 1] = (struct part_select_items){ .value = arena_fmt(c->arena, "%lld", (long long)page.entries[i].id),
+			.label = arena_fmt(c->arena, "%.*s (%.*s)", STRF(entry_value(&page.entries[i], "title")), STRF(entry_value(&page.entries[i], "lesson"))) };
+	*out = (struct part_select){ .name = STR("playlist"), .label = page_text(TEXT_films_list), .items = items, .n_items = page.n + 1 };
+	return OK;
+}
+
 static enum err allow_page(struct page_ctx *c, const struct school_class *k)
 {
 	struct view_class_allow_open *open;
 	size_t n;
 	TRY(open_now(c, k->id, &open, &n));
+	struct part_select lists;
+	TRY(playlists(c, &lists));
 	return page_show(c, class_allow, "Open a site for 30 minutes", .class_name = k->name, .class_id = k->id, .errors = page_errors(c),
 		.host = { .name = STR("host"), .label = page_text(TEXT_allow_host), .hint = page_text(TEXT_requests_host_hint),
 			.value = page_field(c, "host"), .error = page_wrong_text(c, "host") },
 		.why = { .name = STR("why"), .label = page_text(TEXT_allow_why), .value = page_field(c, "why"), .error = page_wrong_text(c, "why") },
-		.open = open, .n_open = n);
+		.films = { .name = STR("films"), .label = page_text(TEXT_films_addresses), .hint = page_text(TEXT_films_hint), .rows = 4, .value = page_field(c, "films"), .error = page_wrong_text(c, "films") },
+		.lists = lists, .some_lists = lists.n_items > 1, .open = open, .n_open = n);
 }
 
 enum err class_allow_show(struct page_ctx *c)
@@ -105,6 +125,67 @@ enum err class_allow_do(struct page_ctx *c)
 		return allow_page(c, &k);
 	TRY(keep(c, k.id, host, path, why, until, rule));
 	page_flash(c, FLASH_DONE, "%.*s may open %.*s until %.*s.", STRF(k.name), STRF(host), STRF(time_clock_words(c->arena, until)));
+	return page_redirect(c, "/class/%lld/allow", (long long)k.id);
+}
+
+/* What was typed, and what the playlist that was chosen holds. */
+static struct str films_of(struct page_ctx *c)
+{
+	struct store st = page_store(c);
+	struct entry_may may = filter_may(c);
+	struct str typed = page_field(c, "films"), chosen = page_field(c, "playlist");
+	struct entry e;
+	int64_t id = 0;
+	if (!chosen.n)
+		return typed;
+	if (str_i64(chosen, &id) != OK || entry_get(&st, c->arena, &may, id, 0, &e) != OK || !str_is(e.reg, "playlist") || !str_is(e.state, "used")) {
+		page_wrong(c, "films", "This playlist is not here any more.");
+		return typed;
+	}
+	return arena_fmt(c->arena, "%.*s\n%.*s", STRF(typed), STRF(entry_value(&e, "films")));
+}
+
+static size_t films_read(struct page_ctx *c, struct str text, struct film *out)
+{
+	struct str line;
+	size_t n = 0;
+	while (str_next(&text, '\n', &line)) {
+		line = str_trim(line);
+		if (!line.n)
+			continue;
+		if (n == FILMS_MAX)
+			page_wrong(c, "films", "At most %d films at once.", FILMS_MAX);
+		else if (film_read(line, &out[n]) != OK)
+			page_wrong(c, "films", "\"%.*s\" is not the address of a film of YouTube or Vimeo.", STRF(str_upto(line, 100)));
+		else
+			n++;
+	}
+	if (!n && !page_is_wrong(c))
+		page_wrong(c, "films", "Write the address of a film, or choose a playlist.");
+	return n;
+}
+
+/* Each film is an allowance of its player for this class, for the lesson. */
+enum err class_films_do(struct page_ctx *c)
+{
+	struct school_class k;
+	enum err e;
+	if (!page_class(c, &k, &e))
+		return e;
+	struct film *v = arena_array(c->arena, struct film, FILMS_MAX + 1);
+	size_t n = films_read(c, films_of(c), v);
+	int64_t until = clock_utc() + LESSON_S;
+	for (size_t i = 0; i < n && !page_is_wrong(c); i++) {
+		int64_t rule = 0;
+		struct str path = { v[i].room, v[i].path.n };
+		if (ask_keeper(c, k.id, v[i].host, path, until, &rule) != OK)
+			page_wrong(c, "films", "%s", i ? "The filter could not be told of all films. Those that stand below are open." : away);
+		else
+			TRY(keep(c, k.id, v[i].host, path, STR("Films for the lesson"), until, rule));
+	}
+	if (page_is_wrong(c))
+		return allow_page(c, &k);
+	page_flash(c, FLASH_DONE, "%.*s may see %zu %s until %.*s.", STRF(k.name), n, n == 1 ? "film" : "films", STRF(time_clock_words(c->arena, until)));
 	return page_redirect(c, "/class/%lld/allow", (long long)k.id);
 }
 

@@ -274,6 +274,8 @@
 	X(GET,  "/status",              status_show,        MAY(SCHOOL, READ), 0) \
 	X(GET,  "/status/filter-test",  filter_test_show,   MAY(SCHOOL, READ), 0) \
 	X(POST, "/status/filter-test",  filter_test_do,     MAY(SCHOOL, READ), ROUTE_CHECKED) \
+	X(GET,  "/status/overblock",    overblock_show,     MAY(SCHOOL, READ), 0) \
+	X(POST, "/status/overblock",    overblock_do,       MAY(SCHOOL, READ), ROUTE_CHECKED) \
 	X(GET,  "/status/devices",      devices_seen_show,  MAY(SCHOOL, READ), 0) \
 	X(GET,  "/self-audit",          self_audit_show,    MAY(GOVERNOR, READ), 0) \
 	X(GET,  "/security",            security_show,      MAY(SCHOOL, READ), ROUTE_CHECKED) \
@@ -301,6 +303,7 @@
 	X(GET,  "/why",                 why_show,           MAY(RULE_PROPOSE, READ), 0) \
 	X(GET,  "/class/:id/allow",     class_allow_show,   MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
 	X(POST, "/class/:id/allow",     class_allow_do,     MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
+	X(POST, "/class/:id/films",     class_films_do,     MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
 	X(POST, "/class/:id/allow/:allowance/close", class_allow_close, MAY(CLASS_SESSION, WRITE), ROUTE_CHECKED) \
 	/* what people said about the policy and what is taught */ \
 	X(POST, "/policy/version/:id/comment", policy_comment_do, MAY(POLICY_TEXT, READ), ROUTE_CHECKED) \

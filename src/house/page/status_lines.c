@@ -7,6 +7,7 @@
 #include "event/event.h"
 #include "gen_queries.h"
 #include "house/account/appointment.h"
+#include "house/filter/overblock.h"
 #include "house/page/needs.h"
 #include "house/account/people.h"
 #include "house/page/policy_here.h"
@@ -334,6 +335,24 @@ static enum err overblocking(const struct evidence_ask *q, struct arena *a, stru
 	return OK;
 }
 
+/* 7.3.1-03: how much of what lessons need the filter closes, as the last night found. */
+static enum err overblock_rate(const struct evidence_ask *q, struct arena *a, struct status_lines *l)
+{
+	struct overblock_night *v;
+	size_t n;
+	TRY(overblock_nights(q->store, a, q->school, 1, &v, &n));
+	struct evidence *e = line(l, "Places that lessons need and the filter closes");
+	if (!n || v->failed) {
+		e->status = STATUS_AMBER;
+		e->text = n ? v->says : STR("Not tried yet.");
+		return OK;
+	}
+	e->at_utc = v->at_utc;
+	e->status = v->closed ? STATUS_AMBER : STATUS_GREEN;
+	e->text = arena_fmt(a, "%lld of %lld tried are closed: %lld.%lld%%.", (long long)v->closed, (long long)v->tried, (long long)(v->rate / 10), (long long)(v->rate % 10));
+	return OK;
+}
+
 enum err governor_lines(struct page_ctx *c, const struct evidence_ask *q, struct status_lines *out)
 {
 	struct arena *a = c->arena;
@@ -350,6 +369,7 @@ enum err governor_lines(struct page_ctx *c, const struct evidence_ask *q, struct
 	sealed(c, q, out);
 	TRY(traffic(q, a, out));
 	TRY(overblocking(q, a, out));
+	TRY(overblock_rate(q, a, out));
 	TRY(feature(q, a, out, "Filter changes", "filter-change-log"));
 	TRY(feature(q, a, out, "Monitoring and data protection", "data-protection"));
 	TRY(chain(q, a, out));

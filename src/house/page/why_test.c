@@ -141,3 +141,38 @@ TEST(class_allow, half_an_hour_for_the_own_class_and_closed_before)
 	close(l.fd);
 	buf_done(&l.asked);
 }
+
+TEST(class_allow, films_of_a_lesson_open_as_players_for_the_own_class)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	AUTO(diag_done) struct diag d = diag_init(5);
+	struct act act = { w.school, 0, "test" };
+	int64_t mine = 0;
+	CHECK_OK(class_add(w.db, &act, STR("Hedgehogs"), 4, STR("ks2"), &d, &mine));
+	CHECK_OK(class_staff_set(w.db, &act, mine, w.person[ROLE_TEACHER], true));
+	const char *path = arena_fmt(w.arena, "/class/%lld/films", (long long)mine).p, *page = arena_fmt(w.arena, "/class/%lld/allow", (long long)mine).p;
+	struct web_visit v = web_post(&w, ROLE_TEACHER, "/registers/playlist/new", "title=Volcanoes&lesson=Geography&films=https://youtu.be/lava1234&watched=yes");
+	CHECK_INT(v.status, 303);
+	v = web_get(&w, ROLE_TEACHER, page);
+	CHECK(v.status == 200 && web_says(&v, "Volcanoes (Geography)"));
+	v = web_post(&w, ROLE_TEACHER, path, "films=https://example.test/watch?v=abcd1234");
+	CHECK(v.status == 422 && web_says(&v, "not the address of a film"));
+	CHECK(web_post(&w, ROLE_TEACHER, path, "films=").status == 422 && web_post(&w, ROLE_TEACHER, path, "playlist=999").status == 422);
+	struct listener l = { .asked = buf_init(65536) };
+	w.web->directive_sock = arena_fmt(w.arena, "%s/e.sock", test_dir()).p;
+	CHECK_OK(sock_listen_unix(w.web->directive_sock, 0600, &l.fd));
+	CHECK_INT(pthread_create(&l.thread, NULL, answer, &l), 0);
+	CHECK(str_ends(web_post(&w, ROLE_STAFF, path, "films=https://youtu.be/abcd1234").location, STR("/cover")));
+	v = web_get(&w, ROLE_TEACHER, page);
+	ptrdiff_t at = str_find(v.body, STR("\">Volcanoes"));
+	CHECK(at > 0);
+	struct str before = str_upto(v.body, (size_t)at), id = str_from(before, (size_t)str_rchr(before, '"') + 1);
+	CHECK_INT(web_post(&w, ROLE_TEACHER, path, arena_fmt(w.arena, "films=https://www.youtube.com/watch?v=abcd1234&playlist=%.*s", STRF(id)).p).status, 303);
+	pthread_join(l.thread, NULL);
+	CHECK(str_find(buf_str(&l.asked), STR("\"host\":\"www.youtube-nocookie.com\"")) > 0 && str_find(buf_str(&l.asked), STR("\"path\":\"\\/embed\\/")) < 0);
+	CHECK(str_find(buf_str(&l.asked), STR("/embed/abcd1234")) > 0 && str_find(buf_str(&l.asked), STR("/embed/lava1234")) > 0);
+	v = web_get(&w, ROLE_TEACHER, page);
+	CHECK(web_says(&v, "www.youtube-nocookie.com/embed/lava1234"));
+	close(l.fd);
+	buf_done(&l.asked);
+}
