@@ -97,6 +97,21 @@ static int complain(const struct diag *d, const char *doing, enum err e)
 	return 1;
 }
 
+struct place { const char *prefix, *data; };
+
+/* The one that keeps; its parent starts it again when it dies. */
+static int run(void *owner, unsigned index)
+{
+	const struct place *at = owner;
+	AUTO(diag_done) struct diag d = diag_init(50);
+	AUTO(keeper_free) struct keeper *k = NULL;
+	(void)index;
+	enum err e = keeper_open(at->prefix, at->data, &d, &k);
+	if (e == OK)
+		e = serve(k);
+	return e == OK ? 0 : complain(&d, "keeping the house", e);
+}
+
 int main(int argc, char **argv)
 {
 	const char *prefix = "/var/lib/gatehouse", *data = "/usr/share/gatehouse/data", *job = NULL;
@@ -115,9 +130,6 @@ int main(int argc, char **argv)
 		enum err e = keeper_job(prefix, data, job);
 		return e == OK ? 0 : complain(&d, "running the job", e);
 	}
-	AUTO(keeper_free) struct keeper *k = NULL;
-	enum err e = keeper_open(prefix, data, &d, &k);
-	if (e == OK)
-		e = serve(k);
-	return e == OK ? 0 : complain(&d, "keeping the house", e);
+	struct place at = { prefix, data };
+	return workers_run(&(struct worker_plan){ .name = "keeper", .count = 1, .whole = true, .run = run, .owner = &at });
 }

@@ -66,14 +66,21 @@ static enum err serve(struct settings *s)
 	return OK;
 }
 
-int main(int argc, char **argv)
+static int run(void *owner, unsigned index)
 {
 	AUTO(settings_done) struct settings s = { 0 };
-	log_name("signer");
-	enum err e = load(settings_prefix(argc, argv), &s);
+	(void)index;
+	enum err e = load(owner, &s);
 	if (e == OK)
 		e = serve(&s);
 	if (e != OK)
 		log_line(LOG_FAIL, "cannot run: %s", e == ERR_BUSY ? "it runs already" : err_text(e));
 	return e == OK ? 0 : 1;
+}
+
+/* The parent holds nothing: it starts the one that holds the keys, and again when that one dies. */
+int main(int argc, char **argv)
+{
+	log_name("signer");
+	return workers_run(&(struct worker_plan){ .name = "signer", .count = 1, .whole = true, .run = run, .owner = (char *)(uintptr_t)settings_prefix(argc, argv) });
 }

@@ -7,6 +7,8 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "io/file.h"
+#include "policy/read/policy.h"
+#include "policy/read/tables.h"
 
 static enum err try_door(const struct start_door *door, const struct sock_addr *at, struct diag *d)
 {
@@ -57,10 +59,35 @@ static void room(const char *spool, struct diag *d)
 		diag_add(d, DIAG_WARNING, STR("spool"), 0, "Only %llu MB are free for events.  Make room: when none is left the least important are dropped.", mb);
 }
 
+enum err start_lists(int64_t read_utc, unsigned tell_days, unsigned stop_days, struct diag *d)
+{
+	int64_t days = (clock_utc() - read_utc) / 86400;
+	const char *mend = "`gatehouse lists fetch` gets new ones, and says what stands in the way.";
+	if (stop_days && days > stop_days)
+		return diag_fail(d, STR("lists"), 0, "The oldest list was read %lld days ago, and stop_days is %u.  %s", (long long)days, stop_days, mend);
+	if (tell_days && days > tell_days)
+		diag_add(d, DIAG_WARNING, STR("lists"), 0, "The oldest list was read %lld days ago: what is new on the internet since then is not known.  %s", (long long)days, mend);
+	return OK;
+}
+
+/* Without a policy, or one without lists, the workers say so. */
+static enum err lists(const char *policy, const struct settings *s, struct diag *d)
+{
+	AUTO(policy_free) struct policy *p = NULL;
+	int64_t oldest = 0;
+	if (policy_open(policy, STR_NONE, &p) != OK)
+		return OK;
+	for (uint16_t i = 0; i < p->catalog.lists_n; i++) {
+		int64_t at = catalog_list(&p->catalog, i).read_utc;
+		oldest = at && (!oldest || at < oldest) ? at : oldest;
+	}
+	return oldest ? start_lists(oldest, s->stale_days, s->stop_days, d) : OK;
+}
+
 enum err start_machine(struct settings *s, struct diag *d)
 {
 	TRY(clock_right(d));
 	TRY(dir_make(settings_path(s, "spool"), 0750));
 	room(settings_path(s, "spool"), d);
-	return OK;
+	return s->stale_days || s->stop_days ? lists(settings_path(s, "policy/current"), s, d) : OK;
 }

@@ -56,3 +56,19 @@ TEST(start, a_free_port_is_no_trouble_and_stays_free)
 	CHECK_OK(start_doors(&door, 1, &d));
 	CHECK_INT(d.errors, 0);
 }
+
+TEST(start, old_lists_are_told_and_refused_where_the_school_wants_it)
+{
+	AUTO(diag_done) struct diag d = diag_init(10);
+	int64_t day = 86400, now = START_NOT_BEFORE_UTC + 100 * day;
+	clock_fake(now * 1000);
+	CHECK_OK(start_lists(now - 5 * day, 30, 60, &d));
+	CHECK(!says(&d, "oldest list"));
+	CHECK_OK(start_lists(now - 31 * day, 30, 60, &d));
+	CHECK(says(&d, "The oldest list was read 31 days ago") && says(&d, "gatehouse lists fetch"));
+	CHECK_OK(start_lists(now - 90 * day, 0, 0, &d));
+	CHECK_INT(d.errors, 0);
+	CHECK(start_lists(now - 61 * day, 30, 60, &d) != OK);
+	CHECK(says(&d, "stop_days is 60"));
+	clock_fake(0);
+}

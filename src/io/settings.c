@@ -41,6 +41,8 @@ static const struct setting table[] = {
 	  "IPv4 address that a refused name points to: that of page_listen as the school sees it. Without it the answer is empty." },
 	{ "gate", "block_address6", T_ADDRESS, AT(block_address6), AT(has_block6), 6, 0, "", "The same for IPv6." },
 	NUMBER("gate", block_ttl, 1, 5, "5", "Seconds that a device may keep a refusal."),
+	NUMBER("gate", stale_days, 0, 3660, "30", "A gate that starts with lists read longer ago than this says so; 0: never."),
+	NUMBER("gate", stop_days, 0, 3660, "0", "A gate whose lists were read longer ago than this does not start; 0: it always does."),
 	NUMBER("gate", cache_entries, 0, 10000000, "100000", "Answers in the DNS cache of a worker."),
 	{ "gate", "spool_quota_bytes", T_BYTES, AT(spool_quota_bytes), 0, 1 << 20, INT64_C(1) << 44, "256M",
 	  "Room for a worker's events while the house is away; then the least important go first. K, M and G are understood." },

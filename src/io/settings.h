@@ -32,6 +32,7 @@ struct settings {
 	uint8_t block_address4[16], block_address6[16];    /* where a refused name points: the page listener */
 	bool has_block4, has_block6;
 	unsigned block_ttl;                 /* seconds, at most 5 */
+	unsigned stale_days, stop_days;     /* lists older than this are told at the start, or stop it; 0: never */
 	unsigned cache_entries;             /* DNS cache */
 	uint64_t spool_quota_bytes;         /* a worker */
 	enum sandbox_mode sandbox;

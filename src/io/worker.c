@@ -28,7 +28,7 @@ struct crew {
 	int signals;                    /* signalfd of the parent */
 	int ready[2];                   /* pipe: one byte from each worker that serves */
 	unsigned serving;
-	bool told, stopping;
+	bool told, stopping, refused;   /* refused: plan->whole, and it could not start */
 	int64_t stop_ms;                /* when the stop began */
 };
 
@@ -135,21 +135,6 @@ static void say_end(const struct crew *c, unsigned i, int status, int64_t pause_
 		         WEXITSTATUS(status), (long long)pause_ms);
 }
 
-static void reap(struct crew *c)
-{
-	int status;
-	for (unsigned i = 0; i < c->plan->count; i++) {
-		struct worker *w = &c->worker[i];
-		if (!w->pid || waitpid(w->pid, &status, WNOHANG) != w->pid)
-			continue;
-		w->pid = 0;
-		if (c->stopping)
-			continue;
-		plan_restart(c, w, clock_mono_ms());
-		say_end(c, i, status, w->pause_ms);
-	}
-}
-
 static unsigned alive(const struct crew *c)
 {
 	unsigned n = 0;
@@ -165,8 +150,6 @@ static void signal_all(const struct crew *c, int signo)
 			kill(c->worker[i].pid, signo);
 }
 
-/* --- the parent --- */
-
 static void stop(struct crew *c)
 {
 	if (c->stopping)
@@ -176,6 +159,40 @@ static void stop(struct crew *c)
 	worker_notify("STOPPING=1");
 	signal_all(c, SIGTERM);
 }
+
+static void on_ready(struct crew *c)
+{
+	char room[WORKERS_MAX];
+	ssize_t n = read(c->ready[0], room, sizeof room);
+	c->serving += n > 0 ? (unsigned)n : 0;
+	if (c->serving < c->plan->count || c->told)
+		return;
+	c->told = true;
+	worker_notify("READY=1");
+}
+
+static void reap(struct crew *c)
+{
+	int status;
+	for (unsigned i = 0; i < c->plan->count; i++) {
+		struct worker *w = &c->worker[i];
+		if (!w->pid || waitpid(w->pid, &status, WNOHANG) != w->pid)
+			continue;
+		w->pid = 0;
+		if (c->stopping)
+			continue;
+		on_ready(c);
+		if (c->plan->whole && !c->told && WIFEXITED(status) && WEXITSTATUS(status)) {
+			c->refused = true;
+			stop(c);
+			continue;
+		}
+		plan_restart(c, w, clock_mono_ms());
+		say_end(c, i, status, w->pause_ms);
+	}
+}
+
+/* --- the parent --- */
 
 static void on_signals(struct crew *c)
 {
@@ -188,17 +205,6 @@ static void on_signals(struct crew *c)
 		else
 			signal_all(c, (int)s.ssi_signo);
 	}
-}
-
-static void on_ready(struct crew *c)
-{
-	char room[WORKERS_MAX];
-	ssize_t n = read(c->ready[0], room, sizeof room);
-	c->serving += n > 0 ? (unsigned)n : 0;
-	if (c->serving < c->plan->count || c->told)
-		return;
-	c->told = true;
-	worker_notify("READY=1");
 }
 
 /* Starts what is due; gives how long nothing is. */
@@ -264,5 +270,5 @@ int workers_run(const struct worker_plan *given)
 	fd_close(&c.signals);
 	fd_close(&c.ready[0]);
 	fd_close(&c.ready[1]);
-	return e == OK ? 0 : 1;
+	return e == OK && !c.refused ? 0 : 1;
 }

@@ -16,6 +16,7 @@ struct worker_plan {
 	/* The worker.  index from 1; calls worker_ready() once it serves; returns on SIGTERM; gives the exit code. */
 	int (*run)(void *owner, unsigned index);
 	void *owner;
+	bool whole;                     /* one that ends with a code before it ever served is a start that failed: all ends, with code 1 */
 	int64_t pause_first_ms, pause_most_ms;   /* before starting a dead worker again; 0: 100 and 10000 */
 };
 

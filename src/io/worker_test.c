@@ -150,3 +150,20 @@ TEST(worker, workers_go_when_their_parent_is_killed)
 	CHECK(waitpid(crew, &status, 0) == crew);
 	CHECK_INT(wait_lines("stopped", 1, 1, &pid), 1);
 }
+
+/* Cannot start, as with settings that are wrong. */
+static int cannot(void *owner, unsigned index)
+{
+	(void)owner, (void)index;
+	return 7;
+}
+
+TEST(worker, a_whole_that_cannot_start_ends_and_is_not_tried_again)
+{
+	int status;
+	fflush(NULL);
+	pid_t pid = fork();
+	if (pid == 0)
+		_exit(workers_run(&(struct worker_plan){ .name = "whole", .count = 1, .whole = true, .run = cannot }));
+	CHECK(waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 1);
+}
