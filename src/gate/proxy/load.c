@@ -254,6 +254,18 @@ enum tap_verdict load_feed(struct client *c, struct str piece, bool last, enum t
 	return wait ? TAP_HOLD : said;
 }
 
+void load_again(struct client *c)
+{
+	uint32_t closed = c->load ? closed_here(c) : 0;
+	if (!closed) {
+		load_close(c);
+		return;
+	}
+	c->load->kinds = policy_downloads(policy_watch_policy(c->p->watch));
+	c->load->closed = closed;
+	c->load->found = c->load->doubt = 0;    /* kinds may be others now; its head was judged when it came */
+}
+
 void load_close(struct client *c)
 {
 	if (c->load && c->load->zipped)

@@ -17,4 +17,6 @@ bool load_refuses(struct client *c);
 /* The next piece of the body, with what the others who read along said of it: the same, TAP_HOLD while the beginning does not tell yet,
  * TAP_REPLACE when it is refused. */
 enum tap_verdict load_feed(struct client *c, struct str piece, bool last, enum tap_verdict said);
+/* The policy changed: what is under way is read on by the new one; nothing of the old one is kept. */
+void load_again(struct client *c);
 void load_close(struct client *c);

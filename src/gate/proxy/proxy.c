@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "gate/proxy/inside.h"
+#include "gate/proxy/load.h"
 #include "gate/proxy/reap.h"
 #include "gate/share.h"
 
@@ -194,6 +195,7 @@ void proxy_policy_changed(struct proxy *p)
 {
 	for (struct client *c = p->clients, *next; c; c = next) {
 		next = c->next;
+		load_again(c);
 		tunnel_judge(c);
 	}
 	proxy_reap(p);

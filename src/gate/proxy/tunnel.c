@@ -141,9 +141,10 @@ void tunnel_switch(struct client *c)
 
 void tunnel_judge(struct client *c)
 {
-	if (!c->up || (c->phase != PHASE_TUNNEL && c->phase != PHASE_HELLO))
+	bool waits = c->phase == PHASE_HELLO || c->phase == PHASE_LEAF;
+	if ((c->phase != PHASE_TUNNEL && !waits) || (!c->up && !url_host(&c->url).n))
 		return;
-	judge(c, STR_NONE);
-	if (c->d.verdict != VERDICT_ALLOW)
+	judge(c, STR_NONE);                    /* also for what its decision shows of the old policy */
+	if (c->up && c->d.verdict != VERDICT_ALLOW)
 		client_drop(c);
 }
