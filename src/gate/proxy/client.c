@@ -31,7 +31,7 @@ static struct client *client_make(struct proxy *p, struct addr from, enum door d
 	c->early = buf_init(EARLY_MAX);
 	c->form = buf_init(SITE_FORM_MAX);
 	c->head = buf_init(HEAD_OUT_MAX);
-	c->key = buf_init(HOST_MAX + 16);
+	c->key = buf_init(2 * HOST_MAX + 32);
 	c->kept = buf_init(HEAD_OUT_MAX + 2 * TAP_HOLD_MAX);
 	c->kept_up = buf_init(3 * TAP_HOLD_MAX);
 	c->safe = buf_init(URL_PATH_MAX);
@@ -92,6 +92,7 @@ void client_drop(struct client *c)
 	stream_want(c->s, false);
 	if (c->leaf)
 		leaves_forget(c->p->leaves, c->leaf);
+	origin_left(c);
 	*c->link = c->next;
 	if (c->next)
 		c->next->link = c->link;

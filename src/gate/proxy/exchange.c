@@ -2,16 +2,15 @@
 #include "gate/proxy/inside.h"
 #include "gate/proxy/reap.h"
 
-static void on_up(void *owner, struct stream *s, unsigned what);
-
-/* "Idempotent" and without a body: may be sent again when a kept connection proves dead (RFC 9110 9.2.2). */
+/* "Idempotent" and without a body: may be sent again, once, when a kept connection proves dead, or a host that speaks HTTP/2
+ * ends it under a request (RFC 9110 9.2.2). */
 static bool may_repeat(const struct client *c)
 {
 	const struct http1_head *m = http1_head(c->in);
-	return c->reused && !c->answered && !m->has_body && !str_is(m->method, "POST") && !str_is(m->method, "PATCH");
+	return (c->reused || c->framed) && !c->repeated && !c->answered && !m->has_body && !str_is(m->method, "POST") && !str_is(m->method, "PATCH");
 }
 
-static void send_request(struct client *c, struct stream *up)
+void exchange_send(struct client *c, struct stream *up)
 {
 	c->up = up;
 	c->phase = PHASE_EXCHANGE;
@@ -25,75 +24,22 @@ static void send_request(struct client *c, struct stream *up)
 	client_deadline(c, client_wait_ms(c));
 }
 
-static uint16_t port_of(const struct client *c)
-{
-	return c->inner ? c->base.port : c->url.port ? c->url.port : 80;
-}
-
-static void on_dialled(void *owner, enum err e, int fd)
-{
-	struct client *c = owner;
-	struct proxy *p = c->p;
-	c->dial = NULL;
-	if (e != OK) {
-		client_trouble(c, e);
-	} else if (c->inner) {                          /* goes on at STREAM_OPEN */
-		c->up = stream_new(p->loop, fd, NULL, on_up, c);
-		stream_remote(c->up, p->conf.remote, url_host(&c->base), c->base.port, false);
-	} else {
-		send_request(c, stream_new(p->loop, fd, NULL, on_up, c));
-	}
-	client_pump(c);
-	proxy_reap(p);
-}
-
-static void dial_origin(struct client *c)
-{
-	struct proxy *p = c->p;
-	c->reused = false;
-	c->phase = PHASE_DIAL;
-	c->dial = dial_new(p->loop, p->resolve, &p->conf.reach, judge_dial_name(c), c->url.is_addr ? &c->url.addr : NULL,
-		port_of(c), on_dialled, c);
-}
-
 void exchange_begin(struct client *c)
 {
 	const struct http1_head *m = http1_head(c->in);
 	buf_clear(&c->head);
-	buf_clear(&c->key);
 	buf_clear(&c->kept);
 	buf_clear(&c->kept_up);
-	c->travelled = false;
+	c->travelled = c->repeated = false;
 	struct head_extra x = { .usual = c->inner ? 443 : 80, .upgrade = c->upgrade, .gzip = !c->upgrade && (tap_wants(c) || load_watches(c)) };
 	judge_restrict(c, &x);
 	judge_safe_path(c);
 	head_request(m, &c->url, &x, &c->head);
-	buf_z(&c->key, c->inner ? "s:" : "");
-	head_authority(&c->url, port_of(c), false, &c->key);
+	origin_name(c);
 	c->chunk_up = m->chunked;
 	if (m->has_body)
 		tap_open(c, true);
-	struct stream *up = pool_take(c->p->pool, buf_str(&c->key));
-	if (!up) {
-		dial_origin(c);
-		return;
-	}
-	c->reused = true;
-	stream_owner(up, on_up, c);
-	send_request(c, up);
-}
-
-/* The host's side of TLS came to nothing: not believed, or not there. */
-static void up_untrusted(struct client *c)
-{
-	struct tls *t = stream_tls(c->up);
-	const char *why = t && !tls_open(t) ? tls_why(t) : NULL;
-	bool doubt = t && tls_doubted(t);
-	stream_free(&c->up);
-	if (doubt)
-		client_untrusted(c, why);
-	else
-		client_trouble(c, ERR_NET);
+	origin_go(c, true);
 }
 
 static void write_piece(struct stream *s, bool chunk, struct str piece)
@@ -107,6 +53,13 @@ static void write_piece(struct stream *s, bool chunk, struct str piece)
 	stream_hold(s, (struct str){ size, (size_t)n });
 	stream_hold(s, piece);
 	stream_hold(s, STR("\r\n"));                 /* flushed when what was read is used up */
+}
+
+static void hold_end(struct stream *s, const struct http1 *m)
+{
+	AUTO(buf_done) struct buf out = buf_init(2 * HTTP1_TRAILER_MAX);
+	head_end(m, &out);
+	stream_hold(s, buf_str(&out));
 }
 
 /* Somebody who reads along ends it: with a page while nothing has travelled, else in the middle. */
@@ -168,7 +121,7 @@ void exchange_request_done(struct client *c)
 	}
 	send_kept_up(c);
 	if (c->chunk_up)
-		stream_write(c->up, STR("0\r\n\r\n"));
+		hold_end(c->up, c->in);
 	stream_flush(c->up);
 }
 
@@ -219,10 +172,10 @@ static void finish(struct client *c, bool clean)
 	}
 	send_kept(c);
 	if (c->chunk_down)
-		stream_hold(c->s, STR("0\r\n\r\n"));
+		hold_end(c->s, c->resp);
 	stream_flush(c->s);
 	struct stream *up = TAKE(c->up);
-	if (clean && m->keep_alive && !m->until_close && c->request_done)
+	if (clean && m->keep_alive && !m->until_close && c->request_done && !c->framed)
 		pool_give(c->p->pool, buf_str(&c->key), up);
 	else
 		stream_free(&up);
@@ -322,7 +275,8 @@ static void up_ended(struct client *c, enum err e)
 {
 	if (may_repeat(c)) {
 		stream_free(&c->up);
-		dial_origin(c);
+		c->repeated = true;
+		origin_go(c, true);
 		return;
 	}
 	bool whole = e == ERR_END && c->answered && http1_eof(c->resp) == OK;
@@ -334,7 +288,7 @@ static void up_ended(struct client *c, enum err e)
 	client_trouble(c, ERR_NET);
 }
 
-static void on_up(void *owner, struct stream *s, unsigned what)
+void exchange_up(void *owner, struct stream *s, unsigned what)
 {
 	struct client *c = owner;
 	struct proxy *p = c->p;
@@ -343,9 +297,9 @@ static void on_up(void *owner, struct stream *s, unsigned what)
 		tunnel_up(c, what);
 	} else if (c->phase == PHASE_DIAL) {
 		if (what & STREAM_OPEN)
-			send_request(c, TAKE(c->up));
+			origin_open(c);
 		else if (what & STREAM_FAILED)
-			up_untrusted(c);
+			origin_untrusted(c);
 	} else if (what & STREAM_READABLE) {
 		enum err e = stream_read(s, p->scratch, SCRATCH, &got);
 		if (e == OK) {

@@ -1,22 +1,16 @@
 #include "gate/proxy/h2.h"
 
-#include <nghttp2/nghttp2.h>
-
-#include "base/arena.h"
 #include "base/mem.h"
 #include "gate/proxy/h2_head.h"
+#include "gate/proxy/h2_leg.h"
 #include "gate/proxy/reap.h"
 
-struct one {                            /* a stream */
+struct one {                            /* a stream; the proxy's client is at the other end of its pipe */
 	struct one *next, **link;
 	struct h2 *h;
-	int32_t id;
+	struct h2_leg leg;
 	struct h2_head head;
-	struct stream *pipe;            /* owned; the proxy's client is at its other end; NULL before the head is whole */
-	struct http1 *resp;             /* owned */
-	struct buf body;                /* of the response, not yet in frames */
-	size_t owed;                    /* bytes of the request whose window is not open again */
-	bool chunk, begun, eof, asked_all;
+	bool begun;                     /* a final head was sent */
 };
 
 struct h2 {
@@ -34,10 +28,8 @@ static void one_free(struct one *o)
 	*o->link = o->next;
 	if (o->next)
 		o->next->link = o->link;
-	stream_free(&o->pipe);
-	http1_free(&o->resp);
+	h2_leg_done(&o->leg);
 	h2_head_done(&o->head);
-	buf_done(&o->body);
 	mem_free(&o);
 }
 
@@ -59,85 +51,54 @@ static void send_frames(struct h2 *h)
 		h->over = true;
 }
 
-static void reset(struct one *o, uint32_t why)
-{
-	(void)nghttp2_submit_rst_stream(o->h->session, NGHTTP2_FLAG_NONE, o->id, why);     /* fails for lack of memory only */
-}
-
-static ssize_t give_body(nghttp2_session *s, int32_t id, uint8_t *out, size_t n, uint32_t *flags, nghttp2_data_source *from, void *owner)
-{
-	struct one *o = from->ptr;
-	size_t take = o->body.n < n ? o->body.n : n;
-	if (!take && !o->eof)
-		return NGHTTP2_ERR_DEFERRED;
-	if (take)
-		memcpy(out, o->body.p, take);
-	buf_cut(&o->body, take);
-	if (!o->body.n && o->eof)
-		*flags |= NGHTTP2_DATA_FLAG_EOF;
-	if (o->pipe && o->body.n < STREAM_HIGH)
-		stream_want(o->pipe, true);
-	return (ssize_t)take;
-}
-
-static nghttp2_nv pair(struct arena *a, struct str name, struct str value)
-{
-	char *low = arena_alloc(a, name.n + 1);
-	for (size_t i = 0; i < name.n; i++)
-		low[i] = ascii_lower(name.p[i]);
-	return (nghttp2_nv){ (uint8_t *)low, (uint8_t *)(uintptr_t)value.p, name.n, value.n, NGHTTP2_NV_FLAG_NONE };
-}
-
 static void answer(struct one *o, bool body)
 {
-	const struct http1_head *m = http1_head(o->resp);
+	const struct http1_head *m = http1_head(o->leg.m);
 	AUTO(arena_done) struct arena a = arena_init();
 	nghttp2_nv *nv = arena_array(&a, nghttp2_nv, m->n_fields + 2);
 	size_t n = 0;
-	nv[n++] = pair(&a, STR(":status"), arena_fmt(&a, "%d", m->status));
+	nv[n++] = h2_leg_pair(&a, STR(":status"), arena_fmt(&a, "%d", m->status));
 	for (size_t i = 0; i < m->n_fields; i++)
 		if (!h2_head_dropped(m, m->fields[i].name))
-			nv[n++] = pair(&a, m->fields[i].name, m->fields[i].value);
+			nv[n++] = h2_leg_pair(&a, m->fields[i].name, m->fields[i].value);
 	if (m->length >= 0 && m->status / 100 != 1)
-		nv[n++] = pair(&a, STR("content-length"), arena_fmt(&a, "%lld", (long long)m->length));
-	nghttp2_data_provider give = { .source.ptr = o, .read_callback = give_body };
-	int bad = m->status / 100 == 1 ? nghttp2_submit_headers(o->h->session, NGHTTP2_FLAG_NONE, o->id, NULL, nv, n, NULL)
-		: nghttp2_submit_response(o->h->session, o->id, nv, n, body ? &give : NULL);
+		nv[n++] = h2_leg_pair(&a, STR("content-length"), arena_fmt(&a, "%lld", (long long)m->length));
+	nghttp2_data_provider give = h2_leg_provider(&o->leg);
+	int bad = m->status / 100 == 1 ? nghttp2_submit_headers(o->h->session, NGHTTP2_FLAG_NONE, o->leg.id, NULL, nv, n, NULL)
+		: nghttp2_submit_response(o->h->session, o->leg.id, nv, n, body ? &give : NULL);
 	if (bad)
-		reset(o, NGHTTP2_INTERNAL_ERROR);
+		h2_leg_reset(&o->leg, NGHTTP2_INTERNAL_ERROR);
 }
 
 /* ---- a response comes out of the pipe */
 
 static bool has_body(const struct one *o)
 {
-	const struct http1_head *m = http1_head(o->resp);
+	const struct http1_head *m = http1_head(o->leg.m);
 	return !str_is(buf_str(&o->head.method), "HEAD") && m->status != 204 && m->status != 304 && m->length != 0;
 }
 
 static void expect_response(struct one *o)
 {
-	http1_begin(o->resp, HTTP1_RESPONSE);
+	http1_begin(o->leg.m, HTTP1_RESPONSE);
 	if (str_is(buf_str(&o->head.method), "HEAD"))
-		http1_no_body(o->resp);
+		http1_no_body(o->leg.m);
 }
 
 static void ended(struct one *o)
 {
-	o->eof = true;
-	(void)nghttp2_session_resume_data(o->h->session, o->id);       /* nothing to resume when it had no body */
+	h2_leg_ended(&o->leg);
 	o->h->answered++;
 }
 
 static void take_step(struct one *o, enum http1_step step, struct str piece)
 {
-	bool interim = http1_head(o->resp)->status / 100 == 1;
+	bool interim = http1_head(o->leg.m)->status / 100 == 1;
 	if (step == HTTP1_HEAD) {
 		o->begun |= !interim;
 		answer(o, has_body(o));
 	} else if (step == HTTP1_BODY) {
-		buf_add(&o->body, piece);
-		(void)nghttp2_session_resume_data(o->h->session, o->id);
+		h2_leg_body(&o->leg, piece);
 	} else if (step == HTTP1_DONE && interim) {
 		expect_response(o);
 	} else if (step == HTTP1_DONE) {
@@ -149,36 +110,27 @@ static void take_response(struct one *o, struct str in)
 {
 	enum http1_step step = HTTP1_MORE;
 	struct str piece;
-	while (!o->eof && (in.n || step == HTTP1_HEAD || step == HTTP1_BODY)) {
-		if (http1_next(o->resp, &in, &step, &piece) != OK || o->body.over) {
-			reset(o, NGHTTP2_INTERNAL_ERROR);
-			stream_free(&o->pipe);
+	while (!o->leg.eof && (in.n || step == HTTP1_HEAD || step == HTTP1_BODY)) {
+		if (http1_next(o->leg.m, &in, &step, &piece) != OK || o->leg.body.over) {
+			h2_leg_reset(&o->leg, NGHTTP2_INTERNAL_ERROR);
+			stream_free(&o->leg.pipe);
 			return;
 		}
 		take_step(o, step, piece);
 	}
-	if (o->body.n >= STREAM_HIGH)
-		stream_want(o->pipe, false);
 }
 
 /* The proxy ended it: whole when the body ended with the connection, cut short otherwise. */
 static void pipe_ended(struct one *o, enum err e)
 {
-	bool whole = e == ERR_END && o->begun && http1_eof(o->resp) == OK;
-	stream_free(&o->pipe);
-	if (o->eof)
+	bool whole = e == ERR_END && o->begun && http1_eof(o->leg.m) == OK;
+	stream_free(&o->leg.pipe);
+	if (o->leg.eof)
 		return;
 	if (whole)
 		ended(o);
 	else
-		reset(o, NGHTTP2_INTERNAL_ERROR);
-}
-
-static void open_window(struct one *o)
-{
-	if (o->owed)
-		(void)nghttp2_session_consume(o->h->session, o->id, o->owed);
-	o->owed = 0;
+		h2_leg_reset(&o->leg, NGHTTP2_INTERNAL_ERROR);
 }
 
 static void finish_turn(struct h2 *h)
@@ -196,7 +148,7 @@ static void on_pipe(void *owner, struct stream *s, unsigned what)
 	size_t got;
 	client_deadline(c, WAIT_MS);
 	if (what & STREAM_DRAINED)
-		open_window(o);
+		h2_leg_drained(&o->leg);
 	if (what & STREAM_READABLE) {
 		enum err e = stream_read(s, c->p->scratch, SCRATCH, &got);
 		if (e == OK)
@@ -219,50 +171,43 @@ static int on_begin(nghttp2_session *s, const nghttp2_frame *f, void *owner)
 		return 0;
 	struct one *o = mem_new(struct one);
 	o->h = h;
-	o->id = f->hd.stream_id;
-	o->head = h2_head_init();
-	o->body = buf_init(STREAM_HIGH + 2 * SCRATCH);
+	o->leg.session = s;
+	o->leg.id = f->hd.stream_id;
+	h2_leg_init(&o->leg, HTTP1_RESPONSE);
+	o->head = h2_head_init(false);
 	o->next = h->ones;
 	o->link = &h->ones;
 	if (o->next)
 		o->next->link = &o->next;
 	h->ones = o;
-	return nghttp2_session_set_stream_user_data(s, o->id, o);
+	return nghttp2_session_set_stream_user_data(s, o->leg.id, o);
 }
 
-/* Trailers of a request are read over: nobody upstream waits for them. */
 static int on_field(nghttp2_session *s, const nghttp2_frame *f, const uint8_t *name, size_t name_n, const uint8_t *value, size_t value_n, uint8_t flags, void *owner)
 {
 	struct one *o = one_of(s, f->hd.stream_id);
+	struct str k = { (const char *)name, name_n }, v = { (const char *)value, value_n };
 	if (o && f->headers.cat == NGHTTP2_HCAT_REQUEST)
-		h2_head_add(&o->head, (struct str){ (const char *)name, name_n }, (struct str){ (const char *)value, value_n });
+		h2_head_add(&o->head, k, v);
+	else if (o)
+		h2_leg_trailer(&o->leg, k, v);
 	return 0;
-}
-
-static void all_asked(struct one *o)
-{
-	if (o->asked_all || !o->pipe)
-		return;
-	o->asked_all = true;
-	if (o->chunk)
-		stream_write(o->pipe, STR("0\r\n\r\n"));
 }
 
 static void ask(struct one *o, bool body)
 {
 	struct stream *both[2];
 	AUTO(buf_done) struct buf out = buf_init(2 * HTTP1_HEAD_MAX + HTTP1_TARGET_MAX);
-	if (h2_head_request(&o->head, body, &out, &o->chunk) != OK) {
-		reset(o, o->head.bytes > HTTP1_HEAD_MAX ? NGHTTP2_ENHANCE_YOUR_CALM : NGHTTP2_PROTOCOL_ERROR);
+	if (h2_head_request(&o->head, body, &out, &o->leg.chunk) != OK) {
+		h2_leg_reset(&o->leg, o->head.bytes > HTTP1_HEAD_MAX ? NGHTTP2_ENHANCE_YOUR_CALM : NGHTTP2_PROTOCOL_ERROR);
 		return;
 	}
-	o->resp = http1_new();
 	expect_response(o);
 	stream_pair(o->h->c->p->loop, both);
-	o->pipe = both[1];
-	stream_owner(o->pipe, on_pipe, o);
+	o->leg.pipe = both[1];
+	stream_owner(o->leg.pipe, on_pipe, o);
 	client_child(o->h->c, both[0]);
-	stream_write(o->pipe, buf_str(&out));
+	stream_write(o->leg.pipe, buf_str(&out));
 }
 
 static int on_frame(nghttp2_session *s, const nghttp2_frame *f, void *owner)
@@ -277,27 +222,16 @@ static int on_frame(nghttp2_session *s, const nghttp2_frame *f, void *owner)
 	if (f->hd.type == NGHTTP2_HEADERS && f->headers.cat == NGHTTP2_HCAT_REQUEST)
 		ask(o, !last);
 	if (last && (f->hd.type == NGHTTP2_HEADERS || f->hd.type == NGHTTP2_DATA))
-		all_asked(o);
+		h2_leg_said(&o->leg);
 	return 0;
 }
 
 static int on_data(nghttp2_session *s, uint8_t flags, int32_t id, const uint8_t *p, size_t n, void *owner)
 {
 	struct one *o = one_of(s, id);
-	char size[24];
-	if (!o || !o->pipe)
+	if (!o || !o->leg.pipe)
 		return nghttp2_session_consume(s, id, n);
-	if (o->chunk) {
-		int k = snprintf(size, sizeof size, "%zx\r\n", n);
-		stream_hold(o->pipe, (struct str){ size, (size_t)k });
-	}
-	stream_hold(o->pipe, (struct str){ (const char *)p, n });
-	if (o->chunk)
-		stream_hold(o->pipe, STR("\r\n"));
-	stream_flush(o->pipe);
-	o->owed += n;
-	if (stream_pending(o->pipe) <= STREAM_HIGH)
-		open_window(o);
+	h2_leg_data(&o->leg, (struct str){ (const char *)p, n });
 	return 0;
 }
 

@@ -2,18 +2,49 @@
 #include "base/mem.h"
 #include "gate/proxy/h2_head.h"
 
-/* Lines "name\tvalue\n": what becomes a request is exactly one request, whatever stands in the fields. */
+static void add_lines(struct h2_head *h, struct str rest)
+{
+	struct str line, name;
+	while (str_next(&rest, '\n', &line))
+		if (str_next(&line, '\t', &name))
+			h2_head_add(h, name, line);
+}
+
+/* What becomes an answer is exactly one, and as long as was said. */
+static void answer(struct str bytes)
+{
+	struct h2_head h = h2_head_init(true);
+	AUTO(buf_done) struct buf out = buf_init(2 * HTTP1_HEAD_MAX);
+	bool chunk, head = bytes.n & 1, last = bytes.n & 2;
+	int status;
+	add_lines(&h, bytes);
+	if (h2_head_answer(&h, head, last, &out, &chunk, &status) == OK) {
+		struct http1 *p = http1_new();
+		struct str in = buf_str(&out), piece;
+		enum http1_step step;
+		http1_begin(p, HTTP1_RESPONSE);
+		if (head)
+			http1_no_body(p);
+		FUZZ_CHECK(http1_next(p, &in, &step, &piece) == OK && step == HTTP1_HEAD && !in.n);
+		FUZZ_CHECK(http1_head(p)->status == status && http1_head(p)->chunked == chunk && !http1_head(p)->until_close);
+		if (last)
+			FUZZ_CHECK(http1_next(p, &in, &step, &piece) == OK && step == HTTP1_DONE);
+		http1_free(&p);
+	}
+	h2_head_done(&h);
+}
+
+/* Lines "name\tvalue\n", after "!" those of an answer: what becomes a request is exactly one request, whatever stands in the fields. */
 FUZZ(h2_head, bytes)
 {
-	struct h2_head h = h2_head_init();
-	struct str rest = bytes, line, name;
+	if (bytes.n && bytes.p[0] == '!') {
+		answer(str_from(bytes, 1));
+		return;
+	}
+	struct h2_head h = h2_head_init(false);
 	AUTO(buf_done) struct buf out = buf_init(2 * HTTP1_HEAD_MAX + HTTP1_TARGET_MAX);
 	bool chunk, body = bytes.n & 1;
-	while (str_next(&rest, '\n', &line)) {
-		if (!str_next(&line, '\t', &name))
-			continue;
-		h2_head_add(&h, name, line);
-	}
+	add_lines(&h, bytes);
 	if (h2_head_request(&h, body, &out, &chunk) == OK) {
 		struct http1 *p = http1_new();
 		struct str in = buf_str(&out), piece;

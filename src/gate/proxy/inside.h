@@ -6,6 +6,7 @@
 #pragma once
 #include "gate/proxy/dial.h"
 #include "gate/proxy/head.h"
+#include "gate/proxy/hosts.h"
 #include "gate/proxy/leaf.h"
 #include "gate/proxy/load.h"
 #include "gate/proxy/pool.h"
@@ -49,6 +50,7 @@ struct client {
 	struct http1 *in, *resp;        /* owned; resp is made when first needed */
 	struct dial *dial;              /* owned while dialling */
 	uint64_t leaf;                  /* the wait for a certificate */
+	uint64_t wait;                  /* the wait for what another client's dial comes to (hosts.h) */
 	struct h2 *h2;                  /* owned; of a connection that speaks HTTP/2 */
 	bool child;                     /* a stream of one */
 	struct load *load;              /* owned; what comes down is watched (load.h) */
@@ -64,7 +66,7 @@ struct client {
 	struct buf early;               /* bytes read before their turn */
 	struct buf form;
 	struct buf head;                /* request head as sent on, for a second try */
-	struct buf key;                 /* "host:port" of up */
+	struct buf key;                 /* of up: host, port and where it is dialled */
 	char token[IDENTITY_TOKEN_MAX + 1];     /* of a TLS door, empty otherwise */
 	int64_t deadline_ms, since_ms;  /* since: when it was set, which is when something came */
 	bool request_done, chunk_up, chunk_down, close_down, reused, answered, no_body, up_done, down_done;
@@ -74,6 +76,9 @@ struct client {
 	bool travelled;                 /* some of what was held back is gone */
 	bool heading;                   /* a head has begun to come */
 	bool said_all;                  /* half closed: what was asked is still answered (RFC 9112 9.6) */
+	bool leads;                     /* others wait for what this dial comes to */
+	bool framed;                    /* up is a pipe to a host that speaks HTTP/2 */
+	bool repeated;                  /* the request was sent twice already */
 };
 
 struct proxy {
@@ -84,6 +89,7 @@ struct proxy {
 	struct site *site;
 	struct resolve *resolve;
 	struct pool *pool;
+	struct hosts *hosts;
 	struct tls_front *front;        /* owned; NULL: HTTPS is never read */
 	struct leaves *leaves;          /* owned, with front */
 	struct client *clients, *dead;
@@ -127,6 +133,15 @@ void exchange_begin(struct client *c);
 void exchange_body(struct client *c, struct str piece);
 void exchange_request_done(struct client *c);
 void exchange_drained(struct client *c);
+void exchange_send(struct client *c, struct stream *up);        /* c->head goes out on it */
+void exchange_up(void *owner, struct stream *s, unsigned what);        /* something happened on the host's side of c = owner */
+
+/* origin.c: the way to the host */
+void origin_name(struct client *c);                     /* c->key */
+void origin_go(struct client *c, bool wait);            /* wait: for another client's dial, if there is one */
+void origin_open(struct client *c);                     /* TLS with the host is begun: it is who it should be */
+void origin_untrusted(struct client *c);                /* or came to nothing */
+void origin_left(struct client *c);                     /* the client goes: nobody waits for its dial, and it for none */
 
 /* tap.c: who reads along */
 bool tap_wants(struct client *c);                       /* before the request is sent */

@@ -65,6 +65,7 @@ static void on_sweep(void *owner)
 		l->paused = false;
 	}
 	pool_sweep(p->pool);
+	hosts_sweep(p->hosts);
 	proxy_reap(p);
 	timer_start(p->sweep, SWEEP_MS);
 }
@@ -79,6 +80,7 @@ struct proxy *proxy_new(struct loop *l, const struct proxy_conf *c, struct polic
 	p->spool = spool;
 	p->resolve = resolve_new(l, c->upstream, c->upstreams);
 	p->pool = pool_new(l);
+	p->hosts = hosts_new(p);
 	if (c->remote) {
 		p->front = tls_front_new();
 		p->leaves = leaves_new(l, p->front, c->leaf_socket);
@@ -107,6 +109,7 @@ void proxy_free(struct proxy **pp)
 		client_drop(p->clients);
 	proxy_reap(p);
 	timer_free(&p->sweep);
+	hosts_free(&p->hosts);
 	pool_free(&p->pool);
 	leaves_free(&p->leaves);
 	tls_front_free(&p->front);

@@ -230,7 +230,7 @@ static void leave_peer(struct stream *s)
 	if (!s->peer)
 		return;
 	s->peer->peer = NULL;
-	kick(s->peer, STREAM_READABLE);
+	kick(s->peer, s->ended ? STREAM_READABLE : STREAM_FAILED);     /* told even to who does not want to read */
 }
 
 void stream_free(struct stream **sp)
