@@ -2,7 +2,8 @@
 
   Origin(folder) makes a certificate authority of its own (folder/roots.pem) and answers for every name at .port:
   expired.test, other.test (a certificate of another name), self.test (vouches for itself), weak.test (a 1024-bit key),
-  stranger.test (an authority that nobody trusts); every other name has a good certificate.  .dns answers 127.0.0.1 for all.
+  future.test (begins later), sha1.test (signed with SHA-1), client.test (not for servers), wide.test (a wildcard that does not reach
+  it), stranger.test (an authority that nobody trusts), chain.test (an authority between is left out); every other name has a good certificate.  .dns answers 127.0.0.1 for all.
 """
 import base64
 import gzip
@@ -30,26 +31,34 @@ class Certificates:
         self.leaf("good", GOOD), self.leaf("other.test", ["elsewhere.test"]), self.leaf("stranger.test", ["stranger.test"], root="stranger-root")
         self.leaf("weak.test", ["weak.test"], key=["-newkey", "rsa:1024"])
         self.leaf("expired.test", ["expired.test"], dates=["-not_before", "20200101000000Z", "-not_after", "20200201000000Z"])
+        self.leaf("future.test", ["future.test"], dates=["-not_before", "20990101000000Z", "-not_after", "20990201000000Z"])
+        self.leaf("sha1.test", ["sha1.test"], digest="-sha1")
+        self.leaf("client.test", ["client.test"], use="clientAuth")
+        self.leaf("wide.test", ["*.wide.test"])
+        self.root("middle", under="roots"), self.leaf("chain.test", ["chain.test"], root="middle")
         openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", 9, "-subj", "/CN=self.test",
                 "-addext", "subjectAltName=DNS:self.test", "-keyout", self.d / "self.test.key", "-out", self.d / "self.test.pem")
 
-    def root(self, name):
-        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", 9, "-subj", f"/CN=laboratory {name}",
+    def root(self, name, under=None):
+        signed = ["-CA", self.d / f"{under}.pem", "-CAkey", self.d / f"{under}.key", "-addext", "basicConstraints=critical,CA:TRUE"] if under else []
+        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", 9, "-subj", f"/CN=laboratory {name}", *signed,
                 "-keyout", self.d / f"{name}.key", "-out", self.d / f"{name}.pem")
 
-    def leaf(self, name, hosts, root="roots", key=("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"), dates=("-days", "9")):
+    def leaf(self, name, hosts, root="roots", key=("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"), dates=("-days", "9"), digest="-sha256",
+             use="serverAuth"):
         """`openssl ca` alone can set both dates."""
         ext, csr = self.d / f"{name}.ext", self.d / f"{name}.csr"
-        ext.write_text("subjectAltName=" + ",".join(f"DNS:{h}" for h in hosts) + "\nextendedKeyUsage=serverAuth\nbasicConstraints=CA:FALSE\n")
+        ext.write_text("subjectAltName=" + ",".join(f"DNS:{h}" for h in hosts) + f"\nextendedKeyUsage={use}\nbasicConstraints=CA:FALSE\n")
         openssl("req", *key, "-nodes", "-subj", f"/CN={hosts[0]}", "-keyout", self.d / f"{name}.key", "-out", csr)
         if dates[0] == "-days":
-            openssl("x509", "-req", "-in", csr, "-CA", self.d / f"{root}.pem", "-CAkey", self.d / f"{root}.key", "-CAcreateserial", *dates,
+            openssl("x509", "-req", "-in", csr, "-CA", self.d / f"{root}.pem", "-CAkey", self.d / f"{root}.key", "-CAcreateserial", digest, *dates,
                     "-extfile", ext, "-out", self.d / f"{name}.pem")
             return
         conf = self.d / "ca.conf"
         conf.write_text(f"[ca]\ndefault_ca=d\n[d]\ndatabase={self.d}/index\nserial={self.d}/serial\nnew_certs_dir={self.d}\ndefault_md=sha256\n"
                         "policy=p\n[p]\ncommonName=supplied\n")
         (self.d / "index").write_text("")
+        (self.d / "index.attr").write_text("unique_subject = no\n")
         (self.d / "serial").write_text("01\n")
         openssl("ca", "-batch", "-config", conf, "-in", csr, "-cert", self.d / f"{root}.pem", "-keyfile", self.d / f"{root}.key",
                 "-startdate", dates[1], "-enddate", dates[3], "-extfile", ext, "-notext", "-out", self.d / f"{name}.pem")
@@ -97,8 +106,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"\x81\x05hello")
         self.wfile.flush()
-        got = self.connection.recv(64)
-        self.wfile.write(b"\x81" + bytes([len(got)]) + got)
+        got = self.rfile.read(6)                       # a masked frame: said back without its mask
+        words = bytes(b ^ got[2 + i % 4] for i, b in enumerate(self.rfile.read(got[1] & 127)))
+        self.wfile.write(b"\x81" + bytes([len(words)]) + words)
         self.close_connection = True
 
     def load(self):
