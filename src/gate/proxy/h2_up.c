@@ -349,6 +349,11 @@ struct stream *h2_up_open(struct h2_up *u)
 	return both[0];
 }
 
+bool h2_up_idle(const struct h2_up *u)
+{
+	return !u->twos;
+}
+
 bool h2_up_shy(const struct h2_up *u)
 {
 	return u->shy;

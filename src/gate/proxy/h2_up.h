@@ -18,6 +18,7 @@ typedef void h2_up_gone(void *owner, struct h2_up *u, bool shy);
 struct h2_up *h2_up_new(struct proxy *p, struct stream *s, h2_up_gone *gone, void *owner);
 /* The proxy's end of a pipe for one request, its head to be written next.  The caller's; freeing it ends the request. */
 struct stream *h2_up_open(struct h2_up *u);
+bool h2_up_idle(const struct h2_up *u);                  /* no request is open */
 bool h2_up_shy(const struct h2_up *u);
 bool h2_up_room(const struct h2_up *u);                  /* one more may be opened */
 void h2_up_sweep(struct h2_up *u);                       /* now and then; may call gone */

@@ -195,13 +195,29 @@ bool hosts_may_h2(struct hosts *h, struct str key)
 	return !host_of(h, key)->shy;
 }
 
-void hosts_sweep(struct hosts *h)
+static void each_up(struct hosts *h, void (*fn)(struct h2_up *u))
 {
 	struct str key;
 	uint64_t v;
 	for (size_t at = 0; map_each(h->map, &at, &key, &v);)
 		for (struct link *l = ((struct host *)(uintptr_t)v)->links, *next; l; l = next) {
 			next = l->next;
-			h2_up_sweep(l->up);
+			fn(l->up);
 		}
+}
+
+void hosts_sweep(struct hosts *h)
+{
+	each_up(h, h2_up_sweep);
+}
+
+static void spare(struct h2_up *u)
+{
+	if (h2_up_idle(u))
+		h2_up_close(u);
+}
+
+void hosts_spare(struct hosts *h)
+{
+	each_up(h, spare);
 }

@@ -22,3 +22,4 @@ void hosts_settle(struct hosts *h, struct str key, bool plain);
 struct stream *hosts_join(struct hosts *h, struct str key, struct stream *s);
 bool hosts_may_h2(struct hosts *h, struct str key);      /* HTTP/2 is worth offering: it never failed there */
 void hosts_sweep(struct hosts *h);
+void hosts_spare(struct hosts *h);                       /* closes connections that serve nobody now */

@@ -151,6 +151,7 @@ static void no_files(struct listener *l)
 {
 	static const struct addr nobody = { { 0 } };
 	pool_empty(l->p->pool);
+	hosts_spare(l->p->hosts);
 	if (make_room(l->p, &nobody))
 		return;
 	l->paused = true;
