@@ -54,7 +54,7 @@ def free_port():
 
 
 def run(*argv, check_it=True):
-    r = subprocess.run([str(a) for a in argv], capture_output=True, text=True, timeout=60)
+    r = subprocess.run([str(a) for a in argv], capture_output=True, text=True, timeout=150)
     if check_it and r.returncode:
         sys.exit(f"{argv}: {r.stdout}{r.stderr}")
     return r.stdout + r.stderr
@@ -114,7 +114,7 @@ class Gate:
         self.school.write_text(self.gatehouse("ca", "pem"))
 
     def curl(self, host, path="/", *more, ca=True, source=None, port=None):
-        args = ["curl", "-s", "-S", "-m", "15", "--suppress-connect-headers", "-x", f"127.0.0.1:{self.proxy}", "--cacert", self.p / "school.pem" if ca else self.origin.roots, *more]
+        args = ["curl", "-s", "-S", "-m", "120", "--suppress-connect-headers", "-x", f"127.0.0.1:{self.proxy}", "--cacert", self.p / "school.pem" if ca else self.origin.roots, *more]
         if source:
             args += ["--interface", source]
         return run(*args, f"https://{host}:{port or self.origin.port}{path}", check_it=False)

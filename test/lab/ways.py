@@ -180,6 +180,43 @@ def tokens(lab):
     expect("another token is none", curl(lab, "learner", *base, "--proxy-user", token[:-1] + "x", "http://www.open.example/"), r"^HTTP/1.1 407", never=["OPEN-PAGE"])
 
 
+def read(lab, way):
+    """Port 443, turned to the gate and read: the whole address decides, and a refusal is a page."""
+    page, secret, closed_ = "https://www.open.example/", "https://www.open.example/secret", "https://www.forbidden.example/"
+    school = ["--cacert", lab.dir / "school.pem"]
+    for four in ("-4", "-6"):
+        for version in ("--http1.1", "--http2"):
+            how = f"{way} {four} {version}"
+            spoken = r"^HTTP/2 " if version == "--http2" else r"^HTTP/1\.1 "
+            expect(f"{how}: an open page, read", curl(lab, "learner", four, version, *school, page), spoken + "200", r"[Vv]ia: 1.1 gatehouse", r"OPEN-PAGE")
+            expect(f"{how}: a part of it that a rule closes", curl(lab, "learner", four, version, *school, secret), spoken + "403", r"<html", never=["FORBIDDEN"])
+            expect(f"{how}: however it is spelt", curl(lab, "learner", four, version, "--path-as-is", *school, "https://www.open.example/x/../%73ecret"), spoken + "403",
+                   never=["FORBIDDEN"])
+            at = "45.60.1.66" if four == "-4" else "[2a0a:b00:1::66]"
+            got = curl(lab, "learner", four, version, *school, "--connect-to", f"www.forbidden.example:443:{at}:443", closed_)
+            expect(f"{how}: a closed site is a page", got, spoken + "403", r"<html", never=["FORBIDDEN"])
+            got = curl(lab, "learner", four, version, *school, "-H", "Host: www.forbidden.example", page)
+            expect(f"{how}: another site inside is refused", got, spoken + "4", never=["FORBIDDEN"])
+            expect(f"{how}: another device's group is not read", curl(lab, "guest", four, version, page), r"200", r"OPEN-PAGE", never=["gatehouse"])
+    expect(f"{way}: what is private is not read", curl(lab, "learner", "https://private.open.example/"), r"200", r"OPEN-PAGE", never=["gatehouse"])
+    expect(f"{way}: nothing that is read opens without the school's certificate", curl(lab, "learner", page), r"curl: \(60\)", never=["OPEN-PAGE"])
+    out = lab.run("learner", "openssl", "s_client", "-connect", "45.60.1.10:443", "-noservername", "-brief")
+    expect(f"{way}: a hello without a name is refused", out, r"alert", never=[r"Verification|Peer certificate"])
+
+
+def inspected(lab):
+    """HTTPS that is read, without the browser being told of any proxy."""
+    lab.inspect(["ks2"], "private.open.example")
+    for _ in range(100):
+        if "Via" in curl(lab, "learner", "--http1.1", "--cacert", lab.dir / "school.pem", "https://www.open.example/"):
+            break
+        time.sleep(0.1)
+    lab.firewall()
+    read(lab, "redirect")
+    lab.tproxy()
+    read(lab, "tproxy")
+
+
 def by_tproxy(lab):
     """The router's other way of turning connections."""
     lab.tproxy()
@@ -209,7 +246,7 @@ def keep(good):
 def main():
     good = set()
     with Lab() as lab:
-        for part in (names, plain_http, https, proxy, tokens, encrypted, rude, wireless, closed, by_tproxy):
+        for part in (names, plain_http, https, proxy, tokens, encrypted, rude, wireless, closed, by_tproxy, inspected):
             before = len(results)
             part(lab)
             if all(results[before:]) and len(results) > before:

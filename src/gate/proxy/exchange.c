@@ -7,7 +7,7 @@
 static bool may_repeat(const struct client *c)
 {
 	const struct http1_head *m = http1_head(c->in);
-	return (c->reused || c->framed) && !c->repeated && !c->answered && !m->has_body && !str_is(m->method, "POST") && !str_is(m->method, "PATCH");
+	return (c->reused || c->piped) && !c->repeated && !c->answered && !m->has_body && !str_is(m->method, "POST") && !str_is(m->method, "PATCH");
 }
 
 void exchange_send(struct client *c, struct stream *up)
@@ -175,7 +175,7 @@ static void finish(struct client *c, bool clean)
 		hold_end(c->s, c->resp);
 	stream_flush(c->s);
 	struct stream *up = TAKE(c->up);
-	if (clean && m->keep_alive && !m->until_close && c->request_done && !c->framed)
+	if (clean && m->keep_alive && !m->until_close && c->request_done && !c->piped)
 		pool_give(c->p->pool, buf_str(&c->key), up);
 	else
 		stream_free(&up);

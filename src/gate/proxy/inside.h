@@ -77,7 +77,7 @@ struct client {
 	bool heading;                   /* a head has begun to come */
 	bool said_all;                  /* half closed: what was asked is still answered (RFC 9112 9.6) */
 	bool leads;                     /* others wait for what this dial comes to */
-	bool framed;                    /* up is a pipe to a host that speaks HTTP/2 */
+	bool piped;                    /* up is a pipe to a host that speaks HTTP/2 */
 	bool repeated;                  /* the request was sent twice already */
 };
 

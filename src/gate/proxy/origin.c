@@ -54,14 +54,14 @@ static void dial_origin(struct client *c)
 }
 
 /* A pipe on an open connection of HTTP/2; true also while another client's dial is waited for. */
-static bool go_framed(struct client *c, bool wait)
+static bool go_piped(struct client *c, bool wait)
 {
 	struct stream *up;
 	if (!c->inner || c->upgrade)
 		return false;
 	switch (hosts_ask(c->p->hosts, buf_str(&c->key), wait, on_settled, c, &c->wait, &up)) {
 	case HOSTS_STREAM:
-		c->framed = true;
+		c->piped = true;
 		stream_owner(up, exchange_up, c);
 		exchange_send(c, up);
 		return true;
@@ -78,8 +78,8 @@ static bool go_framed(struct client *c, bool wait)
 
 void origin_go(struct client *c, bool wait)
 {
-	c->reused = c->framed = false;
-	if (go_framed(c, wait))
+	c->reused = c->piped = false;
+	if (go_piped(c, wait))
 		return;
 	struct stream *up = c->repeated ? NULL : pool_take(c->p->pool, buf_str(&c->key));
 	if (!up) {
@@ -130,7 +130,7 @@ void origin_open(struct client *c)
 {
 	struct stream *up = TAKE(c->up);
 	if (tls_h2(stream_tls(up))) {
-		c->framed = true;
+		c->piped = true;
 		c->leads = false;
 		up = hosts_join(c->p->hosts, buf_str(&c->key), up);
 		stream_owner(up, exchange_up, c);
