@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -18,7 +19,8 @@ struct arena_block {
 static struct arena_block *block_add(struct arena *a, size_t need)
 {
 	size_t cap = need > BLOCK_BYTES ? need : BLOCK_BYTES;
-	struct arena_block *b = mem_zero(1, sizeof *b + cap);
+	struct arena_block *b = mem_grow(NULL, sizeof *b + cap);     /* zeroed as it is handed out: most blocks stay half empty */
+	b->used = 0;
 	b->cap = cap;
 	b->next = a->head;
 	a->head = b;
@@ -33,7 +35,7 @@ void *arena_alloc(struct arena *a, size_t bytes)
 	struct arena_block *b = a->head;
 	if (!b || b->cap - b->used < need)
 		b = block_add(a, need);
-	void *p = b->bytes + b->used;
+	void *p = memset(b->bytes + b->used, 0, need);
 	b->used += need;
 	a->used += need;
 	return p;

@@ -143,7 +143,7 @@ static enum reader reader_of(const struct site_ask *a)
 static void put_query(struct str s, struct buf *out)
 {
 	static const char digits[] = "0123456789ABCDEF";
-	char room[3 * QUERY_MAX];
+	char room[3 * QUERY_MAX] __attribute__((uninitialized));
 	size_t n = 0;
 	for (size_t i = 0; i < s.n && i < QUERY_MAX; i++) {
 		char c = s.p[i];
