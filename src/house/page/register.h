@@ -36,5 +36,13 @@ enum err reg_csv(struct page_ctx *c, const struct reg_page *p, const struct entr
 
 /* Fields of a form: what was posted, else what `e` holds (NULL: nothing). */
 enum err reg_form_fields(struct page_ctx *c, const struct reg_page *p, const struct entry *e, struct view_register_form_fields **out, size_t *n);
+/* ---- fields that are documents (register_file.c) ---- */
+bool reg_has_files(const struct reg *r);
+/* The file that was chosen for the field, screened: true, and `out` is the field until the file is kept.  Refused: a finding. */
+bool reg_file_read(struct page_ctx *c, const struct field *f, struct entry_field *out);
+/* entry_create and entry_update with the chosen files, in one transaction. */
+enum err reg_create(struct page_ctx *c, const struct reg_page *p, const struct act *act, struct entry_in *in, int64_t *id);
+enum err reg_update(struct page_ctx *c, const struct reg_page *p, const struct act *act, const struct entry *e, struct entry_in *in);
+
 /* The posted fields as they are kept; findings in c->errors. */
 enum err reg_form_read(struct page_ctx *c, const struct reg_page *p, struct entry_field **out, size_t *n);

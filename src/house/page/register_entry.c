@@ -51,6 +51,21 @@ static void duty_links(struct page_ctx *c, const struct entry *e, struct view_re
 		v[(*n)++] = (struct view_register_entry_links){ arena_fmt(c->arena, "/calendar/turn/%lld", (long long)t[i].id), t[i].title };
 }
 
+/* Documents open from here; people, classes and cases have pages of their own, for whoever may see them. */
+static struct str elsewhere(struct page_ctx *c, const struct reg_page *p, const struct entry *e, const struct field *f, struct str value)
+{
+	struct desk_view k;
+	struct entry kase;
+	int64_t id;
+	if (field_is_document(f))
+		return reg_show(c, p, f, value).n ? arena_fmt(c->arena, "/registers/%.*s/%lld/document/%.*s", STRF(p->reg->id), (long long)e->id, STRF(f->name)) : STR_NONE;
+	if (f->type == FIELD_PERSON)
+		return page_may(c, CAP_ACCOUNTS, ACCESS_READ) ? arena_fmt(c->arena, "/people/%.*s", STRF(value)) : STR_NONE;
+	if (f->type != FIELD_ENTRY || !str_is(f->of, "case") || str_i64(value, &id) != OK || page_desk(c, &k) != OK)
+		return STR_NONE;
+	return entry_get(&k.store, c->arena, &k.may, id, 0, &kase) == OK ? arena_fmt(c->arena, "/case/%lld", (long long)id) : STR_NONE;
+}
+
 static struct view_register_entry_links *links(struct page_ctx *c, const struct reg_page *p, const struct entry *e, size_t *n)
 {
 	struct view_register_entry_links *v = arena_array(c->arena, struct view_register_entry_links, p->reg->n_fields + 11);
@@ -58,6 +73,11 @@ static struct view_register_entry_links *links(struct page_ctx *c, const struct 
 	for (size_t i = 0; i < p->reg->n_fields; i++) {
 		const struct field *f = &p->reg->fields[i];
 		struct str value = entry_value(e, f->name.p);
+		struct str open = value.n && reg_shows(p, f) ? elsewhere(c, p, e, f, value) : STR_NONE;
+		if (open.n) {
+			v[(*n)++] = (struct view_register_entry_links){ open, arena_fmt(c->arena, "%.*s: %.*s", STRF(f->label), STRF(reg_show(c, p, f, value))) };
+			continue;
+		}
 		const struct reg *there = f->type == FIELD_ENTRY && value.n && reg_shows(p, f) ? registers_find(c->web->registers, f->of) : NULL;
 		if (!there || !there->page || !reg_may_of(c->web->rights, c->roles, there).see)
 			continue;

@@ -181,8 +181,20 @@ static enum err draw_class(struct draw *w, const struct field *f)
 	return OK;
 }
 
+static void draw_file(struct draw *w, const struct field *f)
+{
+	struct store st = w->p->store;
+	w->out->is_file = true;
+	w->out->file = (struct part_file){ .name = f->name, .label = label_of(w, f), .hint = f->hint, .error = page_wrong_text(w->c, f->name.p),
+		.now = w->e ? names_show(&st, w->c->arena, w->c->school, f, entry_value(w->e, f->name.p)) : STR_NONE };
+}
+
 static enum err draw(struct draw *w, const struct field *f)
 {
+	if (field_is_document(f)) {
+		draw_file(w, f);
+		return OK;
+	}
 	switch (f->type) {
 	case FIELD_CHOICE:
 	case FIELD_BOOL: draw_choice(w, f); return OK;
@@ -221,6 +233,10 @@ enum err reg_form_read(struct page_ctx *c, const struct reg_page *p, struct entr
 		const struct field *f = &p->reg->fields[i];
 		if (!reg_asks(p, f))
 			continue;
+		if (field_is_document(f)) {
+			*n += reg_file_read(c, f, &(*out)[*n]);
+			continue;
+		}
 		struct str value = f->type == FIELD_CHOICES ? ticked(c, f) : page_field(c, f->name.p);
 		struct entry_field *one = &(*out)[(*n)++];
 		one->name = f->name;
@@ -238,7 +254,7 @@ static enum err show_new(struct page_ctx *c, const struct reg_page *p)
 	size_t n;
 	TRY(reg_form_fields(c, p, NULL, &fields, &n));
 	struct str title = arena_fmt(c->arena, "Add %.*s", STRF(reg_one(p->reg)));
-	return page_show(c, register_form, title.p, .errors = page_errors(c), .title = title, .lead = p->reg->hint, .fields = fields, .n_fields = n,
+	return page_show(c, register_form, title.p, .errors = page_errors(c), .title = title, .lead = p->reg->hint, .fields = fields, .n_fields = n, .upload = reg_has_files(p->reg),
 		.action = arena_fmt(c->arena, "/registers/%.*s/new", STRF(p->reg->id)), .back = arena_fmt(c->arena, "/registers/%.*s", STRF(p->reg->id)),
 		.go = page_text(TEXT_register_save));
 }
@@ -268,7 +284,7 @@ enum err register_new_do(struct page_ctx *c)
 	in.fields = fields;
 	in.people = &author;
 	in.n_people = 1;
-	enum err e = entry_create(&p.store, &act, &in, &c->errors, &id);
+	enum err e = reg_create(c, &p, &act, &in, &id);
 	if (page_is_wrong(c))
 		return show_new(c, &p);
 	TRY(e);
@@ -301,7 +317,7 @@ static enum err show_edit(struct page_ctx *c, const struct reg_page *p, const st
 	size_t n;
 	TRY(reg_form_fields(c, p, e, &fields, &n));
 	struct str title = arena_fmt(c->arena, "Change: %.*s", STRF(reg_title_of(c, p, e)));
-	struct view_register_form v = { .errors = page_errors(c), .title = title, .id = e->id, .seen = e->version, .fields = fields, .n_fields = n,
+	struct view_register_form v = { .errors = page_errors(c), .title = title, .id = e->id, .seen = e->version, .fields = fields, .n_fields = n, .upload = reg_has_files(p->reg),
 		.action = arena_fmt(c->arena, "/registers/%.*s/%lld/edit", STRF(p->reg->id), (long long)e->id),
 		.back = arena_fmt(c->arena, "/registers/%.*s/%lld", STRF(p->reg->id), (long long)e->id), .go = page_text(TEXT_register_save),
 		.why = { .name = STR("why"), .label = page_text(TEXT_register_why_change), .hint = page_text(TEXT_register_why_hint), .value = page_field(c, "why"),
@@ -358,7 +374,7 @@ enum err register_edit_do(struct page_ctx *c)
 		return show_edit(c, &p, &e, NULL);
 	struct act act = page_act(c, arena_z(c->arena, why));
 	in.fields = fields;
-	enum err done = entry_update(&p.store, &act, &p.view, e.id, seen, &in, &c->errors);
+	enum err done = reg_update(c, &p, &act, &e, &in);
 	if (done == ERR_STALE) {
 		TRY(reg_page_entry(c, &p, &e));
 		return show_stale(c, &p, &e, seen);

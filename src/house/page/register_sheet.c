@@ -1,4 +1,5 @@
 /* A register as a spreadsheet: out, and in: read, shown, then written whole. */
+#include "io/file.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/time.h"
@@ -60,10 +61,23 @@ static struct sheet_of sheet_for(struct page_ctx *c, struct reg_page *p, const c
 	return (struct sheet_of){ .st = &p->store, .reg = p->reg, .may = p->may, .view = p->view, .act = page_act(c, why) };
 }
 
+/* What a register knows to begin with stands beside its file as NAME.csv: Gatehouse's own entries in the registers of data protection.
+ * It is looked through line by line like any spreadsheet, and a person brings it in.  IN-12-MONTHS becomes that day. */
+static bool start_path(struct page_ctx *c, const struct reg *r, const char **out)
+{
+	uint64_t n;
+	if (r->own || !str_ends(r->file, STR(".conf")))
+		return false;
+	*out = arena_fmt(c->arena, "%.*s.csv", STRF(str_upto(r->file, r->file.n - 5))).p;
+	return file_size(*out, &n) == OK;
+}
+
 static struct view_register_import blank(struct page_ctx *c, const struct reg_page *p)
 {
 	struct view_register_import_fields *f = arena_array(c->arena, struct view_register_import_fields, p->reg->n_fields + 1);
 	struct view_register_import v = { .errors = page_errors(c), .error = page_wrong_text(c, "file"), .reg = p->reg->id, .title = p->reg->title };
+	const char *path;
+	v.start = start_path(c, p->reg, &path);
 	for (size_t i = 0; i < p->reg->n_fields; i++)
 		if (reg_asks(p, &p->reg->fields[i]))
 			f[v.n_fields++] = (struct view_register_import_fields){ p->reg->fields[i].label, p->reg->fields[i].hint };
@@ -109,6 +123,22 @@ static const struct multipart_file *brought(const struct page_ctx *c)
 	return NULL;
 }
 
+static enum err start_file(struct page_ctx *c, const struct reg *r, struct multipart_file *out)
+{
+	AUTO(buf_done) struct buf raw = buf_init(SHEET_BYTES_MAX), b = buf_init(SHEET_BYTES_MAX);
+	const char *path;
+	if (!start_path(c, r, &path))
+		return ERR_ABSENT;
+	TRY(file_read(path, &raw));
+	struct str rest = buf_str(&raw), day = time_iso_date(c->arena, clock_utc() + 365 * (int64_t)86400);
+	for (ptrdiff_t at; (at = str_find(rest, STR("IN-12-MONTHS"))) >= 0; rest = str_from(rest, (size_t)at + 12))
+		buf_fmt(&b, "%.*s%.*s", STRF(str_upto(rest, (size_t)at)), STRF(day));
+	buf_add(&b, rest);
+	TRY(buf_ok(&b));
+	*out = (struct multipart_file){ STR("file"), STR("what Gatehouse itself does"), arena_str(c->arena, buf_str(&b)) };
+	return OK;
+}
+
 /* Whether the fault is in the file, for its writer to mend. */
 static bool of_the_file(enum err e, const struct diag *d) { return e != OK && d->errors > 0; }
 
@@ -119,7 +149,12 @@ enum err register_import_do(struct page_ctx *c)
 	struct q_register_upload_put_row row;
 	AUTO(diag_done) struct diag d = diag_init(50);
 	TRY(open_to_import(c, &p));
+	struct multipart_file start;
 	const struct multipart_file *f = brought(c);
+	if (str_is(page_field(c, "start"), "yes")) {
+		TRY(start_file(c, p.reg, &start));
+		f = &start;
+	}
 	if (!f)
 		page_wrong(c, "file", "Choose the spreadsheet, saved as CSV.");
 	struct sheet_of s = sheet_for(c, &p, "from a spreadsheet");

@@ -529,6 +529,7 @@
 	X(GET,  "/roles",               roles_show,         MAY(ROLES, READ), 0) \
 	X(GET,  "/roles/history",       roles_history_show, MAY(ROLES, READ), 0) \
 	X(GET,  "/rights",              rights_show,        MAY(ROLES, READ), ROUTE_CHECKED) \
+	X(GET,  "/who-may",             who_may_show,       MAY(ROLES, READ), 0) \
 	X(GET,  "/rights/:id",          right_show,         MAY(ROLES, READ), ROUTE_CHECKED) \
 	X(POST, "/rights/:id/confirm",  right_confirm,      MAY(ROLES, READ), ROUTE_CHECKED | ROUTE_FRESH) \
 	X(POST, "/rights/:id/refuse",   right_refuse,       MAY(ROLES, READ), ROUTE_CHECKED) \
@@ -537,7 +538,7 @@
 	X(GET,  "/registers",           registers_show,     MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	X(GET,  "/registers/:reg",      register_list_show, MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	X(GET,  "/registers/:reg/new",  register_new_show,  MAY(REGISTERS, READ), ROUTE_CHECKED) \
-	X(POST, "/registers/:reg/new",  register_new_do,    MAY(REGISTERS, READ), ROUTE_CHECKED | ROUTE_ONCE) \
+	X(POST, "/registers/:reg/new",  register_new_do,    MAY(REGISTERS, READ), ROUTE_CHECKED | ROUTE_ONCE | ROUTE_UPLOAD) \
 	X(GET,  "/registers/:reg/map",  register_map_show,  MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	X(GET,  "/registers/:reg/keeping", keeping_show,    MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	X(POST, "/registers/:reg/keeping", keeping_propose_do, MAY(REGISTERS, READ), ROUTE_CHECKED | ROUTE_ONCE) \
@@ -552,7 +553,8 @@
 	X(POST, "/registers/:reg/import/:id", register_apply_do, MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	X(GET,  "/registers/:reg/:id",  register_entry_show, MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	X(GET,  "/registers/:reg/:id/edit", register_edit_show, MAY(REGISTERS, READ), ROUTE_CHECKED) \
-	X(POST, "/registers/:reg/:id/edit", register_edit_do, MAY(REGISTERS, READ), ROUTE_CHECKED) \
+	X(POST, "/registers/:reg/:id/edit", register_edit_do, MAY(REGISTERS, READ), ROUTE_CHECKED | ROUTE_UPLOAD) \
+	X(GET,  "/registers/:reg/:id/document/:field", register_document_show, MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	X(POST, "/registers/:reg/:id/move", register_move_do, MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	X(POST, "/registers/:reg/:id/undo", register_undo_do, MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	X(GET,  "/access-register",     grants_show,        MAY(ACCOUNTS, READ), 0) \

@@ -101,6 +101,8 @@ static enum err read_entry(struct store *st, struct arena *a, int64_t school, co
 	struct str s = str_starts(typed, STR("#")) ? str_from(typed, 1) : typed;
 	int64_t number, id = 0;
 	size_t n = 0;
+	if (field_is_document(f))
+		return diag_fail(d, f->name, 0, "%.*s: a document is put there on the entry's own page, as a file.", STRF(f->label));
 	while (n < s.n && ascii_digit(s.p[n]))
 		n++;
 	if (there && n && (n == s.n || s.p[n] == ' ') && str_i64(str_upto(s, n), &number) == OK)
@@ -136,6 +138,8 @@ static struct str entry_title(struct store *st, struct arena *a, int64_t school,
 	const struct reg *there = registers_find(st->registers, f->of);
 	if (!there || !pointed(st, a, school, f, value, &e))
 		return STR("");
+	if (field_is_document(f))
+		return str_is(e.state, "withdrawn") ? STR("(taken away)") : entry_value(&e, "name");
 	struct str title = there->class == ENTRY_GENERAL ? names_title(st, a, school, there, &e) : STR("");
 	return number ? arena_fmt(a, "#%lld %.*s", (long long)e.number, STRF(title)) : title.n ? title : arena_fmt(a, "No. %lld", (long long)e.number);
 }

@@ -9,7 +9,7 @@ enum { TEXT_DEFAULT = 500, LONGTEXT_DEFAULT = 20000 };
 static const struct word types[] = {
 	{ "text", FIELD_TEXT }, { "longtext", FIELD_LONGTEXT }, { "date", FIELD_DATE }, { "time", FIELD_TIME }, { "int", FIELD_INT },
 	{ "choice", FIELD_CHOICE }, { "choices", FIELD_CHOICES }, { "person", FIELD_PERSON }, { "persons", FIELD_PERSONS }, { "bool", FIELD_BOOL },
-	{ "money", FIELD_MONEY }, { "url", FIELD_URL }, { "email", FIELD_EMAIL }, { "device", FIELD_ENTRY }, { "service", FIELD_ENTRY }, { "entry", FIELD_ENTRY },
+	{ "money", FIELD_MONEY }, { "url", FIELD_URL }, { "email", FIELD_EMAIL }, { "device", FIELD_ENTRY }, { "service", FIELD_ENTRY }, { "case", FIELD_ENTRY }, { "document", FIELD_ENTRY }, { "entry", FIELD_ENTRY },
 	{ "class", FIELD_CLASS },
 };
 static const struct word yes_no[] = { { "yes", 1 }, { "no", 0 } };

@@ -9,7 +9,8 @@
  *   [field host]
  *   label = Which site?
  *   type = text                        text longtext date time int choice choices person persons bool money url email,
- *                                      entry REGISTER, device, service, class
+ *                                      entry REGISTER, device, service, case, class, document (a file: PDF, Word,
+ *                                      OpenDocument, RTF or text, without pictures; casefile/screen.h)
  *   required = yes
  *   required-when = state is live and change is allow
  *   index = yes                        found and ordered by
@@ -141,6 +142,8 @@ struct reg_state reg_state_of(const struct reg *r, struct str word);            
 
 /* Checks one value, and gives what it is indexed as (number, UTC seconds, or text).  Findings to d. */
 enum err field_check(const struct field *f, struct str value, struct diag *d);
+/* A file that is kept with the entry: its value is the id of the document, "0" while it is being put there. */
+static inline bool field_is_document(const struct field *f) { return f->type == FIELD_ENTRY && str_is(f->of, "document"); }
 bool field_is_number(const struct field *f);           /* indexed as a number */
 enum err field_number(const struct field *f, struct str value, int64_t *out);
 /* What somebody typed, as it is kept: "3rd Nov 26" becomes 2026-11-03, "£4" 4.00, a choice's label its value.  What cannot be

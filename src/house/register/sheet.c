@@ -26,7 +26,7 @@ static int column_of(const struct sheet_of *s, struct str head)
 	for (size_t i = 0; i < s->reg->n_fields; i++) {
 		const struct field *f = &s->reg->fields[i];
 		if ((str_ieq(head, f->label) || str_ieq(head, f->name)) && (!f->personal || s->may.personal))
-			return f->stamp.n ? INT32_MAX : (int)i;       /* what the program writes is passed over */
+			return f->stamp.n || field_is_document(f) ? INT32_MAX : (int)i;       /* what the program writes is passed over */
 	}
 	return -1;
 }

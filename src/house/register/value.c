@@ -44,7 +44,7 @@ enum err field_number(const struct field *f, struct str value, int64_t *out)
 	case FIELD_CLASS:
 	case FIELD_ENTRY: {
 		TRY(str_i64(value, out));
-		return *out > 0 ? OK : ERR_SYNTAX;
+		return *out > 0 || (*out == 0 && field_is_document(f)) ? OK : ERR_SYNTAX;
 	}
 	default: return str_i64(value, out);
 	}
