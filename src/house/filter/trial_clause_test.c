@@ -227,3 +227,19 @@ TEST(trial, an_answer_counts_as_refused_only_when_it_says_so)
 	CHECK_INT(trial_answer((struct str){ (char *)out, n }, 8), TRIAL_SILENT);
 	CHECK_INT(trial_answer(STR("x"), 7), TRIAL_SILENT);
 }
+
+TEST(trial_page, a_result_is_red_when_the_next_run_did_not_come)
+{
+	morning();
+	AUTO(web_school_done) struct web_school w = web_school();
+	struct fake f;
+	fake_open(&f, &w);
+	CHECK_INT(run(&f), 0);
+	struct web_visit v = web_get(&w, ROLE_HEAD, "/status/filter-test");
+	CHECK(v.status == 200 && web_says(&v, "Refused") && !web_says(&v, "Too old"));
+	clock_step(9 * 86400000LL);
+	web_fresh(&w);
+	v = web_get(&w, ROLE_HEAD, "/status/filter-test");
+	CHECK(v.status == 200 && web_says(&v, "Too old"));
+	fake_close(&f);
+}

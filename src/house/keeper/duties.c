@@ -8,6 +8,7 @@
 #include "house/duty/year.h"
 #include "house/cli/cli.h"
 #include "house/filter/attempt.h"
+#include "house/filter/coverage_seen.h"
 #include "house/filter/device_seen.h"
 #include "house/filter/rules_file.h"
 #include "house/casefile/keeping.h"
@@ -151,6 +152,16 @@ static enum err rules_files(struct keeper *k)
 	return k->settings.prefix ? rules_files_look(&k->store, &act, places, sizeof places / sizeof *places, NULL) : OK;
 }
 
+/* What the gate saw, by device, network and group; each hour it hears which networks there are. */
+static enum err coverage(struct keeper *k)
+{
+	AUTO(policy_free) struct policy *p = NULL;
+	struct act act = { k->school, 0, "the filter saw it" };
+	if ((clock_utc() / 60 % 60 == 23 || !coverage_watch_knows(k->coverage)) && k->settings.prefix && policy_open(settings_path(&k->settings, "policy/current"), STR_NONE, &p) == OK)
+		coverage_watch_networks(k->coverage, p);
+	return coverage_watch_flush(k->coverage, &k->store, &act, clock_utc());
+}
+
 /* What the gate saw of the school's devices; each hour, what it did not see. */
 static enum err devices_seen(struct keeper *k)
 {
@@ -158,6 +169,8 @@ static enum err devices_seen(struct keeper *k)
 	bool told;
 	if (k->devices)
 		TRY(device_watch_flush(k->devices, &k->store, &act));
+	if (k->coverage)
+		TRY(coverage(k));
 	return k->library && clock_utc() / 60 % 60 == 7 ? device_seen_tick(&k->store, k->library, k->school, clock_utc(), &told) : OK;
 }
 

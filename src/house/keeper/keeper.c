@@ -9,6 +9,7 @@
 #include "house/account/rights.h"
 #include "house/duty/duty.h"
 #include "house/duty/year.h"
+#include "house/filter/coverage_seen.h"
 #include "house/filter/device_seen.h"
 #include "house/keeper/ingest.h"
 #include "house/keeper/jobs.h"
@@ -59,6 +60,7 @@ enum err keeper_open(const char *prefix, const char *data_dir, struct diag *d, s
 	bindings_expire(&k->bindings, clock_utc());
 	k->jobs = keeper_jobs_new(prefix, data_dir);
 	k->devices = device_watch_new();
+	k->coverage = coverage_watch_new();
 	*out = TAKE(k);
 	return OK;
 }
@@ -74,6 +76,7 @@ void keeper_free(struct keeper **k)
 		ingest_done((*k)->ingest);
 	mem_free(&(*k)->ingest);
 	device_watch_free(&(*k)->devices);
+	coverage_watch_free(&(*k)->coverage);
 	library_free(&(*k)->library);
 	registers_free(&(*k)->registers);
 	db_free(&(*k)->activity);

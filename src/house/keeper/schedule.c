@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "house/evidence/monitoring.h"
+#include "house/filter/coverage_seen.h"
 #include "house/filter/device_seen.h"
 #include "house/keeper/duties.h"
 #include "house/filter/software.h"
@@ -21,6 +22,8 @@ static void device_seen(void *ctx, const struct event *e)
 	struct keeper *k = ctx;
 	if (k->devices)
 		device_watch_event(k->devices, e);
+	if (k->coverage && k->devices)
+		coverage_watch_event(k->coverage, e, device_watch_kind(k->devices, e), k->ingest && k->ingest->named);
 }
 
 static enum err ingest_ready(struct keeper *k)

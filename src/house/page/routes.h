@@ -274,6 +274,7 @@
 	X(GET,  "/status",              status_show,        MAY(SCHOOL, READ), 0) \
 	X(GET,  "/status/filter-test",  filter_test_show,   MAY(SCHOOL, READ), 0) \
 	X(POST, "/status/filter-test",  filter_test_do,     MAY(SCHOOL, READ), ROUTE_CHECKED) \
+	X(GET,  "/status/seen",         coverage_seen_show, MAY(SCHOOL, READ), 0) \
 	X(GET,  "/status/overblock",    overblock_show,     MAY(SCHOOL, READ), 0) \
 	X(POST, "/status/overblock",    overblock_do,       MAY(SCHOOL, READ), ROUTE_CHECKED) \
 	X(GET,  "/status/devices",      devices_seen_show,  MAY(SCHOOL, READ), 0) \

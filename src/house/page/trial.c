@@ -1,4 +1,5 @@
 /* The filter's own test: what came of it, category by group, and "now". */
+#include "base/clock.h"
 #include "base/mem.h"
 #include "gen_ui.h"
 #include "house/filter/trial.h"
@@ -8,7 +9,7 @@
 #include "house/page/routes.h"
 #include "house/web/directive.h"
 
-enum { RUNS = 20, CATEGORIES = 200 };
+enum { RUNS = 20, CATEGORIES = 200, STALE_DAYS = TRIAL_EVERY_DAYS + 1 /* the next run did not come */ };
 
 static bool may_run(const struct page_ctx *c)
 {
@@ -20,6 +21,8 @@ static struct part_tag tag_of(const struct entry *e)
 {
 	if (!e)
 		return (struct part_tag){ STR("-"), STR("grey") };
+	if (str_is(e->state, "passed") && clock_utc() - e->made_utc > (int64_t)STALE_DAYS * 86400)
+		return (struct part_tag){ STR("Too old"), STR("red") };
 	if (str_is(e->state, "passed"))
 		return (struct part_tag){ STR("Refused"), STR("green") };
 	struct str got = entry_value(e, "got");
