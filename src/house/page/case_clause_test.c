@@ -181,6 +181,37 @@ TEST(clause, c11_2_11_the_form_says_what_nobody_may_ask_for_and_has_it_confirmed
 	clock_fake(0);
 }
 
+/* D10 of the field: what the pathway asks for in one place, and a number for governors that names nobody. */
+TEST(case_page, the_way_into_channel_has_its_facts_a_sheet_an_outcome_and_a_count)
+{
+	ck_monday();
+	ON_EACH_PROFILE(w) {
+		for (int i = 0; i < 2; i++) {
+			CHECK_INT(web_post(&w, ROLE_TEACHER, "/report", "about=child&topic=radicalisation&words=he+repeats+what+a+man+online+says").status, 303);
+			int64_t id = newest(&w);
+			CHECK_INT(step(&w, id, "safeguarding", "").status, 303);
+			CHECK_INT(step(&w, id, "who", "answer=child&f-signs=drawings+and+slogans").status, 303);
+			CHECK_INT(step(&w, id, "prevent", "f-step=rang+the+team,+spoke+with+Ms+Fern").status, 303);
+			CHECK_INT(step(&w, id, "channel", "answer=yes&f-reason=threshold&f-sent=10:00&f-reference=CH-77").status, 422);      /* who agreed? */
+			CHECK_INT(step(&w, id, "channel", "answer=yes&f-reason=threshold&f-consent=yes&f-consent_facts=Mrs+Testerley,+by+the+lead,+today&f-sent=10:00&f-reference=CH-77").status, 303);
+			const char *sheet = arena_fmt(w.arena, "/case/%lld/step/channel/sheet", (long long)id).p;
+			struct web_visit v = web_get(&w, ROLE_DSL, sheet);
+			CHECK(v.status == 200 && web_says(&v, "drawings and slogans") && web_says(&v, "Ms Fern") && web_says(&v, "Mrs Testerley, by the lead") && web_says(&v, "he repeats what a man"));
+			CHECK(web_get(&w, ROLE_TEACHER, sheet).status != 200);
+			v = web_get(&w, ROLE_DSL, arena_fmt(w.arena, "/case/%lld", (long long)id).p);
+			CHECK(web_says(&v, "who printed it"));
+			CHECK_INT(step(&w, id, "channel-outcome", "answer=adopted&f-told=10:00&f-what=a+mentor").status, 303);
+		}
+		struct web_visit v = web_get(&w, ROLE_DSL, "/trends?csv=1");
+		CHECK(web_says(&v, "\"Whom we turned to outside the school\",\"Exampleshire Prevent pathway, referral into Channel\",\"2\",\"0\""));
+		v = web_get(&w, ROLE_CHAIR, "/governors/counts");
+		CHECK_INT(v.status, 200);
+		CHECK(web_says(&v, "Whom we turned to outside the school"));
+		CHECK(!web_says(&v, "Mrs Testerley") && !web_says(&v, "drawings and slogans"));
+	}
+	clock_fake(0);
+}
+
 TEST(case_page, what_a_case_closed_for_everybody_is_shown_and_lifted_by_lead_or_head_alone)
 {
 	ck_monday();

@@ -7,12 +7,21 @@
 
 bool report_about_child(struct str word) { return str_is(word, "child"); }
 bool report_about_known(struct str word) { return report_about_child(word) || str_is(word, "adult") || str_is(word, "head"); }
-bool report_by_learner(const struct page_ctx *c) { return page_has_role(c, ROLE_LEARNER) || c->locked_learner; }
+/* Nobody is signed in, and it is the page of worries for children: from home, from a friend's telephone. */
+bool report_from_outside(const struct page_ctx *c)
+{
+	return !c->person && (str_is(c->req->path, "/worry") || str_is(page_query(c, "by"), "child") || str_is(page_field(c, "by"), "child"));
+}
+
+bool report_by_learner(const struct page_ctx *c) { return page_has_role(c, ROLE_LEARNER) || c->locked_learner || report_from_outside(c); }
 
 bool report_by_staff(const struct page_ctx *c)
 {
 	return c->person && (c->person->kind == KIND_STAFF || c->person->kind == KIND_SUPPLY || c->person->kind == KIND_VOLUNTEER);
 }
+
+/* In a child's words and pictures also for whoever is not signed in. */
+enum err worry_show(struct page_ctx *c) { return c->person && !report_by_learner(c) ? page_redirect(c, "/report") : report_worry(c); }
 
 enum err report_show(struct page_ctx *c)
 {
@@ -68,6 +77,8 @@ static enum record_origin origin_of(struct page_ctx *c)
 	struct person p;
 	if (c->person)
 		return report_by_learner(c) ? ORIGIN_LEARNER : page_has_role(c, ROLE_PARENT) ? ORIGIN_PARENT : ORIGIN_STAFF;
+	if (report_from_outside(c))
+		return ORIGIN_LEARNER;
 	if (!c->locked_person || person_get(c->db, c->arena, c->school, c->locked_person, &p) != OK)
 		return ORIGIN_PARENT;
 	return p.kind == KIND_LEARNER ? ORIGIN_LEARNER : p.kind == KIND_PARENT ? ORIGIN_PARENT : ORIGIN_STAFF;
@@ -161,7 +172,7 @@ enum err report_do(struct page_ctx *c)
 	TRY(report_draft_done(c));
 	struct str shown = r.n_barred ? STR("quiet") : r.about == ABOUT_HEAD ? STR("head") : about;
 	if (report_by_learner(c))
-		return page_redirect(c, "/report/received");
+		return page_redirect(c, "/report/received%s", report_from_outside(c) ? "?by=child" : "");
 	return page_redirect(c, "/report/received?reference=%s&about=%.*s%s", got.reference, STRF(shown), r.danger ? "&danger=yes" : "");
 }
 
@@ -193,7 +204,7 @@ enum err report_received(struct page_ctx *c)
 	bool shaped = reference.n == 9 && reference.p[4] == '-' && !report_by_learner(c);
 	size_t n = report_by_staff(c) ? report_helpers(c, page_query(c, "about"), names) : 0;
 	return page_show(c, received, "We have got it", .hours = record_in_hours(&v.desk, clock_utc()), .when = record_read_when(&v.desk, c->arena, clock_utc()),
-		.reference = shaped ? reference : STR_NONE, .learner = report_by_learner(c), .danger = str_is(page_query(c, "danger"), "yes"), .names = names, .n_names = n, .mine = report_by_staff(c));
+		.reference = shaped ? reference : STR_NONE, .learner = report_by_learner(c), .outside = report_from_outside(c), .danger = str_is(page_query(c, "danger"), "yes"), .names = names, .n_names = n, .mine = report_by_staff(c));
 }
 
 enum err report_status_show(struct page_ctx *c) { return page_show(c, report_status, "How does it stand?", .reference = STR_NONE); }

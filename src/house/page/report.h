@@ -8,6 +8,7 @@ enum { REPORT_WHOM_MAX = 300, REPORT_NAMES_MAX = 6 };
 bool report_about_child(struct str word);
 bool report_about_known(struct str word);
 bool report_by_learner(const struct page_ctx *c);
+bool report_from_outside(const struct page_ctx *c);      /* a child who is not signed in */
 /* Works here in any way: the longer form, and whom to find in person. */
 bool report_by_staff(const struct page_ctx *c);
 

@@ -317,6 +317,7 @@ enum err report_worry(struct page_ctx *c)
 	return page_show(c, worry, "Tell a grown-up", .errors = page_errors(c), .help = help, .young = is_young(c),
 		.open = record_in_hours(&v.desk, clock_utc()), .read_when = record_read_when(&v.desk, c->arena, clock_utc()),
 		.feel = pictures(c, "feel", TEXT_worry_feel, feelings, ARRAY_N(feelings)), .where = pictures(c, "place-is", TEXT_worry_where, wheres, ARRAY_N(wheres)),
-		.who = pictures(c, "who-is", TEXT_worry_who, whos, ARRAY_N(whos)), .topic = topic_radios(c), .words = words, .barred = barred,
+		.who = pictures(c, "who-is", TEXT_worry_who, whos, ARRAY_N(whos)), .topic = topic_radios(c), .outside = report_from_outside(c),
+		.name = page_input(c, "reporter", TEXT_worry_name, page_text(TEXT_worry_name_hint)), .words = words, .barred = barred,
 		.confidence = confidence, .has_confidence = confidence.title.n > 0);
 }

@@ -215,6 +215,35 @@ TEST(report_page, a_child_has_pictures_and_is_told_first_when_it_is_read)
 	clock_fake(0);
 }
 
+TEST(report_page, a_child_tells_from_home_with_pictures_and_hears_what_happens_next)
+{
+	at(18, 19);                                      /* a Friday evening, signed out */
+	AUTO(web_school_done) struct web_school w = web_school();
+	struct case_view v;
+	struct web_visit page = web_get(&w, NOBODY, "/");
+	CHECK(web_says(&page, "href=\"/worry\""));
+	page = web_get(&w, NOBODY, "/sign-in/pupil");
+	CHECK(web_says(&page, "href=\"/worry\""));
+	page = web_get(&w, NOBODY, "/worry");
+	CHECK(page.status == 200 && web_says(&page, "/static/worry-sad.svg") && web_says(&page, "School is closed now") && web_says(&page, "tel:08001111") && web_says(&page, "What is your name?"));
+	CHECK(!web_says(&page, "data-keep") && !web_says(&page, "carry.js") && !web_says(&page, "type=\"file\""));
+	CHECK_INT(web_post(&w, NOBODY, "/report", "about=child&by=child").status, 422);
+	page = web_post(&w, NOBODY, "/report", "about=child&by=child&feel=scared&place-is=home&words=he+shouts&reporter=Pip+of+Oak");
+	CHECK_INT(page.status, 303);
+	CHECK(str_find(page.location, STR("reference")) < 0);
+	page = web_get(&w, NOBODY, arena_z(w.arena, page.location));
+	CHECK(web_says(&page, "If you wrote your name, they will find you") && !web_says(&page, "he shouts"));
+	CHECK(newest(&w, ROLE_DSL, &v));
+	CHECK_STR(entry_value(&v.entry, "origin"), "learner");
+	CHECK_STR(entry_value(&v.entry, "pictures"), "Scared; At home");
+	CHECK_STR(entry_value(&v.entry, "reporter"), "Pip of Oak");
+	CHECK_INT(v.entry.made_by, 0);
+	CHECK_INT(web_get(&w, ROLE_TEACHER, "/worry").status, 303);
+	page = web_get(&w, ROLE_LEARNER, "/worry");
+	CHECK(page.status == 200 && !web_says(&page, "What is your name?"));
+	clock_fake(0);
+}
+
 TEST(report_page, danger_is_one_touch_from_every_page_and_is_told_at_any_hour)
 {
 	at(19, 23);

@@ -148,6 +148,7 @@
 	X(GET,  "/review",              review_show,        MAY(GOVERNOR, READ), 0) \
 	/* reporting, and cases: what a person sees of them is decided by the entry store */ \
 	X(GET,  "/report",              report_show,        ANYONE, 0) \
+	X(GET,  "/worry",               worry_show,         ANYONE, ROUTE_LEARNER) \
 	X(POST, "/report",              report_do,          ANYONE, ROUTE_ONCE) \
 	X(POST, "/report/draft",        report_draft_do,    SIGNED_IN, ROUTE_CHECKED) \
 	X(POST, "/report/late",         report_late_do,     ANYONE, ROUTE_NO_TOUCH) \
@@ -176,6 +177,7 @@
 	X(POST, "/alerts/:id",          alerts_do,          MAY(CONCERN_DECIDE, READ), ROUTE_CHECKED | ROUTE_ONCE) \
 	X(GET,  "/cases",               cases_show,         MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(GET,  "/case/:id",            case_show,          MAY(CONCERN, READ), ROUTE_CHECKED) \
+	X(GET,  "/case/:id/step/:step/sheet", case_sheet_show, MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_FRESH) \
 	X(GET,  "/case/:id/print",      case_print,         MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_FRESH) \
 	X(POST, "/case/:id/seen",       case_seen,          MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/case/:id/note",       case_note_do,       MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_ONCE) \

@@ -18,7 +18,7 @@ struct counting {
 	int64_t school;
 };
 
-static const char *const titles[TREND_BY] = { "What it is about", "Where", "Year group", "Time of day", "Time of the year", "Kind of risk", "How it stands" };
+static const char *const titles[TREND_BY] = { "What it is about", "Where", "Year group", "Time of day", "Time of the year", "Kind of risk", "How it stands", "Whom we turned to outside the school" };
 
 static const struct str OTHERS = { "Other places", 12 }, UNKNOWN = { "Not known", 9 };
 
@@ -137,6 +137,29 @@ static enum err count_span(struct counting *c, const struct entry_may *may, int6
 	return OK;
 }
 
+/* Each way out once for each case: what was referred and what came of it; Channel is a step of the procedure, not an agency of its own. */
+static void count_asked(struct counting *c, const struct entry *x, bool before)
+{
+	const struct contact *agency = contact_find(&c->k->library->contacts, entry_value(x, "agency"));
+	const char *how = str_is(entry_value(x, "step"), "channel") ? ", referral into Channel" : "";
+	add(c, TREND_ASKED, arena_fmt(c->a, "%.*s%s", STRF(agency ? agency->title : entry_value(x, "agency")), how), before);
+}
+
+/* Referrals belong to their case: whoever may not see that sees none of them. */
+static enum err asked_span(struct counting *c, const struct entry_may *may, int64_t from, int64_t upto, bool before)
+{
+	struct entry_query q = { .reg = "referral", .from_utc = from, .upto_utc = upto - 1, .limit = ENTRY_PAGE_MAX };
+	struct entry_page page;
+	do {
+		AUTO(arena_done) struct arena a = arena_init();
+		TRY(entry_list(c->k->store, &a, may, &q, &page));
+		for (size_t i = 0; i < page.n; i++)
+			count_asked(c, &page.entries[i], before);
+		q.offset += (int64_t)page.n;
+	} while (page.n && q.offset < page.total);
+	return OK;
+}
+
 /* ---- rising: clearly more than before ---- */
 
 static int by_number(const void *a, const void *b)
@@ -174,10 +197,12 @@ enum err record_trends(const struct desk *k, struct arena *a, const struct entry
 		t.by[i] = (struct trend){ .title = str_z(titles[i]), .rows = arena_array(a, struct trend_row, ROWS_MAX) };
 	TRY(count_span(&c, &whole, from_utc, upto_utc, false));
 	TRY(count_span(&c, &whole, from_utc - (upto_utc - from_utc), from_utc, true));
+	TRY(asked_span(&c, &whole, from_utc, upto_utc, false));
+	TRY(asked_span(&c, &whole, from_utc - (upto_utc - from_utc), from_utc, true));
 	for (size_t i = 0; i < TREND_BY; i++) {
 		if (t.by[i].n)
 			qsort(t.by[i].rows, t.by[i].n, sizeof *t.by[i].rows, by_number);
-		if (i != TREND_SEASON && i != TREND_STATE)
+		if (i != TREND_SEASON && i != TREND_STATE && i != TREND_ASKED)
 			mark_rising(&t.by[i]);
 	}
 	*out = t;

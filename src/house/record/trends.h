@@ -1,5 +1,5 @@
 /* trends.h - concerns about children, counted: by kind, place, year group, time of day, time of the
- * year, kind of risk and how it stands, beside the same length of time before (clause 4.2-14).
+ * year, kind of risk, how it stands, and whom outside the school we turned to (Prevent and Channel among them), beside the same length of time before (clause 4.2-14).
  *
  * Only what the asker may see is counted, so that nobody learns from a number of a case that is kept from
  * them.  For readers who may not know of single children (governors), trends_suppress takes away what
@@ -9,7 +9,7 @@
 
 enum { TREND_SMALL = 5 };                 /* fewer are not shown to governors */
 enum { TREND_HIDDEN = -1 };               /* in place of a number */
-enum trend_by { TREND_TYPE, TREND_PLACE, TREND_YEAR, TREND_TIME, TREND_SEASON, TREND_RISK, TREND_STATE, TREND_BY };
+enum trend_by { TREND_TYPE, TREND_PLACE, TREND_YEAR, TREND_TIME, TREND_SEASON, TREND_RISK, TREND_STATE, TREND_ASKED, TREND_BY };
 
 struct trend_row { struct str word; int64_t n, before; bool rising; };
 struct trend { struct str title; struct trend_row *rows; size_t n; bool hidden; };   /* hidden: the whole of it */
