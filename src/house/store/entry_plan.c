@@ -21,14 +21,14 @@ static enum err one_number(void *ctx, const struct db_val *v, size_t n)
 	return n ? OK : ERR_DB;
 }
 
-/* How many there are in it, and no more than one over what is small. */
-static enum err size_of(struct store *st, struct arena *a, const struct entry_may *may, const struct plan *p, struct set s, int64_t *out)
+/* How many there are in it, and no more than `most`. */
+static enum err size_of(struct store *st, struct arena *a, const struct entry_may *may, const struct plan *p, struct set s, int64_t most, int64_t *out)
 {
 	struct build b = build_start(st, a, may);
 	struct db_stmt stmt;
 	build_add(&b, "SELECT count(*) FROM (SELECT t.id FROM (");
 	build_set(&b, p, s);
-	buf_fmt(&b.sql, ") t LIMIT %lld) n", (long long)small + 1);
+	buf_fmt(&b.sql, ") t LIMIT %lld) n", (long long)most);
 	enum err e = build_ready(&b, &stmt);
 	build_done(&b);
 	TRY(e);
@@ -42,7 +42,8 @@ static enum err consider(struct choice *c, bool asked, enum set_kind kind, size_
 	int64_t n;
 	if (!asked || c->n <= small_enough)
 		return OK;
-	TRY(size_of(c->st, c->a, c->may, c->p, (struct set){ kind, at }, &n));
+	/* one that is as long as the best so far is not chosen: no need to know by how much */
+	TRY(size_of(c->st, c->a, c->may, c->p, (struct set){ kind, at }, c->n <= small ? c->n : small + 1, &n));
 	if (c->best.kind == SET_NONE || n < c->n) {
 		c->best = (struct set){ kind, at };
 		c->n = n;
@@ -57,11 +58,12 @@ static enum err choose(struct choice *c)
 	TRY(consider(c, q->about != 0, SET_ABOUT, 0));
 	TRY(consider(c, q->author != 0, SET_AUTHOR, 0));
 	TRY(consider(c, q->assigned != 0, SET_ASSIGNED, 0));
+	TRY(consider(c, q->reg && q->states[0], SET_STATES, 0));         /* before the fields: what is open is few */
 	for (size_t i = 0; i < c->p->n_words; i++)
 		TRY(consider(c, true, SET_WORD, i));
 	for (size_t i = 0; i < q->n_where; i++)
 		TRY(consider(c, q->reg && q->where[i].op != ENTRY_STARTS, SET_WHERE, i));
-	return consider(c, q->reg && q->states[0], SET_STATES, 0);
+	return OK;
 }
 
 static enum err fold_words(struct arena *a, struct plan *p)
