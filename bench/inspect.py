@@ -8,6 +8,7 @@ One worker; origin nginx with TLS 1.3 and a P-256 certificate on a port of its o
   tunnel-10m     10 MB through a tunnel                                         (squid beside it)
   new            a host seen first: certificate from the signer, whole verified handshake upstream, 1 KB, closed
   known          twenty hosts, a new connection of the client each time; upstream pooled or resumed
+  new-h2, known-h2, inspect-10m-h2: the same (and the next), with a host that speaks HTTP/2
   inspect-10m    10 MB of a picture inside TLS, decrypted and encrypted again (texts are scanned as well: bench/scan.c)
 """
 import os
@@ -25,7 +26,7 @@ import live  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build/release"))
 ROUNDS, SECONDS = int(os.environ.get("ROUNDS", "3")), os.environ.get("SECONDS", "3")
-DNS, ORIGIN, READ, TUNNEL, SQUID = 25420, 25421, 25422, 25423, 25424
+DNS, ORIGIN, READ, TUNNEL, SQUID, ORIGIN2 = 25420, 25421, 25422, 25423, 25424, 25425
 NGINX = """worker_processes 1;
 daemon off;
 master_process off;
@@ -37,7 +38,7 @@ http {{
  default_type image/png;
  keepalive_requests 100000000;
  client_body_temp_path {dir}; proxy_temp_path {dir}; fastcgi_temp_path {dir}; uwsgi_temp_path {dir}; scgi_temp_path {dir};
- server {{ listen 127.0.0.1:{port} ssl; ssl_certificate {dir}/origin.pem; ssl_certificate_key {dir}/origin.key; ssl_protocols TLSv1.3;
+ server {{ listen 127.0.0.1:{port} ssl; listen 127.0.0.1:{port2} ssl http2; ssl_certificate {dir}/origin.pem; ssl_certificate_key {dir}/origin.key; ssl_protocols TLSv1.3;
   ssl_session_cache shared:s:8m; root {dir}/www; }}
 }}
 """
@@ -78,7 +79,7 @@ def gate(d, name, port, inspect):
     (p / "policy.d").mkdir(parents=True)
     (p / "gatehouse.conf").write_text(
         f"[gate]\nproxy_listen = 127.0.0.1:{port}\nupstream = 127.0.0.1:{DNS}\nproxy_workers = 1\nsandbox = required\n"
-        f"[proxy]\nconnect_ports = {ORIGIN}\nreach = 127.0.0.0/8\nroots = {d}/root.pem\n[school]\nname = Bench School\n")
+        f"[proxy]\nconnect_ports = {ORIGIN} {ORIGIN2}\nreach = 127.0.0.0/8\nroots = {d}/root.pem\n[school]\nname = Bench School\n")
     (p / "policy.d/50-bench.conf").write_text(f"[group ks2]\ninspect = {'yes' if inspect else 'no'}\n")
     env = dict(os.environ, GATEHOUSE_DATA=str(ROOT / "data"))
 
@@ -111,7 +112,7 @@ def main():
         (d / "www").mkdir()
         (d / "www/1k").write_text("x" * 1024)
         (d / "www/10m").write_bytes(b"x" * 10_485_760)
-        (d / "nginx.conf").write_text(("user root;\n" if os.geteuid() == 0 else "") + NGINX.format(dir=d, port=ORIGIN))
+        (d / "nginx.conf").write_text(("user root;\n" if os.geteuid() == 0 else "") + NGINX.format(dir=d, port=ORIGIN, port2=ORIGIN2))
         running = [subprocess.Popen([d / "dnsanswer", str(DNS), "127.0.0.1"]), subprocess.Popen(["nginx", "-p", d, "-c", d / "nginx.conf"], stderr=subprocess.DEVNULL)]
         try:
             reads, one = gate(d, "read", READ, True)
@@ -122,7 +123,10 @@ def main():
                     ("gatehouse", "tunnel-10m", "bulk", TUNNEL, d / "root.pem", "/10m", 4, pids["tunnel"]),
                     ("gatehouse", "new", "new", READ, reads / "ca.pem", "/1k", 8, pids["read"]),
                     ("gatehouse", "known", "known", READ, reads / "ca.pem", "/1k", 8, pids["read"]),
-                    ("gatehouse", "inspect-10m", "bulk", READ, reads / "ca.pem", "/10m", 4, pids["read"])]
+                    ("gatehouse", "inspect-10m", "bulk", READ, reads / "ca.pem", "/10m", 4, pids["read"]),
+                    ("gatehouse", "new-h2", "new", READ, reads / "ca.pem", "/1k", 8, pids["read"]),
+                    ("gatehouse", "known-h2", "known", READ, reads / "ca.pem", "/1k", 8, pids["read"]),
+                    ("gatehouse", "inspect-10m-h2", "bulk", READ, reads / "ca.pem", "/10m", 4, pids["read"])]
             if shutil.which("squid"):
                 (d / "hosts").write_text("".join(f"127.0.0.1 h{i}.bench.test\n" for i in range(20)))
                 (d / "squid.conf").write_text(SQUID_CONF.format(port=SQUID, origin=ORIGIN, dir=d))
@@ -135,7 +139,7 @@ def main():
             found = {}
             for _ in range(ROUNDS):
                 for who, job, mode, port, roots, path, threads, pid in jobs:
-                    out = subprocess.run([d / "tlsload", mode, str(port), str(ORIGIN), roots, path, SECONDS, str(threads), pid], check=True,
+                    out = subprocess.run([d / "tlsload", mode, str(port), str(ORIGIN2 if job.endswith("-h2") else ORIGIN), roots, path, SECONDS, str(threads), pid], check=True,
                                          capture_output=True, text=True).stdout
                     found.setdefault((who, job), []).append({k: float(v) for k, v in (w.split("=") for w in out.split())})
             print("| work | proxy | cpu µs each | a second | bad |\n|---|---|---|---|---|")

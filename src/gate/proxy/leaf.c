@@ -23,6 +23,7 @@ struct leaves {
 	struct waiting waiting[LEAF_WAITING];      /* in the order asked; the first n */
 	size_t n;
 	uint64_t tickets;
+	uint64_t issuer;                   /* of those kept */
 	int fd;
 	struct watch *watch;
 	struct timer *timer;               /* of the oldest question */
@@ -124,6 +125,10 @@ static void take_answer(struct leaves *l, struct str bytes)
 		e = ERR_FORBIDDEN;             /* a name that the signer does not take */
 	if (e == OK)
 		e = tls_leaf_new(l->front, der, &leaf);
+	if (e == OK && tls_leaf_issuer(leaf) != l->issuer) {
+		forget_all(l);                 /* the school's next authority signs: all hosts move to it */
+		l->issuer = tls_leaf_issuer(leaf);
+	}
 	if (e == OK)
 		leaf = keep(l, str_z(l->waiting[0].host), leaf, until);
 	timer_start(l->timer, LEAF_WAIT_MS);

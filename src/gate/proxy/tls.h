@@ -28,6 +28,8 @@ void tls_front_free(struct tls_front **f);
 const uint8_t *tls_front_point(const struct tls_front *f);        /* TLS_POINT bytes: the key that leaves are for */
 /* DER.  ERR_CRYPTO: no certificate, or of another key. */
 enum err tls_leaf_new(struct tls_front *f, struct str der, struct tls_leaf **out);
+/* Which authority signed it: the same number for the same one. */
+uint64_t tls_leaf_issuer(const struct tls_leaf *l);
 void tls_leaf_free(struct tls_leaf **l);
 
 /* Roots of the system, and those of a PEM file besides (NULL: none).  Reads files: before the sandbox. */

@@ -97,6 +97,11 @@ enum err tls_leaf_new(struct tls_front *f, struct str der, struct tls_leaf **out
 	return OK;
 }
 
+uint64_t tls_leaf_issuer(const struct tls_leaf *l)
+{
+	return X509_issuer_name_hash(l->cert);
+}
+
 void tls_leaf_free(struct tls_leaf **l)
 {
 	if (*l)
