@@ -13,6 +13,7 @@
 #include "gate/start.h"
 #include "io/file.h"
 #include "io/settings.h"
+#include "io/ticket_ask.h"
 #include "io/worker.h"
 
 enum { SPOOL_TICK_MS = 250, CONNECTIONS = 4096, SPARE_FILES = 320 /* of the program itself, and of connections kept to hosts */ };
@@ -23,6 +24,7 @@ struct program {
 	const char *roots;                  /* PEM of roots besides the system's; NULL: none */
 	uint8_t sealed_key[32], token_key[32], spool_key[SPOOL_KEY];
 	bool has_sealed, has_token;
+	const char *realm;                  /* of [kerberos]; NULL: nobody is asked for a ticket */
 };
 
 struct worker {
@@ -53,6 +55,8 @@ static void show(struct worker *w)
 	meter_set(w->meters, METER_web_signs, n.signs);
 	meter_set(w->meters, METER_web_tunnels, n.tunnels);
 	meter_set(w->meters, METER_web_bytes_down, n.bytes_down);
+	meter_set(w->meters, METER_web_tickets, n.tickets);
+	meter_set(w->meters, METER_web_tickets_refused, n.tickets_refused);
 	meter_set(w->meters, METER_web_connections, proxy_clients(w->proxy));
 	meters_tick(w->meters, w->spool, w->watch, clock_ms());
 }
@@ -195,6 +199,7 @@ static enum err read_key(struct program *g, const char *name, uint8_t out[32], b
 static void fill_conf(struct program *g)
 {
 	struct settings *s = &g->settings;
+	g->conf.ticket_socket = g->realm ? settings_path(s, "run/kerberos.sock") : NULL;
 	g->conf.site = (struct site_conf){ .gate_name = s->gate_name, .portal_url = s->public_url,
 		.school_name = s->school_name, .school = s->school };
 	rnd_bytes(g->conf.site.key, sizeof g->conf.site.key);
@@ -231,6 +236,8 @@ static enum err prepare(struct program *g, const char *prefix, struct diag *d)
 	bool has_spool;
 	TRY(settings_load(prefix, d, &g->settings));
 	TRY(proxy_config(&g->settings.conf, d, &g->conf));
+	TRY(proxy_config_tickets(&g->settings.conf, d, &g->conf));
+	TRY(ticket_settings(&g->settings, d, &g->realm));
 	g->roots = proxy_config_roots(&g->settings.arena, &g->settings.conf);
 	TRY(read_key(g, "sealed.key", g->sealed_key, &g->has_sealed));
 	TRY(read_key(g, "token.key", g->token_key, &g->has_token));

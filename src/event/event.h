@@ -94,7 +94,11 @@ enum { EVENT_CODES = 32 };      /* above every code of the table; for arrays by 
 	X(CLASS_SESSION, 4, "by the class session open on this device") \
 	X(DEVICE_ADDRESS,5, "by the device's address in the register") \
 	X(ADULT,         6, "confirmed by an adult who was there") \
-	X(NETWORK,       7, "by the account that signed in to the school's wireless")
+	X(NETWORK,       7, "by the account that signed in to the school's wireless") \
+	X(TICKET,        8, "by the Kerberos ticket of the account signed in on the computer") \
+	X(CERTIFICATE,   9, "by the device's own certificate") \
+	X(LEASE,        10, "by the device's hardware address, from the list of leases") \
+	X(NEIGHBOUR,    11, "by the device's hardware address, seen on this network")
 
 enum known_how {
 #define KNOWN_ENUM_(NAME, code, words) KNOWN_##NAME = (code),

@@ -11,8 +11,10 @@
  *   search: finder.test, /search with the term in q
  *   phrases: "vanish" raises an alert (self-harm), "forbidden" closes a page (adult); staff: neither
  *   downloads: programs (exe, bat, PE, ELF ...) for nobody, but from approved.test/tools
- *   tokens: device 7 "7:sesame" (key of 32 'k'), group ks2
+ *   tokens: device 7 "7:sesame" (key of 32 'k'), group ks2; a certificate of "tab-9": device 9, ks2
+ *   login:  "tansy", person 43, staff
  *   texts:  school.name, block.screen-off (when `screen_off`), log.named (when `named`) */
 void scene_policy(const char *dir, bool screen_off, bool named);
 /* Appends a sign-in of person 42 at this address to dir/live.log. */
 void scene_bind(const char *dir, const char *address, const char *group, enum standing standing);
+void scene_bind_how(const char *dir, const char *address, const char *group, enum standing standing, enum live_how how);

@@ -88,9 +88,13 @@ static void make_tokens(struct buf *out)
 {
 	uint8_t key[32];
 	memset(key, 'k', sizeof key);
-	struct token one = { .hit = { .school = 1, .device = 7, .group = G_KS2 } };
-	hash_hmac(key, STR("7:sesame"), one.digest);
-	tokens_write(&(struct tokens){ &one, 1 }, out);
+	struct token all[] = { { .hit = { .school = 1, .device = 7, .group = G_KS2 } }, { .hit = { .school = 1, .person = 43, .group = G_STAFF } },
+		{ .hit = { .school = 1, .device = 9, .group = G_KS2 } } };
+	hash_hmac(key, STR("7:sesame"), all[0].digest);
+	token_digest(key, LIVE_HOW_TICKET, STR("tansy"), all[1].digest);
+	token_digest(key, LIVE_HOW_CERT, STR("tab-9"), all[2].digest);
+	tokens_sort(&(struct tokens){ all, 3 });
+	tokens_write(&(struct tokens){ all, 3 }, out);
 }
 
 /* Two phrases of one word: "vanish" is told, "forbidden" closes a page. */
@@ -187,11 +191,16 @@ void scene_policy(const char *dir, bool screen_off, bool named)
 
 void scene_bind(const char *dir, const char *address, const char *group, enum standing standing)
 {
+	scene_bind_how(dir, address, group, standing, LIVE_HOW_PORTAL);
+}
+
+void scene_bind_how(const char *dir, const char *address, const char *group, enum standing standing, enum live_how how)
+{
 	char path[512];
 	AUTO(buf_done) struct buf out = buf_init(64 * 1024);
 	struct live_record first = { .kind = LIVE_GENERATION, .id = 1, .at_utc = clock_utc(), .until_utc = clock_utc() + 86400, .school = 1 };
 	struct live_record r = { .kind = LIVE_BIND, .at_utc = clock_utc(), .until_utc = clock_utc() + 3600, .school = 1, .person = 42,
-		.group = str_z(group), .standing = standing, .how = LIVE_HOW_PORTAL, .sure = 80 };
+		.group = str_z(group), .standing = standing, .how = how, .sure = 80 };
 	struct addr a;
 	CHECK_OK(addr_read(str_z(address), &a));
 	memcpy(r.addr, a.b, sizeof r.addr);

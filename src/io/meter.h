@@ -24,6 +24,11 @@
 	X(web_tunnels,        true,  "Tunnels opened") \
 	X(web_bytes_down,     true,  "Bytes from origins to clients") \
 	X(web_connections,    false, "Client connections open now") \
+	X(web_tickets,        true,  "Kerberos tickets that counted") \
+	X(web_tickets_refused, true, "Kerberos tickets that did not count") \
+	X(who_asked,          true,  "Questions and requests of which it was looked up whose they are") \
+	X(who_unnamed,        true,  "Of those: nobody in particular, only the device or the network is known") \
+	X(who_unknown,        true,  "Of those: nothing is known, the strictest rules hold") \
 	X(events_lost,        false, "Events dropped for want of room and not yet reported") \
 	X(spool_bytes,        false, "Bytes of events that wait for the house") \
 	X(policy_generation,  false, "Number of the policy in use; 0: none, everything is refused")

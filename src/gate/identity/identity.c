@@ -2,11 +2,15 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "policy/read/tokens.h"
+
+enum { NAME_MAX_ = 300, SURE_TICKET = 95 };
 
 struct identity {
 	uint8_t key[32];           /* of device tokens */
 	bool has_key;
 	uint64_t unknown;
+	struct identity_counts counts;
 };
 
 void identity_new(struct str token_key, struct identity **out)
@@ -45,23 +49,57 @@ bool identity_token(const struct identity *id, const struct policy *p, struct st
 	return true;
 }
 
-static bool by_token(const struct identity *id, const struct policy *p, struct str token, struct who *w)
+void identity_show(const struct identity *id, enum live_how how, struct str name, struct shown *s)
 {
-	struct token_hit hit;
-	if (!token.n || !identity_token(id, p, token, &hit))
-		return false;
-	w->school = hit.school;
-	w->device = hit.device;
-	w->person = hit.person;
-	w->class_id = hit.class_id;
-	w->group = hit.group == GROUP_NONE ? policy_strictest(p) : hit.group;
-	w->how = LIVE_HOW_TOKEN;
-	w->sure = hit.person ? 90 : 0;
-	w->standing = hit.person ? STANDING_CURRENT : STANDING_UNKNOWN;     /* policy.h: named only while their agreement counts */
-	return true;
+	assert(how == LIVE_HOW_TICKET || how == LIVE_HOW_CERT);
+	if (!id->has_key || s->n == IDENTITY_SHOWN || !name.n || name.n > NAME_MAX_)
+		return;
+	s->v[s->n].how = how;
+	token_digest(id->key, how, name, s->v[s->n++].digest);
 }
 
-/* A sign-in knows the standing; with a token before it, it must be about the same device or none. */
+/* A login is nobody's device, a certificate is some device's. */
+bool identity_shown(const struct policy *p, const struct shown *s, enum live_how how, struct token_hit *out)
+{
+	struct token_hit hit;
+	for (size_t i = 0; p && i < s->n; i++)
+		if (s->v[i].how == how && policy_token(p, s->v[i].digest, &hit) && (how == LIVE_HOW_TICKET ? !hit.device && hit.person : hit.device > 0)) {
+			*out = hit;
+			return true;
+		}
+	return false;
+}
+
+static void take_hit(const struct policy *p, const struct token_hit *hit, enum live_how how, struct who *w)
+{
+	w->school = hit->school;
+	w->device = hit->device ? hit->device : w->device;
+	w->person = hit->person;
+	w->class_id = hit->class_id;
+	w->group = hit->group == GROUP_NONE ? policy_strictest(p) : hit->group;
+	w->how = how;
+	w->sure = !hit->person ? 0 : how == LIVE_HOW_TICKET ? SURE_TICKET : 90;
+	w->standing = hit->person ? STANDING_CURRENT : STANDING_UNKNOWN;    /* policy.h: named only while their agreement counts */
+}
+
+/* Which device, and whose ticket.  True: it is a device of the school. */
+static bool by_shown(const struct identity *id, const struct policy *p, struct str token, const struct shown *s, struct who *w)
+{
+	struct token_hit hit;
+	bool device = true;
+	if (token.n && identity_token(id, p, token, &hit))
+		take_hit(p, &hit, LIVE_HOW_TOKEN, w);
+	else if (s && identity_shown(p, s, LIVE_HOW_CERT, &hit))
+		take_hit(p, &hit, LIVE_HOW_CERT, w);
+	else
+		device = false;
+	if (s && identity_shown(p, s, LIVE_HOW_TICKET, &hit))
+		take_hit(p, &hit, LIVE_HOW_TICKET, w);
+	return device;
+}
+
+/* A sign-in knows the standing; with a device before it, it must be about the same one or none; with a ticket before it, it must be a
+ * class that was signed in, or somebody else at the same address is meant (a server of many desktops). */
 static bool by_binding(const struct policy *p, struct addr from, int64_t now_utc, struct who *w)
 {
 	struct live_binding b;
@@ -69,6 +107,8 @@ static bool by_binding(const struct policy *p, struct addr from, int64_t now_utc
 	if (!l || !live_who(l, from.b, NULL, now_utc, &b))
 		return false;
 	if (w->device && b.device && b.device != w->device)
+		return false;
+	if (w->how == LIVE_HOW_TICKET && b.how != LIVE_HOW_CLASS)
 		return false;
 	uint32_t group = policy_group(p, b.group);
 	w->school = b.school;
@@ -105,17 +145,33 @@ static void network_of(const struct policy *p, struct addr from, bool token, str
 		w->network = hit.group + 1;
 }
 
+static void count(struct identity *id, const struct who *w)
+{
+	id->counts.asked++;
+	id->counts.unknown += w->how == LIVE_HOW_NONE;
+	id->counts.unnamed += w->how != LIVE_HOW_NONE && !w->person;
+}
+
+struct identity_counts identity_counts(const struct identity *id) { return id->counts; }
+
 void identity_who(struct identity *id, const struct policy *p, struct addr from, struct str device_token,
                   int64_t now_utc, struct who *out)
+{
+	identity_who_shown(id, p, from, device_token, NULL, now_utc, out);
+}
+
+void identity_who_shown(struct identity *id, const struct policy *p, struct addr from, struct str device_token,
+                        const struct shown *shown, int64_t now_utc, struct who *out)
 {
 	assert(id && out);
 	*out = (struct who){ .group = GROUP_NONE, .standing = STANDING_UNKNOWN, .how = LIVE_HOW_NONE };
 	if (!p)
 		return;
 	out->group = policy_strictest(p);
-	bool token = by_token(id, p, device_token, out);
-	if (!by_binding(p, from, now_utc, out) && !token && !by_range(p, from, out))
+	bool token = by_shown(id, p, device_token, shown, out);
+	if (!by_binding(p, from, now_utc, out) && !token && out->how != LIVE_HOW_TICKET && !by_range(p, from, out))
 		id->unknown++;
+	count(id, out);
 	network_of(p, from, token, out);
 	struct live_session session;
 	const struct live *l = policy_live(p);
@@ -142,6 +198,7 @@ enum known_how identity_known(enum live_how how)
 	static const enum known_how known[N_LIVE_HOW] = {
 		[LIVE_HOW_RANGE] = KNOWN_ADDRESS_RANGE, [LIVE_HOW_PORTAL] = KNOWN_PORTAL, [LIVE_HOW_TOKEN] = KNOWN_DEVICE_TOKEN,
 		[LIVE_HOW_CLASS] = KNOWN_CLASS_SESSION, [LIVE_HOW_VISIT] = KNOWN_ADULT, [LIVE_HOW_NETWORK] = KNOWN_NETWORK,
+		[LIVE_HOW_TICKET] = KNOWN_TICKET, [LIVE_HOW_CERT] = KNOWN_CERTIFICATE, [LIVE_HOW_LEASE] = KNOWN_LEASE, [LIVE_HOW_NEIGHBOUR] = KNOWN_NEIGHBOUR,
 	};
 	return (unsigned)how < N_LIVE_HOW ? known[how] : KNOWN_NONE;
 }

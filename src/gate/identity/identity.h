@@ -1,7 +1,7 @@
-/* identity.h - who stands behind an address.  Three things can tell, the surest
- * first: a per-device token shown over the TLS proxy, a live binding (somebody
- * signed in there, or a class was signed in), the address range of the snapshot
- * (a network: "guest wireless").  An address that nothing knows gets the
+/* identity.h - who stands behind an address.  These can tell, the surest first:
+ * what the connection itself showed (a Kerberos ticket: whose; a per-device token or
+ * certificate: which device), a live binding (somebody signed in there, or a class
+ * was signed in), the address range of the snapshot (a network: "guest wireless").  An address that nothing knows gets the
  * strictest group, and is counted.
  *
  * Everything is asked of the policy at each question, so that a sign-in counts
@@ -27,7 +27,12 @@ struct who {
 	int64_t until_utc;         /* ask again from then on; 0: no end known */
 };
 
-enum { IDENTITY_TOKEN_MAX = 256 };                 /* bytes of "device:secret" */
+enum { IDENTITY_TOKEN_MAX = 256,                   /* bytes of "device:secret" */
+       IDENTITY_SHOWN = 6 };
+
+/* What a connection showed: keyed digests, looked up in the policy at each question, so that whoever leaves, or a device
+ * whose certificate is taken back, counts no longer at once.  Begin with zero. */
+struct shown { struct { enum live_how how; uint8_t digest[32]; } v[IDENTITY_SHOWN]; size_t n; };
 
 /* token_key: 32 bytes of P/keys/token.key, copied; absent: no token fits. */
 void identity_new(struct str token_key, struct identity **out);
@@ -38,12 +43,26 @@ void identity_free(struct identity **id);          /* *id may be NULL; wipes the
 void identity_who(struct identity *id, const struct policy *p, struct addr from, struct str device_token,
                   int64_t now_utc, struct who *out);
 
+/* Adds `name` of a kind: LIVE_HOW_TICKET (a login, lower case) or LIVE_HOW_CERT (its fingerprint as 64 hex digits, or a name in
+ * it that a CA vouches for).  Nothing without a key, or when it is full. */
+void identity_show(const struct identity *id, enum live_how how, struct str name, struct shown *s);
+/* Whether something shown of this kind is in the policy. */
+bool identity_shown(const struct policy *p, const struct shown *s, enum live_how how, struct token_hit *out);
+/* identity_who with it: the ticket says who, before an address does (only a class session is surer, being later and on
+ * purpose); the certificate says which device, as a token does. */
+void identity_who_shown(struct identity *id, const struct policy *p, struct addr from, struct str device_token,
+                        const struct shown *shown, int64_t now_utc, struct who *out);
+
 /* Whether "device:secret" fits a device of the snapshot. */
 bool identity_token(const struct identity *id, const struct policy *p, struct str device_token, struct token_hit *out);
 
 /* Questions answered with the strictest group because nothing was known, since
  * the last call (which sets it back to 0). */
 uint64_t identity_unknown_taken(struct identity *id);
+
+/* Since the start: how often it was asked; of those, how often nobody in particular was known (a device, a network), and how often nothing. */
+struct identity_counts { uint64_t asked, unnamed, unknown; };
+struct identity_counts identity_counts(const struct identity *id);
 
 /* How somebody is known, in the words of events. */
 enum known_how identity_known(enum live_how how);

@@ -126,3 +126,69 @@ TEST(identity, the_network_stays_known_when_somebody_signs_in_on_it_and_a_token_
 	CHECK_INT(ask(w, "192.0.2.1", NULL, 0).network, 0);
 	policy_watch_free(&w);
 }
+
+static struct who show(struct policy_watch *w, const char *address, enum live_how how, const char *name)
+{
+	struct addr a;
+	struct who who;
+	struct shown s = { 0 };
+	identity_show(policy_watch_identity(w), how, str_z(name), &s);
+	CHECK_OK(addr_read(str_z(address), &a));
+	identity_who_shown(policy_watch_identity(w), policy_watch_policy(w), a, STR_NONE, &s, clock_utc(), &who);
+	return who;
+}
+
+TEST(identity, a_kerberos_ticket_says_who_and_how_surely)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct policy_watch *w = watch_of(&a, "id-ticket", true);
+	struct who who = show(w, "127.0.0.5", LIVE_HOW_TICKET, "tansy");
+	CHECK(who.person == 43 && who.standing == STANDING_CURRENT && who.how == LIVE_HOW_TICKET && who.sure == 95 && !who.device);
+	CHECK_STR(group(w, who), "staff");
+	CHECK(str_find(str_z(known_how_words(identity_known(who.how))), STR("Kerberos")) > 0);
+	CHECK(show(w, "127.0.0.5", LIVE_HOW_TICKET, "fern").how == LIVE_HOW_RANGE);           /* nobody's: the address, as before */
+	CHECK(show(w, "127.0.0.5", LIVE_HOW_CERT, "tansy").how == LIVE_HOW_RANGE);            /* a login is no device */
+	CHECK(show(w, "127.0.0.5", LIVE_HOW_TICKET, "tab-9").how == LIVE_HOW_RANGE);
+	policy_watch_free(&w);
+}
+
+TEST(identity, a_ticket_stands_above_the_address_but_for_a_class_session)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct policy_watch *w = watch_of(&a, "id-ticket-bind", true);
+	scene_bind(dir, "127.0.0.6", "ks1", STANDING_UNSIGNED);
+	CHECK(policy_watch_tick(w, clock_utc()) & POLICY_LIVE);
+	CHECK_INT(show(w, "127.0.0.6", LIVE_HOW_TICKET, "tansy").person, 43);                 /* many desktops at one address */
+	CHECK_INT(show(w, "127.0.0.6", LIVE_HOW_TICKET, "fern").person, 42);
+	scene_bind_how(dir, "127.0.0.6", "ks1", STANDING_CURRENT, LIVE_HOW_CLASS);
+	CHECK(policy_watch_tick(w, clock_utc()) & POLICY_LIVE);
+	struct who who = show(w, "127.0.0.6", LIVE_HOW_TICKET, "tansy");
+	CHECK(who.how == LIVE_HOW_CLASS && who.person == 42);
+	CHECK_STR(group(w, who), "ks1");
+	policy_watch_free(&w);
+}
+
+TEST(identity, a_certificate_says_which_device_and_a_sign_in_on_it_who)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct policy_watch *w = watch_of(&a, "id-cert", true);
+	struct who who = show(w, "192.0.2.9", LIVE_HOW_CERT, "tab-9");
+	CHECK(who.device == 9 && !who.person && who.standing == STANDING_UNKNOWN && who.how == LIVE_HOW_CERT && who.sure == 0);
+	scene_bind(dir, "192.0.2.9", "ks1", STANDING_CURRENT);
+	CHECK(policy_watch_tick(w, clock_utc()) & POLICY_LIVE);
+	who = show(w, "192.0.2.9", LIVE_HOW_CERT, "tab-9");
+	CHECK(who.device == 9 && who.person == 42 && who.how == LIVE_HOW_PORTAL);
+	policy_watch_free(&w);
+}
+
+TEST(identity, traffic_of_nobody_is_counted_and_has_the_strictest_rules)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct policy_watch *w = watch_of(&a, "id-counts", true);
+	(void)show(w, "127.0.0.5", LIVE_HOW_TICKET, "tansy");
+	(void)show(w, "127.0.0.5", LIVE_HOW_TICKET, "fern");
+	CHECK_STR(group(w, show(w, "192.0.2.77", LIVE_HOW_TICKET, "fern")), "unknown");
+	struct identity_counts n = identity_counts(policy_watch_identity(w));
+	CHECK(n.asked == 3 && n.unnamed == 1 && n.unknown == 1);
+	policy_watch_free(&w);
+}

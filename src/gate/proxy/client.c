@@ -60,6 +60,8 @@ void client_child(struct client *of, struct stream *s)
 	c->base = of->base;
 	c->d = of->d;
 	memcpy(c->token, of->token, sizeof c->token);
+	c->shown = of->shown;
+	c->ticket_until_utc = of->ticket_until_utc;
 	c->s = s;
 	stream_owner(s, on_client, c);
 }
@@ -93,6 +95,8 @@ void client_drop(struct client *c)
 	if (c->leaf)
 		leaves_forget(c->p->leaves, c->leaf);
 	origin_left(c);
+	if (c->proof)
+		tickets_forget(c->p->tickets, c->proof);
 	*c->link = c->next;
 	if (c->next)
 		c->next->link = c->link;
@@ -104,7 +108,7 @@ void client_drop(struct client *c)
 
 bool client_busy(const struct client *c)
 {
-	return c->phase == PHASE_DIAL || c->phase == PHASE_GONE || c->phase == PHASE_LEAF || c->phase == PHASE_SHAKE
+	return c->phase == PHASE_DIAL || c->phase == PHASE_GONE || c->phase == PHASE_LEAF || c->phase == PHASE_SHAKE || c->phase == PHASE_PROOF
 		|| (c->phase == PHASE_EXCHANGE && (c->request_done || stream_pending(c->up) > STREAM_HIGH));
 }
 

@@ -67,6 +67,21 @@ enum err proxy_config(const struct conf *c, struct diag *d, struct proxy_conf *o
 	return e != OK ? e : d->errors > before ? ERR_SYNTAX : OK;
 }
 
+enum err proxy_config_tickets(const struct conf *c, struct diag *d, struct proxy_conf *out)
+{
+	const struct conf_block *b = conf_find(c, "kerberos", STR(""));
+	size_t at = 0, before = d->errors;
+	for (const struct conf_pair *p; b && (p = conf_each(b, "client", &at));) {
+		if (out->ticket_clients == PROXY_TICKET_CLIENTS)
+			diag_add(d, DIAG_ERROR, c->file, p->line, "There are more than %d networks that are asked for a ticket.", PROXY_TICKET_CLIENTS);
+		else if (prefix_read(p->value, false, &out->ticket_client[out->ticket_clients]) == OK)
+			out->ticket_clients++;
+		else
+			diag_add(d, DIAG_ERROR, c->file, p->line, "\"%.*s\" is not a network; write one like 10.0.8.0/22.", STRF(p->value));
+	}
+	return d->errors > before ? ERR_INVALID : OK;
+}
+
 const char *proxy_config_roots(struct arena *a, const struct conf *c)
 {
 	const struct conf_block *b = conf_find(c, "proxy", STR(""));

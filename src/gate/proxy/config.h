@@ -18,4 +18,6 @@
 
 /* Findings in d; ERR_SYNTAX when there are errors.  Fields it does not know of stay. */
 enum err proxy_config(const struct conf *c, struct diag *d, struct proxy_conf *out);
+/* Which networks' devices are asked for a Kerberos ticket: "client" of [kerberos], repeated; none: all. */
+enum err proxy_config_tickets(const struct conf *c, struct diag *d, struct proxy_conf *out);
 const char *proxy_config_roots(struct arena *a, const struct conf *c);        /* NULL: none */

@@ -4,6 +4,7 @@
  * calls client_drop(); its memory goes when the turn of the loop is over
  * (proxy_reap), so that nothing on the stack is pulled away. */
 #pragma once
+#include "gate/identity/ticket.h"
 #include "gate/proxy/dial.h"
 #include "gate/proxy/head.h"
 #include "gate/proxy/hosts.h"
@@ -32,6 +33,7 @@ enum phase {
 	PHASE_EXCHANGE,                 /* request out, response in */
 	PHASE_HELLO,                    /* open to the client, its ClientHello awaited */
 	PHASE_LEAF,                     /* waiting for a certificate for the host */
+	PHASE_PROOF,                    /* waiting to hear whose ticket was shown */
 	PHASE_H2,                       /* frames (h2.h) */
 	PHASE_SHAKE,                    /* TLS being begun with the client */
 	PHASE_TUNNEL,
@@ -68,6 +70,10 @@ struct client {
 	struct buf head;                /* request head as sent on, for a second try */
 	struct buf key;                 /* of up: host, port and where it is dialled */
 	char token[IDENTITY_TOKEN_MAX + 1];     /* of a TLS door, empty otherwise */
+	struct shown shown;             /* certificates, then the ticket */
+	int64_t ticket_until_utc;       /* 0: no ticket that counts */
+	uint64_t proof;                 /* the wait for whose it is */
+	bool proof_failed;              /* of this request: it does not count, and is not asked for again */
 	int64_t deadline_ms, since_ms;  /* since: when it was set, which is when something came */
 	bool request_done, chunk_up, chunk_down, close_down, reused, answered, no_body, up_done, down_done;
 	bool inner;                     /* TLS of this client is read: requests are those inside */
@@ -92,6 +98,7 @@ struct proxy {
 	struct hosts *hosts;
 	struct tls_front *front;        /* owned; NULL: HTTPS is never read */
 	struct leaves *leaves;          /* owned, with front */
+	struct tickets *tickets;        /* owned; NULL: nobody is asked for one */
 	struct client *clients, *dead;
 	size_t n_clients, n_conns;      /* with the streams of HTTP/2; connections alone */
 	struct proxy_counts counts;
@@ -117,10 +124,12 @@ int64_t client_wait_ms(const struct client *c);         /* for the next bytes of
 
 /* request.c */
 void request_serve(struct client *c);                   /* its head is in c->in */
+void request_proved(struct client *c);                  /* c->url is what is asked for; whoever asks has proved what they can */
 
 /* reply.c */
 void client_reply(struct client *c, const struct site_reply *r);
 void client_text(struct client *c, int status, const char *text);
+void client_unproved(struct client *c);                 /* a ticket is asked for, and the page to sign in shown */
 void client_site(struct client *c);                     /* what our own pages answer */
 bool client_probe(struct client *c);                    /* it was a device asking whether it has the internet, and is answered */
 void client_refused(struct client *c);                  /* the page (or, for CONNECT, the sentence) of c->d */
@@ -174,6 +183,12 @@ void secure_begin(struct client *c);
 /* embed.c */
 void judge_embed(struct client *c);                     /* after judge(): opens what an approved page brings with it; c->framed */
 bool embed_sent(struct client *c);                      /* a refused page of a film that is open as a player: answered */
+
+/* prove.c */
+bool prove_begin(struct client *c);                     /* true: it waits, and request_proved follows */
+bool prove_known(struct client *c);                     /* a device's certificate or somebody's ticket that the policy knows */
+bool prove_wanted(const struct client *c);              /* a ticket would help */
+void prove_lapse(struct client *c, int64_t now_utc);    /* a ticket that has run out counts no longer */
 
 /* judge.c */
 void judge(struct client *c, struct str path);          /* fills who and d */

@@ -16,8 +16,10 @@ struct facts judge_facts(struct client *c, struct str path, char *room)
 void judge(struct client *c, struct str path)
 {
 	const struct policy *p = policy_watch_policy(c->p->watch);
+	int64_t now = clock_utc();
+	prove_lapse(c, now);
+	identity_who_shown(policy_watch_identity(c->p->watch), p, c->from, str_z(c->token), &c->shown, now, &c->who);
 	char room[URL_PATH_MAX];
-	identity_who(policy_watch_identity(c->p->watch), p, c->from, str_z(c->token), clock_utc(), &c->who);
 	struct facts f = judge_facts(c, path, room);
 	decide(p, &f, &c->d);
 	if (site_is_check(c->p->site, f.host))          /* ours to answer, inside TLS, for whoever asks */

@@ -85,6 +85,8 @@ struct proxy *proxy_new(struct loop *l, const struct proxy_conf *c, struct polic
 		p->front = tls_front_new();
 		p->leaves = leaves_new(l, p->front, c->leaf_socket);
 	}
+	if (c->ticket_socket)
+		p->tickets = tickets_new(l, c->ticket_socket);
 	p->per_client = map_new();
 	p->conf.site.spool = spool;
 	site_new(&p->conf.site, &p->site);
@@ -112,6 +114,7 @@ void proxy_free(struct proxy **pp)
 	hosts_free(&p->hosts);
 	pool_free(&p->pool);
 	leaves_free(&p->leaves);
+	tickets_free(&p->tickets);
 	tls_front_free(&p->front);
 	resolve_free(&p->resolve);
 	site_free(&p->site);

@@ -11,7 +11,7 @@
 #include "io/loop.h"
 #include "io/sock.h"
 
-enum { PROXY_PORTS = 16, PROXY_UPSTREAMS = 8 };
+enum { PROXY_PORTS = 16, PROXY_UPSTREAMS = 8, PROXY_TICKET_CLIENTS = 16 };
 
 /* How somebody comes in. */
 enum door { DOOR_PROXY, DOOR_TLS /* device token needed */, DOOR_PAGE /* origin form, any Host */,
@@ -23,6 +23,9 @@ struct proxy_conf {
 	size_t upstreams;
 	uint16_t http_ports[PROXY_PORTS], connect_ports[PROXY_PORTS];    /* 0 ends; empty: 80, and 443 */
 	struct reach reach;             /* inside addresses that may be reached all the same */
+	const char *ticket_socket;      /* of gatehouse-kerberos; NULL: nobody is asked for a ticket */
+	struct prefix ticket_client[PROXY_TICKET_CLIENTS];      /* whose devices are asked; none: everybody's */
+	size_t ticket_clients;
 	const char *leaf_socket;        /* of gatehouse-signer; NULL: HTTPS is never read */
 	struct tls_remote *remote;      /* borrowed; NULL: HTTPS is never read */
 	struct tap_use tap;             /* who reads bodies along */
@@ -42,5 +45,5 @@ void proxy_listen(struct proxy *p, int fd, enum door door, struct tls_server *tl
 /* The policy changed: open tunnels are judged again and closed when they would not be opened now. */
 void proxy_policy_changed(struct proxy *p);
 size_t proxy_clients(const struct proxy *p);
-struct proxy_counts { uint64_t requests, refused, signs, tunnels, bytes_down; };       /* since the start */
+struct proxy_counts { uint64_t requests, refused, signs, tunnels, bytes_down, tickets, tickets_refused; };       /* since the start */
 struct proxy_counts proxy_counts(const struct proxy *p);

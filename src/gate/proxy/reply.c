@@ -15,7 +15,9 @@ void client_reply(struct client *c, const struct site_reply *r)
 	buf_z(&out, "\r\n");
 	if (r->location.n)
 		buf_fmt(&out, "Location: %.*s\r\n", STRF(buf_str(&r->location)));
-	if (r->status == 407)
+	if (r->status == 407 && c->p->tickets && !c->proof_failed)
+		buf_z(&out, "Proxy-Authenticate: Negotiate\r\n");
+	if (r->status == 407 && c->door == DOOR_TLS)
 		buf_z(&out, "Proxy-Authenticate: Basic realm=\"Gatehouse device\"\r\n");
 	buf_z(&out, c->close_down ? "Connection: close\r\n\r\n" : m->minor ? "\r\n" : "Connection: keep-alive\r\n\r\n");
 	if (!str_is(m->method, "HEAD"))
@@ -92,6 +94,16 @@ void client_refused(struct client *c)
 	struct site_reply r = site_reply_init();
 	struct site_ask a = client_ask(c);
 	site_refused(c->p->site, &a, &c->d, &r);
+	client_reply(c, &r);
+	site_reply_done(&r);
+}
+
+void client_unproved(struct client *c)
+{
+	struct site_reply r = site_reply_init();
+	struct site_ask a = client_ask(c);
+	site_refused(c->p->site, &a, &c->d, &r);
+	r.status = 407;
 	client_reply(c, &r);
 	site_reply_done(&r);
 }

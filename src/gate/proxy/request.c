@@ -141,11 +141,15 @@ static bool wants_upgrade(const struct http1_head *m)
 
 void request_serve(struct client *c)
 {
+	c->close_down = !http1_head(c->in)->keep_alive;
+	if (take_target(c, http1_head(c->in)) && !prove_begin(c))
+		request_proved(c);
+}
+
+void request_proved(struct client *c)
+{
 	const struct http1_head *m = http1_head(c->in);
-	c->close_down = !m->keep_alive;
-	if (!take_target(c, m))
-		return;
-	if (c->door == DOOR_TLS && !c->inner && !device_known(c, m)) {
+	if (c->door == DOOR_TLS && !c->inner && !device_known(c, m) && !prove_known(c)) {
 		client_text(c, 407, "This proxy is for the school's own devices.");
 		return;
 	}
@@ -164,6 +168,10 @@ void request_serve(struct client *c)
 	if (inner_over(c)) {
 		c->request_done = false;                /* closes */
 		client_text(c, 421, "Please load the page again.");
+		return;
+	}
+	if (prove_wanted(c)) {
+		client_unproved(c);
 		return;
 	}
 	c->document = is_document(m);

@@ -9,9 +9,11 @@
 #include "house/filter/software.h"
 #include "house/keeper/house_texts.h"
 #include "house/keeper/keeper.h"
+#include "house/known/logins.h"
 #include "house/service/service.h"
 #include "house/support/support.h"
 #include "io/file.h"
+#include "io/ticket_ask.h"
 
 enum { RULES_MAX_BYTES = 2 * 1024 * 1024 };
 
@@ -54,6 +56,21 @@ enum err house_devices(struct keeper *k, struct arena *a, struct buf *b)
 	return e;
 }
 
+/* Accounts whose Kerberos tickets count, where the school has a realm. */
+static enum err house_logins(struct keeper *k, struct arena *a, struct buf *b)
+{
+	AUTO(diag_done) struct diag d = diag_init(5);
+	const char *realm;
+	uint8_t key[32];
+	if (!k->settings.prefix || ticket_settings(&k->settings, &d, &realm) != OK || !realm)
+		return OK;                       /* a block that is wrong is said by who uses it */
+	if (file_read_exact(settings_path(&k->settings, "keys/token.key"), key, sizeof key) != OK)
+		return OK;
+	enum err e = logins_policy(&k->store, a, k->school, key, clock_utc(), b);
+	mem_wipe(key, sizeof key);
+	return e;
+}
+
 enum err house_rules(struct keeper *k, struct arena *a, struct str *out)
 {
 	struct entry_may may = { .school = k->school, .classes = ENTRY_BIT(ENTRY_GENERAL) };
@@ -72,6 +89,7 @@ enum err house_rules(struct keeper *k, struct arena *a, struct str *out)
 		.portal_url = str_z(k->settings.public_url), .calendar = k->library ? library_calendar(k->library) : NULL };
 	TRY(support_policy(&k->store, a, k->school, clock_utc(), &b));
 	TRY(house_devices(k, a, &b));
+	TRY(house_logins(k, a, &b));
 	TRY(service_policy(&k->store, a, k->school, clock_utc(), &b));
 	TRY(software_policy(&k->store, a, k->school, clock_utc(), &b));
 	house_texts(&b, &texts);

@@ -52,6 +52,20 @@ void src_device(struct policy_src *s, const struct conf *c, const struct conf_bl
 		*vec_push(&s->tokens) = t;
 }
 
+/* Somebody whom a Kerberos ticket names, by the digest of their login (token_digest). */
+void src_login(struct policy_src *s, const struct conf *c, const struct conf_block *b)
+{
+	struct token t = { .hit = { .person = src_id(s, c, b, "person"), .class_id = src_id(s, c, b, "class"), .school = src_id(s, c, b, "school") } };
+	if (!group_named(s, c, b, &t.hit.group))
+		return;
+	if (t.hit.person <= 0 || hex_get(b->id, t.digest, sizeof t.digest) != OK)
+		diag_add(s->d, DIAG_ERROR, c->file, b->line, "A login is named by its digest, 64 hexadecimal digits, and has a \"person\".");
+	else if (s->tokens.n >= TOKENS_MAX)
+		diag_add(s->d, DIAG_ERROR, c->file, b->line, "There are more than %d logins and devices.", TOKENS_MAX);
+	else
+		*vec_push(&s->tokens) = t;
+}
+
 static void add_term(struct policy_src *s, const struct conf *c, const struct conf_block *b, struct term t)
 {
 	if (s->calendar.n_terms >= CALENDAR_TERMS_MAX)

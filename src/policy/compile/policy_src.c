@@ -24,6 +24,7 @@ static const struct {
 	{ "range", src_range, { "prefix", "group", "school", "class" } },
 	{ "device", src_device, { "token", "person", "class", "school", "group" } },
 	{ "term", src_term, { "from", "to", "except" } },
+	{ "login", src_login, { "person", "class", "school", "group" } },
 	{ "text", src_text, { NULL } },
 	{ "upstream-filter", src_upstream, { "supplier", "tested" } },
 	{ "expect", NULL, { "expect" } },

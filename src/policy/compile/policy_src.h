@@ -57,6 +57,7 @@ void src_source(struct policy_src *s, const struct conf *c, const struct conf_bl
 void src_tool(struct policy_src *s, const struct conf *c, const struct conf_block *b);
 void src_range(struct policy_src *s, const struct conf *c, const struct conf_block *b);
 void src_device(struct policy_src *s, const struct conf *c, const struct conf_block *b);
+void src_login(struct policy_src *s, const struct conf *c, const struct conf_block *b);
 void src_term(struct policy_src *s, const struct conf *c, const struct conf_block *b);
 void src_text(struct policy_src *s, const struct conf *c, const struct conf_block *b);
 void src_upstream(struct policy_src *s, const struct conf *c, const struct conf_block *b);

@@ -43,6 +43,10 @@ enum live_how {
 	LIVE_HOW_CLASS,         /* signed in as a class, by the teacher */
 	LIVE_HOW_VISIT,         /* a visitor's sign-in at the desk */
 	LIVE_HOW_NETWORK,       /* the account that signed in to the school's wireless (RADIUS) */
+	LIVE_HOW_TICKET,        /* a Kerberos ticket of theirs, shown to the proxy on this connection */
+	LIVE_HOW_CERT,          /* the device's own certificate, shown on this connection */
+	LIVE_HOW_LEASE,         /* the device's hardware address, from the list of leases */
+	LIVE_HOW_NEIGHBOUR,     /* the device's hardware address, as the machine's own network sees it */
 	N_LIVE_HOW
 };
 

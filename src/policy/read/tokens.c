@@ -1,11 +1,20 @@
 #include "policy/read/tokens.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "policy/read/table.h"
 
 static int by_digest(const void *a, const void *b)
 {
 	return memcmp(((const struct token *)a)->digest, ((const struct token *)b)->digest, 32);
+}
+
+void token_digest(const uint8_t key[32], enum live_how how, struct str name, uint8_t out[32])
+{
+	AUTO(buf_done) struct buf b = buf_init(1024);
+	buf_z(&b, how == LIVE_HOW_TICKET ? "login:" : "certificate:");
+	buf_add(&b, name);
+	hash_hmac(key, buf_str(&b), out);
 }
 
 /* The digest is an HMAC of what the device sent: how far a comparison got says nothing of a token. */
