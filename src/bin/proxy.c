@@ -24,7 +24,7 @@ struct program {
 	const char *roots;                  /* PEM of roots besides the system's; NULL: none */
 	uint8_t sealed_key[32], token_key[32], spool_key[SPOOL_KEY];
 	bool has_sealed, has_token;
-	const char *realm;                  /* of [kerberos]; NULL: nobody is asked for a ticket */
+	struct ticket_options tickets;      /* without a realm nobody is asked for one */
 };
 
 struct worker {
@@ -199,7 +199,7 @@ static enum err read_key(struct program *g, const char *name, uint8_t out[32], b
 static void fill_conf(struct program *g)
 {
 	struct settings *s = &g->settings;
-	g->conf.ticket_socket = g->realm ? settings_path(s, "run/kerberos.sock") : NULL;
+	g->conf.ticket_socket = g->tickets.realm ? settings_path(s, "run/kerberos.sock") : NULL;
 	g->conf.site = (struct site_conf){ .gate_name = s->gate_name, .portal_url = s->public_url,
 		.school_name = s->school_name, .school = s->school };
 	rnd_bytes(g->conf.site.key, sizeof g->conf.site.key);
@@ -237,7 +237,7 @@ static enum err prepare(struct program *g, const char *prefix, struct diag *d)
 	TRY(settings_load(prefix, d, &g->settings));
 	TRY(proxy_config(&g->settings.conf, d, &g->conf));
 	TRY(proxy_config_tickets(&g->settings.conf, d, &g->conf));
-	TRY(ticket_settings(&g->settings, d, &g->realm));
+	TRY(ticket_settings(&g->settings, d, &g->tickets));
 	g->roots = proxy_config_roots(&g->settings.arena, &g->settings.conf);
 	TRY(read_key(g, "sealed.key", g->sealed_key, &g->has_sealed));
 	TRY(read_key(g, "token.key", g->token_key, &g->has_token));

@@ -56,11 +56,12 @@ enum err ticket_answer_read(struct str bytes, struct ticket_answer *out)
 	return OK;
 }
 
-enum err ticket_settings(struct settings *s, struct diag *d, const char **realm)
+enum err ticket_settings(struct settings *s, struct diag *d, struct ticket_options *out)
 {
-	static const char *const keys[] = { "realm", "client", NULL };
+	static const char *const keys[] = { "realm", "client", "clocks", NULL };
 	const struct conf_block *b = conf_find(&s->conf, "kerberos", STR(""));
-	*realm = NULL;
+	int64_t clocks = 300;
+	*out = (struct ticket_options){ 0 };
 	if (!b)
 		return OK;
 	struct str r = conf_get(b, "realm");
@@ -69,6 +70,7 @@ enum err ticket_settings(struct settings *s, struct diag *d, const char **realm)
 		diag_add(d, DIAG_ERROR, s->conf.file, b->line, "[kerberos] needs \"realm\": the school's Kerberos realm, such as SCHOOL.EXAMPLE.");
 		return ERR_INVALID;
 	}
-	*realm = arena_z(&s->arena, r);
+	TRY(conf_int(&s->conf, b, "clocks", 300, 1, 300, d, &clocks));
+	*out = (struct ticket_options){ arena_z(&s->arena, r), (unsigned)clocks };
 	return OK;
 }

@@ -3,6 +3,7 @@
  *
  *   [kerberos]
  *   realm = SCHOOL.EXAMPLE        whose tickets count; the block alone turns it on
+ *   clocks = 300                  seconds by which clocks may differ, and so how long a ticket counts past its end; 1 to 300
  *
  * Pure codecs. */
 #pragma once
@@ -22,5 +23,6 @@ struct ticket_answer { enum ticket_code code; int64_t until_utc; struct str logi
 void ticket_answer_put(const struct ticket_answer *a, struct buf *out);
 enum err ticket_answer_read(struct str bytes, struct ticket_answer *out);        /* a view */
 
-/* The block [kerberos]; *realm NULL: there is none.  Findings in d; ERR_INVALID with errors. */
-enum err ticket_settings(struct settings *s, struct diag *d, const char **realm);
+struct ticket_options { const char *realm; unsigned clocks_s; };        /* realm NULL: there is no such block */
+/* Findings in d; ERR_INVALID with errors. */
+enum err ticket_settings(struct settings *s, struct diag *d, struct ticket_options *out);

@@ -16,7 +16,7 @@ enum { KRB_BASE = -1765328384, AP_ERR_TKT_EXPIRED = KRB_BASE + 32, AP_ERR_TKT_NY
 struct accept { gss_cred_id_t cred; char realm[TICKET_REALM_MAX + 1]; };
 
 /* Tickets are proved by our own key: neither a network nor a KDC is asked. */
-static enum err settle(const char *folder, const char *realm)
+static enum err settle(const char *folder, const struct ticket_options *o)
 {
 	AUTO(buf_done) struct buf b = buf_init(2048);
 	char conf[512], keytab[512], replay[512];
@@ -25,8 +25,8 @@ static enum err settle(const char *folder, const char *realm)
 	TRY(path_join(replay, sizeof replay, folder, "replay"));
 	if (!file_exists(keytab))
 		return ERR_ABSENT;
-	buf_fmt(&b, "[libdefaults]\n default_realm = %s\n dns_lookup_realm = false\n dns_lookup_kdc = false\n dns_canonicalize_hostname = false\n"
-		" default_keytab_name = FILE:%s\n default_rcache_name = file2:%s\n", realm, keytab, replay);
+	buf_fmt(&b, "[libdefaults]\n default_realm = %s\n clockskew = %u\n dns_lookup_realm = false\n dns_lookup_kdc = false\n dns_canonicalize_hostname = false\n"
+		" default_keytab_name = FILE:%s\n default_rcache_name = file2:%s\n", o->realm, o->clocks_s, keytab, replay);
 	TRY(buf_ok(&b));
 	TRY(file_replace(conf, buf_str(&b), 0600));
 	return setenv("KRB5_CONFIG", conf, 1) < 0 || setenv("KRB5_KTNAME", keytab, 1) < 0 || unsetenv("KRB5RCACHENAME") < 0 ? err_sys() : OK;
@@ -56,12 +56,12 @@ static bool acquire(struct accept *a)
 	return ok;
 }
 
-enum err accept_open(const char *folder, const char *realm, struct accept **out)
+enum err accept_open(const char *folder, const struct ticket_options *o, struct accept **out)
 {
 	TRY(dir_make(folder, 0700));
-	TRY(settle(folder, realm));
+	TRY(settle(folder, o));
 	AUTO(accept_free) struct accept *a = mem_new(struct accept);
-	snprintf(a->realm, sizeof a->realm, "%s", realm);
+	snprintf(a->realm, sizeof a->realm, "%s", o->realm);
 	if (!acquire(a))
 		return ERR_CRYPTO;
 	*out = TAKE(a);
@@ -106,9 +106,11 @@ struct ticket_answer accept_token(struct accept *a, struct str token, char room[
 	OM_uint32 minor, bad, life = 0;
 	gss_ctx_id_t context = GSS_C_NO_CONTEXT;
 	gss_name_t who = GSS_C_NO_NAME;
-	gss_buffer_desc in = { token.n, (void *)(uintptr_t)token.p }, reply = GSS_C_EMPTY_BUFFER;
+	gss_buffer_desc in, reply = GSS_C_EMPTY_BUFFER;
+	struct str message;
 	struct ticket_answer out = { .code = TICKET_REFUSED };
-	if (negotiate_token(token) == OK) {
+	if (negotiate_token(token, &message) == OK) {
+		in = (gss_buffer_desc){ message.n, (void *)(uintptr_t)message.p };
 		OM_uint32 major = gss_accept_sec_context(&minor, &context, a->cred, &in, GSS_C_NO_CHANNEL_BINDINGS, &who, NULL, &reply, NULL, &life, NULL);
 		out.code = major == GSS_S_COMPLETE ? login_of(a, who, room) : why(major, minor);
 		if (out.code == TICKET_REFUSED)

@@ -8,7 +8,7 @@
 struct accept;
 /* folder: P/ticket; made when absent, with a krb5.conf of its own: no file of the machine decides whom we believe.
  * ERR_ABSENT: there is no key in it; ERR_CRYPTO: it holds none that can be used.  Before the sandbox; once a process. */
-enum err accept_open(const char *folder, const char *realm, struct accept **out);
+enum err accept_open(const char *folder, const struct ticket_options *o, struct accept **out);
 void accept_free(struct accept **a);                     /* *a may be NULL */
 /* Blocks for some milliseconds.  room: the login of a good one. */
 struct ticket_answer accept_token(struct accept *a, struct str token, char room[TICKET_LOGIN_MAX + 1]);

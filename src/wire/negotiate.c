@@ -38,7 +38,7 @@ static bool next_is(const struct rd *r, uint8_t tag) { return !r->bad && rd_left
 static bool kerberos(struct str oid) { return str_eq(oid, oid_kerberos) || str_eq(oid, oid_kerberos_ms); }
 
 /* KRB_AP_REQ in its frame (RFC 1964 1.1). */
-static enum err first_message(struct str token)
+static enum err first_message(struct str token, struct str *out)
 {
 	struct rd r = rd_over(token);
 	struct str all = element(&r, TAG_TOKEN);
@@ -47,7 +47,10 @@ static enum err first_message(struct str token)
 	struct str oid = element(&in, TAG_OID);
 	uint16_t kind = rd_u16(&in);
 	TRY(rd_ok(&in));
-	return kerberos(oid) && kind == 0x0100 && rd_left(&in) ? OK : ERR_UNSUPPORTED;
+	if (!kerberos(oid) || kind != 0x0100 || !rd_left(&in))
+		return ERR_UNSUPPORTED;
+	*out = token;
+	return OK;
 }
 
 /* The mechanism that the client likes best must be Kerberos: only then is what it sent along meant for it. */
@@ -66,7 +69,7 @@ static enum err mechanisms(struct str list)
 	return kerberos(best) ? OK : ERR_UNSUPPORTED;
 }
 
-static enum err init_message(struct str bytes)
+static enum err init_message(struct str bytes, struct str *out)
 {
 	struct rd r = rd_over(bytes);
 	struct str init = element(&r, TAG_INIT);
@@ -84,10 +87,10 @@ static enum err init_message(struct str bytes)
 	struct str message = element(&held, TAG_OCTETS);
 	TRY(rd_end(&held));
 	TRY(rd_ok(&in));
-	return first_message(message);
+	return first_message(message, out);
 }
 
-enum err negotiate_token(struct str token)
+enum err negotiate_token(struct str token, struct str *message)
 {
 	if (token.n > NEGOTIATE_TOKEN_MAX)
 		return ERR_LIMIT;
@@ -100,8 +103,8 @@ enum err negotiate_token(struct str token)
 	struct str oid = element(&in, TAG_OID);
 	TRY(rd_ok(&in));
 	if (str_eq(oid, oid_spnego))
-		return init_message(rd_bytes(&in, rd_left(&in)));
-	return first_message(token);
+		return init_message(rd_bytes(&in, rd_left(&in)), message);
+	return first_message(token, message);
 }
 
 enum err negotiate_read(struct str field, struct buf *token)
@@ -120,7 +123,8 @@ enum err negotiate_read(struct str field, struct buf *token)
 	buf_add(token, (struct str){ (char *)room, n });
 	sodium_memzero(room, n);
 	TRY(buf_ok(token));
-	return negotiate_token(buf_str(token));
+	struct str message;
+	return negotiate_token(buf_str(token), &message);
 }
 
 static bool letter(char c) { return ascii_alpha(c) || ascii_digit(c) || c == '.' || c == '-' || c == '_'; }

@@ -60,9 +60,9 @@ enum err house_devices(struct keeper *k, struct arena *a, struct buf *b)
 static enum err house_logins(struct keeper *k, struct arena *a, struct buf *b)
 {
 	AUTO(diag_done) struct diag d = diag_init(5);
-	const char *realm;
+	struct ticket_options o;
 	uint8_t key[32];
-	if (!k->settings.prefix || ticket_settings(&k->settings, &d, &realm) != OK || !realm)
+	if (!k->settings.prefix || ticket_settings(&k->settings, &d, &o) != OK || !o.realm)
 		return OK;                       /* a block that is wrong is said by who uses it */
 	if (file_read_exact(settings_path(&k->settings, "keys/token.key"), key, sizeof key) != OK)
 		return OK;
