@@ -79,3 +79,8 @@ const char *known_how_name(enum known_how h)
 			return knowns[i].name;
 	return "?";
 }
+
+const char *known_sure_words(unsigned sure)
+{
+	return sure >= 90 ? "almost certain" : sure >= 60 ? "likely" : sure ? "uncertain: the device only says so" : "not known";
+}

@@ -133,4 +133,5 @@ enum event_weight event_weight(enum event_kind k);    /* unknown: KEEP */
 uint32_t event_fields(enum event_kind k);             /* bits of enum event_field; unknown: all */
 enum event_kind event_by_name(struct str name);       /* EVENT_NONE when there is none */
 const char *known_how_words(enum known_how h);
+const char *known_sure_words(unsigned sure);           /* 0 to 100, for people: "almost certain", "likely", "uncertain" */
 const char *known_how_name(enum known_how h);         /* "PORTAL" */

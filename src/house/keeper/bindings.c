@@ -52,7 +52,7 @@ void bindings_apply(struct bindings *b, const struct live_record *r)
 	if (r->kind == LIVE_UNBIND || b->n >= BINDINGS_MAX)
 		return;
 	struct binding *x = vec_push(b);
-	*x = (struct binding){ .person = r->person, .class_id = r->class_id, .until_utc = r->until_utc, .standing = r->standing,
+	*x = (struct binding){ .person = r->person, .class_id = r->class_id, .device = r->device, .until_utc = r->until_utc, .standing = r->standing,
 		.group = hash_crc32c(0, r->group), .how = r->how, .sure = r->sure };
 	memcpy(x->addr, r->addr, 16);
 }

@@ -8,7 +8,7 @@
 
 enum { BINDINGS_MAX = LIVE_BIND_MAX };
 
-struct binding { uint8_t addr[16]; int64_t person, class_id, until_utc; enum standing standing; uint32_t group; enum live_how how; uint8_t sure; };     /* group: a checksum of its name */
+struct binding { uint8_t addr[16]; int64_t person, class_id, device, until_utc; enum standing standing; uint32_t group; enum live_how how; uint8_t sure; };     /* group: a checksum of its name */
 
 struct live_given { uint32_t id; int64_t class_id, until_utc; };      /* an allowance or block that holds */
 

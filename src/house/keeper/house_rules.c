@@ -46,7 +46,7 @@ static void rule(struct arena *a, struct buf *b, const struct entry *e)
 }
 
 /* Devices' own names, where the gate has a key for them. */
-enum err house_devices(struct keeper *k, struct arena *a, struct buf *b)
+static enum err house_devices(struct keeper *k, struct arena *a, struct buf *b)
 {
 	uint8_t key[32];
 	if (!k->settings.prefix || file_read_exact(settings_path(&k->settings, "keys/token.key"), key, sizeof key) != OK)
@@ -71,6 +71,12 @@ static enum err house_logins(struct keeper *k, struct arena *a, struct buf *b)
 	return e;
 }
 
+enum err house_known(struct keeper *k, struct arena *a, struct buf *b)
+{
+	TRY(house_devices(k, a, b));
+	return house_logins(k, a, b);
+}
+
 enum err house_rules(struct keeper *k, struct arena *a, struct str *out)
 {
 	struct entry_may may = { .school = k->school, .classes = ENTRY_BIT(ENTRY_GENERAL) };
@@ -88,8 +94,7 @@ enum err house_rules(struct keeper *k, struct arena *a, struct str *out)
 	struct house_texts texts = { .named = monitoring_named(&k->store, k->school), .school_name = str_z(k->settings.school_name),
 		.portal_url = str_z(k->settings.public_url), .calendar = k->library ? library_calendar(k->library) : NULL };
 	TRY(support_policy(&k->store, a, k->school, clock_utc(), &b));
-	TRY(house_devices(k, a, &b));
-	TRY(house_logins(k, a, &b));
+	TRY(house_known(k, a, &b));
 	TRY(service_policy(&k->store, a, k->school, clock_utc(), &b));
 	TRY(software_policy(&k->store, a, k->school, clock_utc(), &b));
 	house_texts(&b, &texts);

@@ -7,6 +7,6 @@
 
 struct keeper;
 /* The part of it that says which devices have a name of their own. */
-enum err house_devices(struct keeper *k, struct arena *a, struct buf *b);
+enum err house_known(struct keeper *k, struct arena *a, struct buf *b);
 /* Text in the policy's own form ([rule site-12] ...), in the arena. */
 enum err house_rules(struct keeper *k, struct arena *a, struct str *out);

@@ -11,6 +11,7 @@
 #include "house/duty/year.h"
 #include "house/filter/coverage_seen.h"
 #include "house/filter/device_seen.h"
+#include "house/keeper/hardware.h"
 #include "house/keeper/ingest.h"
 #include "house/keeper/jobs.h"
 #include "io/file.h"
@@ -58,6 +59,7 @@ enum err keeper_open(const char *prefix, const char *data_dir, struct diag *d, s
 		log_line(LOG_FAIL, "live.log was damaged; what could not be read is kept beside it as live.log.bad");
 	TRY(keeper_replay(k));
 	bindings_expire(&k->bindings, clock_utc());
+	TRY(hardware_new(&k->settings, d, &k->hardware));
 	k->jobs = keeper_jobs_new(prefix, data_dir);
 	k->devices = device_watch_new();
 	k->coverage = coverage_watch_new();
@@ -77,6 +79,7 @@ void keeper_free(struct keeper **k)
 	mem_free(&(*k)->ingest);
 	device_watch_free(&(*k)->devices);
 	coverage_watch_free(&(*k)->coverage);
+	hardware_free(&(*k)->hardware);
 	library_free(&(*k)->library);
 	registers_free(&(*k)->registers);
 	db_free(&(*k)->activity);
@@ -108,7 +111,7 @@ static enum err rebind(struct keeper *k, const struct binding *b, size_t *change
 	struct person p;
 	struct agreement_state s;
 	int64_t now = clock_utc();
-	struct live_record r = { .kind = LIVE_BIND, .person = b->person, .class_id = b->class_id, .until_utc = b->until_utc,
+	struct live_record r = { .kind = LIVE_BIND, .person = b->person, .class_id = b->class_id, .device = b->device, .until_utc = b->until_utc,
 		.how = b->how, .sure = b->sure };
 	memcpy(r.addr, b->addr, 16);
 	enum err known = person_get(k->db, &a, k->school, b->person, &p);
@@ -135,6 +138,8 @@ enum err keeper_refresh(struct keeper *k, int64_t person, size_t *changed)
 	/* From the back: writing one again puts it at the end. */
 	for (size_t i = k->bindings.n; i > 0; i--) {
 		struct binding b = k->bindings.v[i - 1];
+		if (hardware_how(b.how) && !b.person)
+			continue;                       /* a device, nobody's: hardware.h keeps it */
 		if (!person || b.person == person)
 			TRY(rebind(k, &b, changed));
 	}

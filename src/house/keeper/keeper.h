@@ -15,6 +15,7 @@ struct live_log;
 struct ingest;
 struct coverage_watch;
 struct device_watch;
+struct hardware;
 
 struct keeper {
 	struct settings settings;
@@ -34,6 +35,7 @@ struct keeper {
 	enum err ingest_said;          /* the trouble that was logged last, so that it is logged once */
 	uint64_t devices_named;        /* a checksum of the devices' own names as last looked at; 0 = not yet */
 	struct coverage_watch *coverage;       /* what the gate saw, by device, network and group; NULL in jobs */
+	struct hardware *hardware;     /* devices by hardware address; NULL: not asked for */
 	struct device_watch *devices;  /* what the gate's events say of the school's devices; NULL in jobs */
 	uint64_t compact_at;           /* bytes of live.log before it is written anew again */
 	int64_t ingested_ms;           /* when the spool was last read without trouble; UTC */

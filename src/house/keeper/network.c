@@ -5,6 +5,7 @@
 #include "house/account/people.h"
 #include "house/account/shared.h"
 #include "house/agreement/agreement_store.h"
+#include "house/keeper/hardware.h"
 #include "house/keeper/keeper.h"
 #include "house/store/audit.h"
 
@@ -62,7 +63,7 @@ enum err keeper_network(struct keeper *k, const struct event *e)
 	struct person p;
 	const struct binding *b = bound(k, e->addr);
 	enum err known = person_by_username(k->db, &a, k->school, account(&a, e->text), &p);
-	if (known == ERR_ABSENT || shared_refused(p.username) || (b && b->how != LIVE_HOW_NETWORK))
+	if (known == ERR_ABSENT || shared_refused(p.username) || (b && b->how != LIVE_HOW_NETWORK && !hardware_how(b->how)))
 		return OK;
 	TRY(known);
 	if (str_is(e->reason, "stop"))

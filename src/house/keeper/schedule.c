@@ -8,6 +8,7 @@
 #include "house/filter/device_seen.h"
 #include "house/keeper/duties.h"
 #include "house/filter/software.h"
+#include "house/keeper/hardware.h"
 #include "house/keeper/house_rules.h"
 #include "house/keeper/ingest.h"
 #include "house/keeper/jobs.h"
@@ -70,12 +71,12 @@ static void registers_again(struct keeper *k)
 		log_line(LOG_FAIL, "the policy could not be built again after a register changed");
 }
 
-/* A device that was lent, came back, or whose holder no longer stands, software that was approved or is no more: the policy says so within a minute. */
+/* A device that was lent, came back, or whose holder no longer stands, software that was approved or is no more, a login that came or went: the policy says so within a minute. */
 static void devices_again(struct keeper *k)
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	AUTO(buf_done) struct buf b = buf_init(1 << 20);
-	enum err e = house_devices(k, &a, &b);
+	enum err e = house_known(k, &a, &b);
 	if (e == OK)
 		e = software_policy(&k->store, &a, k->school, clock_utc(), &b);
 	uint64_t now = UINT64_C(1) << 32 | hash_crc32c(0, buf_str(&b));
@@ -114,6 +115,7 @@ void keeper_tick(struct keeper *k, int64_t now_ms)
 		k->ingest_tried_ms = now_ms;
 		ingest(k, clock_ms());
 	}
+	keeper_hardware(k, now_ms);
 	if (now_ms - k->minute_ms >= MINUTE_MS) {
 		k->minute_ms = now_ms;
 		minute(k);

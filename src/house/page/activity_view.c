@@ -56,9 +56,11 @@ static bool shown(struct page_ctx *c, const struct activity_view *v, const struc
 
 static struct str known(struct page_ctx *c, const struct activity_row *r)
 {
-	if (!r->person)
+	if (!r->person && (!r->device || !r->how))
 		return STR("Not known");
-	return arena_fmt(c->arena, "Known %s, %lld%%", known_how_words((enum known_how)r->how), (long long)r->sure);
+	if (!r->person)
+		return arena_fmt(c->arena, "The device alone is known, %s", known_how_words((enum known_how)r->how));
+	return arena_fmt(c->arena, "Known %s: %s (%lld%%)", known_how_words((enum known_how)r->how), known_sure_words((unsigned)r->sure), (long long)r->sure);
 }
 
 /* Only the name of the site was seen: HTTPS that was not looked into, or a question for a name. */

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "gen_ui.h"
+#include "house/keeper/hardware.h"
 #include "house/page/filter_form.h"
 #include "house/page/desk.h"
 #include "house/page/page_store.h"
@@ -23,8 +24,11 @@ enum err devices_seen_show(struct page_ctx *c)
 	size_t n, bad;
 	int64_t days = c->web->library ? device_quiet_days(c->web->library) : DEVICE_QUIET_DAYS;
 	TRY(device_lines(&st, c->arena, c->school, clock_utc(), days, &v, &n, &bad));
+	struct hardware_counts h = { 0 };
+	bool looks = c->web->settings && c->web->settings->prefix && hardware_counts_read(c->web->settings->prefix, &h) == OK;
 	struct view_devices_seen_rows *rows = arena_array(c->arena, struct view_devices_seen_rows, n + 1);
 	for (size_t i = 0; i < n; i++)
 		rows[i] = row(c, &v[i]);
-	return page_show(c, devices_seen, "Devices that the filter sees", .n = (int64_t)bad, .all = (int64_t)n, .days = days, .rows = rows, .n_rows = n);
+	return page_show(c, devices_seen, "Devices that the filter sees", .n = (int64_t)bad, .all = (int64_t)n, .days = days, .looks = looks, .here = (int64_t)h.all, .ours = (int64_t)h.ours,
+		.made_up = (int64_t)h.made_up, .strangers = (int64_t)h.strangers, .rows = rows, .n_rows = n);
 }

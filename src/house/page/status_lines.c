@@ -88,6 +88,23 @@ static enum err lost(const struct evidence_ask *q, struct arena *a, struct statu
 	return OK;
 }
 
+/* Addresses of which nothing is known: they had the strictest rules, and are still somebody (field B5). */
+static enum err nobodys(const struct evidence_ask *q, struct arena *a, struct status_lines *l)
+{
+	int64_t at, n;
+	struct q_evidence_gate_sum_row sum = { 0 };
+	struct evidence *e = line(l, "Traffic of nobody known");
+	TRY(evidence_gate(q, a, EVENT_UNKNOWN_COUNT, &at, &n));
+	if (q->activity)
+		TRY(q_evidence_gate_sum_one(q->activity, a, &(struct q_evidence_gate_sum_args){ .school = q->school, .kind = EVENT_UNKNOWN_COUNT,
+			.from_day = q->now_utc / DAY_S - 7 }, &sum));
+	e->at_utc = at;
+	e->status = sum.n ? STATUS_AMBER : at || q->activity ? STATUS_GREEN : STATUS_NONE;
+	e->text = sum.n ? arena_fmt(a, "%lld requests in the last 7 days came from addresses of which nothing is known. The strictest rules held for them. See which devices the filter knows, and in which networks they stand.", (long long)sum.n)
+	                : STR("No request in the last 7 days came from an address of which nothing is known.");
+	return OK;
+}
+
 /* What the keeper answers of itself. */
 static void keeper(struct page_ctx *c, const struct evidence_ask *q, struct status_lines *l)
 {
@@ -245,6 +262,7 @@ enum err status_lines(struct page_ctx *c, const struct evidence_ask *q, struct s
 	keeper(c, q, out);
 	TRY(feature(q, a, out, "Events in the house", "activity-log"));
 	TRY(lost(q, a, out));
+	TRY(nobodys(q, a, out));
 	sealed(c, q, out);
 	status_where(out, "/status/coverage", CAP_SCHOOL);
 	TRY(chain(q, a, out));
