@@ -20,12 +20,13 @@
 #include "gate/meters.h"
 #include "gate/start.h"
 #include "io/file.h"
+#include "io/kept.h"
 #include "io/sandbox.h"
 #include "io/worker.h"
 
 enum { KEY = 32, SPOOL_MS = 250, SPARE_FILES = 256 };
 
-struct program { struct settings settings; struct dns_server_options options; struct radius_options radius; };
+struct program { struct settings settings; struct dns_server_options options; struct radius_options radius; struct kept *kept; /* certificate and key; NULL: none */ };
 
 struct worker {
 	struct program *p;
@@ -45,6 +46,7 @@ static void on_policy_tick(void *owner)
 {
 	struct worker *w = owner;
 	(void)policy_watch_tick(w->watch, clock_utc());        /* nothing here is kept of a decision */
+	dns_server_keep(w->server, w->p->kept);
 	timer_start(w->policy_tick, policy_watch_wait_ms(w->watch));
 }
 
@@ -193,6 +195,9 @@ static enum err configure(struct program *p, const char *prefix, bool alone)
 		e = dns_config(&p->settings, &d, &p->options);
 	if (e == OK)
 		e = radius_config(&p->settings, &d, &p->radius);
+	const struct settings *s = &p->settings;
+	if (e == OK && (s->dot_listens || s->doh_listens) && kept_new((const char *const[]){ s->tls_cert, s->tls_key }, 2, &p->kept) != OK)
+		e = diag_fail(&d, STR("gatehouse.conf"), 0, "tls_cert or tls_key: %s or %s cannot be read, or is empty.", s->tls_cert, s->tls_key);
 	if (e == OK)
 		e = check(&p->settings, alone, &d);
 	diag_print(&d, &text);
@@ -201,13 +206,21 @@ static enum err configure(struct program *p, const char *prefix, bool alone)
 	return e;
 }
 
+/* The parent can still read what its workers cannot. */
+static void each_second(void *owner)
+{
+	struct program *p = owner;
+	if (p->kept && kept_look(p->kept))
+		log_line(LOG_NOTE, "the certificate was replaced");
+}
+
 static int start(struct program *p, uint64_t only)
 {
 	(void)worker_files(FORWARD_FLIGHTS + TCP_CONNS + SECURE_CONNS + SPARE_FILES);       /* with fewer it serves fewer at once */
 	if (only)
 		return run(p, (unsigned)only);
 	const struct worker_plan plan = { .name = "dns", .count = p->settings.dns_workers, .run_dir = settings_path(&p->settings, "run"),
-	                                  .run = run, .owner = p };
+	                                  .run = run, .owner = p, .each_second = each_second };
 	return workers_run(&plan);
 }
 
@@ -227,6 +240,7 @@ int main(int argc, char **argv)
 	if (configure(&p, prefix, only) != OK)
 		return 1;
 	int code = start(&p, only);
+	kept_free(&p.kept);
 	settings_done(&p.settings);
 	return code;
 }

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/rnd.h"
 #include "gate/meters.h"
+#include "gate/proxy/tls_keep.h"
 #include "gate/proxy/config.h"
 #include "gate/scan/reader.h"
 #include "gate/start.h"
@@ -24,6 +25,7 @@ struct program {
 	const char *roots;                  /* PEM of roots besides the system's; NULL: none */
 	uint8_t sealed_key[32], token_key[32], spool_key[SPOOL_KEY];
 	bool has_sealed, has_token;
+	struct kept *kept;                  /* certificate and key of the door with TLS; NULL: there is none */
 	struct ticket_options tickets;      /* without a realm nobody is asked for one */
 };
 
@@ -34,6 +36,7 @@ struct worker {
 	struct policy_watch *watch;
 	struct proxy *proxy;
 	struct tls_server *tls;
+	unsigned tls_number;                /* of what it was made of */
 	struct tls_remote *remote;
 	struct timer *policy_timer, *spool_timer;
 	struct meter_page *meters;
@@ -42,6 +45,7 @@ struct worker {
 static void on_policy(void *owner)
 {
 	struct worker *w = owner;
+	tls_keep(w->tls, w->program->kept, &w->tls_number);
 	if (policy_watch_tick(w->watch, clock_utc()))
 		proxy_policy_changed(w->proxy);
 	timer_start(w->policy_timer, policy_watch_wait_ms(w->watch));
@@ -114,6 +118,7 @@ static enum err open_doors(struct worker *w)
 		return OK;
 	if (!s->tls_cert || !s->tls_key)
 		return ERR_INVALID;
+	w->tls_number = kept_number(w->program->kept);
 	TRY(tls_server_new(s->tls_cert, s->tls_key, &w->tls));
 	return listen_all(w, s->tls_proxy_listen, s->tls_proxy_listens, DOOR_TLS, w->tls);
 }
@@ -246,6 +251,8 @@ static enum err prepare(struct program *g, const char *prefix, struct diag *d)
 		return diag_fail(d, STR("keys/spool.pub"), 0, "There is no public key for events: start the house once.");
 	fill_conf(g);
 	fit_connections(&g->conf, d);
+	if (g->settings.tls_proxy_listens && kept_new((const char *const[]){ g->settings.tls_cert, g->settings.tls_key }, 2, &g->kept) != OK)
+		return diag_fail(d, STR("gatehouse.conf"), 0, "tls_cert or tls_key: %s or %s cannot be read, or is empty.", g->settings.tls_cert, g->settings.tls_key);
 	return check(&g->settings, d);
 }
 
@@ -258,6 +265,14 @@ static void raise_limits(const struct proxy_conf *c)
 		r.rlim_cur = r.rlim_max < want ? r.rlim_max : want;
 		(void)setrlimit(RLIMIT_NOFILE, &r);         /* with less it serves less at once */
 	}
+}
+
+/* The parent can still read what its workers cannot. */
+static void each_second(void *owner)
+{
+	struct program *g = owner;
+	if (g->kept && kept_look(g->kept))
+		log_line(LOG_NOTE, "the certificate was replaced");
 }
 
 int main(int argc, char **argv)
@@ -275,9 +290,10 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	raise_limits(&g.conf);
-	struct worker_plan plan = { .name = "proxy", .count = g.settings.proxy_workers, .run_dir = settings_path(&g.settings, "run"),
+	struct worker_plan plan = { .each_second = each_second, .name = "proxy", .count = g.settings.proxy_workers, .run_dir = settings_path(&g.settings, "run"),
 		.run = run, .owner = &g };
 	int code = workers_run(&plan);
+	kept_free(&g.kept);
 	settings_done(&g.settings);
 	return code;
 }

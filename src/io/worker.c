@@ -17,7 +17,8 @@
 #include "base/mem.h"
 #include "io/file.h"
 
-enum { STEADY_MS = 60000 };             /* a worker that lived so long starts again at once */
+enum { STEADY_MS = 60000,               /* a worker that lived so long starts again at once */
+       SECOND_MS = 1000 };
 
 struct worker { pid_t pid; int64_t started_ms, again_ms, pause_ms; };
 
@@ -243,8 +244,15 @@ static enum err prepare(struct crew *c)
 
 static void run(struct crew *c)
 {
+	int64_t looked_ms = 0;
 	while (!c->stopping || alive(c)) {
 		int wait_ms = tend(c);
+		if (c->plan->each_second && wait_ms > SECOND_MS)
+			wait_ms = SECOND_MS;
+		if (c->plan->each_second && clock_mono_ms() - looked_ms >= SECOND_MS) {
+			looked_ms = clock_mono_ms();
+			c->plan->each_second(c->plan->owner);
+		}
 		struct pollfd p[2] = { { .fd = c->signals, .events = POLLIN }, { .fd = c->ready[0], .events = POLLIN } };
 		if (poll(p, c->told ? 1 : 2, wait_ms) <= 0)
 			continue;

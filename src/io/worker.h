@@ -17,6 +17,7 @@ struct worker_plan {
 	int (*run)(void *owner, unsigned index);
 	void *owner;
 	bool whole;                     /* one that ends with a code before it ever served is a start that failed: all ends, with code 1 */
+	void (*each_second)(void *owner);        /* in the parent; NULL: nothing */
 	int64_t pause_first_ms, pause_most_ms;   /* before starting a dead worker again; 0: 100 and 10000 */
 };
 

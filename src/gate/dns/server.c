@@ -5,7 +5,7 @@
 #include "gate/dns/tcp.h"
 #include "gate/dns/udp.h"
 #include "gate/dns/upstream.h"
-#include "gate/proxy/tls.h"
+#include "gate/proxy/tls_keep.h"
 
 enum { TICK_MS = 50 };
 
@@ -14,6 +14,7 @@ struct dns_server {
 	struct upstream *upstream;
 	struct tcp *tcp;
 	struct secure *secure;
+	unsigned tls_number[2];                 /* of what they were made of */
 	struct tls_server *tls[2];              /* for TLS, for HTTPS; NULL: not served */
 	struct udp *udp[DNS_LISTEN_MAX];
 	struct timer *tick;
@@ -100,6 +101,12 @@ void dns_server_free(struct dns_server **s)
 		timer_free(&(*s)->tick);
 	}
 	mem_free(s);
+}
+
+void dns_server_keep(struct dns_server *s, const struct kept *k)
+{
+	for (int i = 0; i < 2; i++)
+		tls_keep(s->tls[i], k, &s->tls_number[i]);
 }
 
 struct resolver_counts dns_server_counts(const struct dns_server *s) { return resolver_counts(s->resolver); }

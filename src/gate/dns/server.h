@@ -21,4 +21,7 @@ struct dns_server_options {
 /* Opens UDP and TCP on every address (shared with the other workers), then serves from the loop.  ERR_CRYPTO: certificate and key. */
 enum err dns_server_new(struct loop *l, const struct dns_server_options *o, const struct resolver_policy *p, struct spool *spool, struct dns_server **out);
 void dns_server_free(struct dns_server **s);             /* *s may be NULL; before the loop */
+/* The certificate follows its file; k may be NULL.  From a timer. */
+struct kept;
+void dns_server_keep(struct dns_server *s, const struct kept *k);
 struct resolver_counts dns_server_counts(const struct dns_server *s);

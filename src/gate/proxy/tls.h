@@ -20,6 +20,8 @@ struct tls;                        /* one connection */
 /* PEM files.  ERR_CRYPTO: they do not fit each other or cannot be read. */
 enum err tls_server_new(const char *cert, const char *key, struct tls_server **out);
 void tls_server_free(struct tls_server **s);
+/* Another certificate and key, of these bytes (PEM): for connections from now on.  ERR_CRYPTO: the old ones stay. */
+enum err tls_server_again(struct tls_server *s, struct str cert, struct str key);
 /* What is spoken inside (RFC 7301), the one liked best first: "\2h2\10http/1.1".  Borrowed; a client that offers none of it is refused. */
 void tls_server_speaks(struct tls_server *s, const char *wire);
 

@@ -18,6 +18,41 @@ enum err tls_server_new(const char *cert, const char *key, struct tls_server **o
 	return OK;
 }
 
+/* The first certificate is ours, the others lead to a root. */
+static bool use_chain(SSL_CTX *ctx, BIO *in)
+{
+	X509 *x = PEM_read_bio_X509(in, NULL, NULL, NULL);
+	bool ok = x && SSL_CTX_use_certificate(ctx, x) == 1;
+	X509_free(x);
+	while (ok && (x = PEM_read_bio_X509(in, NULL, NULL, NULL))) {
+		ok = SSL_CTX_add0_chain_cert(ctx, x) == 1;
+		if (!ok)
+			X509_free(x);
+	}
+	return ok;
+}
+
+enum err tls_server_again(struct tls_server *s, struct str cert, struct str key)
+{
+	SSL_CTX *ctx = tls_context(TLS_server_method());
+	BIO *c = BIO_new_mem_buf(cert.p, (int)cert.n), *k = BIO_new_mem_buf(key.p, (int)key.n);
+	EVP_PKEY *p = PEM_read_bio_PrivateKey(k, NULL, NULL, NULL);
+	bool ok = p && use_chain(ctx, c) && SSL_CTX_use_PrivateKey(ctx, p) == 1 && SSL_CTX_check_private_key(ctx) == 1;
+	EVP_PKEY_free(p);
+	BIO_free(c);
+	BIO_free(k);
+	ERR_clear_error();
+	if (!ok) {
+		SSL_CTX_free(ctx);
+		return ERR_CRYPTO;
+	}
+	SSL_CTX_free(s->ctx);                           /* connections that have it keep it */
+	s->ctx = ctx;
+	if (s->speaks)
+		tls_server_speaks(s, s->speaks);
+	return OK;
+}
+
 void tls_server_free(struct tls_server **s)
 {
 	if (*s)

@@ -2,6 +2,7 @@
 #pragma once
 #define ERR_STATE OPENSSL_ERR_STATE        /* both libraries have one; ours is the enum */
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #undef ERR_STATE

@@ -1,5 +1,6 @@
 #include "house/known/logins.h"
 
+#include "house/account/shared.h"
 #include "house/agreement/roll.h"
 #include "policy/read/tokens.h"
 
@@ -22,7 +23,7 @@ enum err logins_policy(struct store *st, struct arena *a, int64_t school, const 
 	size_t n;
 	TRY(agreement_roll(st, a, school, now_utc, &rows, &n));
 	for (size_t i = 0; i < n; i++)
-		if (rows[i].p.username.n && rows[i].p.kind != KIND_VISITOR && (rows[i].standing == STANDING_CURRENT || rows[i].standing == STANDING_GRACE))
+		if (rows[i].p.username.n && !shared_refused(rows[i].p.username) && rows[i].p.kind != KIND_VISITOR && (rows[i].standing == STANDING_CURRENT || rows[i].standing == STANDING_GRACE))
 			TRY(one(st, a, school, key, &rows[i].p, out));
 	return OK;
 }
