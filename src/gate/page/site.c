@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "gate/page/captive.h"
 #include "gate/page/page.h"
+#include "gate/page/safe.h"
 #include "gate/tell/form.h"
 #include "gate/tell/tell.h"
 #include "gen_block.h"
@@ -19,7 +20,7 @@ enum { VALUES = 32, URL_OUT = 2048, PAGE_USUAL = 8 * 1024, QUERY_MAX = 300 };
 
 struct site {
 	struct site_conf conf;
-	char csp[256], csp_framed[256];
+	char csp[256], csp_framed[256], csp_probes[400];
 	char home[320];                    /* http://gate_name/ */
 };
 
@@ -43,6 +44,7 @@ void site_new(const struct site_conf *c, struct site **out)
 	hash_sha256(str_z(block_style_css), digest);
 	sodium_bin2base64(b64, sizeof b64, digest, sizeof digest, sodium_base64_VARIANT_ORIGINAL);
 	snprintf(s->csp, sizeof s->csp, "default-src 'none'; style-src 'sha256-%s'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'", b64);
+	snprintf(s->csp_probes, sizeof s->csp_probes, "%s; object-src http: https:; frame-src http: https:; img-src http: https:", s->csp);
 	snprintf(s->csp_framed, sizeof s->csp_framed, "default-src 'none'; style-src 'sha256-%s'; form-action 'none'; base-uri 'none'", b64);
 	if (c->page_port && c->page_port != 80)
 		snprintf(s->home, sizeof s->home, "http://%s:%u/", c->gate_name, c->page_port);
@@ -63,6 +65,11 @@ const char *site_csp(const struct site *s)
 	return s->csp;
 }
 
+const char *site_csp_of(const struct site *s, const struct site_reply *r)
+{
+	return r->probes ? s->csp_probes : r->framed ? s->csp_framed : s->csp;
+}
+
 const char *site_csp_framed(const struct site *s)
 {
 	return s->csp_framed;
@@ -70,7 +77,7 @@ const char *site_csp_framed(const struct site *s)
 
 bool site_is_own(const struct site *s, struct str host)
 {
-	return str_is(host, s->conf.gate_name) || site_is_check(s, host);
+	return str_is(host, s->conf.gate_name) || site_is_check(s, host) || safe_is_names(s->conf.gate_name, host);
 }
 
 bool site_is_check(const struct site *s, struct str host)
@@ -559,7 +566,9 @@ void site_answer(struct site *s, const struct site_ask *a, struct site_reply *r)
 {
 	assert(s && a && a->who && r);
 	struct str route = route_of(a);
-	if (site_is_check(s, a->host))
+	if (str_is(a->path, SAFE_SEEN))
+		safe_seen(&s->conf, a, r);
+	else if (site_is_check(s, a->host))
 		show_installed(s, a, r);
 	else if (str_is(a->method, "POST"))
 		post(s, a, route, r);
@@ -567,6 +576,8 @@ void site_answer(struct site *s, const struct site_ask *a, struct site_reply *r)
 		show_tell(s, a, NULL, r);
 	else if (str_is(route, "/ask"))
 		get_ask(s, a, r);
+	else if (str_is(route, "/safe"))
+		safe_show(&s->conf, a, r);
 	else if (str_is(route, "/sign"))
 		show_sign(s, a, NULL, r);
 	else if (str_is(route, "/captive-portal"))

@@ -35,12 +35,14 @@ struct site_ask {
 	const struct decision *refused; /* of host and path, when asked at a refused host; else NULL */
 	bool framed;                    /* asked for inside a frame of another page: a refusal is a poster */
 	int64_t now_utc;
+	bool proxied;                   /* came through the proxy */
 };
 
 struct site_reply {
 	int status;
 	const char *type;               /* Content-Type */
 	bool framed;                    /* may stand inside a frame: it has no button */
+	bool probes;                    /* shows pictures of other names (safe.h) */
 	struct buf location;            /* of a redirect; empty otherwise */
 	struct buf body;
 };
@@ -60,6 +62,7 @@ bool site_probe(struct site *s, const struct site_ask *a, bool open, struct site
 /* Content-Security-Policy of every page here: no script, only our own style. */
 const char *site_csp(const struct site *s);
 const char *site_csp_framed(const struct site *s);
+const char *site_csp_of(const struct site *s, const struct site_reply *r);
 /* "check." and our name: a page inside TLS that shows whether the school's certificate is installed. */
 bool site_is_check(const struct site *s, struct str host);
 bool site_is_own(const struct site *s, struct str host);

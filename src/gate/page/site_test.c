@@ -117,3 +117,53 @@ TEST(clause, c4_5_04_an_unsigned_learner_gets_the_signing_page)
 	CHECK(at(&b, "https://portal.test/sign") > 0 && at(&b, "you are not in trouble") > 0);
 	buf_done(&b);
 }
+
+/* "Is this device safe?" as somebody sees it who is known in this way. */
+static struct buf safe(const char *group, enum live_how how, const char *path, const char *host, bool refused_name)
+{
+	AUTO(arena_done) struct arena ar = arena_init();
+	const char *dir = arena_z(&ar, arena_fmt(&ar, "%s/p", test_dir()));
+	scene_policy(dir, false, false);
+	struct policy *p;
+	CHECK_OK(policy_open(arena_z(&ar, arena_fmt(&ar, "%s/current", dir)), STR_NONE, &p));
+	struct site *s;
+	site_new(&(struct site_conf){ .gate_name = "gatehouse.home.arpa", .school = 1 }, &s);
+	struct who who = { .group = policy_group(p, str_z(group)), .how = how, .person = 42, .network = how ? 1 + policy_group(p, STR("ks2")) : 0, .standing = STANDING_CURRENT, .sure = 80 };
+	struct decision d = { .verdict = VERDICT_BLOCK, .reason = REASON_CATEGORY, .row = ROW_CATEGORIES };
+	struct site_ask a = { .method = STR("GET"), .path = str_z(path), .host = str_z(host), .who = &who, .policy = p, .now_utc = clock_utc(), .refused = refused_name ? &d : NULL };
+	struct site_reply r = site_reply_init();
+	site_answer(s, &a, &r);
+	CHECK_INT(r.status, 200);
+	CHECK(!r.probes || strstr(site_csp_of(s, &r), "object-src http:"));
+	CHECK(!r.framed || !strstr(site_csp_of(s, &r), "frame-ancestors"));
+	struct buf out = r.body;
+	buf_done(&r.location);
+	site_free(&s);
+	policy_free(&p);
+	return out;
+}
+
+TEST(safe, any_device_shows_what_works_and_a_technician_reads_by_what)
+{
+	AUTO(buf_done) struct buf b = safe("ks2", LIVE_HOW_PORTAL, "/safe", "gatehouse.home.arpa", false);
+	CHECK(at(&b, "<h1>Is this device safe?</h1>") >= 0 && at(&b, "somebody signed in on it") >= 0 && at(&b, "sure to 80 in 100") >= 0 && at(&b, ">ks2<") >= 0);
+	CHECK(at(&b, "http://names.gatehouse.home.arpa/.well-known/gatehouse/seen.svg") >= 0 && at(&b, "https://check.gatehouse.home.arpa/.well-known/gatehouse/seen.svg") >= 0);
+	CHECK(at(&b, "<script") < 0 && at(&b, "42") < 0);              /* nobody's number */
+}
+
+TEST(safe, whoever_is_not_known_learns_only_that)
+{
+	AUTO(buf_done) struct buf b = safe("unknown", LIVE_HOW_NONE, "/safe", "gatehouse.home.arpa", false);
+	CHECK(at(&b, "Only the pages for signing and for help open") >= 0);
+	CHECK(at(&b, "Rules of") < 0 && at(&b, "ks2") < 0 && at(&b, "Known by") < 0 && at(&b, "Network</th>") < 0);
+}
+
+TEST(safe, the_picture_says_by_its_words_what_came)
+{
+	static const struct { const char *host; bool refused; const char *words; } cases[] = { { "names.gatehouse.home.arpa", false, ">Yes</title>" },
+		{ "gaming.filter-check.test", true, ">Yes</title>" }, { "check.gatehouse.home.arpa", false, "Yes, it is installed" } };
+	for (size_t i = 0; i < ARRAY_N(cases); i++) {
+		AUTO(buf_done) struct buf b = safe("ks2", LIVE_HOW_PORTAL, "/.well-known/gatehouse/seen.svg", cases[i].host, cases[i].refused);
+		CHECK(at(&b, "<svg") == 0 && at(&b, cases[i].words) > 0);
+	}
+}

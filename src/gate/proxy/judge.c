@@ -174,6 +174,6 @@ struct site_ask client_ask(struct client *c)
 	return (struct site_ask){ .method = m->method, .path = c->url.path, .host = url_host(&c->url),
 		.origin = http1_field(m, "origin"), .fetch_site = http1_field(m, "sec-fetch-site"),
 		.body = buf_str(&c->form), .from = c->from, .who = &c->who,
-		.policy = policy_watch_policy(c->p->watch), .now_utc = clock_utc(), .framed = c->framed,
+		.policy = policy_watch_policy(c->p->watch), .now_utc = clock_utc(), .framed = c->framed, .proxied = c->door != DOOR_PAGE && c->door != DOOR_IN_HTTP,
 		.refused = c->d.verdict == VERDICT_ALLOW ? NULL : &c->d };
 }

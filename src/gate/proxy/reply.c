@@ -11,7 +11,7 @@ void client_reply(struct client *c, const struct site_reply *r)
 	buf_fmt(&out, "HTTP/1.1 %d %s\r\nContent-Length: %zu\r\nContent-Type: ", r->status, r->status < 300 ? "OK" : r->status < 400 ? "Look there" : "Refused", r->body.n);
 	buf_z(&out, r->type);
 	buf_z(&out, "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: same-origin\r\nContent-Security-Policy: ");
-	buf_z(&out, r->framed ? site_csp_framed(c->p->site) : site_csp(c->p->site));
+	buf_z(&out, site_csp_of(c->p->site, r));
 	buf_z(&out, "\r\n");
 	if (r->location.n)
 		buf_fmt(&out, "Location: %.*s\r\n", STRF(buf_str(&r->location)));

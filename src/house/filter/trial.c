@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "event/event.h"
 #include "house/task/task.h"
+#include "policy/decide/decide.h"
 #include "policy/read/tables.h"
 #include "wire/host.h"
 
@@ -216,6 +217,34 @@ static bool expected(const struct trial *t, const struct trial_name *name, size_
 	return category != CATEGORY_NONE && group_bit(t->policy->groups.v[g].blocked, category);
 }
 
+const char *trial_way_words(enum trial_way w)
+{
+	static const char *const words[WAY_N] = { "names", "pages", "https", "inside https" };
+	return words[w];
+}
+
+enum trial_got trial_worst(const struct trial_result *x)
+{
+	enum trial_got worst = TRIAL_REFUSED;
+	bool any = false;
+	for (int w = 0; w < WAY_N; w++) {
+		any |= x->got[w] != TRIAL_UNTRIED;
+		if (x->got[w] == TRIAL_OPEN || (x->got[w] == TRIAL_SILENT && worst != TRIAL_OPEN))
+			worst = x->got[w];
+	}
+	return any ? worst : TRIAL_UNTRIED;
+}
+
+/* HTTPS is read for a group, or judged by its name: one of the two. */
+static unsigned ways_of(const struct trial *t, size_t group, struct str host)
+{
+	struct facts f = { .school = t->act.school, .group = policy_group(t->policy, str_z(TRIAL_GROUPS[group])), .standing = STANDING_CURRENT, .now_utc = clock_utc(), .host = host };
+	struct decision d;
+	decide(t->policy, &f, &d);
+	unsigned ways = t->ways ? t->ways : 1u << WAY_DNS, inside = 1u << WAY_INSIDE;
+	return d.inspect && ways & inside ? ways & ~(1u << WAY_HTTPS) : ways & ~inside;
+}
+
 static void ask_all(struct running *r)
 {
 	struct trial *t = r->t;
@@ -225,38 +254,60 @@ static void ask_all(struct running *r)
 			if (!expected(t, &t->names.v[i], g))
 				continue;
 			trial_addr(t->run, g, from);
-			r->v[r->n++] = (struct trial_result){ g, i, t->ask(t->ctx, from, t->names.v[i].host), false };
+			struct trial_result *x = &r->v[r->n++];
+			unsigned ways = ways_of(t, g, t->names.v[i].host);
+			*x = (struct trial_result){ .group = g, .name = i };
+			for (enum trial_way w = 0; w < WAY_N; w++)
+				if (ways >> w & 1)
+					x->got[w] = t->ask(t->ctx, w, from, t->names.v[i].host);
 		}
 }
 
 /* ---- the log ---- */
 
-static bool counts(int64_t kind) { return kind == EVENT_DNS_REFUSED || kind == EVENT_REFUSED || kind == EVENT_SEALED_HIT || kind == EVENT_SIGN_SHOWN; }
+/* A refusal by name, and one of a page, are kept as different kinds. */
+static bool counts(int64_t kind, bool web)
+{
+	return kind == (web ? EVENT_REFUSED : EVENT_DNS_REFUSED) || kind == EVENT_SEALED_HIT || kind == EVENT_SIGN_SHOWN;
+}
 
-static int64_t counted(const struct activity_count *v, size_t n, const char *group, struct str category)
+static int64_t counted(const struct activity_count *v, size_t n, const char *group, struct str category, bool web)
 {
 	int64_t sum = 0;
 	for (size_t i = 0; i < n; i++)
-		if (counts(v[i].kind) && str_is(v[i].group, group) && (!category.n || str_eq(v[i].category, category)))
+		if (counts(v[i].kind, web) && str_is(v[i].group, group) && (!category.n || str_eq(v[i].category, category)))
 			sum += v[i].n;
 	return sum;
 }
 
+static int64_t refused_ways(const struct trial_result *x, bool web)
+{
+	int64_t n = 0;
+	for (int w = 0; w < WAY_N; w++)
+		n += x->got[w] == TRIAL_REFUSED && (w != WAY_DNS) == web;
+	return n;
+}
+
 /* A refusal whose log names no category (a wall, no session) is known by its group: then as many came as were refused. */
+static bool in_log(struct running *r, const struct trial_result *x, const struct activity_count *now, size_t n_now, bool web)
+{
+	const char *group = TRIAL_GROUPS[x->group];
+	struct str category = r->t->names.v[x->name].category;
+	int64_t mine = refused_ways(x, web), all = 0;
+	for (size_t k = 0; k < r->n; k++)
+		all += r->v[k].group == x->group ? refused_ways(&r->v[k], web) : 0;
+	return counted(now, n_now, group, STR_NONE, web) - counted(r->before, r->n_before, group, STR_NONE, web) >= all
+		|| counted(now, n_now, group, category, web) - counted(r->before, r->n_before, group, category, web) >= mine;
+}
+
 static size_t look_at_log(struct running *r, const struct activity_count *now, size_t n_now)
 {
 	size_t missing = 0;
 	for (size_t i = 0; i < r->n; i++) {
 		struct trial_result *x = &r->v[i];
-		const char *group = TRIAL_GROUPS[x->group];
-		struct str category = r->t->names.v[x->name].category;
-		int64_t refused = 0;
-		for (size_t k = 0; k < r->n; k++)
-			refused += r->v[k].group == x->group && r->v[k].got == TRIAL_REFUSED;
-		bool all = counted(now, n_now, group, STR_NONE) - counted(r->before, r->n_before, group, STR_NONE) >= refused;
-		bool one = counted(now, n_now, group, category) > counted(r->before, r->n_before, group, category);
-		x->logged = x->got == TRIAL_REFUSED && (all || one);
-		missing += x->got == TRIAL_REFUSED && !x->logged;
+		bool refused = trial_worst(x) == TRIAL_REFUSED;
+		x->logged = refused && in_log(r, x, now, n_now, false) && in_log(r, x, now, n_now, true);
+		missing += refused && !x->logged;
 	}
 	return missing;
 }
@@ -277,17 +328,29 @@ static enum err wait_for_log(struct running *r)
 
 /* ---- keeping ---- */
 
-static bool passed(const struct trial_result *x) { return x->got == TRIAL_REFUSED && x->logged; }
+static bool passed(const struct trial_result *x) { return trial_worst(x) == TRIAL_REFUSED && x->logged; }
+
+static const char *got_words(enum trial_got g) { return g == TRIAL_REFUSED ? "refused" : g == TRIAL_OPEN ? "let through" : "the gate did not answer"; }
+
+/* "names: refused, pages: let through" */
+static struct str ways_words(struct arena *a, const struct trial_result *x)
+{
+	struct str s = STR_NONE;
+	for (enum trial_way w = 0; w < WAY_N; w++)
+		if (x->got[w] != TRIAL_UNTRIED)
+			s = arena_fmt(a, "%.*s%s%s: %s", STRF(s), s.n ? ", " : "", trial_way_words(w), got_words(x->got[w]));
+	return s;
+}
 
 static enum err put_results(struct running *r)
 {
-	static const char *const got[] = { [TRIAL_SILENT] = "silent", [TRIAL_OPEN] = "open", [TRIAL_REFUSED] = "refused" };
+	static const char *const got[] = { [TRIAL_UNTRIED] = "silent", [TRIAL_SILENT] = "silent", [TRIAL_OPEN] = "open", [TRIAL_REFUSED] = "refused" };
 	for (size_t i = 0; i < r->n; i++) {
 		const struct trial_result *x = &r->v[i];
 		const struct trial_name *name = &r->t->names.v[x->name];
 		int64_t id;
 		struct entry_field f[] = { { STR("run"), arena_fmt(r->a, "%lld", (long long)r->t->run) }, { STR("group"), str_z(TRIAL_GROUPS[x->group]) }, { STR("category"), name->category },
-			{ STR("host"), name->host }, { STR("got"), str_z(got[x->got]) }, { STR("logged"), x->logged ? STR("yes") : STR("no") } };
+			{ STR("host"), name->host }, { STR("got"), str_z(got[trial_worst(x)]) }, { STR("ways"), ways_words(r->a, x) }, { STR("logged"), x->logged ? STR("yes") : STR("no") } };
 		TRY(entry_create(r->t->st, &r->t->act, &(struct entry_in){ .reg = RESULT, .state = passed(x) ? "passed" : "failed", .parent = r->t->run, .fields = f, .n_fields = ARRAY_N(f) }, NULL, &id));
 	}
 	return OK;
@@ -338,8 +401,8 @@ static void say_failed(struct running *r, struct buf *says, size_t *failed)
 		if (passed(x))
 			continue;
 		(*failed)++;
-		buf_fmt(says, "%.*s as %s: %s\n", STRF(r->t->names.v[x->name].category), TRIAL_GROUPS[x->group],
-		        x->got == TRIAL_OPEN ? "let through" : x->got == TRIAL_SILENT ? "the gate did not answer" : "refused, and not in the activity log");
+		struct str how = trial_worst(x) == TRIAL_REFUSED ? STR("refused, and not in the activity log") : str_z(got_words(trial_worst(x)));
+		buf_fmt(says, "%.*s as %s: %.*s (%.*s)\n", STRF(r->t->names.v[x->name].category), TRIAL_GROUPS[x->group], STRF(how), STRF(ways_words(r->a, x)));
 	}
 	if (!r->alert) {
 		(*failed)++;

@@ -1,6 +1,7 @@
 /* trial.h - the filter tries itself (7.3.1-08, 7.3.1-09, 6-05): each week, and when somebody asks, it requests the test names of every
- * category as each group, through the real gate, and keeps for each whether it was refused, and whether the refusal stands in the activity
- * log.  A test event must also reach the alerts.  What fails opens a review for leadership and technical staff.
+ * category as each group, through the real gate, in each way that a device of the school has (names alone, as tablets; pages and HTTPS
+ * through the proxy, as computers; inside HTTPS, as devices with the school's certificate), and keeps for each whether it was refused, and
+ * whether the refusal stands in the activity log.  A test event must also reach the alerts.  What fails opens a review for leadership and technical staff.
  *
  * A run is made in steps.  The keeper binds an address of its own for each group (loopback, so that no device has it), a job asks the gate
  * from there and waits until the log shows it, and results are written in one transaction.
@@ -29,8 +30,14 @@ enum err trial_names(struct store *st, struct arena *a, int64_t school, const ch
 void trial_addr(int64_t run, size_t group, uint8_t out[16]);
 bool trial_is_addr(const uint8_t addr[16]);
 
-enum trial_got { TRIAL_SILENT /* no answer */, TRIAL_OPEN, TRIAL_REFUSED };
-struct trial_result { size_t group, name; enum trial_got got; bool logged; };
+enum trial_way { WAY_DNS, WAY_HTTP, WAY_HTTPS, WAY_INSIDE, WAY_N };
+enum trial_got { TRIAL_UNTRIED /* not a way of this group */, TRIAL_SILENT /* no answer */, TRIAL_OPEN, TRIAL_REFUSED };
+struct trial_result { size_t group, name; enum trial_got got[WAY_N]; bool logged; };
+const char *trial_way_words(enum trial_way w);         /* "names", "pages", "https", "inside https" */
+/* The worst that came of the ways tried. */
+enum trial_got trial_worst(const struct trial_result *x);
+/* Older than this, a result says nothing about today, for the next run did not come: it is shown red. */
+enum { TRIAL_STALE_DAYS = TRIAL_EVERY_DAYS + 1 };
 
 /* What a run is made with; the gate's answers come from `ask`. */
 struct trial {
@@ -40,7 +47,8 @@ struct trial {
 	const struct policy *policy;           /* the one in force, for its groups and networks */
 	struct trial_names names;
 	int64_t run;                           /* its entry, state running */
-	enum trial_got (*ask)(void *ctx, const uint8_t from[16], struct str host);
+	unsigned ways;                         /* bits 1 << enum trial_way that this gate has; 0: names alone */
+	enum trial_got (*ask)(void *ctx, enum trial_way way, const uint8_t from[16], struct str host);
 	bool (*wait)(void *ctx);               /* some time passes, and the gate's events are read; false: no longer */
 	void *ctx;
 };

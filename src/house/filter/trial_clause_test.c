@@ -5,6 +5,7 @@
 #include "house/evidence/monitoring.h"
 #include "house/filter/trial.h"
 #include "house/filter/trial_ask.h"
+#include "house/filter/trial_web.h"
 #include "house/keeper/keeper.h"
 #include "house/record/record.h"
 #include "house/service/gatekit.h"
@@ -20,16 +21,20 @@ struct fake {
 	struct policy *p;
 	struct trial t;
 	const char *opens, *silent;    /* names of categories */
+	enum trial_way only;           /* where `opens_there` lets everything through */
+	bool opens_there;
+	unsigned tried;
 	bool logs, alerts;
 	int64_t segment;
 	int left;                      /* waits */
 };
 
-static void happened(struct fake *f, const uint8_t from[16], struct str host)
+static void happened(struct fake *f, enum trial_way way, const uint8_t from[16], struct str host)
 {
+	int64_t kind = way == WAY_DNS ? EVENT_DNS_REFUSED : EVENT_REFUSED;
 	size_t group = (size_t)from[15] - 1;
 	struct str category = str_upto(host, (size_t)str_chr(host, '.'));
-	struct activity_item item = { ++f->segment, 1, { .at_ms = clock_ms(), .school = f->w->school, .kind = EVENT_DNS_REFUSED, .unnamed = true, .group = str_z(TRIAL_GROUPS[group]),
+	struct activity_item item = { ++f->segment, 1, { .at_ms = clock_ms(), .school = f->w->school, .kind = kind, .unnamed = true, .group = str_z(TRIAL_GROUPS[group]),
 		.host = host, .category = category, .reason = STR("category"), .count = 1 } };
 	struct activity_cursor upto = { STR("trial"), 0, f->segment, 1 };
 	struct event e = { .kind = EVENT_DNS_REFUSED, .at_ms = clock_ms(), .school = f->w->school, .group = item.e.group, .host = host, .category = category };
@@ -40,15 +45,18 @@ static void happened(struct fake *f, const uint8_t from[16], struct str host)
 		CHECK_OK(activity_ingest(f->w->activity, &upto, &item, 1, NULL));
 }
 
-static enum trial_got ask(void *ctx, const uint8_t from[16], struct str host)
+static enum trial_got ask(void *ctx, enum trial_way way, const uint8_t from[16], struct str host)
 {
 	struct fake *f = ctx;
 	CHECK(trial_is_addr(from));
+	f->tried |= 1u << way;
+	if (way == f->only && f->opens_there)
+		return TRIAL_OPEN;
 	if (f->opens && str_starts(host, str_z(f->opens)))
 		return TRIAL_OPEN;
 	if (f->silent && str_starts(host, str_z(f->silent)))
 		return TRIAL_SILENT;
-	happened(f, from, host);
+	happened(f, way, from, host);
 	return TRIAL_REFUSED;
 }
 
@@ -178,6 +186,44 @@ TEST(clause, c7_3_1_09_the_test_event_must_stand_in_the_activity_log_and_among_t
 		fake_close(&f);
 	}
 	clock_fake(0);
+}
+
+TEST(trial, each_way_of_a_device_is_tried_and_one_that_lets_through_is_told_by_its_name)
+{
+	morning();
+	AUTO(web_school_done) struct web_school w = web_school();
+	struct fake f;
+	fake_open(&f, &w);
+	f.t.ways = 1u << WAY_DNS | 1u << WAY_HTTP | 1u << WAY_HTTPS;
+	CHECK_INT(run(&f), 0);
+	CHECK_INT(f.tried, f.t.ways);
+	struct web_visit v = web_get(&w, ROLE_HEAD, "/status/filter-test");
+	CHECK(v.status == 200 && web_says(&v, "names: refused, pages: refused, https: refused") && !web_says(&v, "Let through"));
+	f.only = WAY_HTTPS;
+	f.opens_there = true;
+	CHECK(run(&f) > 0 && said(&f, "let through (names: refused, pages: refused, https: let through)") && has_review(&f, ROLE_TECHNICIAN));
+	f.opens_there = false;
+	CHECK_INT(run(&f), 0);
+	clock_step((TRIAL_STALE_DAYS + 1) * 86400000LL);         /* nobody tried since */
+	v = web_get(&w, ROLE_DSL, "/status/filter-test");
+	CHECK_INT(v.status, 200);
+	CHECK(web_says(&v, "Too old"));
+	CHECK(web_says(&v, "more than a week ago"));
+	CHECK(!web_says(&v, ">Refused<"));
+	fake_close(&f);
+	clock_fake(0);
+}
+
+TEST(trial, a_page_counts_as_refused_only_where_the_gate_refuses)
+{
+	CHECK_INT(trial_web_answer(WAY_HTTP, 403, 0), TRIAL_REFUSED);
+	CHECK_INT(trial_web_answer(WAY_HTTP, 502, 0), TRIAL_OPEN);
+	CHECK_INT(trial_web_answer(WAY_HTTP, 0, 0), TRIAL_SILENT);
+	CHECK_INT(trial_web_answer(WAY_HTTPS, 0, 403), TRIAL_REFUSED);
+	CHECK_INT(trial_web_answer(WAY_HTTPS, 0, 504), TRIAL_OPEN);
+	CHECK_INT(trial_web_answer(WAY_INSIDE, 403, 200), TRIAL_REFUSED);
+	CHECK_INT(trial_web_answer(WAY_INSIDE, 0, 200), TRIAL_OPEN);          /* no page came */
+	CHECK_INT(trial_web_answer(WAY_INSIDE, 0, 0), TRIAL_SILENT);
 }
 
 TEST(trial, names_of_the_school_and_what_is_not_closed_any_more)

@@ -9,6 +9,8 @@
 #include "base/time.h"
 #include "house/cli/cli.h"
 #include "house/filter/trial_ask.h"
+#include "house/filter/trial_web.h"
+#include "io/ca_ask.h"
 #include "house/keeper/jobs.h"
 
 enum { SETTLE_MS = 3000 /* until every worker of the gate has read the bindings */, LOOK_MS = 300 };
@@ -59,7 +61,7 @@ enum err keeper_trial_tick(struct keeper *k)
 
 /* ---- the job's part ---- */
 
-struct waiting { const struct sock_addr *gate; int64_t until_ms; };
+struct waiting { const struct sock_addr *names, *proxy; int64_t until_ms; };
 
 static void pause_ms(int ms)
 {
@@ -67,7 +69,26 @@ static void pause_ms(int ms)
 	(void)nanosleep(&t, NULL);           /* woken early: then sooner */
 }
 
-static enum trial_got ask(void *ctx, const uint8_t from[16], struct str host) { return trial_ask_dns(((struct waiting *)ctx)->gate, from, host); }
+static enum trial_got ask(void *ctx, enum trial_way way, const uint8_t from[16], struct str host)
+{
+	struct waiting *w = ctx;
+	return way == WAY_DNS ? trial_ask_dns(w->names, from, host) : trial_ask_web(way, w->proxy, from, host);
+}
+
+/* What devices of this school have: names, a proxy, and the school's certificate when there is a CA in use. */
+static unsigned ways_here(struct keeper *k)
+{
+	AUTO(buf_done) struct buf room = buf_init(CA_ANSWER_MAX);
+	struct ca_list cas = { .n = 0 };
+	unsigned ways = k->settings.dns_listens ? 1u << WAY_DNS : 0;
+	if (k->settings.proxy_listens)
+		ways |= 1u << WAY_HTTP | 1u << WAY_HTTPS;
+	enum err e = ca_ask(settings_path(&k->settings, "run/signer.sock"), &(struct ca_question){ .op = CA_SHOW }, &room, &cas);
+	for (size_t i = 0; e == OK && i < cas.n; i++)
+		if (cas.v[i].state == CA_USED && k->settings.proxy_listens)
+			ways |= 1u << WAY_INSIDE;
+	return ways;
+}
 
 static bool wait(void *ctx)
 {
@@ -79,10 +100,10 @@ static enum err make(struct keeper *k, const struct act *act, int64_t run)
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	AUTO(policy_free) struct policy *p = NULL;
-	struct waiting w = { &k->settings.dns_listen[0], clock_mono_ms() + (int64_t)TRIAL_WAIT_S * 1000 };
-	struct trial t = { .st = &k->store, .activity = k->activity, .act = *act, .run = run, .ask = ask, .wait = wait, .ctx = &w };
+	struct waiting w = { &k->settings.dns_listen[0], &k->settings.proxy_listen[0], clock_mono_ms() + (int64_t)TRIAL_WAIT_S * 1000 };
+	struct trial t = { .st = &k->store, .activity = k->activity, .act = *act, .run = run, .ask = ask, .wait = wait, .ctx = &w, .ways = ways_here(k) };
 	size_t failed;
-	if (!k->settings.dns_listens)
+	if (!t.ways)
 		return ERR_ABSENT;
 	TRY(policy_here(k, &p));
 	t.policy = p;

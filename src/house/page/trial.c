@@ -9,7 +9,7 @@
 #include "house/page/routes.h"
 #include "house/web/directive.h"
 
-enum { RUNS = 20, CATEGORIES = 200, STALE_DAYS = TRIAL_EVERY_DAYS + 1 /* the next run did not come */ };
+enum { RUNS = 20, CATEGORIES = 200 };
 
 static bool may_run(const struct page_ctx *c)
 {
@@ -21,7 +21,7 @@ static struct part_tag tag_of(const struct entry *e)
 {
 	if (!e)
 		return (struct part_tag){ STR("-"), STR("grey") };
-	if (str_is(e->state, "passed") && clock_utc() - e->made_utc > (int64_t)STALE_DAYS * 86400)
+	if (str_is(e->state, "passed") && clock_utc() - e->made_utc > (int64_t)TRIAL_STALE_DAYS * 86400)
 		return (struct part_tag){ STR("Too old"), STR("red") };
 	if (str_is(e->state, "passed"))
 		return (struct part_tag){ STR("Refused"), STR("green") };
@@ -55,7 +55,7 @@ static struct view_filter_test_rows *table(struct page_ctx *c, const struct entr
 			for (size_t g = 0; g < trial_groups(); g++)
 				cells[g] = tag_of(result_of(p, host, TRIAL_GROUPS[g]));
 			seen[*n] = host;
-			v[(*n)++] = (struct view_filter_test_rows){ .category = entry_value(&p->entries[i], "category"), .host = host, .cells = cells, .n_cells = trial_groups() };
+			v[(*n)++] = (struct view_filter_test_rows){ .category = entry_value(&p->entries[i], "category"), .host = host, .ways = entry_value(&p->entries[i], "ways"), .cells = cells, .n_cells = trial_groups() };
 		}
 	return v;
 }
@@ -94,6 +94,7 @@ enum err filter_test_show(struct page_ctx *c)
 	if (last) {
 		TRY(results(c, last->id, &page));
 		v.at = page_when(c, last->made_utc);
+		v.stale = clock_utc() - last->made_utc > (int64_t)TRIAL_STALE_DAYS * 86400;
 		v.networks = entry_value(last, "networks");
 		v.result = run_row(c, last).tag;
 		v.says = entry_value(last, "says");
