@@ -236,6 +236,24 @@ def floods(gate):
     t.check("that one was not taken for an idle one", b"asked /still" in s.recv(4096))
 
 
+def safe(gate):
+    """"Is this device safe?" shows what it says: each picture comes exactly where it should."""
+    seen = "/.well-known/gatehouse/seen.svg"
+    status, body = gate.curl("http://gatehouse.home.arpa/safe")
+    t.check("the page is there without a sign-in", status == "200" and "Is this device safe?" in body and "somebody signed in on it" in body, (status, body))
+    tried = [u.split('"')[0] for u in body.split('data="')[1:] if u.split('"')[0].split('/')[2].split(':')[0].endswith('filter-check.test')]
+    t.check("test names are tried", len(tried) == 2, tried)
+    for u in tried:
+        status, body = gate.curl(u)
+        t.check("a test name that is refused shows its tick", status == "200" and ">Yes</title>" in body, (status, body))
+    status, body = gate.curl(f"http://open.test:{host.port}{seen}")
+    t.check("a name that is open shows none", "<svg" not in body, body)
+    status, body = gate.curl("http://names.gatehouse.home.arpa" + seen)
+    t.check("the gate's name for names", "<svg" in body, body)
+    status, body = gate.curl("http://gatehouse.home.arpa/safe", source="127.0.0.77")
+    t.check("a stranger learns nothing of groups and networks", status == "200" and "Only the pages for signing" in body and "Rules of" not in body and "Tried names" not in body, (status, body))
+
+
 def held(gate):
     """One connection in each state, as the gate is told to stop."""
     asked = [b"GET http://up", request("/silent"), request("/stops"), f"CONNECT up.test:{gate.connect} HTTP/1.1\r\nHost: up.test\r\n\r\n".encode(),
@@ -284,7 +302,7 @@ def main():
     gate = Gate([names.port], http_port=host.port, connect_port=host.port, proxy="connections = 500\nwait = 3\n")
     gate.both()
     try:
-        half_closed(gate), smuggled(gate), bombs(gate)
+        safe(gate), half_closed(gate), smuggled(gate), bombs(gate)
         together(lambda: slow(gate), lambda: silent(gate))
         floods(gate)
         kept = held(gate)
