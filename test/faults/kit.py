@@ -15,7 +15,7 @@ sys.path[:0] = [str(ROOT / "test/e2e"), str(ROOT / "test/inspect")]
 import live  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build/debug"))
-os.environ["ASAN_OPTIONS"] = "detect_leaks=0"          # the leak checker cannot look into a sandboxed process
+os.environ["ASAN_OPTIONS"] = "detect_leaks=0:quarantine_size_mb=8"          # the leak checker cannot look into a sandboxed process
 SPEND = 40                                             # seconds for anything that must come at all
 
 

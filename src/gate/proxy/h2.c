@@ -146,7 +146,6 @@ static void on_pipe(void *owner, struct stream *s, unsigned what)
 	struct h2 *h = o->h;
 	struct client *c = h->c;
 	size_t got;
-	client_deadline(c, WAIT_MS);
 	if (what & STREAM_DRAINED)
 		h2_leg_drained(&o->leg);
 	if (what & STREAM_READABLE) {
@@ -170,6 +169,7 @@ static int on_begin(nghttp2_session *s, const nghttp2_frame *f, void *owner)
 	if (f->hd.type != NGHTTP2_HEADERS || f->headers.cat != NGHTTP2_HCAT_REQUEST)
 		return 0;
 	struct one *o = mem_new(struct one);
+	client_deadline(h->c, client_wait_ms(h->c));
 	o->h = h;
 	o->leg.session = s;
 	o->leg.id = f->hd.stream_id;
@@ -228,18 +228,31 @@ static int on_frame(nghttp2_session *s, const nghttp2_frame *f, void *owner)
 
 static int on_data(nghttp2_session *s, uint8_t flags, int32_t id, const uint8_t *p, size_t n, void *owner)
 {
+	struct h2 *h = owner;
 	struct one *o = one_of(s, id);
+	client_deadline(h->c, client_wait_ms(h->c));
 	if (!o || !o->leg.pipe)
 		return nghttp2_session_consume(s, id, n);
 	h2_leg_data(&o->leg, (struct str){ (const char *)p, n });
 	return 0;
 }
 
+/* Only what moves a stream counts as life: whoever takes nothing is not kept by pings. */
+static int on_sent(nghttp2_session *s, const nghttp2_frame *f, void *owner)
+{
+	struct h2 *h = owner;
+	if (f->hd.type == NGHTTP2_DATA && f->hd.length)
+		client_deadline(h->c, client_wait_ms(h->c));
+	return 0;
+}
+
 static int on_close(nghttp2_session *s, int32_t id, uint32_t why, void *owner)
 {
+	struct h2 *h = owner;
 	struct one *o = one_of(s, id);
 	if (o)
 		one_free(o);
+	client_deadline(h->c, h->ones ? client_wait_ms(h->c) : KEEP_MS);
 	return 0;
 }
 
@@ -253,6 +266,7 @@ static nghttp2_session_callbacks *callbacks(void)
 	nghttp2_session_callbacks_set_on_begin_headers_callback(cb, on_begin);
 	nghttp2_session_callbacks_set_on_header_callback(cb, on_field);
 	nghttp2_session_callbacks_set_on_frame_recv_callback(cb, on_frame);
+	nghttp2_session_callbacks_set_on_frame_send_callback(cb, on_sent);
 	nghttp2_session_callbacks_set_on_data_chunk_recv_callback(cb, on_data);
 	nghttp2_session_callbacks_set_on_stream_close_callback(cb, on_close);
 	return cb;
@@ -298,7 +312,6 @@ static void readable(struct h2 *h)
 	enum err e = stream_read(c->s, c->p->scratch, SCRATCH, &got);
 	if (e == (enum err)-EAGAIN)
 		return;
-	client_deadline(c, h->ones ? WAIT_MS : KEEP_MS);
 	if (e != OK || nghttp2_session_mem_recv(h->session, (const uint8_t *)c->p->scratch, got) < 0)
 		client_drop(c);
 }
