@@ -1,54 +1,11 @@
 /* What the registers promise, as the policies have it.  Each name holds the clause. */
 #include <stdlib.h>
 
-#include "base/clock.h"
-#include "base/time.h"
 #include "gen_queries.h"
 #include "house/agreement/agreement_store.h"
 #include "house/procedure/library.h"
+#include "house/page/voice_kit.h"
 #include "house/register/tick.h"
-#include "house/task/task.h"
-#include "house/web/jar.h"
-#include "house/web/web_test.h"
-
-static struct store store_of(struct web_school *w) { return (struct store){ w->db, w->web->keys, w->web->registers }; }
-
-/* ---- small words for long forms ---- */
-
-static struct web_visit add(struct web_school *w, int role, const char *reg, const char *form)
-{
-	return web_post(w, role, arena_fmt(w->arena, "/registers/%s/new", reg).p, form);
-}
-
-/* The address of the entry that was made. */
-static const char *added(struct web_school *w, int role, const char *reg, const char *form)
-{
-	struct web_visit v = add(w, role, reg, form);
-	if (v.status != 303)
-		fprintf(stderr, "%s: %.*s\n", reg, STRF(v.body));
-	CHECK_INT(v.status, 303);
-	return arena_z(w->arena, v.location);
-}
-
-static struct web_visit move(struct web_school *w, int role, const char *at, const char *to)
-{
-	struct web_visit v = web_get(w, role, at);
-	struct str seen = jar_between(&v, "name=\"seen\" value=\"", "\"");
-	return web_post(w, role, arena_fmt(w->arena, "%s/move", at).p, arena_fmt(w->arena, "seen=%.*s&to=%s&why=test", STRF(seen), to).p);
-}
-
-static struct web_visit edit(struct web_school *w, int role, const char *at, const char *form)
-{
-	struct web_visit v = web_get(w, role, arena_fmt(w->arena, "%s/edit", at).p);
-	struct str seen = jar_between(&v, "name=\"seen\" value=\"", "\"");
-	return web_post(w, role, arena_fmt(w->arena, "%s/edit", at).p, arena_fmt(w->arena, "seen=%.*s&why=test&%s", STRF(seen), form).p);
-}
-
-static bool shows(struct web_school *w, int role, const char *at, const char *text)
-{
-	struct web_visit v = web_get(w, role, at);
-	return v.status == 200 && web_says(&v, text);
-}
 
 static const char *device_form(struct web_school *w, const char *label, const char *more)
 {
@@ -65,7 +22,7 @@ static void agreements_of(struct web_school *w, int64_t version)
 {
 	AUTO(diag_done) struct diag d = diag_init(20);
 	struct agreement_data data;
-	struct store st = store_of(w);
+	struct store st = kit_store(w);
 	struct act act = { w->school, 0, "test" };
 	setenv("GATEHOUSE_DATA", test_source("data"), 1);
 	CHECK_OK(agreement_data_load(w->arena, test_source("data"), &w->web->library->profile, &d, &data));
@@ -83,7 +40,7 @@ static void agreements(struct web_school *w) { agreements_of(w, 1); }
 
 static void sign(struct web_school *w, int64_t person)
 {
-	struct store st = store_of(w);
+	struct store st = kit_store(w);
 	struct act act = { w->school, person, "test" };
 	struct agreement_shown shown;
 	struct person p;
@@ -100,11 +57,11 @@ TEST(clause, c2_02_every_kind_of_device_is_registered_with_its_filter_profile)
 	ON_EACH_PROFILE(w)
 		for (size_t i = 0; i < ARRAY_N(kinds); i++) {
 			const char *label = arena_fmt(w.arena, "D-%zu", i).p;
-			struct web_visit v = add(&w, ROLE_TECHNICIAN, "device", arena_fmt(w.arena, "label=%s&kind=%s&users=both&place=Office&antivirus=built-in&lock=yes&encrypted=yes", label, kinds[i]).p);
+			struct web_visit v = kit_add(&w, ROLE_TECHNICIAN, "device", arena_fmt(w.arena, "label=%s&kind=%s&users=both&place=Office&antivirus=built-in&lock=yes&encrypted=yes", label, kinds[i]).p);
 			CHECK(v.status == 422 && web_says(&v, "Filtered as: please fill this in"));       /* none without a profile */
-			const char *at = added(&w, ROLE_TECHNICIAN, "device", device_form(&w, label, arena_fmt(w.arena, "kind=%s&lock=yes&encrypted=yes", kinds[i]).p));
-			CHECK(shows(&w, ROLE_TECHNICIAN, at, "Years 3 to 6"));
-			CHECK(shows(&w, ROLE_TECHNICIAN, arena_fmt(w.arena, "/registers/device?kind=%s", kinds[i]).p, label));
+			const char *at = kit_added(&w, ROLE_TECHNICIAN, "device", device_form(&w, label, arena_fmt(w.arena, "kind=%s&lock=yes&encrypted=yes", kinds[i]).p));
+			CHECK(kit_shows(&w, ROLE_TECHNICIAN, at, "Years 3 to 6"));
+			CHECK(kit_shows(&w, ROLE_TECHNICIAN, arena_fmt(w.arena, "/registers/device?kind=%s", kinds[i]).p, label));
 		}
 }
 
@@ -113,30 +70,30 @@ TEST(clause, c7_1_04_a_device_without_filter_antivirus_or_lock_evidence_is_amber
 	static const char *const missing[] = { "kind=tablet&lock=no&encrypted=yes&filter-seen=2026-11-03", "kind=tablet&lock=yes&encrypted=yes",
 		"kind=tablet&lock=yes&encrypted=yes&filter-seen=2026-11-03&antivirus=no" };
 	ON_EACH_PROFILE(w) {
-		const char *good = added(&w, ROLE_TECHNICIAN, "device", device_form(&w, "GOOD", GOOD));
-		CHECK(shows(&w, ROLE_TECHNICIAN, good, "govuk-tag--green"));
+		const char *good = kit_added(&w, ROLE_TECHNICIAN, "device", device_form(&w, "GOOD", GOOD));
+		CHECK(kit_shows(&w, ROLE_TECHNICIAN, good, "govuk-tag--green"));
 		for (size_t i = 0; i < ARRAY_N(missing); i++) {
 			const char *form = arena_fmt(w.arena, "label=BAD-%zu&profile=ks2&users=both&place=Office&%s%s", i, missing[i], i == 2 ? "" : "&antivirus=built-in").p;
-			const char *at = added(&w, ROLE_TECHNICIAN, "device", form);
-			CHECK(shows(&w, ROLE_TECHNICIAN, at, "govuk-tag--orange"));
-			CHECK(shows(&w, ROLE_TECHNICIAN, "/registers/device?state=unprotected", arena_fmt(w.arena, "BAD-%zu", i).p));
+			const char *at = kit_added(&w, ROLE_TECHNICIAN, "device", form);
+			CHECK(kit_shows(&w, ROLE_TECHNICIAN, at, "govuk-tag--orange"));
+			CHECK(kit_shows(&w, ROLE_TECHNICIAN, "/registers/device?state=unprotected", arena_fmt(w.arena, "BAD-%zu", i).p));
 		}
-		CHECK(!shows(&w, ROLE_TECHNICIAN, "/registers/device?state=unprotected", "GOOD"));
-		CHECK_INT(edit(&w, ROLE_TECHNICIAN, good, device_form(&w, "GOOD", "kind=tablet&lock=no&encrypted=yes&filter-seen=2026-11-03")).status, 303);
-		CHECK(shows(&w, ROLE_TECHNICIAN, "/registers/device?state=unprotected", "GOOD"));     /* evidence that is taken back shows at once */
+		CHECK(!kit_shows(&w, ROLE_TECHNICIAN, "/registers/device?state=unprotected", "GOOD"));
+		CHECK_INT(kit_edit(&w, ROLE_TECHNICIAN, good, device_form(&w, "GOOD", "kind=tablet&lock=no&encrypted=yes&filter-seen=2026-11-03")).status, 303);
+		CHECK(kit_shows(&w, ROLE_TECHNICIAN, "/registers/device?state=unprotected", "GOOD"));     /* evidence that is taken back shows at once */
 	}
 }
 
 static void loan_needs_agreement(struct web_school *w)
 {
 	agreements(w);
-	(void)added(w, ROLE_TECHNICIAN, "device", device_form(w, "TAB-1", GOOD));
-	const char *at = added(w, ROLE_TEACHER, "device-loan", loan_form(w, 1, "Teacher", "off-site=no"));
-	struct web_visit v = move(w, ROLE_TECHNICIAN, at, "lent");
+	(void)kit_added(w, ROLE_TECHNICIAN, "device", device_form(w, "TAB-1", GOOD));
+	const char *at = kit_added(w, ROLE_TEACHER, "device-loan", loan_form(w, 1, "Teacher", "off-site=no"));
+	struct web_visit v = kit_move(w, ROLE_TECHNICIAN, at, "lent");
 	CHECK(v.status == 422 && web_says(&v, "without an agreement that is in force"));
 	sign(w, w->person[ROLE_TEACHER]);
-	CHECK_INT(move(w, ROLE_TECHNICIAN, at, "lent").status, 303);
-	CHECK(shows(w, ROLE_TECHNICIAN, at, "Lent out"));
+	CHECK_INT(kit_move(w, ROLE_TECHNICIAN, at, "lent").status, 303);
+	CHECK(kit_shows(w, ROLE_TECHNICIAN, at, "Lent out"));
 }
 
 TEST(clause, c7_1_03_a_device_goes_to_nobody_without_a_current_agreement)
@@ -149,13 +106,13 @@ TEST(clause, c9_5_04_a_loan_is_refused_when_the_borrowers_signature_is_of_an_old
 {
 	ON_EACH_PROFILE(w) {
 		loan_needs_agreement(&w);
-		(void)added(&w, ROLE_TECHNICIAN, "device", device_form(&w, "TAB-2", GOOD));
-		const char *at = added(&w, ROLE_TEACHER, "device-loan", loan_form(&w, 2, "Teacher", "off-site=no"));
+		(void)kit_added(&w, ROLE_TECHNICIAN, "device", device_form(&w, "TAB-2", GOOD));
+		const char *at = kit_added(&w, ROLE_TEACHER, "device-loan", loan_form(&w, 2, "Teacher", "off-site=no"));
 		agreements_of(&w, 2);                    /* a new text comes into force; the teacher signed the one before */
-		struct web_visit v = move(&w, ROLE_TECHNICIAN, at, "lent");
+		struct web_visit v = kit_move(&w, ROLE_TECHNICIAN, at, "lent");
 		CHECK(v.status == 422 && web_says(&v, "without an agreement that is in force"));
 		sign(&w, w.person[ROLE_TEACHER]);
-		CHECK_INT(move(&w, ROLE_TECHNICIAN, at, "lent").status, 303);
+		CHECK_INT(kit_move(&w, ROLE_TECHNICIAN, at, "lent").status, 303);
 	}
 }
 
@@ -164,12 +121,12 @@ TEST(clause, c7_11_09_an_unencrypted_device_does_not_leave_the_building)
 	ON_EACH_PROFILE(w) {
 		agreements(&w);
 		sign(&w, w.person[ROLE_TEACHER]);
-		const char *device = added(&w, ROLE_TECHNICIAN, "device", device_form(&w, "LAP-1", "kind=computer&lock=yes&encrypted=no&filter-seen=2026-11-03"));
-		const char *at = added(&w, ROLE_TEACHER, "device-loan", loan_form(&w, 1, "Teacher", "off-site=yes&until=2027-01-10"));
-		struct web_visit v = move(&w, ROLE_TECHNICIAN, at, "lent");
+		const char *device = kit_added(&w, ROLE_TECHNICIAN, "device", device_form(&w, "LAP-1", "kind=computer&lock=yes&encrypted=no&filter-seen=2026-11-03"));
+		const char *at = kit_added(&w, ROLE_TEACHER, "device-loan", loan_form(&w, 1, "Teacher", "off-site=yes&until=2027-01-10"));
+		struct web_visit v = kit_move(&w, ROLE_TECHNICIAN, at, "lent");
 		CHECK(v.status == 422 && web_says(&v, "not encrypted and so does not leave the building"));
-		CHECK_INT(edit(&w, ROLE_TECHNICIAN, device, device_form(&w, "LAP-1", "kind=computer&lock=yes&encrypted=yes&filter-seen=2026-11-03")).status, 303);
-		CHECK_INT(move(&w, ROLE_TECHNICIAN, at, "lent").status, 303);
+		CHECK_INT(kit_edit(&w, ROLE_TECHNICIAN, device, device_form(&w, "LAP-1", "kind=computer&lock=yes&encrypted=yes&filter-seen=2026-11-03")).status, 303);
+		CHECK_INT(kit_move(&w, ROLE_TECHNICIAN, at, "lent").status, 303);
 	}
 }
 
@@ -178,15 +135,15 @@ TEST(clause, c7_9_08_video_equipment_stays_until_the_safeguarding_lead_agrees)
 	ON_EACH_PROFILE(w) {
 		agreements(&w);
 		sign(&w, w.person[ROLE_TEACHER]);
-		(void)added(&w, ROLE_TECHNICIAN, "device", device_form(&w, "VC-1", "kind=video&lock=yes&encrypted=yes&filter-seen=2026-11-03"));
-		const char *at = added(&w, ROLE_TEACHER, "device-loan", loan_form(&w, 1, "Teacher", "off-site=yes&until=2027-01-10"));
-		struct web_visit v = move(&w, ROLE_TECHNICIAN, at, "lent");
+		(void)kit_added(&w, ROLE_TECHNICIAN, "device", device_form(&w, "VC-1", "kind=video&lock=yes&encrypted=yes&filter-seen=2026-11-03"));
+		const char *at = kit_added(&w, ROLE_TEACHER, "device-loan", loan_form(&w, 1, "Teacher", "off-site=yes&until=2027-01-10"));
+		struct web_visit v = kit_move(&w, ROLE_TECHNICIAN, at, "lent");
 		CHECK(v.status == 422 && web_says(&v, "only when the safeguarding lead has agreed"));
-		CHECK_INT(move(&w, ROLE_TECHNICIAN, at, "agreed").status, 403);       /* the technician is not the lead */
-		CHECK_INT(move(&w, ROLE_HEAD, at, "agreed").status, 403);
-		CHECK_INT(move(&w, ROLE_DSL, at, "agreed").status, 303);
-		CHECK_INT(move(&w, ROLE_TECHNICIAN, at, "lent").status, 303);
-		CHECK(shows(&w, ROLE_TECHNICIAN, at, "Agreed by the safeguarding lead"));
+		CHECK_INT(kit_move(&w, ROLE_TECHNICIAN, at, "agreed").status, 403);       /* the technician is not the lead */
+		CHECK_INT(kit_move(&w, ROLE_HEAD, at, "agreed").status, 403);
+		CHECK_INT(kit_move(&w, ROLE_DSL, at, "agreed").status, 303);
+		CHECK_INT(kit_move(&w, ROLE_TECHNICIAN, at, "lent").status, 303);
+		CHECK(kit_shows(&w, ROLE_TECHNICIAN, at, "Agreed by the safeguarding lead"));
 	}
 }
 
@@ -195,9 +152,9 @@ TEST(clause, c9_5_02_a_device_without_passcode_goes_to_nobody)
 	AUTO(web_school_done) struct web_school w = web_school_of("primary");
 	agreements(&w);
 	sign(&w, w.person[ROLE_TEACHER]);
-	(void)added(&w, ROLE_TECHNICIAN, "device", device_form(&w, "PH-1", "kind=phone&lock=no&encrypted=yes&filter-seen=2026-11-03"));
-	const char *at = added(&w, ROLE_TEACHER, "device-loan", loan_form(&w, 1, "Teacher", "off-site=no"));
-	struct web_visit v = move(&w, ROLE_TECHNICIAN, at, "lent");
+	(void)kit_added(&w, ROLE_TECHNICIAN, "device", device_form(&w, "PH-1", "kind=phone&lock=no&encrypted=yes&filter-seen=2026-11-03"));
+	const char *at = kit_added(&w, ROLE_TEACHER, "device-loan", loan_form(&w, 1, "Teacher", "off-site=no"));
+	struct web_visit v = kit_move(&w, ROLE_TECHNICIAN, at, "lent");
 	CHECK(v.status == 422 && web_says(&v, "no passcode, password or PIN"));
 }
 
@@ -213,14 +170,14 @@ static int64_t refusals(struct web_school *w)
 TEST(clause, c9_5_03_a_pupil_is_refused_on_a_staff_device_and_it_is_logged)
 {
 	AUTO(web_school_done) struct web_school w = web_school_of("primary");
-	const char *at = added(&w, ROLE_TECHNICIAN, "device", "label=ST-1&profile=staff&users=staff&place=Office&antivirus=built-in&" GOOD "&address=10.0.0.77");
+	const char *at = kit_added(&w, ROLE_TECHNICIAN, "device", "label=ST-1&profile=staff&users=staff&place=Office&antivirus=built-in&" GOOD "&address=10.0.0.77");
 	struct jar j = jar_new(&w, "10.0.0.77"), other = jar_new(&w, "10.0.0.78");
 	CHECK_INT(jar_sign_in(&j, w.person[ROLE_LEARNER]).status, 403);
 	CHECK_INT(refusals(&w), 1);
 	CHECK_INT(jar_sign_in(&other, w.person[ROLE_LEARNER]).status, 303);           /* elsewhere: let on */
 	struct jar staff = jar_new(&w, "10.0.0.77");
 	CHECK_INT(jar_sign_in(&staff, w.person[ROLE_TEACHER]).status, 303);
-	CHECK_INT(edit(&w, ROLE_TECHNICIAN, at, "label=ST-1&profile=staff&users=both&place=Office&antivirus=built-in&" GOOD "&address=10.0.0.77").status, 303);
+	CHECK_INT(kit_edit(&w, ROLE_TECHNICIAN, at, "label=ST-1&profile=staff&users=both&place=Office&antivirus=built-in&" GOOD "&address=10.0.0.77").status, 303);
 	struct jar again = jar_new(&w, "10.0.0.77");
 	CHECK_INT(jar_sign_in(&again, w.person[ROLE_LEARNER]).status, 303);
 	CHECK_INT(refusals(&w), 1);
@@ -229,25 +186,25 @@ TEST(clause, c9_5_03_a_pupil_is_refused_on_a_staff_device_and_it_is_logged)
 TEST(clause, c7_5_02_a_device_whose_virus_protection_is_old_is_on_the_overdue_list)
 {
 	ON_EACH_PROFILE(w) {
-		struct store st = store_of(&w);
+		struct store st = kit_store(&w);
 		size_t n = 0;
 		int64_t now = clock_utc();
 		const char *old = time_iso_date(w.arena, now - 40 * 86400).p, *fresh = time_iso_date(w.arena, now - 5 * 86400).p;
 #define SEEN "label=%s&kind=computer&profile=staff&users=staff&place=Office&lock=yes&encrypted=yes&antivirus=yes&antivirus-checked=%s"
-		const char *at = added(&w, ROLE_TECHNICIAN, "device", arena_fmt(w.arena, SEEN, "OLD-1", old).p);
-		(void)added(&w, ROLE_TECHNICIAN, "device", arena_fmt(w.arena, SEEN, "NEW-1", fresh).p);
-		struct web_visit v = add(&w, ROLE_TECHNICIAN, "device", arena_fmt(w.arena, SEEN, "NONE-1", "").p);
+		const char *at = kit_added(&w, ROLE_TECHNICIAN, "device", arena_fmt(w.arena, SEEN, "OLD-1", old).p);
+		(void)kit_added(&w, ROLE_TECHNICIAN, "device", arena_fmt(w.arena, SEEN, "NEW-1", fresh).p);
+		struct web_visit v = kit_add(&w, ROLE_TECHNICIAN, "device", arena_fmt(w.arena, SEEN, "NONE-1", "").p);
 		CHECK(v.status == 422 && web_says(&v, "last seen up to date: please fill this in"));
-		CHECK(shows(&w, ROLE_TECHNICIAN, "/registers/device?due=1", "OLD-1") && !shows(&w, ROLE_TECHNICIAN, "/registers/device?due=1", "NEW-1"));
+		CHECK(kit_shows(&w, ROLE_TECHNICIAN, "/registers/device?due=1", "OLD-1") && !kit_shows(&w, ROLE_TECHNICIAN, "/registers/device?due=1", "NEW-1"));
 		CHECK_OK(registers_tick(&st, w.school, now, &n));
 		CHECK_INT(n, 1);
-		CHECK(shows(&w, ROLE_TECHNICIAN, "/tasks", "OLD-1"));        /* and somebody has to look */
+		CHECK(kit_shows(&w, ROLE_TECHNICIAN, "/tasks", "OLD-1"));        /* and somebody has to look */
 		CHECK_OK(registers_tick(&st, w.school, now, &n));
 		CHECK_INT(n, 0);
-		CHECK_INT(edit(&w, ROLE_TECHNICIAN, at, arena_fmt(w.arena, SEEN, "OLD-1", fresh).p).status, 303);
+		CHECK_INT(kit_edit(&w, ROLE_TECHNICIAN, at, arena_fmt(w.arena, SEEN, "OLD-1", fresh).p).status, 303);
 		CHECK_OK(registers_tick(&st, w.school, now, &n));
 		CHECK_INT(n, 1);                                     /* mended: nobody has to look any more */
-		CHECK(!shows(&w, ROLE_TECHNICIAN, "/tasks", "OLD-1"));
+		CHECK(!kit_shows(&w, ROLE_TECHNICIAN, "/tasks", "OLD-1"));
 	}
 }
 
@@ -258,57 +215,57 @@ TEST(clause, c7_5_02_a_device_whose_virus_protection_is_old_is_on_the_overdue_li
 TEST(clause, c7_5_07_media_is_not_usable_before_a_clean_scan)
 {
 	ON_EACH_PROFILE(w) {
-		const char *at = added(&w, ROLE_TECHNICIAN, "media", arena_fmt(w.arena, STICK, "no", "no", "not", "").p);
-		CHECK(shows(&w, ROLE_TECHNICIAN, at, "Not usable"));
-		CHECK_INT(edit(&w, ROLE_TECHNICIAN, at, arena_fmt(w.arena, STICK, "no", "no", "found", "2026-11-20").p).status, 303);
-		CHECK(shows(&w, ROLE_TECHNICIAN, at, "govuk-tag--red"));
-		CHECK_INT(edit(&w, ROLE_TECHNICIAN, at, arena_fmt(w.arena, STICK, "no", "no", "clean", "").p).status, 422);
-		CHECK_INT(edit(&w, ROLE_TECHNICIAN, at, arena_fmt(w.arena, STICK, "no", "no", "clean", "2026-11-21").p).status, 303);
-		CHECK(shows(&w, ROLE_TECHNICIAN, at, "govuk-tag--green"));
+		const char *at = kit_added(&w, ROLE_TECHNICIAN, "media", arena_fmt(w.arena, STICK, "no", "no", "not", "").p);
+		CHECK(kit_shows(&w, ROLE_TECHNICIAN, at, "Not usable"));
+		CHECK_INT(kit_edit(&w, ROLE_TECHNICIAN, at, arena_fmt(w.arena, STICK, "no", "no", "found", "2026-11-20").p).status, 303);
+		CHECK(kit_shows(&w, ROLE_TECHNICIAN, at, "govuk-tag--red"));
+		CHECK_INT(kit_edit(&w, ROLE_TECHNICIAN, at, arena_fmt(w.arena, STICK, "no", "no", "clean", "").p).status, 422);
+		CHECK_INT(kit_edit(&w, ROLE_TECHNICIAN, at, arena_fmt(w.arena, STICK, "no", "no", "clean", "2026-11-21").p).status, 303);
+		CHECK(kit_shows(&w, ROLE_TECHNICIAN, at, "govuk-tag--green"));
 	}
 }
 
 static const char *permission(struct web_school *w, int media, const char *until, const char *off_site)
 {
-	return added(w, ROLE_TEACHER, "media-permission", arena_fmt(w->arena, "person=Test+Teacher&media=%d&purpose=photos&off-site=%s&until=%s", media, off_site, until).p);
+	return kit_added(w, ROLE_TEACHER, "media-permission", arena_fmt(w->arena, "person=Test+Teacher&media=%d&purpose=photos&off-site=%s&until=%s", media, off_site, until).p);
 }
 
 TEST(clause, c7_5_04_media_with_personal_data_leaves_the_building_only_encrypted)
 {
 	ON_EACH_PROFILE(w) {
 		const char *until = time_iso_date(w.arena, clock_utc() + 20 * 86400).p;
-		const char *stick = added(&w, ROLE_TECHNICIAN, "media", arena_fmt(w.arena, STICK, "no", "no", "clean", "2026-11-20").p);
+		const char *stick = kit_added(&w, ROLE_TECHNICIAN, "media", arena_fmt(w.arena, STICK, "no", "no", "clean", "2026-11-20").p);
 		const char *at = permission(&w, 1, until, "yes");
-		struct web_visit v = move(&w, ROLE_DSL, at, "permitted");
+		struct web_visit v = kit_move(&w, ROLE_DSL, at, "permitted");
 		CHECK(v.status == 422 && web_says(&v, "leaves the building only encrypted"));
-		CHECK_INT(edit(&w, ROLE_TECHNICIAN, stick, arena_fmt(w.arena, STICK, "yes", "yes", "clean", "2026-11-20").p).status, 303);
-		CHECK_INT(move(&w, ROLE_DSL, at, "permitted").status, 303);
+		CHECK_INT(kit_edit(&w, ROLE_TECHNICIAN, stick, arena_fmt(w.arena, STICK, "yes", "yes", "clean", "2026-11-20").p).status, 303);
+		CHECK_INT(kit_move(&w, ROLE_DSL, at, "permitted").status, 303);
 	}
 }
 
 TEST(clause, c7_5_06_a_permission_has_another_approver_and_an_end_and_is_withdrawn_by_itself)
 {
-	ON_EACH_PROFILE(w) {
-		struct store st = store_of(&w);
+	ON_EACH_MONDAY(w) {
+		struct store st = kit_store(&w);
 		size_t n = 0;
 		int64_t now = clock_utc();
-		(void)added(&w, ROLE_TECHNICIAN, "media", arena_fmt(w.arena, STICK, "no", "yes", "clean", "2026-11-20").p);
+		(void)kit_added(&w, ROLE_TECHNICIAN, "media", arena_fmt(w.arena, STICK, "no", "yes", "clean", "2026-09-10").p);
 		const char *endless = permission(&w, 1, "", "no"), *at = permission(&w, 1, time_iso_date(w.arena, now + 3 * 86400).p, "no");
-		CHECK_INT(move(&w, ROLE_TEACHER, at, "permitted").status, 403);
-		struct web_visit v = move(&w, ROLE_DSL, endless, "permitted");
+		CHECK_INT(kit_move(&w, ROLE_TEACHER, at, "permitted").status, 403);
+		struct web_visit v = kit_move(&w, ROLE_DSL, endless, "permitted");
 		CHECK(v.status == 422 && web_says(&v, "A permission ends on a day"));
-		const char *own = added(&w, ROLE_DSL, "media-permission", arena_fmt(w.arena, "person=Test+Teacher&media=1&purpose=mine&off-site=no&until=%s", time_iso_date(w.arena, now + 3 * 86400).p).p);
-		CHECK_INT(move(&w, ROLE_DSL, own, "permitted").status, 403);        /* never one's own */
-		CHECK_INT(move(&w, ROLE_HEAD, own, "permitted").status, 303);
-		CHECK_INT(move(&w, ROLE_DSL, at, "permitted").status, 303);
-		CHECK(shows(&w, ROLE_DSL, at, "Permitted by"));
+		const char *own = kit_added(&w, ROLE_DSL, "media-permission", arena_fmt(w.arena, "person=Test+Teacher&media=1&purpose=mine&off-site=no&until=%s", time_iso_date(w.arena, now + 3 * 86400).p).p);
+		CHECK_INT(kit_move(&w, ROLE_DSL, own, "permitted").status, 403);        /* never one's own */
+		CHECK_INT(kit_move(&w, ROLE_HEAD, own, "permitted").status, 303);
+		CHECK_INT(kit_move(&w, ROLE_DSL, at, "permitted").status, 303);
+		CHECK(kit_shows(&w, ROLE_DSL, at, "Permitted by"));
 		CHECK_OK(registers_tick(&st, w.school, now, &n));
 		CHECK_INT(n, 0);
 		clock_fake((now + 6 * 86400) * 1000);
+		web_fresh(&w);
 		CHECK_OK(registers_tick(&st, w.school, clock_utc(), &n));
 		CHECK_INT(n, 2);
-		clock_fake(0);
-		CHECK(shows(&w, ROLE_DSL, at, "Withdrawn") && shows(&w, ROLE_DSL, at, "its day is past"));
+		CHECK(kit_shows(&w, ROLE_DSL, at, "Withdrawn") && kit_shows(&w, ROLE_DSL, at, "its day is past"));
 	}
 }
 
@@ -319,19 +276,19 @@ TEST(clause, c7_5_06_a_permission_has_another_approver_and_an_end_and_is_withdra
 TEST(clause, c7_11_06_each_tracking_system_has_a_yearly_statement_and_an_overdue_one_shows)
 {
 	ON_EACH_PROFILE(w) {
-		struct store st = store_of(&w);
+		struct store st = kit_store(&w);
 		size_t n = 0;
 		int64_t now = clock_utc();
-		struct web_visit v = add(&w, ROLE_ADMIN, "data-system", arena_fmt(w.arena, SYSTEM, "").p);
+		struct web_visit v = kit_add(&w, ROLE_ADMIN, "data-system", arena_fmt(w.arena, SYSTEM, "").p);
 		CHECK_INT(v.status, 422);
-		const char *at = added(&w, ROLE_ADMIN, "data-system", arena_fmt(w.arena, SYSTEM, time_iso_date(w.arena, now - 400 * (int64_t)86400).p).p);
-		CHECK(shows(&w, ROLE_HEAD, at, "The yearly statement is overdue"));
+		const char *at = kit_added(&w, ROLE_ADMIN, "data-system", arena_fmt(w.arena, SYSTEM, time_iso_date(w.arena, now - 400 * (int64_t)86400).p).p);
+		CHECK(kit_shows(&w, ROLE_HEAD, at, "The yearly statement is overdue"));
 		CHECK_OK(registers_tick(&st, w.school, now, &n));
 		CHECK_INT(n, 1);
-		CHECK(shows(&w, ROLE_HEAD, "/tasks", "The yearly statement is overdue"));
-		CHECK_INT(edit(&w, ROLE_HEAD, at, arena_fmt(w.arena, SYSTEM, time_iso_date(w.arena, now).p).p).status, 303);
-		CHECK(!shows(&w, ROLE_HEAD, at, "The yearly statement is overdue"));
-		CHECK(!shows(&w, ROLE_HEAD, "/registers/data-system?due=1", "Progress tracker"));
+		CHECK(kit_shows(&w, ROLE_HEAD, "/tasks", "The yearly statement is overdue"));
+		CHECK_INT(kit_edit(&w, ROLE_HEAD, at, arena_fmt(w.arena, SYSTEM, time_iso_date(w.arena, now).p).p).status, 303);
+		CHECK(!kit_shows(&w, ROLE_HEAD, at, "The yearly statement is overdue"));
+		CHECK(!kit_shows(&w, ROLE_HEAD, "/registers/data-system?due=1", "Progress tracker"));
 	}
 }
 
@@ -347,43 +304,43 @@ TEST(clause, c7_1_05_a_class_uses_only_what_was_evaluated_whole)
 		struct act act = { w.school, 0, "test" };
 		int64_t class_id;
 		CHECK_OK(class_add(w.db, &act, STR("Heron"), 2, STR_NONE, &d, &class_id));
-		const char *at = added(&w, ROLE_TEACHER, "learning-resource", SITE);
-		struct web_visit v = add(&w, ROLE_TEACHER, "class-resource", "class=Heron&resource=1");
+		const char *at = kit_added(&w, ROLE_TEACHER, "learning-resource", SITE);
+		struct web_visit v = kit_add(&w, ROLE_TEACHER, "class-resource", "class=Heron&resource=1");
 		CHECK(v.status == 422 && web_says(&v, "not evaluated yet"));
-		v = move(&w, ROLE_DSL, at, "approved");
+		v = kit_move(&w, ROLE_DSL, at, "approved");
 		CHECK(v.status == 422 && web_says(&v, "The evaluation is not whole yet"));
-		CHECK_INT(edit(&w, ROLE_TEACHER, at, EVALUATED).status, 303);
-		CHECK_INT(move(&w, ROLE_TEACHER, at, "approved").status, 403);
-		CHECK_INT(move(&w, ROLE_DSL, at, "approved").status, 303);
-		CHECK_INT(add(&w, ROLE_TEACHER, "class-resource", "class=Heron&resource=1").status, 303);
+		CHECK_INT(kit_edit(&w, ROLE_TEACHER, at, EVALUATED).status, 303);
+		CHECK_INT(kit_move(&w, ROLE_TEACHER, at, "approved").status, 403);
+		CHECK_INT(kit_move(&w, ROLE_DSL, at, "approved").status, 303);
+		CHECK_INT(kit_add(&w, ROLE_TEACHER, "class-resource", "class=Heron&resource=1").status, 303);
 	}
 }
 
 TEST(clause, c7_1_06_only_what_was_looked_at_for_home_is_suggested_to_families)
 {
 	ON_EACH_PROFILE(w) {
-		const char *at = added(&w, ROLE_TEACHER, "learning-resource", EVALUATED);
-		CHECK_INT(move(&w, ROLE_DSL, at, "approved").status, 303);
-		struct web_visit v = add(&w, ROLE_TEACHER, "home-suggestion", "resource=1&on=2026-11-20&message=Try+this");
+		const char *at = kit_added(&w, ROLE_TEACHER, "learning-resource", EVALUATED);
+		CHECK_INT(kit_move(&w, ROLE_DSL, at, "approved").status, 303);
+		struct web_visit v = kit_add(&w, ROLE_TEACHER, "home-suggestion", "resource=1&on=2026-11-20&message=Try+this");
 		CHECK(v.status == 422 && web_says(&v, "not approved for home"));
-		v = edit(&w, ROLE_TEACHER, at, EVALUATED "&home=yes");
+		v = kit_edit(&w, ROLE_TEACHER, at, EVALUATED "&home=yes");
 		CHECK(v.status == 422);                                  /* and not without saying how it looks there */
-		CHECK_INT(edit(&w, ROLE_TEACHER, at, EVALUATED "&home=yes&home-check=no+adverts+at+home+either").status, 303);
-		CHECK_INT(add(&w, ROLE_TEACHER, "home-suggestion", "resource=1&on=2026-11-20&message=Try+this").status, 303);
+		CHECK_INT(kit_edit(&w, ROLE_TEACHER, at, EVALUATED "&home=yes&home-check=no+adverts+at+home+either").status, 303);
+		CHECK_INT(kit_add(&w, ROLE_TEACHER, "home-suggestion", "resource=1&on=2026-11-20&message=Try+this").status, 303);
 	}
 }
 
 TEST(clause, c5_3_17_staff_find_approved_resources_by_year_and_need)
 {
 	ON_EACH_PROFILE(w) {
-		const char *at = added(&w, ROLE_TEACHER, "learning-resource", EVALUATED);
-		CHECK_INT(move(&w, ROLE_DSL, at, "approved").status, 303);
-		(void)added(&w, ROLE_TEACHER, "learning-resource", "title=Big+sums&address=sums.example.org&years=y6&needs=high");
-		CHECK(shows(&w, ROLE_TEACHER, "/registers/learning-resource?years=y1&needs=send&state=approved", "Number frogs"));
-		CHECK(!shows(&w, ROLE_TEACHER, "/registers/learning-resource?years=y1&needs=send", "Big sums"));
-		CHECK(!shows(&w, ROLE_TEACHER, "/registers/learning-resource?years=y6", "Number frogs"));
-		CHECK(!shows(&w, ROLE_TEACHER, "/registers/learning-resource?years=y6&state=approved", "Big sums"));
-		CHECK(!shows(&w, ROLE_TEACHER, "/registers/learning-resource?years=y2&needs=high", "Number frogs"));
+		const char *at = kit_added(&w, ROLE_TEACHER, "learning-resource", EVALUATED);
+		CHECK_INT(kit_move(&w, ROLE_DSL, at, "approved").status, 303);
+		(void)kit_added(&w, ROLE_TEACHER, "learning-resource", "title=Big+sums&address=sums.example.org&years=y6&needs=high");
+		CHECK(kit_shows(&w, ROLE_TEACHER, "/registers/learning-resource?years=y1&needs=send&state=approved", "Number frogs"));
+		CHECK(!kit_shows(&w, ROLE_TEACHER, "/registers/learning-resource?years=y1&needs=send", "Big sums"));
+		CHECK(!kit_shows(&w, ROLE_TEACHER, "/registers/learning-resource?years=y6", "Number frogs"));
+		CHECK(!kit_shows(&w, ROLE_TEACHER, "/registers/learning-resource?years=y6&state=approved", "Big sums"));
+		CHECK(!kit_shows(&w, ROLE_TEACHER, "/registers/learning-resource?years=y2&needs=high", "Number frogs"));
 	}
 }
 
@@ -393,16 +350,16 @@ TEST(clause, c7_7_01_a_picture_of_a_child_without_consent_is_not_entered)
 {
 	ON_EACH_PROFILE(w) {
 		const char *form = "what=Sports+day&children=Test+Pupil&where=website&on=2026-11-20&names=no&policies=yes";
-		struct web_visit v = add(&w, ROLE_OFFICE, "image-publication", form);
+		struct web_visit v = kit_add(&w, ROLE_OFFICE, "image-publication", form);
 		CHECK(v.status == 422 && web_says(&v, "no consent in force"));
-		const char *at = added(&w, ROLE_OFFICE, "image-consent", "child=Test+Pupil&by=Tansy+Testerley&on=2026-09-03&how=paper&for=website");
-		v = add(&w, ROLE_OFFICE, "image-publication", "what=Sports+day&children=Test+Pupil&where=website&on=2026-11-20&names=yes&policies=yes");
+		const char *at = kit_added(&w, ROLE_OFFICE, "image-consent", "child=Test+Pupil&by=Tansy+Testerley&on=2026-09-03&how=paper&for=website");
+		v = kit_add(&w, ROLE_OFFICE, "image-publication", "what=Sports+day&children=Test+Pupil&where=website&on=2026-11-20&names=yes&policies=yes");
 		CHECK(v.status == 422 && web_says(&v, "No full names"));
-		v = add(&w, ROLE_OFFICE, "image-publication", "what=Sports+day&children=Test+Pupil&where=website&on=2026-11-20&names=no&policies=no");
+		v = kit_add(&w, ROLE_OFFICE, "image-publication", "what=Sports+day&children=Test+Pupil&where=website&on=2026-11-20&names=no&policies=no");
 		CHECK_INT(v.status, 422);
-		CHECK_INT(add(&w, ROLE_OFFICE, "image-publication", form).status, 303);
-		CHECK_INT(move(&w, ROLE_OFFICE, at, "withdrawn").status, 303);
-		CHECK_INT(add(&w, ROLE_OFFICE, "image-publication", form).status, 422);      /* taken back: at once */
+		CHECK_INT(kit_add(&w, ROLE_OFFICE, "image-publication", form).status, 303);
+		CHECK_INT(kit_move(&w, ROLE_OFFICE, at, "withdrawn").status, 303);
+		CHECK_INT(kit_add(&w, ROLE_OFFICE, "image-publication", form).status, 422);      /* taken back: at once */
 	}
 }
 
@@ -436,7 +393,7 @@ TEST(clause, c5_1_13_a_reward_is_logged_and_the_terms_total_appears)
 	(void)a_class(&w, "Heron");
 	CHECK(!says(map_row(&w, "reward", "Heron"), ">2<"));
 	for (int i = 0; i < 2; i++)
-		(void)added(&w, ROLE_TEACHER, "reward", arena_fmt(w.arena, "class=Heron&learner=Test+Pupil&what=kind&reward=a+star&on=%s&x=%d", today(&w), i).p);
+		(void)kit_added(&w, ROLE_TEACHER, "reward", arena_fmt(w.arena, "class=Heron&learner=Test+Pupil&what=kind&reward=a+star&on=%s&x=%d", today(&w), i).p);
 	CHECK(says(map_row(&w, "reward", "Heron"), ">2<"));
 }
 
@@ -446,9 +403,9 @@ TEST(clause, c11_0_01_a_lesson_records_adaptations_and_classes_with_none_are_sho
 	(void)a_class(&w, "Heron");
 	(void)a_class(&w, "Wren");
 	const char *form = arena_fmt(w.arena, "title=Sorting&class=Heron&on=%s&place=suite&approach=paired&scaffolds=questions&scaffolds=modelling", today(&w)).p;
-	struct web_visit v = add(&w, ROLE_TEACHER, "ict-lesson", form);
+	struct web_visit v = kit_add(&w, ROLE_TEACHER, "ict-lesson", form);
 	CHECK(v.status == 422 && web_says(&v, "How it is adapted: please fill this in"));
-	(void)added(&w, ROLE_TEACHER, "ict-lesson", arena_fmt(w.arena, "%s&adaptations=picture+cards", form).p);
+	(void)kit_added(&w, ROLE_TEACHER, "ict-lesson", arena_fmt(w.arena, "%s&adaptations=picture+cards", form).p);
 	CHECK(says(map_row(&w, "ict-lesson", "Heron"), ">1<") && !says(map_row(&w, "ict-lesson", "Wren"), ">1<") && says(map_row(&w, "ict-lesson", "Wren"), "gap"));
 }
 
@@ -456,10 +413,10 @@ TEST(clause, c11_0_02_each_teachers_training_in_adaptive_teaching_has_a_date_and
 {
 	AUTO(web_school_done) struct web_school w = web_school_of("junior");
 	CHECK(!says(map_row(&w, "inclusion-statement", "Test Teacher"), ">1<"));
-	const char *at = added(&w, ROLE_SENCO, "inclusion-statement", arena_fmt(w.arena, "teacher=Test+Teacher&trained=%s&training=Adaptive+teaching&stated=yes", today(&w)).p);
+	const char *at = kit_added(&w, ROLE_SENCO, "inclusion-statement", arena_fmt(w.arena, "teacher=Test+Teacher&trained=%s&training=Adaptive+teaching&stated=yes", today(&w)).p);
 	CHECK(says(map_row(&w, "inclusion-statement", "Test Teacher"), ">1<"));
-	CHECK(shows(&w, ROLE_HEAD, at, time_date_words(w.arena, clock_utc()).p));
-	CHECK_INT(add(&w, ROLE_SENCO, "inclusion-statement", "teacher=Test+Teacher&training=Adaptive+teaching&stated=yes").status, 422);
+	CHECK(kit_shows(&w, ROLE_HEAD, at, time_date_words(w.arena, clock_utc()).p));
+	CHECK_INT(kit_add(&w, ROLE_SENCO, "inclusion-statement", "teacher=Test+Teacher&training=Adaptive+teaching&stated=yes").status, 422);
 }
 
 TEST(clause, c11_0_03_place_and_approach_are_asked_and_leadership_can_report_them)
@@ -467,11 +424,11 @@ TEST(clause, c11_0_03_place_and_approach_are_asked_and_leadership_can_report_the
 	AUTO(web_school_done) struct web_school w = web_school_of("junior");
 	(void)a_class(&w, "Heron");
 	const char *form = arena_fmt(w.arena, "title=Sorting&class=Heron&on=%s&adaptations=cards", today(&w)).p;
-	struct web_visit v = add(&w, ROLE_TEACHER, "ict-lesson", form);
+	struct web_visit v = kit_add(&w, ROLE_TEACHER, "ict-lesson", form);
 	CHECK(v.status == 422 && web_says(&v, "Where: please fill this in") && web_says(&v, "Teaching approach: please fill this in"));
-	(void)added(&w, ROLE_TEACHER, "ict-lesson", arena_fmt(w.arena, "%s&place=library&approach=unplugged", form).p);
-	CHECK(shows(&w, ROLE_LEADERSHIP, "/registers/ict-lesson?place=library&approach=unplugged", "Sorting"));
-	CHECK(!shows(&w, ROLE_LEADERSHIP, "/registers/ict-lesson?place=hall", "Sorting"));
+	(void)kit_added(&w, ROLE_TEACHER, "ict-lesson", arena_fmt(w.arena, "%s&place=library&approach=unplugged", form).p);
+	CHECK(kit_shows(&w, ROLE_LEADERSHIP, "/registers/ict-lesson?place=library&approach=unplugged", "Sorting"));
+	CHECK(!kit_shows(&w, ROLE_LEADERSHIP, "/registers/ict-lesson?place=hall", "Sorting"));
 	v = web_get(&w, ROLE_LEADERSHIP, "/registers/ict-lesson?csv=1");
 	CHECK(web_says(&v, "Library") && web_says(&v, "Without devices"));
 }
@@ -481,9 +438,9 @@ TEST(clause, c11_0_04_each_group_of_learners_shows_its_assessment_and_stage)
 	AUTO(web_school_done) struct web_school w = web_school_of("junior");
 	CHECK(says(map_row(&w, "graduated-response", "High ability"), "gap"));
 	CHECK(says(map_row(&w, "graduated-response", "English as an additional language"), "gap"));
-	const char *at = added(&w, ROLE_SENCO, "graduated-response", arena_fmt(w.arena, "group=send&on=%s&barriers=reading&stage=plan&response=symbols", today(&w)).p);
+	const char *at = kit_added(&w, ROLE_SENCO, "graduated-response", arena_fmt(w.arena, "group=send&on=%s&barriers=reading&stage=plan&response=symbols", today(&w)).p);
 	CHECK(says(map_row(&w, "graduated-response", "Special educational needs and disabilities"), ">1<"));
-	CHECK(shows(&w, ROLE_HEAD, at, "Plan") && shows(&w, ROLE_HEAD, at, time_date_words(w.arena, clock_utc()).p));
+	CHECK(kit_shows(&w, ROLE_HEAD, at, "Plan") && kit_shows(&w, ROLE_HEAD, at, time_date_words(w.arena, clock_utc()).p));
 }
 
 TEST(clause, c11_0_05_a_lesson_offers_the_scaffolds_and_their_use_is_found)
@@ -494,9 +451,9 @@ TEST(clause, c11_0_05_a_lesson_offers_the_scaffolds_and_their_use_is_found)
 	struct web_visit v = web_get(&w, ROLE_TEACHER, "/registers/ict-lesson/new");
 	for (size_t i = 0; i < ARRAY_N(scaffolds); i++)
 		CHECK(web_says(&v, arena_fmt(w.arena, "name=\"scaffolds\" type=\"checkbox\" value=\"%s\"", scaffolds[i]).p));
-	(void)added(&w, ROLE_TEACHER, "ict-lesson", arena_fmt(w.arena, "title=Sorting&class=Heron&on=%s&place=hall&approach=paired&adaptations=cards&scaffolds=modelling&scaffolds=questions", today(&w)).p);
-	CHECK(shows(&w, ROLE_HEAD, "/registers/ict-lesson?scaffolds=questions", "Sorting"));
-	CHECK(!shows(&w, ROLE_HEAD, "/registers/ict-lesson?scaffolds=support", "Sorting"));
+	(void)kit_added(&w, ROLE_TEACHER, "ict-lesson", arena_fmt(w.arena, "title=Sorting&class=Heron&on=%s&place=hall&approach=paired&adaptations=cards&scaffolds=modelling&scaffolds=questions", today(&w)).p);
+	CHECK(kit_shows(&w, ROLE_HEAD, "/registers/ict-lesson?scaffolds=questions", "Sorting"));
+	CHECK(!kit_shows(&w, ROLE_HEAD, "/registers/ict-lesson?scaffolds=support", "Sorting"));
 }
 
 #define UNIT "title=%s&year=y4&tags=%s&tags=%s"
@@ -504,7 +461,7 @@ TEST(clause, c11_0_05_a_lesson_offers_the_scaffolds_and_their_use_is_found)
 TEST(clause, c11_0_06_the_map_shows_units_about_a_diverse_world_by_year_and_the_gaps)
 {
 	AUTO(web_school_done) struct web_school w = web_school_of("junior");
-	(void)added(&w, ROLE_TEACHER, "ict-unit", arena_fmt(w.arena, UNIT, "Maps+of+home", "community", "world").p);
+	(void)kit_added(&w, ROLE_TEACHER, "ict-unit", arena_fmt(w.arena, UNIT, "Maps+of+home", "community", "world").p);
 	CHECK(says(map_row(&w, "ict-unit", "Year 4"), ">1<") && says(map_row(&w, "ict-unit", "Year 4"), "gap"));
 	CHECK(!says(map_row(&w, "ict-unit", "Year 5"), ">1<") && says(map_row(&w, "ict-unit", "Year 5"), "gap"));
 }
@@ -512,9 +469,9 @@ TEST(clause, c11_0_06_the_map_shows_units_about_a_diverse_world_by_year_and_the_
 TEST(clause, c11_0_07_units_list_role_models_and_no_pupil_is_named)
 {
 	AUTO(web_school_done) struct web_school w = web_school_of("junior");
-	struct web_visit v = add(&w, ROLE_TEACHER, "ict-unit", arena_fmt(w.arena, UNIT, "People", "models", "values").p);
+	struct web_visit v = kit_add(&w, ROLE_TEACHER, "ict-unit", arena_fmt(w.arena, UNIT, "People", "models", "values").p);
 	CHECK(v.status == 422 && web_says(&v, "Role models in it: please fill this in"));
-	(void)added(&w, ROLE_TEACHER, "ict-unit", arena_fmt(w.arena, UNIT "&role-models=An+engineer%%0D%%0AA+painter", "People", "models", "values").p);
+	(void)kit_added(&w, ROLE_TEACHER, "ict-unit", arena_fmt(w.arena, UNIT "&role-models=An+engineer%%0D%%0AA+painter", "People", "models", "values").p);
 	v = web_get(&w, ROLE_HEAD, "/registers/ict-unit?csv=1");
 	CHECK(web_says(&v, "A painter"));
 	for (size_t i = 0; i < registers_find(w.web->registers, STR("ict-unit"))->n_fields; i++) {
@@ -529,7 +486,7 @@ TEST(clause, c11_0_08_the_map_shows_cultural_and_gender_diversity_or_a_gap)
 	AUTO(web_school_done) struct web_school w = web_school_of("junior");
 	struct web_visit v = web_get(&w, ROLE_HEAD, "/registers/ict-unit/map");
 	CHECK(web_says(&v, "Cultural diversity") && web_says(&v, "Gender diversity") && web_says(&v, "Gaps: 49"));
-	(void)added(&w, ROLE_TEACHER, "ict-unit", arena_fmt(w.arena, UNIT, "Who+makes+games", "cultural", "gender").p);
+	(void)kit_added(&w, ROLE_TEACHER, "ict-unit", arena_fmt(w.arena, UNIT, "Who+makes+games", "cultural", "gender").p);
 	v = web_get(&w, ROLE_HEAD, "/registers/ict-unit/map");
 	CHECK(!web_says(&v, "Gaps: 49") && says(v.body, "47"));
 }
@@ -538,10 +495,10 @@ TEST(clause, c11_0_09_a_unit_about_pioneers_is_ready_only_when_its_facts_were_ch
 {
 	AUTO(web_school_done) struct web_school w = web_school_of("junior");
 	const char *form = "title=Who+made+the+web&year=y6&tags=pioneers";
-	const char *at = added(&w, ROLE_TEACHER, "ict-unit", form);
-	struct web_visit v = move(&w, ROLE_TEACHER, at, "ready");
+	const char *at = kit_added(&w, ROLE_TEACHER, "ict-unit", form);
+	struct web_visit v = kit_move(&w, ROLE_TEACHER, at, "ready");
 	CHECK(v.status == 422 && web_says(&v, "when they were checked and by whom"));
-	CHECK_INT(edit(&w, ROLE_TEACHER, at, arena_fmt(w.arena, "%s&pioneers=three+people&checked=%s&checked-by=Test+Teacher", form, today(&w)).p).status, 303);
-	CHECK_INT(move(&w, ROLE_TEACHER, at, "ready").status, 303);
-	CHECK(shows(&w, ROLE_TEACHER, at, "Ready to teach"));
+	CHECK_INT(kit_edit(&w, ROLE_TEACHER, at, arena_fmt(w.arena, "%s&pioneers=three+people&checked=%s&checked-by=Test+Teacher", form, today(&w)).p).status, 303);
+	CHECK_INT(kit_move(&w, ROLE_TEACHER, at, "ready").status, 303);
+	CHECK(kit_shows(&w, ROLE_TEACHER, at, "Ready to teach"));
 }

@@ -60,3 +60,11 @@ TEST(who_may, each_role_reads_its_rights_in_words)
 	CHECK(kit_shows(&w, ROLE_TEACHER, "/who-may?role=nonsense", "Who may do what"));
 	CHECK_INT(web_get(&w, ROLE_LEARNER, "/who-may").status, 403);
 }
+
+TEST(register_page, an_entry_that_is_there_already_is_offered_instead_of_a_second)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	const char *at = kit_policy(&w, "aup", "");
+	struct web_visit v = kit_add(&w, ROLE_DSL, "linked-policy", "kind=aup&title=Our+aup&version=4&review=2099-09-01");
+	CHECK(v.status == 422 && web_says(&v, arena_fmt(w.arena, "href=\"%s\"", at).p) && web_says(&v, "open that entry"));
+}

@@ -248,13 +248,15 @@ enum err reg_form_read(struct page_ctx *c, const struct reg_page *p, struct entr
 
 /* ---- new ---- */
 
-static enum err show_new(struct page_ctx *c, const struct reg_page *p)
+/* `twin`: the entry that has what may stand in one only; 0: none. */
+static enum err show_new(struct page_ctx *c, const struct reg_page *p, int64_t twin)
 {
 	struct view_register_form_fields *fields;
 	size_t n;
 	TRY(reg_form_fields(c, p, NULL, &fields, &n));
 	struct str title = arena_fmt(c->arena, "Add %.*s", STRF(reg_one(p->reg)));
 	return page_show(c, register_form, title.p, .errors = page_errors(c), .title = title, .lead = p->reg->hint, .fields = fields, .n_fields = n, .upload = reg_has_files(p->reg),
+		.twin = twin ? arena_fmt(c->arena, "/registers/%.*s/%lld", STRF(p->reg->id), (long long)twin) : STR_NONE,
 		.action = arena_fmt(c->arena, "/registers/%.*s/new", STRF(p->reg->id)), .back = arena_fmt(c->arena, "/registers/%.*s", STRF(p->reg->id)),
 		.go = page_text(TEXT_register_save));
 }
@@ -263,7 +265,18 @@ enum err register_new_show(struct page_ctx *c)
 {
 	struct reg_page p;
 	TRY(reg_page_open(c, &p));
-	return p.may.add ? show_new(c, &p) : ERR_FORBIDDEN;
+	return p.may.add ? show_new(c, &p, 0) : ERR_FORBIDDEN;
+}
+
+/* The entry that stands in the way, for whoever may see it: a policy that is "not entered yet" is filled in, not entered twice. */
+static int64_t twin_of(struct page_ctx *c, const struct reg_page *p, const struct entry_in *in)
+{
+	struct store st = p->store;
+	struct entry e;
+	int64_t id;
+	if (entry_keyed(&st, c->arena, c->school, p->reg, in->fields, in->n_fields, &id) != OK || entry_get(&st, c->arena, &p->view, id, 0, &e) != OK)
+		return 0;
+	return id;
 }
 
 enum err register_new_do(struct page_ctx *c)
@@ -278,7 +291,7 @@ enum err register_new_do(struct page_ctx *c)
 		return ERR_FORBIDDEN;
 	TRY(reg_form_read(c, &p, &fields, &in.n_fields));
 	if (page_is_wrong(c))
-		return show_new(c, &p);
+		return show_new(c, &p, 0);
 	struct entry_person author = { c->session->person, ENTRY_AUTHOR };
 	in.reg = p.reg->id.p;
 	in.fields = fields;
@@ -286,7 +299,7 @@ enum err register_new_do(struct page_ctx *c)
 	in.n_people = 1;
 	enum err e = reg_create(c, &p, &act, &in, &id);
 	if (page_is_wrong(c))
-		return show_new(c, &p);
+		return show_new(c, &p, e == ERR_EXISTS ? twin_of(c, &p, &in) : 0);
 	TRY(e);
 	page_flash(c, FLASH_DONE, "It stands in the register.");
 	return page_redirect(c, "/registers/%s/%lld", p.reg->id.p, (long long)id);
