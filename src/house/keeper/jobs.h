@@ -12,6 +12,7 @@
 	X(fetch,      86400, 3600) \
 	X(notify,     20,    300) \
 	X(trial,      0,     300) \
+	X(overblock,  0,     300) \
 	X(mailbox,    60,    300) \
 	X(checkpoint, 3600,  60) \
 	X(retain,     86400, 3600) \
