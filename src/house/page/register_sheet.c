@@ -79,7 +79,7 @@ static struct view_register_import blank(struct page_ctx *c, const struct reg_pa
 	const char *path;
 	v.start = start_path(c, p->reg, &path);
 	for (size_t i = 0; i < p->reg->n_fields; i++)
-		if (reg_asks(p, &p->reg->fields[i]))
+		if (reg_asks(p, &p->reg->fields[i]) && !field_is_document(&p->reg->fields[i]))
 			f[v.n_fields++] = (struct view_register_import_fields){ p->reg->fields[i].label, p->reg->fields[i].hint };
 	v.fields = f;
 	return v;

@@ -11,7 +11,7 @@ static struct str reach_words(struct arena *a, uint32_t reach)
 		{ REACH_NOT_SUBJECT, "all but what is about themselves" }, { REACH_COUNTS, "numbers without names" }, { REACH_REQUEST, "when asked to, each time kept" },
 		{ REACH_TECHNICAL, "the technical part" }, { REACH_EDUCATIONAL, "the educational part" }, { REACH_CONSENT, "their consent" },
 		{ REACH_STAFF_CASES, "cases about staff" }, { REACH_SYSTEM, "faults of the system" }, { REACH_PUBLIC, "what is public" }, { REACH_COMMENT, "comments" },
-		{ REACH_TIME, "for a time" }, { REACH_UNBLOCK, "asking for a site" }, { REACH_DRAFT, "drafts" }, { REACH_HEAD_CASES, "cases about the headteacher" }, { REACH_OTHER, "what is another's" },
+		{ REACH_TIME, "for a time" }, { REACH_UNBLOCK, "asking for a site" }, { REACH_DRAFT, "drafts" }, { REACH_HEAD_CASES, "cases about the headteacher" }, { REACH_OTHER, "in part, as its page says" },
 	};
 	struct str out = STR("");
 	if (reach & REACH_ALL)
