@@ -277,6 +277,30 @@ TEST(lists, public_suffixes_and_never_block_names_are_refused_and_said)
 	bed_done(&b);
 }
 
+/* A line that is a name in normal form takes a shorter way than one that must be brought to it. */
+TEST(lists, a_name_in_normal_form_is_read_as_one_that_is_not)
+{
+	static const char *const names[] = { "good.example", "co.uk", "any.sch.uk", "com", "www.help.example", "under.example", "fine.under.example", "x-1_y.example",
+		"a-name-of-more-than-thirty-two-bytes-and-of-more-than-one.label.example", "1.2.example", "xn--55qx5d.cn", "a.b", "ab.cd.ef" };
+	char line[160];
+	for (size_t i = 0; i < ARRAY_N(names); i++) {
+		struct list_counts c[2];
+		size_t hits[2];
+		for (int way = 0; way < 2; way++) {
+			struct bed b;
+			bed_init(&b, false);
+			(void)snprintf(line, sizeof line, way ? "other.example\n *.%s.\n" : "other.example\n%s\n", names[i]);
+			CHECK_OK(feed(&b, "gaming", line));
+			finish(&b);
+			c[way] = lists_counts(b.l, 0);
+			hits[way] = find_host(&b, names[i]).n;
+			bed_done(&b);
+		}
+		CHECK(c[0].read == 2 && c[1].read == 2 && c[0].refused == c[1].refused && c[0].suffixes == c[1].suffixes && c[0].never == c[1].never);
+		CHECK(c[0].kept == c[1].kept && hits[0] == hits[1] && hits[0] == (c[0].refused ? 0 : 1));
+	}
+}
+
 TEST(lists, pages_match_at_boundaries)
 {
 	struct bed b;
