@@ -152,7 +152,7 @@ def peer_dns(p, last):
     until_refused(Asker(p.port), last, 60)
     seconds, used = time.monotonic() - began, spent(p.process.pid) - cpu
     print(f"result load {p.name}-text s={seconds:.2f} cpu_s={used:.2f}", flush=True)
-    p.process.terminate()
+    p.process.kill()
     p.process.wait(60)
     if p.name == "dnsdist":
         began = time.monotonic()
