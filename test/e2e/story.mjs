@@ -22,6 +22,7 @@ import './registers.mjs';
 import './training.mjs';
 import './public.mjs';
 import './voice.mjs';
+import './content.mjs';
 import './every_page.mjs';
 
 await tell();
