@@ -250,7 +250,8 @@ def house_killed(gate):
             with socket.socket(socket.AF_UNIX) as s:
                 return s.connect_ex(str(gate.dir / "run" / socket_)) == 0
         until(f"the new {name} answers", answers, 40)
-        t.check("the gate goes on", gate.curl(url("/meanwhile"))[1] == "asked /meanwhile")
+        got = gate.curl("http://gatehouse.home.arpa/")     # a keeper that begins writes sign-ins anew: those of this test were written by hand
+        t.check("the gate goes on", got[0] == "200", got)
         print(f"{name}: a new one after {took * 1000:.0f} ms")
     second = subprocess.run([BUILD / "gatehouse-signer", "--prefix", gate.dir], capture_output=True, text=True, timeout=20, check=False)
     t.check("a second signer does not start, and says why", second.returncode == 1 and "it runs already" in second.stderr, second)
