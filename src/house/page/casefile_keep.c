@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "house/casefile/retention.h"
 #include "house/page/casefile.h"
+#include "house/page/fact.h"
 #include "house/page/form.h"
 #include "house/web/table.h"
 
@@ -97,25 +98,17 @@ enum err retention_show(struct page_ctx *c)
 
 /* ---- one disposal ---- */
 
-static void fact(struct part_summary *s, struct part_summary_rows *rows, const char *key, struct str value)
-{
-	if (value.n)
-		rows[s->n_rows++] = (struct part_summary_rows){ .key = str_z(key), .value = value };
-	s->rows = rows;
-}
-
 static struct part_summary facts_of(struct page_ctx *c, const struct disposal *x)
 {
-	struct part_summary_rows *rows = arena_array(c->arena, struct part_summary_rows, 10);
 	struct part_summary s = { 0 };
-	fact(&s, rows, "What", x->what);
-	fact(&s, rows, "Rule", rule_title(c, x->rule));
-	fact(&s, rows, "Kept until", x->due);
-	fact(&s, rows, "Why", x->why);
-	fact(&s, rows, "Proposed", arena_fmt(c->arena, "%.*s, %.*s", STRF(page_who(c, x->by)), STRF(page_when(c, x->proposed_utc))));
+	page_fact(c, &s, STR("What"), x->what);
+	page_fact(c, &s, STR("Rule"), rule_title(c, x->rule));
+	page_fact(c, &s, STR("Kept until"), x->due);
+	page_fact(c, &s, STR("Why"), x->why);
+	page_fact(c, &s, STR("Proposed"), arena_fmt(c->arena, "%.*s, %.*s", STRF(page_who(c, x->by)), STRF(page_when(c, x->proposed_utc))));
 	if (x->second)
-		fact(&s, rows, str_is(x->state, "done") ? "Agreed and done" : "Refused", arena_fmt(c->arena, "%.*s, %.*s", STRF(page_who(c, x->second)), STRF(page_when(c, x->at_utc))));
-	fact(&s, rows, "Said", x->second_why);
+		page_fact(c, &s, str_z(str_is(x->state, "done") ? "Agreed and done" : "Refused"), arena_fmt(c->arena, "%.*s, %.*s", STRF(page_who(c, x->second)), STRF(page_when(c, x->at_utc))));
+	page_fact(c, &s, STR("Said"), x->second_why);
 	return s;
 }
 

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/time.h"
+#include "house/page/fact.h"
 #include "house/page/filter_form.h"
 #include "house/page/page_store.h"
 #include "house/page/routes.h"
@@ -168,12 +169,10 @@ static struct part_summary summary(struct page_ctx *c, const struct entry *e)
 		{ page_text(TEXT_requests_answered_with), entry_value(e, "answer") },
 		{ page_text(TEXT_requests_took), took(c->arena, e) },
 	};
-	struct part_summary_rows *rows = arena_array(c->arena, struct part_summary_rows, ARRAY_N(all));
-	size_t n = 0;
+	struct part_summary s = { 0 };
 	for (size_t i = 0; i < ARRAY_N(all); i++)
-		if (all[i].value.n)
-			rows[n++] = (struct part_summary_rows){ .key = all[i].key, .value = all[i].value };
-	return (struct part_summary){ .rows = rows, .n_rows = n };
+		page_fact(c, &s, all[i].key, all[i].value);
+	return s;
 }
 
 static enum err one_page(struct page_ctx *c, const struct entry *e)

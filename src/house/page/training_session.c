@@ -5,6 +5,7 @@
 #include "house/casefile/attachment.h"
 #include "house/page/casefile.h"
 #include "house/page/curriculum.h"
+#include "house/page/fact.h"
 #include "house/page/form.h"
 #include "house/page/qr.h"
 #include "house/page/training.h"
@@ -188,24 +189,17 @@ enum err training_session_edit_do(struct page_ctx *c)
 
 /* ---- one session ---- */
 
-static void fact(struct part_summary *s, struct part_summary_rows *rows, enum text_key key, struct str value)
-{
-	if (value.n)
-		rows[s->n_rows++] = (struct part_summary_rows){ .key = page_text(key), .value = value };
-}
-
 static struct part_summary facts(struct page_ctx *c, const struct training *t, const struct workshop *s)
 {
-	struct part_summary_rows *rows = arena_array(c->arena, struct part_summary_rows, 8 + MODULES_MAX);
-	struct part_summary out = { .rows = rows };
-	fact(&out, rows, TEXT_training_day, s->at.n ? arena_fmt(c->arena, "%.*s, %.*s", STRF(training_date(c, s->on_utc)), STRF(s->at)) : training_date(c, s->on_utc));
-	fact(&out, rows, TEXT_training_place, s->place);
-	fact(&out, rows, TEXT_training_leader, leader_of(c, s));
+	struct part_summary out = { 0 };
+	page_fact(c, &out, page_text(TEXT_training_day), s->at.n ? arena_fmt(c->arena, "%.*s, %.*s", STRF(training_date(c, s->on_utc)), STRF(s->at)) : training_date(c, s->on_utc));
+	page_fact(c, &out, page_text(TEXT_training_place), s->place);
+	page_fact(c, &out, page_text(TEXT_training_leader), leader_of(c, s));
 	if (s->leader)
-		fact(&out, rows, TEXT_training_external, s->external);
+		page_fact(c, &out, page_text(TEXT_training_external), s->external);
 	for (size_t i = 0; i < t->modules.n; i++)
 		if (words_have(s->modules, t->modules.v[i].id))
-			fact(&out, rows, TEXT_training_part, t->modules.v[i].title);
+			page_fact(c, &out, page_text(TEXT_training_part), t->modules.v[i].title);
 	return out;
 }
 

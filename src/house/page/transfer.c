@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "house/casefile/transfer.h"
 #include "house/page/casefile.h"
+#include "house/page/fact.h"
 #include "house/page/form.h"
 #include "house/web/table.h"
 
@@ -112,25 +113,17 @@ static enum err cases_of(struct page_ctx *c, const struct desk_view *k, const st
 	return OK;
 }
 
-static void fact(struct part_summary *s, struct part_summary_rows *rows, struct str key, struct str value)
-{
-	if (value.n)
-		rows[s->n_rows++] = (struct part_summary_rows){ .key = key, .value = value };
-	s->rows = rows;
-}
-
 static struct part_summary facts_of(struct page_ctx *c, const struct transfer *t)
 {
-	struct part_summary_rows *rows = arena_array(c->arena, struct part_summary_rows, 8);
 	struct part_summary s = { 0 };
-	fact(&s, rows, page_text(TEXT_transfer_by), time_date_words(c->arena, t->due_utc));
+	page_fact(c, &s, page_text(TEXT_transfer_by), time_date_words(c->arena, t->due_utc));
 	if (t->to.n)
-		fact(&s, rows, page_text(TEXT_transfer_facts_to), arena_fmt(c->arena, "%.*s: %.*s", STRF(t->to), STRF(t->contact)));
+		page_fact(c, &s, page_text(TEXT_transfer_facts_to), arena_fmt(c->arena, "%.*s: %.*s", STRF(t->to), STRF(t->contact)));
 	if (t->sent_utc)
-		fact(&s, rows, page_text(TEXT_transfer_facts_sent), arena_fmt(c->arena, "%.*s: %.*s", STRF(page_when(c, t->sent_utc)), STRF(t->how)));
+		page_fact(c, &s, page_text(TEXT_transfer_facts_sent), arena_fmt(c->arena, "%.*s: %.*s", STRF(page_when(c, t->sent_utc)), STRF(t->how)));
 	if (t->received_utc)
-		fact(&s, rows, page_text(TEXT_transfer_facts_received), arena_fmt(c->arena, "%.*s: %.*s", STRF(time_date_words(c->arena, t->received_utc)), STRF(t->received_by)));
-	fact(&s, rows, page_text(TEXT_transfer_why), t->why);
+		page_fact(c, &s, page_text(TEXT_transfer_facts_received), arena_fmt(c->arena, "%.*s: %.*s", STRF(time_date_words(c->arena, t->received_utc)), STRF(t->received_by)));
+	page_fact(c, &s, page_text(TEXT_transfer_why), t->why);
 	return s;
 }
 
@@ -336,12 +329,11 @@ static enum err show_in(struct page_ctx *c, const struct desk_view *k, int64_t i
 	struct view_transfer_in_entries *rows = arena_array(c->arena, struct view_transfer_in_entries, f.n + 1);
 	for (size_t i = 0; i < f.n; i++)
 		rows[i] = (struct view_transfer_in_entries){ .at = page_when(c, f.entries[i].at_utc), .title = f.entries[i].title, .text = f.entries[i].text, .by = f.entries[i].by };
-	struct part_summary_rows *facts = arena_array(c->arena, struct part_summary_rows, 6);
 	struct part_summary s = { 0 };
-	fact(&s, facts, page_text(TEXT_transfer_from), t.school);
-	fact(&s, facts, page_text(TEXT_transfer_named), arena_fmt(c->arena, "%.*s%s%.*s", STRF(t.name), t.born.n ? ", born " : "", STRF(t.born)));
-	fact(&s, facts, page_text(TEXT_transfer_taken), t.learner ? page_who(c, t.learner) : STR_NONE);
-	fact(&s, facts, page_text(TEXT_transfer_why), t.why);
+	page_fact(c, &s, page_text(TEXT_transfer_from), t.school);
+	page_fact(c, &s, page_text(TEXT_transfer_named), arena_fmt(c->arena, "%.*s%s%.*s", STRF(t.name), t.born.n ? ", born " : "", STRF(t.born)));
+	page_fact(c, &s, page_text(TEXT_transfer_taken), t.learner ? page_who(c, t.learner) : STR_NONE);
+	page_fact(c, &s, page_text(TEXT_transfer_why), t.why);
 	int64_t match = str_is(t.state, "unread") ? transfer_in_match(&k->desk, c->school, &t) : 0;
 	struct part_input child = page_input(c, "child", TEXT_transfer_child, page_text(TEXT_transfer_child_hint));
 	if (match && !child.value.n)

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "house/filter/asked.h"
+#include "house/page/fact.h"
 #include "house/page/filter_form.h"
 #include "house/page/policy_here.h"
 #include "house/page/routes.h"
@@ -25,12 +26,10 @@ static struct part_summary summary(struct page_ctx *c, const struct explained *x
 		{ page_text(TEXT_why_ten), str_z(x->ten) },
 		{ page_text(TEXT_why_six), str_z(x->six) },
 	};
-	struct part_summary_rows *rows = arena_array(c->arena, struct part_summary_rows, ARRAY_N(all));
-	size_t n = 0;
+	struct part_summary s = { 0 };
 	for (size_t i = 0; i < ARRAY_N(all); i++)
-		if (all[i].value.n)
-			rows[n++] = (struct part_summary_rows){ .key = all[i].key, .value = all[i].value };
-	return (struct part_summary){ .rows = rows, .n_rows = n };
+		page_fact(c, &s, all[i].key, all[i].value);
+	return s;
 }
 
 static struct str request_href(struct page_ctx *c, const struct explained *x)
