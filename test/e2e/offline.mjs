@@ -106,6 +106,7 @@ step('e2e.a_page_left_open_sends_by_itself_when_the_connection_is_back', async (
   await page.click('main form button:has-text("Send")');
   await page.locator('#queued').waitFor();
   await page.click('#unqueue');
+  await page.locator('#queued').waitFor({ state: 'hidden' });       // until then the form does not take a letter
   await page.locator('#words').pressSequentially(' twice');
   await page.click('main form button:has-text("Send")');
   await page.locator('#queued').waitFor();

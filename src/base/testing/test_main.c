@@ -1,4 +1,5 @@
-/* The runner of every test program: `x-test [module[.name]]...` runs those. */
+/* The runner of every test program: `x-test [module[.name]]...` runs those.  With GH_TEST_PART=1/2 every second of them, from the first;
+ * 2/2 runs the others, in another process at the same time. */
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
@@ -63,6 +64,23 @@ static int by_name(const void *a, const void *b)
 	return strcmp(((const struct CMUnitTest *)a)->name, ((const struct CMUnitTest *)b)->name);
 }
 
+/* Puts those of this part first; how many. */
+static size_t part_of(struct CMUnitTest *tests, size_t n)
+{
+	const char *part = getenv("GH_TEST_PART");
+	size_t kept = 0, mine = 1, of = 1;
+	if (part && (sscanf(part, "%zu/%zu", &mine, &of) != 2 || mine < 1 || mine > of)) {
+		fprintf(stderr, "GH_TEST_PART is a part and how many there are, such as 1/2, and not %s\n", part);
+		exit(2);
+	}
+	for (size_t i = mine - 1; i < n; i += of) {
+		struct CMUnitTest t = tests[i];
+		tests[i] = tests[kept];
+		tests[kept++] = t;
+	}
+	return kept;
+}
+
 static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
 	(void)st, (void)type, (void)ftw;
@@ -91,7 +109,8 @@ int main(int argc, char **argv)
 		tests[n++] = (struct CMUnitTest){ name, run_one, NULL, NULL, t };
 	}
 	qsort(tests, n, sizeof *tests, by_name);
-	int failed = n ? _cmocka_run_group_tests("tests", tests, n, NULL, NULL) : 0;
+	size_t mine = part_of(tests, n);
+	int failed = mine ? _cmocka_run_group_tests("tests", tests, mine, NULL, NULL) : 0;
 	remove_dirs();
 	for (size_t i = 0; i < n; i++)
 		free((void *)(uintptr_t)tests[i].name);
