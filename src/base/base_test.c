@@ -18,6 +18,24 @@ TEST(err, texts_and_statuses)
 	CHECK_STR(str_z(err_text((enum err)-ENOENT)), "No such file or directory");
 }
 
+TEST(str, find_agrees_with_a_plain_walk_in_short_texts_and_long_ones)
+{
+	char text[600];
+	uint32_t seed = 7;
+	for (int round = 0; round < 2000; round++) {
+		size_t n = round % 3 ? (size_t)round % 40 : (size_t)round % 600, m = 1 + (size_t)round % 4;
+		for (size_t i = 0; i < n; i++)
+			text[i] = "ab:/"[(seed = seed * 1103515245 + 12345) >> 16 & 3];
+		struct str s = { text, n }, what = str_upto(STR("a:/b"), m);
+		ptrdiff_t want = -1;
+		for (size_t i = 0; i + m <= n && want < 0; i++)
+			want = memcmp(text + i, what.p, m) ? -1 : (ptrdiff_t)i;
+		CHECK_INT(str_find(s, what), want);
+	}
+	CHECK_INT(str_find(STR_NONE, STR("a")), -1);
+	CHECK_INT(str_find(STR("a"), STR("")), 0);
+}
+
 TEST(str, pieces_numbers_and_utf8)
 {
 	struct str rest = STR("a,,b"), piece;

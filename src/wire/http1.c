@@ -118,9 +118,10 @@ static void fill_fields(struct http1 *h)
 
 static size_t count(const struct http1_head *head, const char *name)
 {
+	struct str want = str_z(name);
 	size_t n = 0;
 	for (size_t i = 0; i < head->n_fields; i++)
-		n += str_ieq(head->fields[i].name, str_z(name));
+		n += str_ieq(head->fields[i].name, want);
 	return n;
 }
 
@@ -393,20 +394,22 @@ const char *http1_why(const struct http1 *h)
 
 struct str http1_field(const struct http1_head *head, const char *name)
 {
+	struct str want = str_z(name);
 	for (size_t i = 0; i < head->n_fields; i++)
-		if (str_ieq(head->fields[i].name, str_z(name)))
+		if (str_ieq(head->fields[i].name, want))
 			return head->fields[i].value;
 	return STR_NONE;
 }
 
 bool http1_token(const struct http1_head *head, const char *name, const char *token)
 {
+	struct str want = str_z(name), word = str_z(token);
 	for (size_t i = 0; i < head->n_fields; i++) {
 		struct str rest = head->fields[i].value, one;
-		if (!str_ieq(head->fields[i].name, str_z(name)))
+		if (!str_ieq(head->fields[i].name, want))
 			continue;
 		while (str_next(&rest, ',', &one))
-			if (str_ieq(str_trim(one), str_z(token)))
+			if (str_ieq(str_trim(one), word))
 				return true;
 	}
 	return false;
@@ -414,10 +417,10 @@ bool http1_token(const struct http1_head *head, const char *name, const char *to
 
 bool http1_hop(const struct http1_head *head, struct str name)
 {
-	static const char *const hop[] = { "connection", "proxy-connection", "keep-alive", "te",
-		"transfer-encoding", "upgrade", "proxy-authenticate", "proxy-authorization" };
+	const struct str hop[] = { STR("connection"), STR("proxy-connection"), STR("keep-alive"), STR("te"),
+		STR("transfer-encoding"), STR("upgrade"), STR("proxy-authenticate"), STR("proxy-authorization") };
 	for (size_t i = 0; i < ARRAY_N(hop); i++)
-		if (str_ieq(name, str_z(hop[i])))
+		if (str_ieq(name, hop[i]))
 			return true;
 	for (size_t i = 0; i < head->n_fields; i++) {
 		struct str rest = head->fields[i].value, one;

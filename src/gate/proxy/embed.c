@@ -21,26 +21,28 @@ static bool asker(const struct http1_head *m, char host_room[HOST_MAX + 1], char
 	return true;
 }
 
-void judge_embed(struct client *c)
+static void judge_refused(struct client *c, const struct policy *p, const struct http1_head *m)
 {
-	const struct http1_head *m = http1_head(c->in);
-	const struct policy *p = policy_watch_policy(c->p->watch);
 	char room[URL_PATH_MAX], path[URL_PATH_MAX], host[HOST_MAX + 1];
 	struct embed e = { .dest = http1_field(m, "sec-fetch-dest") };
-	c->framed = false;
-	if (!p || c->d.verdict != VERDICT_BLOCK || m->form == HTTP1_AUTHORITY || !c->url.path.n)
-		return;
 	struct facts f = judge_facts(c, c->url.path, room);
 	if (!asker(m, host, path, &e) || !embed_opens(p, &f, &e, &c->d))
 		c->framed = (str_is(e.dest, "iframe") || str_is(e.dest, "embed") || str_is(e.dest, "object")) && embed_is_player(p, &f);
 }
 
-bool embed_sent(struct client *c)
+/* Most requests are not refused: they do not pay for the room above (locals are zeroed). */
+void judge_embed(struct client *c)
 {
+	const struct http1_head *m = http1_head(c->in);
 	const struct policy *p = policy_watch_policy(c->p->watch);
+	c->framed = false;
+	if (p && c->d.verdict == VERDICT_BLOCK && m->form != HTTP1_AUTHORITY && c->url.path.n)
+		judge_refused(c, p, m);
+}
+
+static bool sent(struct client *c, const struct policy *p)
+{
 	char room[URL_PATH_MAX];
-	if (!p || c->d.verdict != VERDICT_BLOCK || !c->document || !str_is(http1_head(c->in)->method, "GET"))
-		return false;
 	struct facts f = judge_facts(c, c->url.path, room);
 	struct site_reply r = site_reply_init();
 	bool sends = embed_sends(p, &f, &r.location);
@@ -50,4 +52,10 @@ bool embed_sent(struct client *c)
 	}
 	site_reply_done(&r);
 	return sends;
+}
+
+bool embed_sent(struct client *c)
+{
+	const struct policy *p = policy_watch_policy(c->p->watch);
+	return p && c->d.verdict == VERDICT_BLOCK && c->document && str_is(http1_head(c->in)->method, "GET") && sent(c, p);
 }
