@@ -268,7 +268,7 @@ int workers_run(const struct worker_plan *given)
 	struct worker_plan plan = *given;
 	assert(plan.count >= 1 && plan.count <= WORKERS_MAX && plan.run);
 	plan.pause_first_ms = plan.pause_first_ms ? plan.pause_first_ms : 100;
-	plan.pause_most_ms = plan.pause_most_ms ? plan.pause_most_ms : 10000;
+	plan.pause_most_ms = plan.pause_most_ms ? plan.pause_most_ms : 800;      /* whatever kills it again and again, it is back within a second */
 	struct crew c = { .plan = &plan, .signals = -1, .ready = { -1, -1 } };
 	enum err e = prepare(&c);
 	if (e != OK)

@@ -18,7 +18,7 @@ struct worker_plan {
 	void *owner;
 	bool whole;                     /* one that ends with a code before it ever served is a start that failed: all ends, with code 1 */
 	void (*each_second)(void *owner);        /* in the parent; NULL: nothing */
-	int64_t pause_first_ms, pause_most_ms;   /* before starting a dead worker again; 0: 100 and 10000 */
+	int64_t pause_first_ms, pause_most_ms;   /* before starting a dead worker again; 0: 100 and 800 */
 };
 
 /* Runs until SIGTERM or SIGINT; SIGHUP and SIGUSR1 are passed on to the workers.  Gives the exit code for main. */
