@@ -154,7 +154,7 @@ TEST(signer, answers_over_its_socket_inside_its_sandbox)
 	struct checkpoint c = { .school = 3, .sequence = 7, .head = { 1, 2, 3 } };
 	uint8_t signature[CHECKPOINT_SIGNATURE], pub[CHECKPOINT_KEY];
 	enum err e = ERR_NET;
-	for (int i = 0; i < 500 && e == ERR_NET; i++, usleep(5000))
+	for (int i = 0; i < 6000 && e == ERR_NET; i++, usleep(5000))
 		e = signer_ask(d.sock, &c, signature);
 	CHECK_OK(e);
 	CHECK(c.at_utc > 1700000000);

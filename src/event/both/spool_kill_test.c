@@ -28,27 +28,37 @@ static void write_until_killed(const struct rig *g, uint32_t life, int out)
 	}
 }
 
+/* One record more that was acknowledged; 0 when the writer is gone. */
+static size_t hear(int from, struct map *acked)
+{
+	uint32_t ack[2];
+	char ref[40];
+	if (read(from, ack, sizeof ack) != (ssize_t)sizeof ack)
+		return 0;
+	snprintf(ref, sizeof ref, "%u-%u", ack[0], ack[1]);
+	map_set(acked, str_z(ref), 0);
+	return 1;
+}
+
+/* Every fourth is killed while it begins, the others at work: after the first record that they acknowledge. */
 static size_t one_life(const struct rig *g, uint32_t life, struct map *acked)
 {
 	int p[2];
-	uint32_t ack[2];
 	size_t n = 0;
 	CHECK(pipe(p) == 0);
 	pid_t child = fork();
 	if (child == 0)
 		write_until_killed(g, life, p[1]);
 	close(p[1]);
-	struct timespec t = { .tv_nsec = (long)(1 + rnd_below(40)) * 1000000 + rnd_below(1000000) };
+	if (life % 4)
+		n += hear(p[0], acked);
+	struct timespec t = { .tv_nsec = (long)rnd_below(40000000) };
 	nanosleep(&t, NULL);
 	kill(child, SIGKILL);
 	int status;
 	CHECK(waitpid(child, &status, 0) == child && WIFSIGNALED(status));
-	while (read(p[0], ack, sizeof ack) == (ssize_t)sizeof ack) {
-		char ref[40];
-		snprintf(ref, sizeof ref, "%u-%u", ack[0], ack[1]);
-		map_set(acked, str_z(ref), 0);
+	while (hear(p[0], acked))
 		n++;
-	}
 	close(p[0]);
 	return n;
 }
@@ -78,7 +88,7 @@ TEST(spool_kill, no_acknowledged_record_is_lost_or_doubled)
 	}
 	CHECK_INT(got, ERR_END);                             /* and no finding */
 	CHECK_INT(found, acks);
-	CHECK(acks > 0 && map_get(seen, STR("last"), NULL));
+	CHECK(acks >= kills * 3 / 4 && map_get(seen, STR("last"), NULL));
 	print_message("%llu kills, %llu acknowledged, %llu found\n", (unsigned long long)kills,
 	              (unsigned long long)acks, (unsigned long long)found);
 	spool_reader_free(&r);

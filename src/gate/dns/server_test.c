@@ -151,10 +151,10 @@ static size_t query(uint8_t *room, uint16_t id, const char *host)
 	return bytes;
 }
 
-/* Turns the loop until something is there to read; false after two seconds. */
+/* Turns the loop until something is there to read; false after a long while. */
 static bool wait_for(int fd)
 {
-	for (int i = 0; i < 2000; i++) {
+	for (int i = 0; i < 30000; i++) {
 		struct pollfd p = { fd, POLLIN, 0 };
 		loop_turn(play.loop);
 		serve_tcp();

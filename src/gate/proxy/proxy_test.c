@@ -288,7 +288,7 @@ static int dial_from(const char *source, uint16_t port)
 {
 	struct sockaddr_in me = { .sin_family = AF_INET }, to = { .sin_family = AF_INET, .sin_port = htons(port) };
 	struct addr a;
-	struct timeval wait = { .tv_sec = 5 };
+	struct timeval wait = { .tv_sec = 60 };
 	CHECK_OK(addr_read(str_z(source), &a));
 	memcpy(&me.sin_addr, a.b + 12, 4);
 	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -347,6 +347,20 @@ static void expect(const char *source, const char *request, const char *status, 
 }
 
 #define C "Connection: close\r\n\r\n"
+
+/* Signs somebody in there, and waits until the proxy has read it. */
+static void let_on(const char *source, const char *group)
+{
+	bool known = false;
+	scene_bind(st.dir, source, group, STANDING_CURRENT);
+	for (int i = 0; i < 3000 && !known; i++) {
+		struct buf b = talk(source, st.proxy, "GET http://gatehouse.home.arpa/captive-portal HTTP/1.1\r\nHost: gatehouse.home.arpa\r\n" C);
+		known = str_find(buf_str(&b), STR("\"captive\":false")) > 0;
+		buf_done(&b);
+		usleep(known ? 0 : 10000);
+	}
+	CHECK(known);
+}
 
 TEST(proxy, a_page_comes_through_without_hop_fields)
 {
@@ -463,16 +477,14 @@ TEST(clause, c7_2_03_a_learner_who_has_not_signed_gets_only_the_signing_page)
 TEST(clause, c7_2_04_a_visitor_signs_first_and_the_visit_ends)
 {
 	expect("127.0.9.9", "GET http://open.test:%P/ HTTP/1.1\r\nHost: open.test:%P\r\n" C, "HTTP/1.1 403", "Read and sign the agreement");
-	scene_bind(st.dir, "127.0.9.9", "guests", STANDING_CURRENT);
-	usleep(200000);
+	let_on("127.0.9.9", "guests");
 	expect("127.0.9.9", "GET http://open.test:%P/ HTTP/1.1\r\nHost: open.test:%P\r\n" C, "HTTP/1.1 200", "GET /");
 }
 
 TEST(clause, c2_06_a_personal_device_on_the_guest_network_gets_the_same_page)
 {
 	start();
-	scene_bind(st.dir, "127.0.9.8", "guests", STANDING_CURRENT);
-	usleep(200000);
+	let_on("127.0.9.8", "guests");
 	expect("127.0.9.8", "GET http://blocked.test/ HTTP/1.1\r\nHost: blocked.test\r\n" C, "HTTP/1.1 403", "This page is closed at school");
 }
 
@@ -575,8 +587,7 @@ TEST(connect, an_open_tunnel_closes_when_the_policy_closes_it)
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	start();
-	scene_bind(st.dir, "127.0.0.50", "ks2", STANDING_CURRENT);
-	usleep(200000);
+	let_on("127.0.0.50", "ks2");
 	char request[200];
 	int n = snprintf(request, sizeof request, "CONNECT open.test:%u HTTP/1.1\r\nHost: open.test:%u\r\n\r\n", st.origin, st.origin);
 	int fd = dial_from("127.0.0.50", st.proxy);
@@ -588,6 +599,7 @@ TEST(connect, an_open_tunnel_closes_when_the_policy_closes_it)
 	char c[1000];
 	CHECK(recv(fd, c, sizeof c, 0) > 0);
 	scene_bind(st.dir, "127.0.0.50", "ks2", STANDING_DECLINED);
-	CHECK(recv(fd, c, sizeof c, 0) <= 0);
+	ssize_t end = recv(fd, c, sizeof c, 0);
+	CHECK(end == 0 || (end < 0 && errno == ECONNRESET));
 	close(fd);
 }

@@ -94,9 +94,9 @@ static void *answer(void *ctx)
 	struct listener *l = ctx;
 	for (int i = 0; i < 2; i++) {
 		struct pollfd ready = { .fd = l->fd, .events = POLLIN };
-		int fd = poll(&ready, 1, 10000) == 1 ? accept(l->fd, NULL, NULL) : -1;
+		int fd = poll(&ready, 1, 60000) == 1 ? accept(l->fd, NULL, NULL) : -1;
 		struct buf b = buf_init(65536);
-		if (fd >= 0 && frame_recv(fd, &b, 5000) == OK && frame_send(fd, STR("{\"ok\":true,\"id\":77}"), 5000) == OK)
+		if (fd >= 0 && frame_recv(fd, &b, 60000) == OK && frame_send(fd, STR("{\"ok\":true,\"id\":77}"), 60000) == OK)
 			buf_add(&l->asked, buf_str(&b));
 		buf_done(&b);
 		close(fd);

@@ -97,9 +97,9 @@ static void *answer(void *p)
 	struct keeper_stub *l = p;
 	for (int i = 0; i < l->n; i++) {
 		struct pollfd ready = { .fd = l->fd, .events = POLLIN };
-		int fd = poll(&ready, 1, 5000) == 1 ? accept(l->fd, NULL, NULL) : -1;
+		int fd = poll(&ready, 1, 60000) == 1 ? accept(l->fd, NULL, NULL) : -1;
 		struct buf b = buf_init(65536);
-		if (fd >= 0 && frame_recv(fd, &b, 5000) == OK && frame_send(fd, STR("{\"ok\":true,\"id\":77}"), 5000) == OK)
+		if (fd >= 0 && frame_recv(fd, &b, 60000) == OK && frame_send(fd, STR("{\"ok\":true,\"id\":77}"), 60000) == OK)
 			buf_add(&l->asked, buf_str(&b));
 		buf_done(&b);
 		if (fd >= 0)

@@ -9,7 +9,7 @@ static const char *const first[2] = {
 		"CREATE TABLE IF NOT EXISTS schema_version (name TEXT NOT NULL PRIMARY KEY, part INTEGER NOT NULL,"
 		" digest TEXT NOT NULL, applied_utc INTEGER NOT NULL) STRICT",
 	[DB_POSTGRES] =
-		"SELECT pg_advisory_xact_lock(7238112);"
+		"SET LOCAL lock_timeout = '120s'; SELECT pg_advisory_xact_lock(7238112);"     /* another program may be at it: all of it takes longer than a row */
 		"CREATE TABLE IF NOT EXISTS schema_version (name text NOT NULL PRIMARY KEY, part bigint NOT NULL,"
 		" digest text NOT NULL, applied_utc bigint NOT NULL);"
 		"CREATE OR REPLACE FUNCTION gatehouse_school() RETURNS bigint LANGUAGE sql STABLE AS"

@@ -255,7 +255,7 @@ TEST(policy, a_later_snapshot_is_opened_beside_the_loop)
 	CHECK_INT(policy_generation(policy_source_now(s)), first);
 	int fd = open(slow, O_WRONLY | O_CLOEXEC);
 	unsigned change = 0;
-	for (int i = 0; i < 1000 && !change; i++) {
+	for (int i = 0; i < 6000 && !change; i++) {
 		change = policy_source_poll(s, w.now_utc);
 		(void)usleep(change ? 0 : 10000);
 	}
