@@ -3,7 +3,7 @@
 #include "base/time.h"
 
 enum column { AT_ADDRESS, AT_HARDWARE, AT_EXPIRE, AT_STATE, AT_DUID, N_AT };
-enum { DUID_LLT = 1, DUID_LL = 3, LINE_MAX_ = 4096, BLOCK_LINES = 200 };
+enum { DUID_LLT = 1, DUID_LL = 3, IAID = 4, IA_MAX = 64, LINE_MAX_ = 4096, BLOCK_LINES = 200 };
 
 static const char *const words[N_LEASE_KIND] = { "isc", "kea", "dnsmasq" };
 
@@ -56,18 +56,23 @@ void mac_text(const uint8_t mac[6], char out[18])
 		(void)snprintf(out + 3 * i, 4, "%02x%s", mac[i], i < 5 ? ":" : "");
 }
 
-static enum err duid_mac(struct str duid, uint8_t out[6])
+static enum err duid_bytes_mac(const uint8_t *b, size_t n, uint8_t out[6])
 {
-	uint8_t b[20];
 	char text[18];
-	size_t n, at;
-	if (!pairs(duid, b, sizeof b, &n) || n < 4 || b[0] || b[2] || b[3] != 1)
+	if (n < 4 || b[0] || b[2] || b[3] != 1)
 		return ERR_SYNTAX;
-	at = b[1] == DUID_LLT ? 8 : b[1] == DUID_LL ? 4 : 0;
+	size_t at = b[1] == DUID_LLT ? 8 : b[1] == DUID_LL ? 4 : 0;
 	if (!at || n != at + 6)
 		return ERR_SYNTAX;
 	mac_text(b + at, text);
 	return mac_read(str_z(text), out);
+}
+
+static enum err duid_mac(struct str duid, uint8_t out[6])
+{
+	uint8_t b[20];
+	size_t n;
+	return pairs(duid, b, sizeof b, &n) ? duid_bytes_mac(b, n, out) : ERR_SYNTAX;
 }
 
 struct lease_reader lease_reader_of(enum lease_kind kind, struct str text) { return (struct lease_reader){ .kind = kind, .rest = text }; }
@@ -174,10 +179,45 @@ static void isc_line(struct str l, struct lease *out, bool *has_mac, bool *activ
 	}
 }
 
-/* lease ADDRESS { ... }; the rest of the file stays where it is when the block has no end. */
-static bool isc(struct lease_reader *r, struct str head, struct lease *out)
+/* Printable as it is, the rest as three octal digits after a backslash.  False: too long, or torn. */
+static bool octal_text(struct str t, uint8_t *out, size_t cap, size_t *n)
 {
-	bool has_mac = false, active = true;
+	for (*n = 0; t.n; (*n)++) {
+		unsigned v = (uint8_t)t.p[0];
+		size_t used = 1;
+		if (v == '\\' && t.n > 1 && (t.p[1] == '"' || t.p[1] == '\\')) {
+			v = (uint8_t)t.p[1];
+			used = 2;
+		} else if (v == '\\') {
+			for (v = 0; used < 4 && used < t.n && t.p[used] >= '0' && t.p[used] <= '7'; used++)
+				v = v << 3 | (unsigned)(t.p[used] - '0');
+			if (used != 4 || v > 255)
+				return false;
+		}
+		if (*n == cap)
+			return false;
+		out[*n] = (uint8_t)v;
+		t = str_from(t, used);
+	}
+	return true;
+}
+
+/* ia-na "..." {   or   ia-na 01:00:00:00:00:03:00:01:... {   the association's number, then whose it is (RFC 8415 11). */
+static void isc_owner(struct lease_reader *r, struct str head)
+{
+	uint8_t b[IA_MAX];
+	size_t n = 0;
+	(void)word(&head);
+	head = str_trim(str_upto(head, head.n - 1));
+	bool quoted = head.n >= 2 && head.p[0] == '"' && head.p[head.n - 1] == '"';
+	bool good = quoted ? octal_text((struct str){ head.p + 1, head.n - 2 }, b, sizeof b, &n) : pairs(head, b, sizeof b, &n);
+	r->owned = good && n > IAID && duid_bytes_mac(b + IAID, n - IAID, r->owner) == OK;
+}
+
+/* lease ADDRESS { ... } and, inside an association, iaaddr ADDRESS { ... }; the rest of the file stays where it is when the block has no end. */
+static bool isc(struct lease_reader *r, struct str head, bool has_mac, struct lease *out)
+{
+	bool active = true;
 	struct str l;
 	(void)word(&head);
 	bool good = addr_read(word(&head), &out->addr) == OK;
@@ -192,13 +232,28 @@ static bool isc(struct lease_reader *r, struct str head, struct lease *out)
 	return false;
 }
 
+static bool isc_block(struct lease_reader *r, struct str l, struct lease *out)
+{
+	if (str_starts(l, STR("}")))
+		r->owned = false;
+	if (!str_ends(l, STR("{")))
+		return false;
+	if (str_starts(l, STR("ia-")))
+		isc_owner(r, l);
+	if (str_starts(l, STR("iaaddr "))) {
+		memcpy(out->mac, r->owner, sizeof out->mac);
+		return isc(r, l, r->owned, out);
+	}
+	return str_starts(l, STR("lease ")) && isc(r, l, false, out);
+}
+
 static bool one(struct lease_reader *r, struct str l, struct lease *out)
 {
 	*out = (struct lease){ 0 };
 	if (r->kind == LEASE_DNSMASQ)
 		return dnsmasq(l, out);
 	if (r->kind == LEASE_ISC)
-		return str_starts(l, STR("lease ")) && str_ends(l, STR("{")) && isc(r, l, out);
+		return isc_block(r, l, out);
 	if (r->header)
 		return kea(r, l, out);
 	kea_header(r, l);

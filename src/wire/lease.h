@@ -2,7 +2,8 @@
  * servers say it.  Pure; bounded by the text.  A file is read from its start; the last
  * line about an address counts (all three servers append and rewrite later).
  *
- *   LEASE_ISC      dhcpd.leases of ISC's server (dhcpd.leases(5)); IPv6 leases in it are named by other means and passed over
+ *   LEASE_ISC      dhcpd.leases and dhcpd6.leases of ISC's server (dhcpd.leases(5)); in the second the hardware address is taken from
+ *                  the DUID that follows the number of the association, written with octal escapes or as hexadecimal pairs
  *   LEASE_KEA      kea-leases4.csv and kea-leases6.csv (memfile); columns by the names in the first line
  *   LEASE_DNSMASQ  dnsmasq.leases; for IPv6 the hardware address is taken from the DUID where it is one of it (RFC 8415 11.2, 11.4)
  *
@@ -17,7 +18,14 @@ enum err lease_kind_read(struct str word, enum lease_kind *out);
 struct lease { struct addr addr; uint8_t mac[6]; int64_t until_utc; };      /* until_utc: 0 given back; INT64_MAX no end */
 
 enum { LEASE_COLUMNS = 32 };
-struct lease_reader { enum lease_kind kind; struct str rest; bool header; int column[5]; };
+struct lease_reader {
+	enum lease_kind kind;
+	struct str rest;
+	bool header;
+	int column[5];
+	bool owned;                     /* ISC, IPv6: inside an association whose DUID says a hardware address: */
+	uint8_t owner[6];
+};
 struct lease_reader lease_reader_of(enum lease_kind kind, struct str text);
 /* false at the end. */
 bool lease_next(struct lease_reader *r, struct lease *out);

@@ -34,6 +34,23 @@ TEST(lease, iscs_blocks_say_who_until_when_and_what_was_given_back)
 	CHECK(l[0].mac[0] == 0x3c && l[1].mac[5] == 0x57);
 }
 
+TEST(lease, iscs_associations_of_ipv6_say_whose_they_are_by_their_duid)
+{
+	struct lease l[8];
+	size_t n = read_all(LEASE_ISC,                    /* of real files: octal escapes, hexadecimal pairs, two addresses of one, a prefix, an owner without a hardware address */
+		"authoring-byte-order little-endian;\nserver-duid \"\\000\\001\\000\\001-\\\\\\\"\\326RT\\000\\022\\064V\";\n\n"
+		"ia-na \"\\001\\000\\000\\000\\000\\003\\000\\001<\\007T\\0224V\" {\n  cltt 0 2026/11/22 08:00:00;\n  iaaddr 2001:db8::100 {\n    binding state active;\n"
+		"    preferred-life 375;\n    max-life 600;\n    ends 0 2026/11/22 20:00:00;\n  }\n  iaaddr 2001:db8::101 {\n    binding state expired;\n    ends 0 2026/11/22 20:00:00;\n  }\n}\n\n"
+		"ia-na 01:00:00:00:00:01:00:01:2a:2b:2c:2d:3c:07:54:12:34:57 {\n  iaaddr 2001:db8::102 {\n    binding state active;\n    ends never;\n  }\n}\n"
+		"ia-pd \"\\001\\000\\000\\000\\000\\003\\000\\001<\\007T\\0224V\" {\n  iaprefix 2001:db8:1::/56 {\n    binding state active;\n    ends never;\n  }\n}\n"
+		"ia-na \"\\001\\000\\000\\000\\000\\004abcdefghijklmnop\" {\n  iaaddr 2001:db8::103 {\n    binding state active;\n    ends never;\n  }\n}\n"
+		"ia-na \"torn\\00", l);
+	CHECK_INT(n, 3);
+	CHECK(l[0].until_utc == 1795377600 && l[1].until_utc == 0 && l[2].until_utc == INT64_MAX);
+	CHECK(l[0].mac[0] == 0x3c && l[0].mac[5] == 0x56 && l[1].mac[5] == 0x56 && l[2].mac[5] == 0x57);
+	CHECK_STR(str_z(at(&l[2])), "2001:db8::102");
+}
+
 TEST(lease, keas_columns_are_found_by_their_names)
 {
 	struct lease l[8];

@@ -1,5 +1,6 @@
 """What comes down, inside TLS that is read, with a real curl."""
 import io
+import json
 import urllib.parse
 import zipfile
 
@@ -61,3 +62,22 @@ def players(curl, check, port):
     check("not as a page of its own", "This page is closed at school" in out and "frame-ancestors 'none'" in out, out)
     check("nothing else of that site", "host=" not in framed("/browse", "iframe", lesson))
     check("not for another group", "host=" not in curl(host, film, "-i", "-H", "Sec-Fetch-Dest: iframe", "-H", f"Referer: https://{lesson}", source="127.0.0.2"))
+
+
+def assistants(curl, check):
+    """Closed to pupils by its category; the answers of one that is open are read as they come."""
+    def asked(host, words, *more):
+        return curl(host, "/chat", "-i", "-N", "-H", "Content-Type: application/json", "-d", json.dumps({"say": words[::-1]}), *more, source="127.0.0.3")
+
+    closed = "gatehouse zebra forbidden"
+    check("an assistant is closed to pupils", "This page is closed" in asked("ai.filter-check.test", "hello"))
+    out = asked("helper.test", "The moon goes round the earth")
+    said = "".join(json.loads(line[6:])["choices"][0]["delta"]["content"] for line in out.splitlines() if line.startswith("data: "))
+    check("one that is open answers", " 200" in out and said == "The moon goes round the earth .", out)
+    out = asked("helper.test", closed[::-1])
+    check("what may not be typed is not asked", " 403" in out and "data:" not in out, out)
+    out = asked("helper.test", "The moon. gatehouse zebra forbidden. And what must not be seen", "--compressed")
+    check("its answer ends where it must", " 200" in out and '"The"' in out and "see" not in out, out[-600:])
+    for version in ("--http1.1", "--http2"):
+        out = asked("helper.test", "The moon. gatehouse zebra forbidden. And what must not be seen", version, "-w", "<%{exitcode}>")
+        check(f"and the browser hears that it is not whole {version}", "<0>" not in out and "see" not in out, out[-300:])

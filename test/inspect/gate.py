@@ -75,6 +75,8 @@ class Gate:
             "[school]\nname = Larkmoor School\nprofile = primary\n")
         (self.p / "policy.d").mkdir()
         (self.p / "policy.d/50-test.conf").write_text(policy)
+        (self.p / "phrases.d").mkdir()
+        (self.p / "phrases.d/50-test.conf").write_text("[topic lab]\ntitle = A test\nlimit = 100\nalert = never\n[phrases lab/one]\ntopic = lab\nweight = 100\nwords = gatehouse zebra forbidden\n")
         print(self.gatehouse("init"), end="")
         run(BUILD / "gatehouse", "lists", "compile", "--data", ROOT / "data", "--from", ROOT / "data/lists/starter", "--out", self.p / "lists", "--quiet")
         print(self.gatehouse("policy", "publish", "--profile", "primary"), end="")

@@ -9,14 +9,16 @@ import base64
 import gzip
 import hashlib
 import http.server
+import json
 import pathlib
 import socket
 import ssl
 import subprocess
 import threading
+import time
 import urllib.parse
 
-GOOD = ["www.good.test", "good.test", "blocked.test", "part.test", "private.test", "www.childline.org.uk", "www.youtube.com", "www.nhs.uk", "news.test", "video-sharing.filter-check.test", "lessons.test"]
+GOOD = ["www.good.test", "good.test", "blocked.test", "part.test", "private.test", "www.childline.org.uk", "www.youtube.com", "www.nhs.uk", "news.test", "video-sharing.filter-check.test", "lessons.test", "ai.filter-check.test", "helper.test"]
 
 
 def openssl(*args):
@@ -88,7 +90,28 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if not n:
                 return total
 
+    def chat(self):
+        """An assistant: what it was asked, backwards, half a word at a time."""
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["say"][::-1]
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        words = asked + " ."
+        for i in range(0, len(words), 3):
+            piece = b"data: " + json.dumps({"id": f"m{i}", "choices": [{"delta": {"content": words[i:i + 3]}}]}).encode() + b"\n\n"
+            try:
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+                self.wfile.flush()
+            except OSError:
+                return
+            time.sleep(0.02)
+        self.wfile.write(b"0\r\n\r\n")
+
     def do_POST(self):
+        if self.path == "/chat":
+            self.chat()
+            return
         if self.headers.get("Transfer-Encoding") == "chunked":
             n = self.chunks()
         else:

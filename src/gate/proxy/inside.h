@@ -57,6 +57,7 @@ struct client {
 	bool child;                     /* a stream of one */
 	struct load *load;              /* owned; what comes down is watched (load.h) */
 	void *tap[2];                   /* owned by who reads along: [0] of the response, [1] of the request's body */
+	struct tap_said *said;          /* owned; what the request said (tap.h) */
 	struct buf kept;                /* of the response, held back by who reads along */
 	struct buf kept_up;             /* of a request, in the same way */
 	struct buf safe;                /* the path as it is asked for with the safe mode of a search tool in it */

@@ -1,14 +1,14 @@
 #include "base/mem.h"
 #include "gate/proxy/inside.h"
 
-static struct tap_head head_of(const struct client *c, bool up)
+static struct tap_head head_of(struct client *c, bool up)
 {
 	const struct http1_head *asked = http1_head(c->in), *m = up || !c->resp ? asked : http1_head(c->resp);
 	return (struct tap_head){ .up = up, .method = asked->method, .host = url_host(&c->url), .path = c->url.path,
 		.status = up ? 0 : m->status, .type = http1_field(m, "content-type"), .coding = http1_field(m, "content-encoding"),
 		.length = m->length, .document = c->document, .unlogged = c->d.unlogged, .who = &c->who, .from = c->from,
 		.policy = policy_watch_policy(c->p->watch), .spool = c->p->spool,
-		.school = c->who.school ? c->who.school : c->p->conf.site.school };
+		.school = c->who.school ? c->who.school : c->p->conf.site.school, .said = &c->said };
 }
 
 bool tap_wants(struct client *c)
@@ -65,4 +65,7 @@ void tap_close(struct client *c)
 {
 	close_one(c, false);
 	close_one(c, true);
+	if (c->said)
+		mem_wipe(c->said, sizeof *c->said);
+	mem_free(&c->said);
 }

@@ -24,6 +24,10 @@
 enum { TAP_HOLD_MAX = 64 * 1024 };
 enum tap_verdict { TAP_PASS, TAP_HOLD, TAP_DONE, TAP_REPLACE, TAP_CUT };
 
+/* What the request of an exchange said, left by its reader for the reader of the response; wiped with the exchange. */
+enum { TAP_SAID = 400 };
+struct tap_said { size_t n; char text[TAP_SAID]; };
+
 struct tap_head {
 	bool up;                        /* a request's body; else a response's */
 	struct str method, host, path;  /* of the request; path with its query */
@@ -38,6 +42,7 @@ struct tap_head {
 	const struct policy *policy;    /* may be NULL */
 	struct spool *spool;            /* for events; may be NULL in tests */
 	int64_t school;
+	struct tap_said **said;         /* its place, the proxy's own (mem_new); may be NULL in tests */
 };
 
 /* One table of functions; owner is handed back. */

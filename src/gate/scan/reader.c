@@ -17,8 +17,9 @@ struct reader {
 	const struct note_to *to;
 	z_stream z;
 	bool gzip, noted, done;
+	bool answer;                    /* to what somebody typed: an assistant's, when it comes in pieces */
 	size_t inflated;
-	struct str outcome;             /* of a typed text */
+	struct str outcome;             /* of a typed text, or of an answer */
 };
 
 static struct note_of note_of(const struct tap_head *h, const struct who *who, struct str group, const struct note_to *to)
@@ -61,7 +62,12 @@ static bool anything_to_read_for(const struct tap_head *h, int32_t limit[PHRASE_
 	for (size_t i = 0; i < PHRASE_TOPICS; i++)
 		if (limit[i])
 			return true;
-	return h->up && phrases_alerts(h->policy, h->who->group);
+	return (h->up || str_is(h->method, "POST")) && phrases_alerts(h->policy, h->who->group);
+}
+
+static bool answers(const struct tap_head *h, enum scan_kind kind)
+{
+	return !h->up && str_is(h->method, "POST") && (kind == SCAN_EVENTS || kind == SCAN_TEXT);
 }
 
 static bool wants(void *owner, const struct tap_head *h)
@@ -87,14 +93,15 @@ static void *open_body(void *owner, const struct tap_head *h)
 	struct str group = str_upto(policy_group_name(h->policy, h->who->group), sizeof r->group - 1);
 	if (group.n)
 		memcpy(r->group, group.p, group.n);
-	r->alerts = h->up && phrases_alerts(h->policy, h->who->group);
+	r->answer = answers(h, kind);
+	r->alerts = (h->up || r->answer) && phrases_alerts(h->policy, h->who->group);
 	r->gzip = h->coding.n && !str_ieq(h->coding, STR("identity"));
 	if (r->gzip && inflateInit2(&r->z, 16 + MAX_WBITS) != Z_OK) {
 		mem_free(&r);
 		return NULL;
 	}
-	r->outcome = STR("allowed");
-	r->scan = scan_new(policy_phrases(h->policy), limit, kind, h->type, h->up);
+	r->outcome = r->answer ? STR("answered") : STR("allowed");
+	r->scan = scan_new(policy_phrases(h->policy), limit, kind, h->type, h->up || r->answer);
 	return r;
 }
 
@@ -142,11 +149,14 @@ static enum fed feed_gzip(struct reader *r, struct str s)
 	}
 }
 
-static void note(struct reader *r, const struct scan_found *f)
+static void note(struct reader *r, struct arena *a, struct scan_found *f)
 {
 	struct note_of n = note_of(&r->head, &r->who, str_z(r->group), r->to);
+	struct tap_said *said = r->head.said ? *r->head.said : NULL;
 	r->noted = true;
-	if (r->alerts && f->alert)
+	if (r->answer && f->alert)
+		f->excerpt = arena_fmt(a, "Asked: %.*s\nAnswered: %.*s", said ? (int)said->n : 0, said ? said->text : "", STRF(f->excerpt));
+	if (r->alerts && f->alert && (!r->answer || scan_in_pieces(r->scan)))
 		note_typed(&n, r->outcome, f);
 	if (f->cut)
 		note_cut(&n, f);
@@ -159,13 +169,26 @@ static void found(struct reader *r)
 	if (r->noted)
 		return;
 	scan_found(r->scan, &a, &f);
-	note(r, &f);
+	note(r, &a, &f);
+}
+
+/* For whoever reads the answer, while it comes; nothing is kept of it unless that raises an alert. */
+static void leave_said(struct reader *r)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	if (!r->head.up || !r->alerts || !r->head.said || *r->head.said)
+		return;
+	struct str s = str_upto(scan_last(r->scan, &a), TAP_SAID);
+	struct tap_said *said = *r->head.said = mem_new(struct tap_said);
+	if (s.n)
+		memcpy(said->text, s.p, s.n);
+	said->n = s.n;
 }
 
 static enum tap_verdict cut(struct reader *r, const char **words)
 {
 	r->done = true;
-	r->outcome = STR("cut");
+	r->outcome = r->answer ? STR("answer-cut") : STR("cut");
 	found(r);
 	*words = r->head.up ? "What was written holds words that are not sent from school. A grown-up you trust can help."
 	                    : "The words on this page are not for school, so it was closed.";
@@ -186,6 +209,7 @@ static enum tap_verdict feed(void *tap, struct str s, bool last, const char **wo
 	if (last || f == FED_ENOUGH) {
 		r->done = true;
 		found(r);
+		leave_said(r);
 		return TAP_DONE;
 	}
 	return r->head.up ? TAP_HOLD : TAP_PASS;        /* a post waits until it was read; a page never does */
@@ -194,8 +218,8 @@ static enum tap_verdict feed(void *tap, struct str s, bool last, const char **wo
 static void close_body(void *tap)
 {
 	struct reader *r = tap;
-	if (!r->done && r->head.up) {
-		r->outcome = STR("broken-off");
+	if (!r->done && (r->head.up || r->answer)) {
+		r->outcome = r->answer ? STR("answered") : STR("broken-off");
 		(void)scan_end(r->scan);                /* nothing can be cut any more */
 		found(r);
 	}

@@ -4,6 +4,7 @@
 #include <zlib.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "base/test.h"
 #include "gate/policy_watch.h"
 #include "gate/scan/note.h"
@@ -223,5 +224,28 @@ TEST(engines, the_safe_mode_stands_in_the_address_whatever_was_asked)
 		if (cases[i].sent && changed)
 			CHECK_STR(buf_str(&b), cases[i].sent);
 	}
+	stage_done(&s);
+}
+
+TEST(reader, an_assistants_answer_is_read_as_it_comes_and_told_with_what_was_asked)
+{
+	struct stage s;
+	struct tap_said *said = NULL;
+	stage_of(&s, "127.0.0.44", true);
+	struct tap_head ask = head_of(&s, true, "application/json"), answer = head_of(&s, false, "text/event-stream");
+	ask.said = answer.said = &said;
+	answer.method = STR("POST");
+	CHECK_STR(str_z(verdicts(&s, &ask, STR("{\"p\":\"a spell, please\"}"), 100)), "HD");
+	SAID(s, "");
+	CHECK_STR(str_z(verdicts(&s, &answer, STR("data: {\"content\":\"make it va\"}\n\ndata: {\"content\":\"nish \"}\n\n"), 40)), "PPD");
+	SAID(s, "TYPED ks2 42 self-harm answered Asked: p a spell, please\nAnswered: make it vanish|");
+	CHECK_STR(str_z(verdicts(&s, &answer, STR("data: {\"content\":\"it is forbi\"}\n\ndata: {\"content\":\"dden now\"}\n\n"), 40)), "PR");
+	SAID(s, "REFUSED ks2 42 adult page-text |");
+	CHECK_STR(str_z(verdicts(&s, &answer, STR("data: {\"content\":\"all is well\"}\n\n"), 40)), "PD");
+	SAID(s, "");                                                                    /* and of a good answer nothing is kept */
+	answer.method = STR("GET");                                                     /* news that come by themselves are no answer */
+	CHECK_STR(str_z(verdicts(&s, &answer, STR("data: {\"content\":\"vanish \"}\n\n"), 100)), "PD");
+	SAID(s, "");
+	mem_free(&said);
 	stage_done(&s);
 }

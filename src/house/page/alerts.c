@@ -18,6 +18,8 @@ static struct str outcome_of(struct str word)
 		return STR_NONE;
 	if (str_is(word, "allowed"))
 		return page_text(TEXT_alerts_let_through);
+	if (str_starts(word, STR("answer")))
+		return page_text(str_is(word, "answered") ? TEXT_alerts_answer_through : TEXT_alerts_answer_stopped);
 	return page_text(str_is(word, "broken-off") ? TEXT_alerts_broken_off : TEXT_alerts_stopped);
 }
 
@@ -117,7 +119,7 @@ enum err alert_show(struct page_ctx *c)
 	if (named)
 		TRY(around(c, &l, &rows, &n));
 	return page_show(c, alert, "An alert", .id = l.id, .what = alert_title(c->arena, cli_data(), l.phrase), .who = who_of(c, &l), .at = page_when(c, l.happened_utc),
-		.searched = l.searched, .typed = l.typed, .host = l.host, .outcome = outcome_of(l.outcome), .counted = l.counted, .open = l.open, .named = named,
+		.searched = l.searched, .typed = l.typed, .answer = str_starts(l.outcome, STR("answer")), .host = l.host, .outcome = outcome_of(l.outcome), .counted = l.counted, .open = l.open, .named = named,
 		.rows = rows, .n_rows = n, .response = l.response, .by = by_of(c, &l), .false_alarm = l.false_alarm);
 }
 

@@ -261,3 +261,56 @@ TEST(scan, every_bit_of_a_damaged_section_is_refused_or_harmless)
 	struct phrases *p = NULL;
 	CHECK_ERR(phrases_read(str_upto(buf_str(&b), b.n - 1), &p), ERR_CORRUPT);
 }
+
+/* ---- answers that come piece by piece (events.h) */
+
+static const char *pieces(struct phrases *p, const char *type, const char *text, size_t step)
+{
+	static char said[800];
+	AUTO(arena_done) struct arena a = arena_init();
+	struct scan_found f;
+	kit_read(&a, p, type, str_z(text), step, true, &f);
+	snprintf(said, sizeof said, "%.*s%s%.*s", STRF(f.topic), f.topic.n ? ": " : "", STRF(f.why));
+	return said;
+}
+
+TEST(scan, half_words_of_an_assistants_answer_are_joined)
+{
+	AUTO(phrases_drop) struct phrases *p = kit_phrases(small);
+	static const struct { const char *type, *text, *what; } given[] = {
+		{ "text/event-stream", "data: {\"choices\":[{\"delta\":{\"role\":\"assistant\",\"content\":\"You \"}}],\"id\":\"a1\"}\n\n"
+		  "data: {\"choices\":[{\"delta\":{\"content\":\"want to\"}}],\"id\":\"a1\"}\n\ndata: {\"choices\":[{\"delta\":{\"content\":\" d\"}}],\"obfuscation\":\"x9k\"}\n\n"
+		  "data: {\"choices\":[{\"delta\":{\"content\":\"ie\"}}]}\n\ndata: [DONE]\n\n", "harm: want to die (100)" },
+		{ "text/event-stream; charset=utf-8", "event: content_block_delta\r\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"sui\"}}\r\n\r\n"
+		  "event: content_block_delta\r\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"ci\\u0064e \"}}\r\n\r\n", "harm: suicide (100)" },
+		{ "text/event-stream", "data: {\"p\":\"/message/content/parts/0\",\"o\":\"append\",\"v\":\"want\"}\n\ndata: {\"v\":\" to\"}\n\ndata: {\"v\":\" die\"}\n\n", "harm: want to die (100)" },
+		{ "text/event-stream", "data: wa\n\ndata: nt to\n\ndata:  die\n\n", "harm: want to die (100)" },
+		{ "text/event-stream", ": a comment\nid: 5\nretry: 10\ndata: {\"unheard_of\":\"want to \",\"id\":\"z\"}\ndata: {\"unheard_of\":\"di\"}\ndata: {\"unheard_of\":\"e.\"}\n", "harm: want to die (100)" },
+		{ "application/x-ndjson", "{\"model\":\"m\",\"response\":\"want\",\"done\":false}\n{\"model\":\"m\",\"response\":\" to die\",\"done\":false}\n", "harm: want to die (100)" },
+		{ "application/json-seq", "\x1e{\"text\":\"want to\"}\n\x1e{\"text\":\" die\"}\n", "harm: want to die (100)" },
+		{ "text/plain; charset=utf-8", "f:{\"messageId\":\"m1\"}\n0:\"want\"\n0:\" to\"\n0:\" di\"\n0:\"e\"\ne:{\"finishReason\":\"stop\"}\n", "harm: want to die (100)" },
+		{ "text/event-stream", "data: {\"content\":\"want \"}\ndata: {\"id\":\"to\"}\ndata: {\"title\":\"die\"}\n", "" },
+		{ "text/event-stream", "data: {\"a\":{\"text\":[\"want to\",\" die\"]}}\n", "harm: want to die (100)" },
+		{ "text/event-stream", "data: {\"content\":\"a \\\"want\\\" to\"}\ndata: {\"content\":\" \\u0064\\ud83d\\ude00\"}\n", "" },
+		{ "text/plain", "it is 3:\"want to die\"", "harm: want to die (100)" },
+	};
+	for (size_t i = 0; i < ARRAY_N(given); i++)
+		for (size_t step = 0; step < 9; step++)
+			CHECK_STR(str_z(pieces(p, given[i].type, given[i].text, step)), given[i].what);
+}
+
+TEST(scan, an_answer_ends_at_the_piece_that_reaches_its_limit_and_an_excerpt_is_of_what_was_said)
+{
+	AUTO(phrases_drop) struct phrases *p = kit_phrases(small);
+	AUTO(arena_done) struct arena a = arena_init();
+	int32_t limit[PHRASE_TOPICS];
+	struct scan_found f;
+	kit_limits(p, limit);
+	AUTO(scan_free) struct scan *s = scan_new(p, limit, SCAN_EVENTS, STR("text/event-stream"), true);
+	CHECK_INT(scan_feed(s, STR("data: {\"model\":\"m-1\",\"content\":\"Yes, I wa\"}\n\n")), SCAN_PASS);
+	CHECK_INT(scan_feed(s, STR("data: {\"model\":\"m-1\",\"content\":\"nt to die\"}\n\n")), SCAN_PASS);
+	CHECK_INT(scan_feed(s, STR("data: {\"model\":\"m-1\",\"content\":\" now\"}\n\n")), SCAN_CUT);
+	scan_found(s, &a, &f);
+	CHECK(f.cut && f.alert);
+	CHECK_STR(f.excerpt, "Yes, I want to die now");
+}

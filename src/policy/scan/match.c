@@ -31,6 +31,8 @@ struct match *match_new(struct phrases *p, const int32_t limit[PHRASE_TOPICS])
 	return m;
 }
 
+struct match *match_like(const struct match *m) { return match_new(m->p, m->limit); }
+
 void match_free(struct match **mm)
 {
 	struct match *m = *mm;

@@ -16,6 +16,7 @@ struct match_hit { uint32_t text; int32_t weight; uint32_t at; };      /* a phra
 struct match;
 /* limit: for each topic, what closes (0: nothing); copied.  Holds the phrases. */
 struct match *match_new(struct phrases *p, const int32_t limit[PHRASE_TOPICS]);
+struct match *match_like(const struct match *m);        /* another that has read nothing yet */
 void match_free(struct match **m);
 struct words_to match_words(struct match *m);
 void match_end(struct match *m);                       /* what waited for its surroundings is settled */

@@ -1,6 +1,7 @@
 #include "policy/scan/scan.h"
 
 #include "base/mem.h"
+#include "policy/scan/events.h"
 #include "policy/scan/html.h"
 #include "policy/scan/match.h"
 #include "policy/scan/typed.h"
@@ -16,6 +17,9 @@ struct scan {
 	struct json json;
 	struct form_text form;
 	struct parts parts;
+	struct events events;
+	struct scan *run;               /* owned: what is joined of an answer in pieces, a text of its own; else NULL */
+	bool joined;                    /* this is such a text */
 	uint8_t wide_byte, mark[SNIFF], n_mark;
 	bool wide_half;
 	uint32_t wide_high;
@@ -35,14 +39,18 @@ static bool type_is(struct str type, const char *const v[], size_t n)
 enum scan_kind scan_kind_of(struct str type)
 {
 	static const char *const pages[] = { "text/html", "application/xhtml+xml", "text/xml", "application/xml", "application/rss+xml", "application/atom+xml" };
-	static const char *const json[] = { "application/json", "text/json", "application/x-ndjson", "application/ld+json", "application/graphql+json" };
-	static const char *const texts[] = { "text/plain", "text/event-stream", "text/markdown", "text/csv" };
+	static const char *const json[] = { "application/json", "text/json", "application/ld+json", "application/graphql+json" };
+	static const char *const texts[] = { "text/plain", "text/markdown", "text/csv" };
+	static const char *const pieces[] = { "text/event-stream", "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines", "application/json-seq",
+		"application/stream+json", "application/jsonlines" };
 	ptrdiff_t end = str_chr(type, ';');
 	type = str_trim(end < 0 ? type : str_upto(type, (size_t)end));
 	if (type_is(type, pages, ARRAY_N(pages)))
 		return SCAN_HTML;
 	if (type_is(type, texts, ARRAY_N(texts)))
 		return SCAN_TEXT;
+	if (type_is(type, pieces, ARRAY_N(pieces)))
+		return SCAN_EVENTS;
 	if (str_ieq(type, STR("application/x-www-form-urlencoded")))
 		return SCAN_FORM;
 	if (str_ieq(type, STR("multipart/form-data")))
@@ -51,19 +59,35 @@ enum scan_kind scan_kind_of(struct str type)
 	return vendor || type_is(type, json, ARRAY_N(json)) ? SCAN_JSON : SCAN_NOTHING;
 }
 
-struct scan *scan_new(struct phrases *p, const int32_t limit[PHRASE_TOPICS], enum scan_kind kind, struct str type, bool typed)
+static struct scan *scan_of(struct match *m, enum scan_kind kind, struct str type, bool typed);
+
+/* What is joined of an answer in pieces: a text of its own, with the same limits. */
+static void run_new(struct scan *s)
+{
+	s->run = scan_of(match_like(s->match), SCAN_TEXT, STR_NONE, s->typed);
+	s->run->joined = true;
+}
+
+static struct scan *scan_of(struct match *m, enum scan_kind kind, struct str type, bool typed)
 {
 	struct scan *s = mem_new(struct scan);
 	struct charset set = { NULL, 0 };
 	s->kind = kind;
 	s->typed = typed;
-	s->match = match_new(p, limit);
+	s->match = m;
 	(void)charset_in(type, &set);                   /* none named: UTF-8, with windows-1252 for what is none */
 	words_begin(&s->words, match_words(s->match), set);
 	html_begin(&s->html, &s->words);
 	if (kind == SCAN_PARTS)
 		parts_begin(&s->parts, type);
+	if (kind == SCAN_EVENTS)
+		run_new(s);
 	return s;
+}
+
+struct scan *scan_new(struct phrases *p, const int32_t limit[PHRASE_TOPICS], enum scan_kind kind, struct str type, bool typed)
+{
+	return scan_of(match_new(p, limit), kind, type, typed);
 }
 
 void scan_free(struct scan **ss)
@@ -71,6 +95,7 @@ void scan_free(struct scan **ss)
 	if (!*ss)
 		return;
 	match_free(&(*ss)->match);
+	scan_free(&(*ss)->run);
 	mem_wipe((*ss)->ring, sizeof (*ss)->ring);
 	mem_free(ss);
 }
@@ -86,8 +111,9 @@ static void keep(void *to, struct str utf8)
 
 static void look_for_alert(struct scan *s)
 {
-	if (s->typed && !s->ring_stop && match_alert(s->match) != MATCH_NONE)
-		s->ring_stop = s->ring_at + AFTER;
+	struct scan *kept = s->run ? s->run : s;
+	if (s->typed && !kept->ring_stop && match_alert(s->match) != MATCH_NONE)
+		kept->ring_stop = kept->ring_at + AFTER;
 }
 
 static struct typed_to typed_to(struct scan *s)
@@ -96,6 +122,18 @@ static struct typed_to typed_to(struct scan *s)
 }
 
 /* ---- feeding */
+
+static void feed_run(void *to, struct str utf8)
+{
+	struct scan *s = to;
+	s->cut |= scan_feed(s->run, utf8) == SCAN_CUT;
+}
+
+static void feed_events(struct scan *s, struct str bytes)
+{
+	struct events_to to = { { &s->words, NULL, NULL }, feed_run, s };
+	events_feed(&s->events, &to, bytes);
+}
 
 static void feed_kind(struct scan *s, struct str bytes)
 {
@@ -106,6 +144,7 @@ static void feed_kind(struct scan *s, struct str bytes)
 	case SCAN_JSON: json_feed(&s->json, &to, bytes); break;
 	case SCAN_FORM: form_feed(&s->form, &to, bytes); break;
 	case SCAN_PARTS: parts_feed(&s->parts, &to, bytes); break;
+	case SCAN_EVENTS: feed_events(s, bytes); break;
 	case SCAN_NOTHING: break;
 	}
 }
@@ -181,6 +220,10 @@ static void begin(struct scan *s)
 		s->words.set = (struct charset){ NULL, 0 };
 		skip = 3;
 	}
+	if (s->kind == SCAN_TEXT && !s->joined && events_look(m, s->n_mark)) {
+		s->kind = SCAN_EVENTS;
+		run_new(s);
+	}
 	feed_portions(s, (struct str){ (const char *)m + skip, s->n_mark - skip });
 }
 
@@ -209,6 +252,8 @@ enum scan_verdict scan_end(struct scan *s)
 		begin(s);
 	if (s->kind == SCAN_HTML)
 		html_end(&s->html);
+	if (s->run)
+		s->cut |= scan_end(s->run) == SCAN_CUT;
 	words_stop(&s->words);
 	match_end(s->match);
 	look_for_alert(s);
@@ -254,19 +299,34 @@ static struct str excerpt_of(const struct scan *s, struct arena *a)
 	return str_trim(out);
 }
 
+bool scan_in_pieces(const struct scan *s) { return s->run; }
+
+struct str scan_last(const struct scan *s, struct arena *a)
+{
+	return s->typed ? excerpt_of(s->run ? s->run : s, a) : STR_NONE;
+}
+
+/* Which of the two readings of an answer in pieces says more. */
+static const struct scan *sayer(const struct scan *s)
+{
+	if (!s->run || match_over(s->match) != MATCH_NONE)
+		return s;
+	return match_over(s->run->match) != MATCH_NONE || match_alert(s->match) == MATCH_NONE ? s->run : s;
+}
+
 void scan_found(const struct scan *s, struct arena *a, struct scan_found *out)
 {
-	uint8_t over = match_over(s->match), alert = match_alert(s->match), topic = over != MATCH_NONE ? over : alert;
-	const struct phrases *p = match_phrases(s->match);
+	const struct scan *by = sayer(s);
+	uint8_t over = match_over(by->match), alert = match_alert(by->match), topic = over != MATCH_NONE ? over : alert;
+	const struct phrases *p = match_phrases(by->match);
 	*out = (struct scan_found){ .cut = over != MATCH_NONE, .alert = alert != MATCH_NONE };
 	if (topic == MATCH_NONE)
 		return;
 	out->topic = arena_str(a, p->topics[topic].name);
 	out->title = arena_str(a, p->topics[topic].title);
-	out->score = match_most(s->match, topic);
-	out->why = why_of(s, a, topic);
-	if (s->typed)
-		out->excerpt = excerpt_of(s, a);
+	out->score = match_most(by->match, topic);
+	out->why = why_of(by, a, topic);
+	out->excerpt = scan_last(s, a);
 }
 
 void scan_text(struct arena *a, struct phrases *p, const int32_t limit[PHRASE_TOPICS], struct str utf8, struct scan_found *out)

@@ -14,7 +14,7 @@
 #include "base/arena.h"
 #include "policy/read/phrases.h"
 
-enum scan_kind { SCAN_NOTHING, SCAN_HTML, SCAN_TEXT, SCAN_JSON, SCAN_FORM, SCAN_PARTS };
+enum scan_kind { SCAN_NOTHING, SCAN_HTML, SCAN_TEXT, SCAN_JSON, SCAN_FORM, SCAN_PARTS, SCAN_EVENTS /* an answer in pieces: events.h */ };
 enum scan_verdict { SCAN_PASS, SCAN_CUT };
 enum { SCAN_EXCERPT = 400 /* bytes of a typed text around what counted */ };
 
@@ -38,6 +38,9 @@ struct scan_found {
 	struct str excerpt;             /* of a typed text: well-formed UTF-8; in the arena */
 };
 void scan_found(const struct scan *s, struct arena *a, struct scan_found *out);
+bool scan_in_pieces(const struct scan *s);          /* read as such an answer, by its type or its first bytes */
+/* The last of a typed text, at most SCAN_EXCERPT bytes of well-formed UTF-8; absent of what nobody typed. */
+struct str scan_last(const struct scan *s, struct arena *a);
 
 /* One short text at once, such as a search. */
 void scan_text(struct arena *a, struct phrases *p, const int32_t limit[PHRASE_TOPICS], struct str utf8, struct scan_found *out);

@@ -1,5 +1,6 @@
 #include "base/fuzz.h"
 #include "base/mem.h"
+#include "policy/scan/events.h"
 #include "policy/scan/html.h"
 #include "policy/scan/typed.h"
 
@@ -15,6 +16,26 @@ static void on_word(void *to, const struct word *w)
 }
 
 static void on_stop(void *to) { ((struct sum *)to)->v += 7; }
+
+/* What is joined is said in other portions, and is the same all the same. */
+static void on_run(void *to, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		((struct sum *)to)->v = (((struct sum *)to)->v ^ (uint8_t)s.p[i]) * 0x100000001b3u;
+}
+
+static uint64_t read_events(struct str bytes, size_t step)
+{
+	struct sum sum = { 1 }, run = { 1 };
+	struct words w;
+	struct events e = { 0 };
+	words_begin(&w, (struct words_to){ on_word, on_stop, &sum }, charset_of(STR("utf-8")));
+	struct events_to to = { { &w, NULL, NULL }, on_run, &run };
+	for (; bytes.n; bytes = str_from(bytes, step))
+		events_feed(&e, &to, str_upto(bytes, step));
+	words_stop(&w);
+	return sum.v ^ run.v;
+}
 
 static uint64_t read_in(struct str bytes, uint8_t how, size_t step)
 {
@@ -50,5 +71,6 @@ FUZZ(scan, bytes)
 		return;
 	uint8_t how = (uint8_t)bytes.p[0];
 	bytes = str_from(bytes, 1);
+	FUZZ_CHECK(read_events(bytes, bytes.n + 1) == read_events(bytes, 1 + (how >> 6) * 3u));
 	FUZZ_CHECK(read_in(bytes, how, bytes.n + 1) == read_in(bytes, how, 1 + (how >> 6) * 3u));
 }

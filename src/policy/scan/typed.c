@@ -54,8 +54,6 @@ static int hex_of(char c)
 
 /* ---- JSON */
 
-enum { JSON_OUT, JSON_STRING, JSON_ESCAPE, JSON_HEX };
-
 static void json_lone(struct json *j, const struct typed_to *to)
 {
 	if (j->high)

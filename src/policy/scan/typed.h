@@ -10,6 +10,7 @@ enum { PARTS_BOUNDARY = 72, PARTS_LINE = 256 };
 /* Where the text goes: to the words, and to whoever keeps the last of it. */
 struct typed_to { struct words *words; void (*kept)(void *to, struct str utf8); void *to; };
 
+enum { JSON_OUT, JSON_STRING, JSON_ESCAPE, JSON_HEX };
 struct json { uint8_t state, digits; uint32_t cp, high; };
 struct form_text { uint8_t state, pct; };
 struct parts {
