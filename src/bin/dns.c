@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "event/write/spool.h"
+#include "gate/certificate.h"
 #include "gate/dns/config.h"
 #include "gate/dns/secure.h"
 #include "gate/dns/tcp.h"
@@ -26,7 +27,8 @@
 
 enum { KEY = 32, SPOOL_MS = 250, SPARE_FILES = 256 };
 
-struct program { struct settings settings; struct dns_server_options options; struct radius_options radius; struct kept *kept; /* certificate and key; NULL: none */ };
+struct program { struct settings settings; struct dns_server_options options; struct radius_options radius; struct kept *kept; /* certificate and key; NULL: none */
+	struct kept *device_ca; /* authority of devices' certificates; NULL: nobody is asked */ };
 
 struct worker {
 	struct program *p;
@@ -37,6 +39,7 @@ struct worker {
 	struct spool *spool;
 	struct policy_watch *watch;
 	struct dns_server *server;
+	struct tls_asks asks;
 	struct radius *radius;                  /* NULL: not asked for */
 	struct timer *policy_tick, *spool_tick;
 	struct meter_page *meters;
@@ -47,6 +50,7 @@ static void on_policy_tick(void *owner)
 	struct worker *w = owner;
 	(void)policy_watch_tick(w->watch, clock_utc());        /* nothing here is kept of a decision */
 	dns_server_keep(w->server, w->p->kept);
+	dns_server_asks(w->server, w->p->device_ca, &w->asks);
 	timer_start(w->policy_tick, policy_watch_wait_ms(w->watch));
 }
 
@@ -122,6 +126,7 @@ static enum err open_all(struct worker *w)
 	w->policy_tick = timer_new(w->loop, on_policy_tick, w);
 	policy_watch_files(w->watch, w->loop, on_policy_tick, w);
 	struct resolver_policy policy = resolver_policy_of(w->watch);
+	w->asks = certificate_asks(w->watch);
 	TRY(dns_server_new(w->loop, &p->options, &policy, w->spool, &w->server));
 	return p->radius.on ? radius_new(w->loop, &p->radius, w->spool, p->settings.school, &w->radius) : OK;
 }
@@ -198,6 +203,9 @@ static enum err configure(struct program *p, const char *prefix, bool alone)
 	const struct settings *s = &p->settings;
 	if (e == OK && (s->dot_listens || s->doh_listens) && kept_new((const char *const[]){ s->tls_cert, s->tls_key }, 2, &p->kept) != OK)
 		e = diag_fail(&d, STR("gatehouse.conf"), 0, "tls_cert or tls_key: %s or %s cannot be read, or is empty.", s->tls_cert, s->tls_key);
+	bool asks = (s->dot_listens && settings_certificates(s, "dot")) || (s->doh_listens && settings_certificates(s, "doh"));
+	if (e == OK && asks)
+		e = kept_later(settings_path(&p->settings, "keys/device-ca.pem"), &p->device_ca);
 	if (e == OK)
 		e = check(&p->settings, alone, &d);
 	diag_print(&d, &text);
@@ -212,6 +220,8 @@ static void each_second(void *owner)
 	struct program *p = owner;
 	if (p->kept && kept_look(p->kept))
 		log_line(LOG_NOTE, "the certificate was replaced");
+	if (p->device_ca && kept_look(p->device_ca))
+		log_line(LOG_NOTE, "the authority of devices' certificates was replaced");
 }
 
 static int start(struct program *p, uint64_t only)
@@ -241,6 +251,7 @@ int main(int argc, char **argv)
 		return 1;
 	int code = start(&p, only);
 	kept_free(&p.kept);
+	kept_free(&p.device_ca);
 	settings_done(&p.settings);
 	return code;
 }

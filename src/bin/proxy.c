@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/rnd.h"
 #include "gate/meters.h"
+#include "gate/certificate.h"
 #include "gate/proxy/tls_keep.h"
 #include "gate/proxy/config.h"
 #include "gate/scan/reader.h"
@@ -26,6 +27,7 @@ struct program {
 	uint8_t sealed_key[32], token_key[32], spool_key[SPOOL_KEY];
 	bool has_sealed, has_token;
 	struct kept *kept;                  /* certificate and key of the door with TLS; NULL: there is none */
+	struct kept *device_ca;             /* authority of devices' certificates; NULL: nobody is asked */
 	struct ticket_options tickets;      /* without a realm nobody is asked for one */
 };
 
@@ -37,6 +39,8 @@ struct worker {
 	struct proxy *proxy;
 	struct tls_server *tls;
 	unsigned tls_number;                /* of what it was made of */
+	unsigned asks_number;               /* of whom devices' certificates are signed by; 0: nobody yet */
+	struct tls_asks asks;
 	struct tls_remote *remote;
 	struct timer *policy_timer, *spool_timer;
 	struct meter_page *meters;
@@ -46,6 +50,7 @@ static void on_policy(void *owner)
 {
 	struct worker *w = owner;
 	tls_keep(w->tls, w->program->kept, &w->tls_number);
+	tls_keep_asks(w->tls, w->program->device_ca, &w->asks_number, &w->asks);
 	if (policy_watch_tick(w->watch, clock_utc()))
 		proxy_policy_changed(w->proxy);
 	timer_start(w->policy_timer, policy_watch_wait_ms(w->watch));
@@ -120,6 +125,8 @@ static enum err open_doors(struct worker *w)
 		return ERR_INVALID;
 	w->tls_number = kept_number(w->program->kept);
 	TRY(tls_server_new(s->tls_cert, s->tls_key, &w->tls));
+	w->asks = certificate_asks(w->watch);
+	tls_keep_asks(w->tls, w->program->device_ca, &w->asks_number, &w->asks);
 	return listen_all(w, s->tls_proxy_listen, s->tls_proxy_listens, DOOR_TLS, w->tls);
 }
 
@@ -253,6 +260,8 @@ static enum err prepare(struct program *g, const char *prefix, struct diag *d)
 	fit_connections(&g->conf, d);
 	if (g->settings.tls_proxy_listens && kept_new((const char *const[]){ g->settings.tls_cert, g->settings.tls_key }, 2, &g->kept) != OK)
 		return diag_fail(d, STR("gatehouse.conf"), 0, "tls_cert or tls_key: %s or %s cannot be read, or is empty.", g->settings.tls_cert, g->settings.tls_key);
+	if (g->settings.tls_proxy_listens && settings_certificates(&g->settings, "proxy"))
+		TRY(kept_later(settings_path(&g->settings, "keys/device-ca.pem"), &g->device_ca));
 	return check(&g->settings, d);
 }
 
@@ -273,6 +282,8 @@ static void each_second(void *owner)
 	struct program *g = owner;
 	if (g->kept && kept_look(g->kept))
 		log_line(LOG_NOTE, "the certificate was replaced");
+	if (g->device_ca && kept_look(g->device_ca))
+		log_line(LOG_NOTE, "the authority of devices' certificates was replaced");
 }
 
 int main(int argc, char **argv)
@@ -294,6 +305,7 @@ int main(int argc, char **argv)
 		.run = run, .owner = &g };
 	int code = workers_run(&plan);
 	kept_free(&g.kept);
+	kept_free(&g.device_ca);
 	settings_done(&g.settings);
 	return code;
 }

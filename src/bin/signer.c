@@ -1,5 +1,6 @@
-/* gatehouse-signer [--prefix P] - holds the key of the audit's checkpoints and those of the school's certificate
- * authority, alone.  Two unix sockets, a folder with two small files of its own, no network, no other file. */
+/* gatehouse-signer [--prefix P] - holds the key of the audit's checkpoints, those of the school's certificate
+ * authority and that of devices' own certificates, alone.  Two unix sockets, a folder with three small files of its own,
+ * no network, no other file. */
 #include <pwd.h>
 #include <unistd.h>
 
@@ -48,6 +49,7 @@ static enum err serve(struct settings *s)
 {
 	AUTO(signer_free) struct signer *signer = NULL;
 	AUTO(ca_free) struct ca *ca = NULL;
+	AUTO(device_ca_free) struct device_ca *devices = NULL;
 	AUTO(serve_free) struct serve *v = NULL;
 	struct serve_plan p = { .socket_path = settings_path(s, "run/signer.sock"), .leaf_path = settings_path(s, "run/leaf.sock") };
 	struct sandbox box = { .rights = SANDBOX_CLIENTS | SANDBOX_OWN_STATE, .mode = s->sandbox,
@@ -57,6 +59,8 @@ static enum err serve(struct settings *s)
 	TRY(signer_open(settings_path(s, "keys/signer.key"), settings_path(s, "keys/signer.pub"),
 	                settings_path(s, "signer/last"), &signer));
 	TRY(ca_open(settings_path(s, "signer/ca"), &ca));
+	TRY(device_ca_open(settings_path(s, "signer/device-ca"), settings_path(s, "keys/device-ca.pem"), &devices));
+	ca_devices(ca, devices);
 	host_suffixes_load();
 	guests(s, &p);
 	TRY(serve_open(&p, signer, ca, &v));

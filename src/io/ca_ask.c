@@ -27,12 +27,26 @@ void ca_question_put(const struct ca_question *q, struct buf *out)
 		num(out, q->host.n, 1);
 		buf_add(out, q->host);
 		buf_add(out, q->point);
+	} else if (q->op == CA_DEVICE || q->op == CA_PACK) {
+		struct str what = q->op == CA_DEVICE ? q->csr : q->password;
+		num(out, q->device.n, 1);
+		buf_add(out, q->device);
+		num(out, what.n, 2);
+		buf_add(out, what);
 	}
 }
 
 static bool known(enum ca_op op)
 {
-	return op == CA_MAKE || op == CA_SHOW || op == CA_SWITCH || op == CA_RETIRE || op == CA_LEAF;
+	return op == CA_MAKE || op == CA_SHOW || op == CA_SWITCH || op == CA_RETIRE || op == CA_LEAF || op == CA_DEVICE || op == CA_PACK;
+}
+
+static bool device_fits(const struct ca_question *q)
+{
+	bool fits = q->device.n && q->device.n <= CA_DEVICE_NAME_MAX;
+	for (size_t i = 0; fits && i < q->device.n; i++)
+		fits = ascii_digit(q->device.p[i]) || q->device.p[i] == '-' || (q->device.p[i] >= 'a' && q->device.p[i] <= 'z');
+	return fits && (q->op == CA_DEVICE ? q->csr.n && q->csr.n <= CA_CSR_BYTES : q->password.n >= CA_PASSWORD_MIN && q->password.n <= CA_PASSWORD_MAX);
 }
 
 enum err ca_question_read(struct str bytes, struct ca_question *out)
@@ -49,8 +63,13 @@ enum err ca_question_read(struct str bytes, struct ca_question *out)
 	} else if (q.op == CA_LEAF) {
 		q.host = rd_bytes(&r, rd_u8(&r));
 		q.point = rd_bytes(&r, CA_POINT);
+	} else if (q.op == CA_DEVICE || q.op == CA_PACK) {
+		q.device = rd_bytes(&r, rd_u8(&r));
+		*(q.op == CA_DEVICE ? &q.csr : &q.password) = rd_bytes(&r, rd_u16(&r));
 	}
 	TRY(rd_end(&r));
+	if ((q.op == CA_DEVICE || q.op == CA_PACK) && !device_fits(&q))
+		return ERR_SYNTAX;
 	if (q.op == CA_MAKE && (!q.years || q.years > CA_YEARS_MAX || !q.name.n || q.name.n > CA_NAME_MAX || !str_utf8(q.name) || q.spared.n > CA_SPARED_MAX))
 		return ERR_SYNTAX;
 	*out = q;
@@ -116,11 +135,46 @@ enum err ca_leaf_read(struct str answer, int64_t *until_utc, struct str *der)
 	return OK;
 }
 
-enum err ca_ask(const char *socket_path, const struct ca_question *q, struct buf *room, struct ca_list *out)
+void ca_device_put(const struct ca_device *d, struct buf *out)
 {
-	AUTO(buf_done) struct buf question = buf_init(CA_QUESTION_MAX);
+	num(out, CA_OK, 1);
+	num(out, (uint64_t)d->until_utc, 8);
+	num(out, d->der.n, 2);
+	buf_add(out, d->der);
+	num(out, d->pack.n, 2);
+	buf_add(out, d->pack);
+}
+
+enum err ca_device_read(struct str answer, struct ca_device *out)
+{
+	struct rd r = rd_over(answer);
+	TRY(code(&r));
+	struct ca_device d = { .until_utc = (int64_t)rd_u64(&r) };
+	d.der = rd_bytes(&r, rd_u16(&r));
+	d.pack = rd_bytes(&r, rd_u16(&r));
+	TRY(rd_end(&r));
+	if (!d.der.n || d.der.n > CA_DER_MAX || d.pack.n > CA_PACK_MAX)
+		return ERR_SYNTAX;
+	*out = d;
+	return OK;
+}
+
+static enum err asked(const char *socket_path, const struct ca_question *q, struct buf *room)
+{
+	AUTO(buf_wipe) struct buf question = buf_init(CA_QUESTION_MAX);
 	ca_question_put(q, &question);
 	TRY(buf_ok(&question));
-	TRY(frame_ask(socket_path, buf_str(&question), room, ASK_WAIT_MS));
+	return frame_ask(socket_path, buf_str(&question), room, ASK_WAIT_MS);
+}
+
+enum err ca_ask_device(const char *socket_path, const struct ca_question *q, struct buf *room, struct ca_device *out)
+{
+	TRY(asked(socket_path, q, room));
+	return ca_device_read(buf_str(room), out);
+}
+
+enum err ca_ask(const char *socket_path, const struct ca_question *q, struct buf *room, struct ca_list *out)
+{
+	TRY(asked(socket_path, q, room));
 	return ca_list_read(buf_str(room), out);
 }

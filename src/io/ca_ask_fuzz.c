@@ -18,6 +18,12 @@ FUZZ(ca_ask, bytes)                                    /* what is read can be sa
 		ca_list_put(&l, &b);
 		FUZZ_CHECK(str_eq(buf_str(&b), bytes));
 	}
+	struct ca_device d;
+	if (ca_device_read(bytes, &d) == OK) {
+		AUTO(buf_done) struct buf b = buf_init(1 << 16);
+		ca_device_put(&d, &b);
+		FUZZ_CHECK(str_eq(buf_str(&b), bytes));
+	}
 	if (ca_leaf_read(bytes, &until, &der) == OK)
 		FUZZ_CHECK(der.n && der.n <= CA_DER_MAX);
 }

@@ -48,7 +48,7 @@ static bool changed(struct kept *k)
 	return any;
 }
 
-enum err kept_new(const char *const path[], size_t n, struct kept **out)
+static enum err make(const char *const path[], size_t n, bool later, struct kept **out)
 {
 	assert(n <= KEPT_FILES);
 	AUTO(kept_free) struct kept *k = mem_new(struct kept);
@@ -61,10 +61,15 @@ enum err kept_new(const char *const path[], size_t n, struct kept **out)
 		return err_sys();
 	}
 	(void)changed(k);
-	TRY(take(k));
+	enum err e = take(k);
+	if (e != OK && !later)
+		return e;
 	*out = TAKE(k);
 	return OK;
 }
+
+enum err kept_new(const char *const path[], size_t n, struct kept **out) { return make(path, n, false, out); }
+enum err kept_later(const char *path, struct kept **out) { return make(&path, 1, true, out); }
 
 void kept_free(struct kept **k)
 {

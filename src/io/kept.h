@@ -10,6 +10,8 @@ enum { KEPT_FILES = 2, KEPT_MAX = 64 * 1024 /* bytes of one */ };
 struct kept;
 /* Reads all of them.  Paths are borrowed.  ERR_LIMIT, or why one cannot be read. */
 enum err kept_new(const char *const path[], size_t n, struct kept **out);
+/* One that may not be there yet: then it is empty, under number 0. */
+enum err kept_later(const char *path, struct kept **out);
 void kept_free(struct kept **k);                         /* *k may be NULL */
 /* The parent: whether one changed.  One that cannot be read now, or is empty, changes nothing yet. */
 bool kept_look(struct kept *k);

@@ -34,6 +34,7 @@ static const struct setting table[] = {
 	TEXT("gate", dns_name, "", "Name of the encrypted name service, such as dns.school.example; a device's own is TOKEN.dns.school.example."),
 	PATH("gate", tls_cert, "", "Certificate chain for tls_proxy_listen, dot_listen and doh_listen, PEM."),
 	PATH("gate", tls_key, "", "Its private key, PEM."),
+	TEXT("gate", device_certificates, "proxy dot", "Doors with TLS where a device may show its own certificate, once the school has made one: proxy, dot, doh; or no. Some browsers give up a DoH server that asks."),
 	LISTEN("gate", upstream, 53, "127.0.0.1:5335", "Resolvers that the gate asks, in order of preference."),
 	NUMBER("gate", dns_workers, 0, WORKERS_SETTING_MAX, "0", "DNS worker processes; 0: one a processor."),
 	NUMBER("gate", proxy_workers, 0, WORKERS_SETTING_MAX, "0", "Proxy worker processes; 0: one a processor."),
@@ -236,10 +237,32 @@ static void unknown_keys(const struct settings *s, const char *kind, struct diag
 	(void)conf_only(&s->conf, kind, keys, d);        /* what it finds stands in d */
 }
 
+static bool doors_fit(const struct settings *s)
+{
+	struct str rest = str_z(s->device_certificates), word;
+	if (str_is(rest, "no"))
+		return true;
+	while (str_next(&rest, ' ', &word))
+		if (word.n && !str_is(word, "proxy") && !str_is(word, "dot") && !str_is(word, "doh"))
+			return false;
+	return true;
+}
+
+bool settings_certificates(const struct settings *s, const char *door)
+{
+	struct str rest = s->device_certificates ? str_z(s->device_certificates) : STR_NONE, word;
+	while (str_next(&rest, ' ', &word))
+		if (str_is(word, door))
+			return true;
+	return false;
+}
+
 static void across(const struct settings *s, struct diag *d)
 {
 	if ((s->tls_proxy_listens || s->dot_listens || s->doh_listens) && (!s->tls_cert || !s->tls_key))
 		diag_add(d, DIAG_ERROR, s->conf.file, 0, "tls_proxy_listen, dot_listen and doh_listen need tls_cert and tls_key.");
+	if (!doors_fit(s))
+		diag_add(d, DIAG_ERROR, s->conf.file, 0, "device_certificates: say some of proxy, dot and doh, with a space between, or no.");
 	if (s->upstreams == 0)
 		diag_add(d, DIAG_ERROR, s->conf.file, 0, "upstream: give at least one resolver that the gate may ask.");
 	if (s->mail_server && !s->mail_from)

@@ -26,6 +26,7 @@ struct settings {
 	size_t dns_listens, proxy_listens, page_listens, tls_proxy_listens, intercept_http_listens, intercept_tls_listens, dot_listens, doh_listens;
 	const char *dns_name;               /* of the encrypted name service, "dns.school.example"; NULL: none */
 	const char *tls_cert, *tls_key;     /* PEM files for tls_proxy_listen, dot_listen, doh_listen; NULL: none */
+	const char *device_certificates;    /* "proxy dot": doors where devices may show their own */
 	struct sock_addr upstream[SETTINGS_UPSTREAM];      /* resolvers, in order of preference */
 	size_t upstreams;
 	unsigned dns_workers, proxy_workers;               /* 0 in the file: one a processor */
@@ -60,6 +61,8 @@ const char *settings_prefix(int argc, char **argv);
 enum err settings_load(const char *prefix, struct diag *d, struct settings *out);
 enum err settings_parse(const char *prefix, struct str file, struct str text, struct diag *d, struct settings *out);
 void settings_done(struct settings *s);
+/* Whether devices may show a certificate at this door: "proxy", "dot", "doh". */
+bool settings_certificates(const struct settings *s, const char *door);
 /* P/a in the arena of the settings: settings_path(s, "run/signer.sock"). */
 const char *settings_path(struct settings *s, const char *relative);
 /* Every setting, as a table in Markdown, for docs/settings.md. */

@@ -17,6 +17,7 @@ struct ca {
 	struct page page[CA_MAX];               /* the first n: OLD, USED, NEXT in that order, as far as there are */
 	size_t n;
 	struct mint_key *used;                  /* of the page in use */
+	struct device_ca *devices;              /* not owned; NULL: none */
 	int64_t tokens_ms, seen_ms;             /* rate: time saved up */
 };
 
@@ -125,6 +126,8 @@ enum err ca_open(const char *path, struct ca **out)
 	return OK;
 }
 
+void ca_devices(struct ca *c, struct device_ca *d) { c->devices = d; }
+
 void ca_free(struct ca **cp)
 {
 	struct ca *c = *cp;
@@ -169,7 +172,7 @@ static enum ca_code make(struct ca *c, const struct ca_question *q)
 	p->made_utc = clock_utc();
 	p->from_utc = p->state == CA_USED ? p->made_utc : 0;
 	buf_add(&p->spared, q->spared);
-	enum err e = mint_ca(q->name, q->spared, q->years, p->made_utc, &p->der, &p->key, &p->until_utc);
+	enum err e = mint_ca(q->name, STR("filter"), q->spared, q->years, p->made_utc, &p->der, &p->key, &p->until_utc);
 	c->n++;
 	if (e == OK && (e = open_used(c)) == OK)
 		e = book_write(c);
@@ -283,6 +286,13 @@ void ca_answer(struct ca *c, struct str question, bool gate, struct buf *out)
 	struct ca_question q;
 	if (ca_question_read(question, &q) != OK || gate != (q.op == CA_LEAF)) {
 		buf_byte(out, CA_SYNTAX);
+		return;
+	}
+	if (q.op == CA_DEVICE || q.op == CA_PACK) {
+		if (c->devices)
+			device_ca_answer(c->devices, &q, out);
+		else
+			buf_byte(out, CA_NONE);
 		return;
 	}
 	if (gate) {

@@ -2,6 +2,7 @@
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 #undef ERR_STATE
@@ -83,14 +84,14 @@ static bool spare(X509 *x, struct str spared)
 	return !n || (buf_ok(&b) == OK && add(x, x, NID_name_constraints, b.p));
 }
 
-static bool fill_ca(X509 *x, EVP_PKEY *key, struct str school, struct str spared)
+static bool fill_ca(X509 *x, EVP_PKEY *key, struct str school, struct str what, struct str spared)
 {
 	char tag[5];
 	uint8_t two[2];
 	AUTO(buf_done) struct buf cn = buf_init(64);
 	rnd_bytes(two, sizeof two);
 	hex_put(two, sizeof two, tag);
-	buf_fmt(&cn, "%.*s filter %s", STRF(school), tag);
+	buf_fmt(&cn, "%.*s %.*s %s", STRF(school), STRF(what), tag);
 	X509_NAME *n = X509_get_subject_name(x);
 	return buf_ok(&cn) == OK && serial(x) && X509_set_version(x, 2) == 1 && part(n, "O", school) && part(n, "CN", buf_str(&cn))
 		&& X509_set_issuer_name(x, n) == 1 && X509_set_pubkey(x, key) == 1
@@ -98,12 +99,12 @@ static bool fill_ca(X509 *x, EVP_PKEY *key, struct str school, struct str spared
 		&& add(x, x, NID_subject_key_identifier, "hash") && spare(x, spared) && X509_sign(x, key, EVP_sha256()) > 0;
 }
 
-enum err mint_ca(struct str school, struct str spared, unsigned years, int64_t now_utc, struct buf *der, struct buf *key, int64_t *until_utc)
+enum err mint_ca(struct str school, struct str what, struct str spared, unsigned years, int64_t now_utc, struct buf *der, struct buf *key, int64_t *until_utc)
 {
 	AUTO(x509_done) X509 *x = X509_new();
 	AUTO(pkey_done) EVP_PKEY *k = EVP_EC_gen("P-256");
 	int64_t until = now_utc + (int64_t)years * 366 * DAY_S;
-	if (!x || !k || !life(x, now_utc - DAY_S, until) || !fill_ca(x, k, school, spared)) {
+	if (!x || !k || !life(x, now_utc - DAY_S, until) || !fill_ca(x, k, school, what, spared)) {
 		ERR_clear_error();
 		return ERR_CRYPTO;
 	}
@@ -180,4 +181,87 @@ enum err mint_leaf(struct mint_key *k, struct str host, struct str point, int64_
 	TRY(put_cert(x, der));
 	*until_utc = until;
 	return OK;
+}
+
+/* ---- devices' own */
+
+bool mint_signed(const struct csr *c)
+{
+	static const EVP_MD *(*const hash[])(void) = { [CSR_SHA256] = EVP_sha256, [CSR_SHA384] = EVP_sha384, [CSR_SHA512] = EVP_sha512 };
+	AUTO(pkey_done) EVP_PKEY *pub = key_of(c->point);
+	EVP_MD_CTX *m = EVP_MD_CTX_new();
+	bool fits = pub && m && EVP_DigestVerifyInit(m, NULL, hash[c->hash](), NULL, pub) == 1
+		&& EVP_DigestVerify(m, (const unsigned char *)c->signature.p, c->signature.n, (const unsigned char *)c->body.p, c->body.n) == 1;
+	EVP_MD_CTX_free(m);
+	ERR_clear_error();
+	return fits;
+}
+
+static bool fill_device(X509 *x, struct mint_key *k, EVP_PKEY *pub, struct str name)
+{
+	return serial(x) && X509_set_version(x, 2) == 1 && part(X509_get_subject_name(x), "CN", name)
+		&& X509_set_issuer_name(x, X509_get_subject_name(k->cert)) == 1 && X509_set_pubkey(x, pub) == 1
+		&& add(x, k->cert, NID_basic_constraints, "critical,CA:FALSE") && add(x, k->cert, NID_key_usage, "critical,digitalSignature")
+		&& add(x, k->cert, NID_ext_key_usage, "critical,clientAuth") && add(x, k->cert, NID_authority_key_identifier, "keyid:always")
+		&& add(x, k->cert, NID_subject_key_identifier, "hash") && X509_sign(x, k->key, EVP_sha256()) > 0;
+}
+
+/* The end, not after the CA's own; 0: there is none. */
+static int64_t device_until(const struct mint_key *k, int64_t now_utc, unsigned days)
+{
+	struct tm tm;
+	int64_t until = now_utc + (int64_t)days * DAY_S;
+	if (!ASN1_TIME_to_tm(X509_get0_notAfter(k->cert), &tm))
+		return 0;
+	int64_t last = (int64_t)timegm(&tm);
+	return until < last ? until : last;
+}
+
+static X509 *device_cert(struct mint_key *k, struct str name, EVP_PKEY *pub, int64_t now_utc, unsigned days, int64_t *until_utc)
+{
+	X509 *x = X509_new();
+	*until_utc = device_until(k, now_utc, days);
+	if (x && *until_utc > now_utc && life(x, now_utc - DAY_S, *until_utc) && fill_device(x, k, pub, name))
+		return x;
+	X509_free(x);
+	ERR_clear_error();
+	return NULL;
+}
+
+enum err mint_device(struct mint_key *k, struct str name, struct str point, int64_t now_utc, unsigned days, struct buf *der, int64_t *until_utc)
+{
+	AUTO(pkey_done) EVP_PKEY *pub = key_of(point);
+	AUTO(x509_done) X509 *x = pub ? device_cert(k, name, pub, now_utc, days, until_utc) : NULL;
+	return x ? put_cert(x, der) : ERR_CRYPTO;
+}
+
+static enum err put_pack(EVP_PKEY *key, X509 *x, struct str name, struct str password, struct buf *out)
+{
+	enum { ROUNDS = 20000 };
+	char pass[100], label[100];
+	unsigned char *p = NULL;
+	if (password.n >= sizeof pass || name.n >= sizeof label)
+		return ERR_LIMIT;
+	snprintf(pass, sizeof pass, "%.*s", STRF(password));
+	snprintf(label, sizeof label, "%.*s", STRF(name));
+	PKCS12 *pack = PKCS12_create(pass, label, key, x, NULL, NID_pbe_WithSHA1And3_Key_TripleDES_CBC, NID_pbe_WithSHA1And3_Key_TripleDES_CBC, ROUNDS, -1, 0);
+	bool ok = pack && PKCS12_set_mac(pack, pass, -1, NULL, 0, ROUNDS, EVP_sha1()) == 1;
+	int n = ok ? i2d_PKCS12(pack, &p) : 0;
+	mem_wipe(pass, sizeof pass);
+	if (n > 0)
+		buf_add(out, (struct str){ (char *)p, (size_t)n });
+	OPENSSL_free(p);
+	PKCS12_free(pack);
+	ERR_clear_error();
+	return n > 0 ? buf_ok(out) : ERR_CRYPTO;
+}
+
+enum err mint_pack(struct mint_key *k, struct str name, struct str password, int64_t now_utc, unsigned days, struct buf *der, struct buf *pack, int64_t *until_utc)
+{
+	AUTO(pkey_done) EVP_PKEY *key = EVP_EC_gen("P-256");
+	AUTO(x509_done) X509 *x = key ? device_cert(k, name, key, now_utc, days, until_utc) : NULL;
+	if (!x)
+		return ERR_CRYPTO;
+	TRY(put_cert(x, der));
+	return put_pack(key, x, name, password, pack);
 }

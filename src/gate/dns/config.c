@@ -62,6 +62,8 @@ static void take_addresses(const struct settings *s, struct dns_server_options *
 	memcpy(out->doh, s->doh_listen, out->dohs * sizeof *out->doh);
 	out->cert = s->tls_cert;
 	out->key = s->tls_key;
+	out->asks[0] = settings_certificates(s, "dot");
+	out->asks[1] = settings_certificates(s, "doh");
 	out->zone = str_z(s->dns_name);
 	out->resolver.servers = (unsigned)(s->upstreams < FORWARD_SERVERS ? s->upstreams : FORWARD_SERVERS);
 	memcpy(out->upstream, s->upstream, out->resolver.servers * sizeof *out->upstream);

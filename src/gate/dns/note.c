@@ -118,22 +118,22 @@ void notes_safe(struct notes *n, const struct policy *p, struct addr from, const
 	add(n, &e);
 }
 
-void notes_device(struct notes *n, int64_t school, int64_t device, struct addr from, int64_t now_ms)
+void notes_device(struct notes *n, int64_t school, int64_t device, enum known_how how, struct addr from, int64_t now_ms)
 {
 	uint64_t count = 0;
 	if (!n->spool || !fresh(n, EVENT_DEVICE_SEEN, from, device, STR_NONE, now_ms, NOTE_DAY_MS, &count))
 		return;
-	struct event e = { .kind = EVENT_DEVICE_SEEN, .school = school, .device = device, .how = KNOWN_DEVICE_TOKEN, .count = count };
+	struct event e = { .kind = EVENT_DEVICE_SEEN, .school = school, .device = device, .how = how, .count = count };
 	memcpy(e.addr, from.b, 16);
 	add(n, &e);
 }
 
-void notes_stranger(struct notes *n, struct addr from, int64_t now_ms)
+void notes_stranger(struct notes *n, struct addr from, const char *why, int64_t now_ms)
 {
 	uint64_t count = 0;
-	if (!n->spool || !fresh(n, EVENT_DEVICE_REFUSED, from, 0, STR_NONE, now_ms, NOTE_LONG_MS, &count))
+	if (!n->spool || !fresh(n, EVENT_DEVICE_REFUSED, from, 0, str_z(why), now_ms, NOTE_LONG_MS, &count))
 		return;
-	struct event e = { .kind = EVENT_DEVICE_REFUSED, .reason = STR("no such device"), .count = count };
+	struct event e = { .kind = EVENT_DEVICE_REFUSED, .reason = str_z(why), .count = count };
 	memcpy(e.addr, from.b, 16);
 	add(n, &e);
 }

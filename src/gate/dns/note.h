@@ -16,9 +16,9 @@ void notes_refused(struct notes *n, const struct policy *p, struct addr from, co
                    const struct decision *d, int64_t now_ms);
 void notes_safe(struct notes *n, const struct policy *p, struct addr from, const struct who *w, struct str host, int64_t now_ms);
 /* A device of ours asked by its own name: once a day and address. */
-void notes_device(struct notes *n, int64_t school, int64_t device, struct addr from, int64_t now_ms);
+void notes_device(struct notes *n, int64_t school, int64_t device, enum known_how how, struct addr from, int64_t now_ms);
 /* Somebody asked by a device's name that is not (or no longer) ours. */
-void notes_stranger(struct notes *n, struct addr from, int64_t now_ms);
+void notes_stranger(struct notes *n, struct addr from, const char *why, int64_t now_ms);
 /* Too many fresh long names below one domain. */
 void notes_tunnel(struct notes *n, const struct policy *p, struct addr from, const struct who *w, struct str domain, int64_t now_ms);
 void notes_limited(struct notes *n, struct addr from, int64_t now_ms);

@@ -346,16 +346,24 @@ static size_t answer(struct turn *t)
 
 /* ---- the way in ---- */
 
+static bool by_certificate(const struct dns_from *from) { return str_starts(str_z(from->token), STR(DNS_BY_CERTIFICATE)); }
+
+void resolver_stranger(struct resolver *r, struct addr from, const char *why)
+{
+	r->counts.strangers++;
+	notes_stranger(r->notes, from, why, r->now_ms);
+}
+
 /* A device that says its name must be ours; it may be anywhere then. */
 static bool device_known(struct resolver *r, const struct dns_from *from)
 {
 	struct token_hit hit;
 	if (r->policy.device(r->policy.arg, str_z(from->token), &hit)) {
-		notes_device(r->notes, hit.school, hit.device, from->addr, r->now_ms);
+		notes_device(r->notes, hit.school, hit.device, by_certificate(from) ? KNOWN_CERTIFICATE : KNOWN_DEVICE_TOKEN, from->addr, r->now_ms);
 		return true;
 	}
 	r->counts.strangers++;
-	notes_stranger(r->notes, from->addr, r->now_ms);
+	notes_stranger(r->notes, from->addr, by_certificate(from) ? "certificate withdrawn" : "no such device", r->now_ms);
 	return false;
 }
 

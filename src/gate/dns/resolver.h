@@ -22,6 +22,9 @@
 struct spool;
 struct resolver;
 
+#define DNS_BY_CERTIFICATE "certificate:"          /* no name of a device begins like this: they begin with a number */
+enum { DNS_TOKEN_MAX = 12 + 64 };
+
 /* Where a question came from, and where its answer goes. */
 struct dns_from {
 	struct addr addr;             /* the asker */
@@ -32,7 +35,7 @@ struct dns_from {
 	uint32_t conn, serial;        /* TCP: which connection, and which of those in that place */
 	bool secure;                  /* over TLS or HTTPS */
 	uint32_t request;             /* HTTPS: which of the connection's */
-	char token[DOH_TOKEN_MAX + 1];          /* of the device that asks under its own name, "17:secret"; empty: none */
+	char token[DNS_TOKEN_MAX + 1];          /* of the device that asks: its own name, "17:secret", or DNS_BY_CERTIFICATE and the fingerprint; empty: none */
 };
 
 enum { RESOLVER_PREFIXES = 32, RESOLVER_DOMAINS = 32 };
@@ -75,6 +78,8 @@ struct resolver_policy {
 struct resolver_policy resolver_policy_of(struct policy_watch *w);
 
 struct resolver *resolver_new(const struct resolver_options *o, const struct resolver_io *io, const struct resolver_policy *p, struct spool *spool);
+/* Somebody who was turned away before they could ask: an event that says why. */
+void resolver_stranger(struct resolver *r, struct addr from, const char *why);
 void resolver_free(struct resolver **r);                 /* *r may be NULL */
 
 /* One question; out has room for 65535 (TCP) or 1232 bytes.  Gives the bytes to

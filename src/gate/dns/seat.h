@@ -15,7 +15,8 @@ struct seat {
 	bool https, begun, leaving;             /* begun: TLS stands; leaving: goes when all is written */
 	uint32_t serial;                        /* of its place, so that a late answer finds nobody else */
 	struct addr addr;
-	char token[DOH_TOKEN_MAX + 1];          /* by the name in the hello */
+	char token[DNS_TOKEN_MAX + 1];          /* by its certificate, or the name in the hello */
+	int64_t until_utc;                      /* of its certificate; 0: none */
 	int64_t last_ms;                        /* of the last question or answer */
 	bool asked;
 	size_t owed;                            /* answers that are still awaited */

@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
+#include "gate/certificate.h"
 #include "gate/dns/seat.h"
 #include "gate/share.h"
 
@@ -33,7 +35,7 @@ struct str seat_ask(struct seat *c, const char *token, uint32_t request, struct 
 {
 	static uint8_t out[DNS_MSG_MAX];
 	struct dns_from from = { .addr = c->addr, .tcp = true, .secure = true, .conn = (uint32_t)(c - c->s->seat), .serial = c->serial, .request = request };
-	memcpy(from.token, token[0] ? token : c->token, sizeof from.token);
+	snprintf(from.token, sizeof from.token, "%s", token[0] ? token : c->token);
 	c->asked = true;
 	c->last_ms = loop_ms(c->s->loop);
 	struct str answer = { (char *)out, resolver_ask(c->s->resolver, &from, query, out, sizeof out) };
@@ -72,15 +74,35 @@ static bool take_framed(struct seat *c)
 
 /* ---- one connection ---- */
 
+/* A certificate says more than a name. */
+static void certified(struct seat *c)
+{
+	char print[CERTIFICATE_NAME + 1];
+	if (certificate_shown(stream_tls(c->stream), print, &c->until_utc) == TLS_SHOWN_GOOD)
+		snprintf(c->token, sizeof c->token, DNS_BY_CERTIFICATE "%s", print);
+}
+
+/* The handshake came to nothing: said, if a certificate was why. */
+static void refused(struct seat *c)
+{
+	char print[CERTIFICATE_NAME + 1];
+	int64_t until;
+	enum tls_shown s = c->begun ? TLS_SHOWN_NOTHING : certificate_shown(stream_tls(c->stream), print, &until);
+	if (s != TLS_SHOWN_NOTHING && s != TLS_SHOWN_GOOD)
+		resolver_stranger(c->s->resolver, c->addr, certificate_why(s));
+}
+
 /* The name in the hello: a device's, ours, or another that says nothing.  What stands below ours and is no device's is refused. */
 static bool begin(struct seat *c)
 {
 	const struct tls *tls = stream_tls(c->stream);
 	struct str name = tls_name(tls), zone = c->s->zone;
-	enum err e = doh_name(name, zone, c->token);
+	char token[DOH_TOKEN_MAX + 1] = "";
+	enum err e = doh_name(name, zone, token);
 	c->begun = true;
-	if (e != OK)
-		c->token[0] = 0;
+	if (e == OK)
+		snprintf(c->token, sizeof c->token, "%s", token);
+	certified(c);
 	if (e == ERR_SYNTAX && zone.n && name.n > zone.n && str_ieq(str_from(name, name.n - zone.n), zone))
 		return false;
 	if (!c->https)
@@ -107,6 +129,10 @@ static bool hear(struct seat *c)
 	enum err e = stream_read(c->stream, room, sizeof room, &got);
 	if (e == (enum err)-EAGAIN)
 		return true;
+	if (e != OK && e != ERR_END)
+		refused(c);
+	if (c->until_utc && clock_utc() >= c->until_utc)
+		return false;
 	if (e != OK || (!c->begun && !begin(c)))
 		return false;
 	if (c->two)

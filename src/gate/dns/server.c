@@ -14,7 +14,8 @@ struct dns_server {
 	struct upstream *upstream;
 	struct tcp *tcp;
 	struct secure *secure;
-	unsigned tls_number[2];                 /* of what they were made of */
+	unsigned tls_number[2], asks_number[2]; /* of what they were made of */
+	bool asks[2];
 	struct tls_server *tls[2];              /* for TLS, for HTTPS; NULL: not served */
 	struct udp *udp[DNS_LISTEN_MAX];
 	struct timer *tick;
@@ -61,6 +62,7 @@ static enum err open_secure(struct dns_server *s, const struct dns_server_option
 		return OK;
 	TRY(tls_server_new(o->cert, o->key, &s->tls[https]));
 	tls_server_speaks(s->tls[https], speaks[https]);
+	s->asks[https] = o->asks[https];
 	for (size_t i = 0; i < n; i++)
 		TRY(secure_listen(s->secure, &at[i], s->tls[https], https));
 	return OK;
@@ -107,6 +109,13 @@ void dns_server_keep(struct dns_server *s, const struct kept *k)
 {
 	for (int i = 0; i < 2; i++)
 		tls_keep(s->tls[i], k, &s->tls_number[i]);
+}
+
+void dns_server_asks(struct dns_server *s, const struct kept *k, const struct tls_asks *a)
+{
+	for (int i = 0; i < 2; i++)
+		if (s->asks[i])
+			tls_keep_asks(s->tls[i], k, &s->asks_number[i], a);
 }
 
 struct resolver_counts dns_server_counts(const struct dns_server *s) { return resolver_counts(s->resolver); }

@@ -14,6 +14,7 @@ struct dns_server_options {
 	struct sock_addr dot[DNS_LISTEN_MAX], doh[DNS_LISTEN_MAX];      /* over TLS, over HTTPS */
 	size_t dots, dohs;
 	const char *cert, *key;         /* PEM files for them; borrowed */
+	bool asks[2];                   /* over TLS, over HTTPS: devices may show a certificate of their own */
 	struct str zone;                /* name of the encrypted service; borrowed; absent: devices have no names */
 	struct sock_addr upstream[FORWARD_SERVERS];     /* as many as resolver.servers */
 };
@@ -24,4 +25,7 @@ void dns_server_free(struct dns_server **s);             /* *s may be NULL; befo
 /* The certificate follows its file; k may be NULL.  From a timer. */
 struct kept;
 void dns_server_keep(struct dns_server *s, const struct kept *k);
+/* The same for the authority of devices' own certificates (gate/certificate.h). */
+struct tls_asks;
+void dns_server_asks(struct dns_server *s, const struct kept *k, const struct tls_asks *a);
 struct resolver_counts dns_server_counts(const struct dns_server *s);

@@ -70,6 +70,16 @@ bool identity_shown(const struct policy *p, const struct shown *s, enum live_how
 	return false;
 }
 
+/* It showed a device's certificate that counts no more: what its address says is not believed either. */
+static bool withdrawn(const struct policy *p, const struct shown *s)
+{
+	struct token_hit hit;
+	for (size_t i = 0; s && i < s->n; i++)
+		if (s->v[i].how == LIVE_HOW_CERT)
+			return !identity_shown(p, s, LIVE_HOW_CERT, &hit);
+	return false;
+}
+
 static void take_hit(const struct policy *p, const struct token_hit *hit, enum live_how how, struct who *w)
 {
 	w->school = hit->school;
@@ -169,7 +179,10 @@ void identity_who_shown(struct identity *id, const struct policy *p, struct addr
 		return;
 	out->group = policy_strictest(p);
 	bool token = by_shown(id, p, device_token, shown, out);
-	if (!by_binding(p, from, now_utc, out) && !token && out->how != LIVE_HOW_TICKET && !by_range(p, from, out))
+	bool known = token || out->how == LIVE_HOW_TICKET;
+	if (!known && withdrawn(p, shown))
+		id->unknown++;
+	else if (!by_binding(p, from, now_utc, out) && !known && !by_range(p, from, out))
 		id->unknown++;
 	count(id, out);
 	network_of(p, from, token, out);

@@ -49,7 +49,8 @@ void identity_show(const struct identity *id, enum live_how how, struct str name
 /* Whether something shown of this kind is in the policy. */
 bool identity_shown(const struct policy *p, const struct shown *s, enum live_how how, struct token_hit *out);
 /* identity_who with it: the ticket says who, before an address does (only a class session is surer, being later and on
- * purpose); the certificate says which device, as a token does. */
+ * purpose); the certificate says which device, as a token does, and one that is not (any more) in the policy makes whoever
+ * shows nothing better a stranger, whatever the address says. */
 void identity_who_shown(struct identity *id, const struct policy *p, struct addr from, struct str device_token,
                         const struct shown *shown, int64_t now_utc, struct who *out);
 

@@ -147,7 +147,7 @@ TEST(identity, a_kerberos_ticket_says_who_and_how_surely)
 	CHECK_STR(group(w, who), "staff");
 	CHECK(str_find(str_z(known_how_words(identity_known(who.how))), STR("Kerberos")) > 0);
 	CHECK(show(w, "127.0.0.5", LIVE_HOW_TICKET, "fern").how == LIVE_HOW_RANGE);           /* nobody's: the address, as before */
-	CHECK(show(w, "127.0.0.5", LIVE_HOW_CERT, "tansy").how == LIVE_HOW_RANGE);            /* a login is no device */
+	CHECK(show(w, "127.0.0.5", LIVE_HOW_CERT, "tansy").how == LIVE_HOW_NONE);             /* a login is no device */
 	CHECK(show(w, "127.0.0.5", LIVE_HOW_TICKET, "tab-9").how == LIVE_HOW_RANGE);
 	policy_watch_free(&w);
 }
@@ -178,6 +178,19 @@ TEST(identity, a_certificate_says_which_device_and_a_sign_in_on_it_who)
 	CHECK(policy_watch_tick(w, clock_utc()) & POLICY_LIVE);
 	who = show(w, "192.0.2.9", LIVE_HOW_CERT, "tab-9");
 	CHECK(who.device == 9 && who.person == 42 && who.how == LIVE_HOW_PORTAL);
+	policy_watch_free(&w);
+}
+
+TEST(identity, a_certificate_that_counts_no_more_makes_a_stranger_whatever_the_address_says)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct policy_watch *w = watch_of(&a, "id-cert-gone", true);
+	scene_bind(dir, "127.0.0.5", "ks1", STANDING_CURRENT);
+	CHECK(policy_watch_tick(w, clock_utc()) & POLICY_LIVE);
+	struct who who = show(w, "127.0.0.5", LIVE_HOW_CERT, "tab-withdrawn");
+	CHECK(who.how == LIVE_HOW_NONE && !who.person && !who.device && who.standing == STANDING_UNKNOWN);
+	CHECK_INT(who.group, policy_strictest(policy_watch_policy(w)));
+	CHECK_INT(identity_unknown_taken(policy_watch_identity(w)), 1);
 	policy_watch_free(&w);
 }
 

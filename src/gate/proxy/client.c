@@ -61,6 +61,7 @@ void client_child(struct client *of, struct stream *s)
 	c->d = of->d;
 	memcpy(c->token, of->token, sizeof c->token);
 	c->shown = of->shown;
+	c->certificate_until_utc = of->certificate_until_utc;
 	c->ticket_until_utc = of->ticket_until_utc;
 	c->s = s;
 	stream_owner(s, on_client, c);
@@ -226,6 +227,8 @@ void client_pump(struct client *c)
 static void client_ended(struct client *c, enum err e)
 {
 	bool asked = c->phase == PHASE_DIAL || c->phase == PHASE_EXCHANGE;
+	if (e != ERR_END)
+		prove_refused(c);
 	if (e != ERR_END || (!asked && (c->phase != PHASE_LINGER || !stream_pending(c->s)))) {
 		client_drop(c);
 		return;

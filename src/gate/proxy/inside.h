@@ -72,6 +72,8 @@ struct client {
 	struct buf key;                 /* of up: host, port and where it is dialled */
 	char token[IDENTITY_TOKEN_MAX + 1];     /* of a TLS door, empty otherwise */
 	struct shown shown;             /* certificates, then the ticket */
+	int64_t certificate_until_utc;  /* 0: no certificate */
+	bool certified;                 /* its handshake was looked at */
 	int64_t ticket_until_utc;       /* 0: no ticket that counts */
 	uint64_t proof;                 /* the wait for whose it is */
 	bool proof_failed;              /* of this request: it does not count, and is not asked for again */
@@ -87,6 +89,9 @@ struct client {
 	bool piped;                    /* up is a pipe to a host that speaks HTTP/2 */
 	bool repeated;                  /* the request was sent twice already */
 };
+
+enum { PROXY_REFUSED = 64, REFUSED_EVERY_MS = 60000 };
+struct refused { struct addr from; int64_t told_ms; uint64_t count; };
 
 struct proxy {
 	struct loop *loop;
@@ -105,6 +110,7 @@ struct proxy {
 	struct proxy_counts counts;
 	struct map *per_client;         /* address bytes -> connections */
 	struct timer *sweep;
+	struct refused refused[PROXY_REFUSED];          /* whose certificates did not count lately; by address */
 	struct listener *listeners;
 	char scratch[SCRATCH];
 };
@@ -187,9 +193,11 @@ bool embed_sent(struct client *c);                      /* a refused page of a f
 
 /* prove.c */
 bool prove_begin(struct client *c);                     /* true: it waits, and request_proved follows */
+void prove_certificate(struct client *c);               /* what the handshake showed, once */
+void prove_refused(struct client *c);                   /* the handshake came to nothing: an event, if a certificate was why */
 bool prove_known(struct client *c);                     /* a device's certificate or somebody's ticket that the policy knows */
 bool prove_wanted(const struct client *c);              /* a ticket would help */
-void prove_lapse(struct client *c, int64_t now_utc);    /* a ticket that has run out counts no longer */
+void prove_lapse(struct client *c, int64_t now_utc);    /* a ticket or certificate that has run out counts no longer */
 
 /* judge.c */
 void judge(struct client *c, struct str path);          /* fills who and d */

@@ -142,6 +142,7 @@ static bool wants_upgrade(const struct http1_head *m)
 void request_serve(struct client *c)
 {
 	c->close_down = !http1_head(c->in)->keep_alive;
+	prove_certificate(c);
 	if (take_target(c, http1_head(c->in)) && !prove_begin(c))
 		request_proved(c);
 }

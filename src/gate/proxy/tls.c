@@ -125,7 +125,7 @@ enum err tls_shake(struct tls *t)
 	if (r == 1)
 		return OK;
 	enum err e = result(t, r);
-	t->bad = t->remote ? SSL_get_verify_result(t->ssl) : X509_V_OK;
+	t->bad = SSL_get_verify_result(t->ssl);
 	return e == (enum err)-EAGAIN ? e : t->bad != X509_V_OK ? ERR_CRYPTO : ERR_NET;
 }
 

@@ -9,7 +9,7 @@
 #pragma once
 #include "base/str.h"
 
-enum { TLS_POINT = 65, TLS_SESSIONS = 2048 /* of hosts, kept for resumption */ };
+enum { TLS_POINT = 65, TLS_SESSIONS = 2048 /* of hosts, kept for resumption */, TLS_PRINT = 32 };
 
 struct tls_server;                 /* certificate and key */
 struct tls_front;
@@ -24,6 +24,21 @@ void tls_server_free(struct tls_server **s);
 enum err tls_server_again(struct tls_server *s, struct str cert, struct str key);
 /* What is spoken inside (RFC 7301), the one liked best first: "\2h2\10http/1.1".  Borrowed; a client that offers none of it is refused. */
 void tls_server_speaks(struct tls_server *s, const char *wire);
+
+
+/* Whether clients may show a certificate of their own.  Copied; the owner outlives the server. */
+struct tls_asks {
+	void *owner;
+	bool (*wanted)(void *owner);                                        /* whether a client is asked now */
+	bool (*counts)(void *owner, const uint8_t print[TLS_PRINT]);        /* whether one that was verified is still known */
+};
+/* From now on a client may show one that these authorities (PEM) vouch for, for clients alone and in its time.  None is
+ * as good as ever; one that does not count ends the handshake with the alert that says why, and no session that was begun
+ * with it is resumed.  Without roots nobody is asked.  ERR_CRYPTO: the roots cannot be read, all stays as it was. */
+enum err tls_server_asks(struct tls_server *s, struct str roots, const struct tls_asks *a);
+enum tls_shown { TLS_SHOWN_NOTHING, TLS_SHOWN_GOOD, TLS_SHOWN_EXPIRED, TLS_SHOWN_WITHDRAWN, TLS_SHOWN_FOREIGN };
+/* What the client showed.  GOOD: print (SHA-256 of it) and its end are filled in; it may have been withdrawn since. */
+enum tls_shown tls_shown(const struct tls *t, uint8_t print[TLS_PRINT], int64_t *until_utc);
 
 struct tls_front *tls_front_new(void);
 void tls_front_free(struct tls_front **f);

@@ -14,6 +14,7 @@ enum err tls_server_new(const char *cert, const char *key, struct tls_server **o
 	}
 	struct tls_server *s = mem_new(struct tls_server);
 	s->ctx = ctx;
+	s->roots = buf_init(TLS_ROOTS_MAX);
 	*out = s;
 	return OK;
 }
@@ -50,13 +51,16 @@ enum err tls_server_again(struct tls_server *s, struct str cert, struct str key)
 	s->ctx = ctx;
 	if (s->speaks)
 		tls_server_speaks(s, s->speaks);
+	tls_asks_set(s);
 	return OK;
 }
 
 void tls_server_free(struct tls_server **s)
 {
-	if (*s)
+	if (*s) {
 		SSL_CTX_free((*s)->ctx);
+		buf_done(&(*s)->roots);
+	}
 	mem_free(s);
 }
 
@@ -147,6 +151,8 @@ void tls_leaf_free(struct tls_leaf **l)
 struct tls *tls_new(struct tls_server *s, int fd)
 {
 	struct tls *t = tls_make(s->ctx, fd);
+	if (s->roots.n && !s->asks.wanted(s->asks.owner))
+		SSL_set_verify(t->ssl, SSL_VERIFY_NONE, NULL);
 	SSL_set_accept_state(t->ssl);
 	return t;
 }

@@ -10,11 +10,11 @@
 #include "base/buf.h"
 #include "gate/proxy/tls.h"
 
-struct tls_server { SSL_CTX *ctx; const char *speaks; };
+struct tls_server { SSL_CTX *ctx; const char *speaks; struct buf roots; struct tls_asks asks; };
 struct tls_front { SSL_CTX *ctx; EVP_PKEY *key; uint8_t point[TLS_POINT]; };
 struct tls_leaf { X509 *cert; };
 
-enum { TLS_KEY = 300 };
+enum { TLS_KEY = 300, TLS_ROOTS_MAX = 64 * 1024 };
 
 struct tls {
 	SSL *ssl;
@@ -29,5 +29,6 @@ struct tls {
 	bool broken, open, eof;
 };
 
+void tls_asks_set(struct tls_server *s);                 /* on its ctx */
 SSL_CTX *tls_context(const SSL_METHOD *m);               /* what all three kinds have in common */
 struct tls *tls_make(SSL_CTX *ctx, int fd);
