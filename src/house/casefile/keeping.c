@@ -70,12 +70,13 @@ enum err keeping_get(struct store *st, struct arena *a, int64_t school, const st
 	return OK;
 }
 
-enum err keeping_list(struct store *st, struct arena *a, int64_t school, const struct reg *r, const char *state, struct entries_disposal **out, size_t *n)
+enum err keeping_list(struct store *st, struct arena *a, int64_t school, const struct reg *r, const char *state, int64_t offset, struct entries_disposal **out, size_t *n, int64_t *total)
 {
 	struct entry_may may = program(school);
 	struct entry_page page;
-	struct entry_query q = { .reg = "disposal-entries", .states = { state }, .where = { { "register", ENTRY_IS, 0, r->id } }, .n_where = 1, .limit = KEEPING_PAGE };
+	struct entry_query q = { .reg = "disposal-entries", .states = { state }, .where = { { "register", ENTRY_IS, 0, r->id } }, .n_where = 1, .offset = offset, .limit = KEEPING_PAGE };
 	TRY(entry_list(st, a, &may, &q, &page));
+	*total = page.total;
 	*out = arena_array(a, struct entries_disposal, page.n + 1);
 	for (size_t i = 0; i < page.n; i++)
 		(*out)[i] = read_one(&page.entries[i]);
@@ -111,11 +112,12 @@ static enum err chosen(struct store *st, struct arena *a, const struct act *act,
 {
 	struct entries_disposal *waiting;
 	size_t n_waiting;
+	int64_t total;
 	if (!n || n > KEEPING_PAGE)
 		return wrong(d, "entry", "Tick what is to go.");
 	if (!str_trim(why).n)
 		return wrong(d, "why", "Say why, for the certificate. Name nobody.");
-	TRY(keeping_list(st, a, act->school, r, "proposed", &waiting, &n_waiting));
+	TRY(keeping_list(st, a, act->school, r, "proposed", 0, &waiting, &n_waiting, &total));
 	if (n_waiting)
 		return ERR_EXISTS;
 	enum err e = all_due(st, a, act->school, r, ids, n, out);

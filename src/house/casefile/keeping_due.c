@@ -66,8 +66,8 @@ static enum err number_row(void *ctx, const struct db_val *c, size_t n)
 
 struct asking { struct db_val v[5]; size_t n; struct buf sql; };
 
-/* id: of this one entry; 0: of all. */
-static void ask(struct asking *q, int64_t school, const struct reg *r, int64_t now, int64_t id, bool count)
+/* id: of this one entry; 0: of all, from `offset`. */
+static void ask(struct asking *q, int64_t school, const struct reg *r, int64_t now, int64_t id, int64_t offset, bool count)
 {
 	const struct since *s = since_of(r);
 	*q = (struct asking){ .v = { DB_I(school), DB_T(r->id), DB_I(months_on(now, -r->retain_months)) }, .n = 3, .sql = buf_init(4000) };
@@ -83,7 +83,7 @@ static void ask(struct asking *q, int64_t school, const struct reg *r, int64_t n
 		buf_fmt(&q->sql, " AND e.id = $%zu", q->n);
 	}
 	if (!count)
-		buf_fmt(&q->sql, " ORDER BY 4, 1 LIMIT %d", KEEPING_PAGE);
+		buf_fmt(&q->sql, " ORDER BY 4, 1 LIMIT %d OFFSET %lld", KEEPING_PAGE, (long long)offset);
 }
 
 static enum err answer(struct store *st, struct arena *a, struct asking *q, db_row_fn *row, void *ctx)
@@ -95,12 +95,12 @@ static enum err answer(struct store *st, struct arena *a, struct asking *q, db_r
 	return db_run(st->db, &stmt, q->v, q->n, row, ctx, NULL);
 }
 
-enum err keeping_find(struct store *st, struct arena *a, int64_t school, const struct reg *r, int64_t now_utc, int64_t id, struct kept_line **out, size_t *n)
+static enum err find(struct store *st, struct arena *a, int64_t school, const struct reg *r, int64_t now_utc, int64_t id, int64_t offset, struct kept_line **out, size_t *n)
 {
 	struct lines l = { a, arena_array(a, struct kept_line, KEEPING_PAGE + 1), 0, KEEPING_PAGE, r->retain_months };
 	struct asking q;
 	if (r->page && r->retain_months) {
-		ask(&q, school, r, now_utc, id, false);
+		ask(&q, school, r, now_utc, id, offset, false);
 		TRY(answer(st, a, &q, line, &l));
 	}
 	*out = l.v;
@@ -108,9 +108,14 @@ enum err keeping_find(struct store *st, struct arena *a, int64_t school, const s
 	return OK;
 }
 
-enum err keeping_due(struct store *st, struct arena *a, int64_t school, const struct reg *r, int64_t now_utc, struct kept_line **out, size_t *n)
+enum err keeping_find(struct store *st, struct arena *a, int64_t school, const struct reg *r, int64_t now_utc, int64_t id, struct kept_line **out, size_t *n)
 {
-	return keeping_find(st, a, school, r, now_utc, 0, out, n);
+	return find(st, a, school, r, now_utc, id, 0, out, n);
+}
+
+enum err keeping_due(struct store *st, struct arena *a, int64_t school, const struct reg *r, int64_t now_utc, int64_t offset, struct kept_line **out, size_t *n)
+{
+	return find(st, a, school, r, now_utc, 0, offset, out, n);
 }
 
 enum err keeping_count(struct store *st, int64_t school, const struct reg *r, int64_t now_utc, int64_t *n)
@@ -120,7 +125,7 @@ enum err keeping_count(struct store *st, int64_t school, const struct reg *r, in
 	*n = 0;
 	if (!r->page || !r->retain_months)
 		return OK;
-	ask(&q, school, r, now_utc, 0, true);
+	ask(&q, school, r, now_utc, 0, 0, true);
 	return answer(st, &a, &q, number_row, n);
 }
 

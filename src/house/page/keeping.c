@@ -7,12 +7,13 @@
 #include "house/page/fact.h"
 #include "house/page/form.h"
 #include "house/page/register.h"
+#include "house/web/table.h"
 
-/* Those who see all of it and change it. */
+/* Those who propose, and those who agree: both see all of it. */
 static enum err keeper_page(struct page_ctx *c, struct reg_page *p)
 {
 	TRY(reg_page_open(c, p));
-	return p->may.see && p->may.change ? OK : ERR_FORBIDDEN;
+	return p->may.propose || p->may.dispose ? OK : ERR_FORBIDDEN;
 }
 
 static struct str href_of(struct page_ctx *c, const struct reg_page *p, int64_t id) { return arena_fmt(c->arena, "/registers/%.*s/%lld", STRF(p->reg->id), (long long)id); }
@@ -31,6 +32,16 @@ static struct str name_of(struct page_ctx *c, const struct reg_page *p, int64_t 
 	               : arena_fmt(c->arena, "%.*s (%lld)", STRF(reg_title_of(c, p, &e)), (long long)e.number);
 }
 
+/* "Headteacher, Chair of governors": one of them agrees. */
+static struct str who_agrees(struct page_ctx *c, const struct reg_page *p)
+{
+	role_set all = 0;
+	for (int r = 0; r < role_count(); r++)
+		if (reg_may_of(c->web->rights, ROLE_BIT(r), p->reg).dispose)
+			all |= ROLE_BIT(r);
+	return role_titles(c->arena, all);
+}
+
 static bool ticked(struct page_ctx *c, int64_t id)
 {
 	size_t at = 0;
@@ -45,7 +56,10 @@ static bool ticked(struct page_ctx *c, int64_t id)
 static enum err due_of(struct page_ctx *c, struct reg_page *p, struct view_register_keeping *v)
 {
 	struct kept_line *list;
-	TRY(keeping_due(&p->store, c->arena, c->school, p->reg, clock_utc(), &list, &v->n_due));
+	struct table t = table_read(c, KEEPING_PAGE);
+	TRY(keeping_count(&p->store, c->school, p->reg, clock_utc(), &t.total));
+	TRY(keeping_due(&p->store, c->arena, c->school, p->reg, clock_utc(), t.offset, &list, &v->n_due));
+	v->pages = table_pages(c, &t);
 	struct view_register_keeping_due *rows = arena_array(c->arena, struct view_register_keeping_due, v->n_due + 1);
 	for (size_t i = 0; i < v->n_due; i++)
 		rows[i] = (struct view_register_keeping_due){ .id = list[i].id, .href = href_of(c, p, list[i].id), .what = name_of(c, p, list[i].id, list[i].number),
@@ -68,13 +82,16 @@ static enum err held_of(struct page_ctx *c, struct reg_page *p, struct view_regi
 static enum err papers_of(struct page_ctx *c, struct reg_page *p, struct view_register_keeping *v)
 {
 	struct entries_disposal *list;
-	TRY(keeping_list(&p->store, c->arena, c->school, p->reg, "proposed", &list, &v->n_waiting));
+	int64_t total, from = page_query_int(c, "older", 0, 0, INT32_MAX);
+	TRY(keeping_list(&p->store, c->arena, c->school, p->reg, "proposed", 0, &list, &v->n_waiting, &total));
 	struct view_register_keeping_waiting *wait = arena_array(c->arena, struct view_register_keeping_waiting, v->n_waiting + 1);
 	for (size_t i = 0; i < v->n_waiting; i++)
 		wait[i] = (struct view_register_keeping_waiting){ certificate_of(c, p, list[i].id), list[i].what, arena_fmt(c->arena, "proposed by %.*s", STRF(page_who(c, list[i].by))) };
 	v->waiting = wait;
 	v->waits = v->n_waiting > 0;
-	TRY(keeping_list(&p->store, c->arena, c->school, p->reg, "done", &list, &v->n_done));
+	TRY(keeping_list(&p->store, c->arena, c->school, p->reg, "done", from, &list, &v->n_done, &total));
+	if (from + KEEPING_PAGE < total)
+		v->older = arena_fmt(c->arena, "/registers/%.*s/keeping?older=%lld", STRF(p->reg->id), (long long)from + KEEPING_PAGE);
 	struct view_register_keeping_done *done = arena_array(c->arena, struct view_register_keeping_done, v->n_done + 1);
 	for (size_t i = 0; i < v->n_done; i++)
 		done[i] = (struct view_register_keeping_done){ certificate_of(c, p, list[i].id), list[i].what, page_when(c, list[i].at_utc) };
@@ -84,7 +101,7 @@ static enum err papers_of(struct page_ctx *c, struct reg_page *p, struct view_re
 
 static enum err show(struct page_ctx *c, struct reg_page *p)
 {
-	struct view_register_keeping v = { .errors = page_errors(c), .reg = p->reg->id, .title = p->reg->title, .rule = p->reg->retain, .error = page_wrong_text(c, "entry"),
+	struct view_register_keeping v = { .errors = page_errors(c), .reg = p->reg->id, .title = p->reg->title, .rule = p->reg->retain, .error = page_wrong_text(c, "entry"), .proposes = p->may.propose, .agrees = who_agrees(c, p),
 		.why = page_input(c, "why", TEXT_keeping_why, page_text(TEXT_keeping_why_hint)) };
 	TRY(due_of(c, p, &v));
 	TRY(held_of(c, p, &v));
@@ -109,13 +126,15 @@ enum err keeping_propose_do(struct page_ctx *c)
 	size_t n = 0, at = 0;
 	struct str v;
 	TRY(keeper_page(c, &p));
+	if (!p.may.propose)
+		return ERR_FORBIDDEN;
 	while (n <= KEEPING_PAGE && form_each(&c->req->form, "entry", &at, &v))
 		n += str_i64(v, &ids[n]) == OK;
 	enum err e = keeping_propose(&p.store, &act, p.reg, ids, n, page_field(c, "why"), &c->errors, &id);
 	if (page_is_wrong(c))
 		return show(c, &p);
 	TRY(e);
-	page_flash(c, FLASH_DONE, "%s", "Somebody else who keeps this register looks at it now, and agrees or refuses.");
+	page_flash(c, FLASH_DONE, "Somebody else looks at it now, and agrees or refuses: %.*s.", STRF(who_agrees(c, &p)));
 	return page_redirect(c, "/registers/%s/keeping/%lld", p.reg->id.p, (long long)id);
 }
 
@@ -152,7 +171,7 @@ static enum err show_one(struct page_ctx *c, struct reg_page *p, int64_t id)
 	TRY(keeping_get(&p->store, c->arena, c->school, p->reg, id, &x));
 	const struct view_register_disposal_entries *rows = entries_of(c, p, x.entries, &n);
 	return page_show(c, register_disposal, "Disposal", .errors = page_errors(c), .reg = p->reg->id, .title = p->reg->title, .id = id, .done = str_is(x.state, "done"),
-		.proposed = str_is(x.state, "proposed"), .own = x.by == c->person->id, .facts = facts_of(c, &x), .entries = rows, .n_entries = n,
+		.proposed = str_is(x.state, "proposed"), .own = x.by == c->person->id, .agree = p->may.dispose, .agrees = who_agrees(c, p), .facts = facts_of(c, &x), .entries = rows, .n_entries = n,
 		.why = page_input(c, "why", TEXT_retention_confirm_why, STR_NONE), .refuse_why = page_input(c, "second_why", TEXT_retention_refuse_why, STR_NONE));
 }
 
@@ -180,6 +199,8 @@ enum err keeping_confirm_do(struct page_ctx *c)
 	struct act act = page_act(c, "disposed of entries, as the second person");
 	int64_t id;
 	TRY(keeper_page(c, &p));
+	if (!p.may.dispose)
+		return ERR_FORBIDDEN;
 	TRY(page_id(c, "id", &id));
 	return settled(c, &p, id, keeping_confirm(&p.store, &act, p.reg, id, page_field(c, "why"), &c->errors), "What they said is gone. The certificate stays.");
 }

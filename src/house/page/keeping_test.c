@@ -3,6 +3,7 @@
 #include "house/casefile/keeping.h"
 #include "house/casefile/retention.h"
 #include "house/page/routes.h"
+#include "house/register/may.h"
 #include "house/store/audit.h"
 #include "house/task/task.h"
 
@@ -59,6 +60,9 @@ static void by_two(struct web_school *w)
 	const char *at = arena_z(w->arena, v.location), *confirm = AT(w, "%s/confirm", at);
 	CHECK_INT(web_post(w, ROLE_DSL, confirm, "why=").status, 403);                                            /* who proposed it */
 	CHECK_INT(web_post(w, ROLE_LEARNER, confirm, "why=").status, 403);
+	v = web_get(w, ROLE_TEACHER, at);                                                                          /* changes the register, and is none of those who agree */
+	CHECK(v.status == 200 && web_says(&v, "To agree is for one of these") && !web_says(&v, "/confirm"));
+	CHECK_INT(web_post(w, ROLE_TEACHER, confirm, "why=").status, 403);
 	v = web_get(w, ROLE_HEAD, AT(w, "/registers/reward/%lld", LL(first)));
 	CHECK(web_says(&v, "Golden sticker"));                                                                      /* nothing has happened yet */
 	CHECK_INT(web_post(w, ROLE_HEAD, confirm, "why=").status, 303);
@@ -153,6 +157,45 @@ TEST(keeping, is_for_those_who_change_the_register)
 	clock_fake(0);
 }
 
+/* Two different people of named roles: somebody proposes, and somebody who may agree is left. */
+TEST(keeping, each_register_names_who_agrees)
+{
+	AUTO(web_school_done) struct web_school w = web_school();
+	const struct reg *r;
+	for (size_t i = 0; (r = registers_at(w.web->registers, i)) != NULL; i++) {
+		size_t propose = 0, dispose = 0;
+		for (int role = 0; r->page && r->retain_months && role < role_count(); role++) {
+			struct reg_may may = reg_may_of(w.web->rights, ROLE_BIT(role), r);
+			propose += may.propose;
+			dispose += may.dispose;
+			CHECK(may.propose || !may.dispose);
+			CHECK(may.see || !may.propose);
+		}
+		bool fits = !r->page || !r->retain_months || (dispose >= 1 && propose >= 2);
+		if (!fits)
+			print_error("%.*s: %zu propose, %zu agree\n", STRF(r->id), propose, dispose);
+		CHECK(fits);
+	}
+	CHECK_INT(web_get(&w, ROLE_STAFF, "/registers/video-check/keeping").status, 403);        /* "adults" change it: that names nobody */
+	CHECK_INT(web_get(&w, ROLE_HEAD, "/registers/video-check/keeping").status, 200);
+}
+
+TEST(keeping, what_is_due_stands_on_pages)
+{
+	school_day();
+	AUTO(web_school_done) struct web_school w = web_school();
+	int64_t first = reward(&w, "Number one"), last = 0;
+	for (int i = 0; i < KEEPING_PAGE; i++)
+		last = reward(&w, AT(&w, "Sticker %d", i));
+	years_later(1);
+	struct web_visit v = web_get(&w, ROLE_DSL, REWARDS);
+	CHECK(web_says(&v, AT(&w, "entry-%lld\"", LL(first))) && !web_says(&v, AT(&w, "entry-%lld\"", LL(last))) && web_says(&v, "1 to 50 of 51"));
+	v = web_get(&w, ROLE_DSL, REWARDS "?page=2");
+	CHECK(!web_says(&v, AT(&w, "entry-%lld\"", LL(first))) && web_says(&v, AT(&w, "entry-%lld\"", LL(last))));
+	CHECK_INT(web_post(&w, ROLE_DSL, REWARDS, AT(&w, "entry=%lld&why=over", LL(last))).status, 303);
+	clock_fake(0);
+}
+
 /* Every way of counting runs on both engines. */
 TEST(keeping, each_register_can_be_asked)
 {
@@ -164,7 +207,7 @@ TEST(keeping, each_register_can_be_asked)
 		size_t n;
 		int64_t count;
 		const struct reg *r = registers_at(w.web->registers, i);
-		CHECK_OK(keeping_due(&st, w.arena, w.school, r, clock_utc(), &v, &n));
+		CHECK_OK(keeping_due(&st, w.arena, w.school, r, clock_utc(), 0, &v, &n));
 		CHECK_OK(keeping_count(&st, w.school, r, clock_utc(), &count));
 		CHECK_INT((int64_t)n, count);
 		CHECK_OK(keeping_held(&st, w.arena, w.school, r, &v, &n));

@@ -325,7 +325,7 @@ static enum err list(struct page_ctx *c, bool print)
 	return page_show(c, register_list, p.reg->title.p, .reg = p.reg->id, .title = p.reg->title, .hint = p.reg->hint, .one = reg_one(p.reg),
 		.add = p.may.add, .print = print, .narrowed = narrowed(c), .own_only = !p.may.see, .today = time_words(c->arena, clock_utc()), .q = t.q, .filters = sel, .n_filters = n_filters,
 		.heads = heads(c, &p, f, n), .n_heads = n, .rows = rows, .n_rows = page.n, .pages = table_pages(c, &t), .csv = table_csv_href(c),
-		.making = making.making, .made = making.done, .of = making.total, .map = p.reg->map.n > 0, .keeping = p.reg->retain_months && p.may.see && p.may.change, .due = p.reg->due.says, .due_now = page_query_int(c, "due", 0, 0, 1));
+		.making = making.making, .made = making.done, .of = making.total, .map = p.reg->map.n > 0, .keeping = p.reg->retain_months && (p.may.propose || p.may.dispose), .due = p.reg->due.says, .due_now = page_query_int(c, "due", 0, 0, 1));
 }
 
 enum err register_list_show(struct page_ctx *c) { return list(c, false); }

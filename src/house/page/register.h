@@ -38,8 +38,11 @@ enum err reg_csv(struct page_ctx *c, const struct reg_page *p, const struct entr
 enum err reg_form_fields(struct page_ctx *c, const struct reg_page *p, const struct entry *e, struct view_register_form_fields **out, size_t *n);
 /* ---- fields that are documents (register_file.c) ---- */
 bool reg_has_files(const struct reg *r);
-/* The file that was chosen for the field, screened: true, and `out` is the field until the file is kept.  Refused: a finding. */
+/* The file that was chosen for the field, screened: true, and `out` is the field until the file is kept; refused: a finding.  True and empty when what is
+ * there is taken away. */
 bool reg_file_read(struct page_ctx *c, const struct field *f, struct entry_field *out);
+/* It is to be taken away: the tick on the form. */
+bool reg_file_taken(struct page_ctx *c, const struct field *f);
 /* entry_create and entry_update with the chosen files, in one transaction. */
 enum err reg_create(struct page_ctx *c, const struct reg_page *p, const struct act *act, struct entry_in *in, int64_t *id);
 enum err reg_update(struct page_ctx *c, const struct reg_page *p, const struct act *act, const struct entry *e, struct entry_in *in);

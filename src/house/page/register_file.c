@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "house/casefile/attachment.h"
 #include "house/page/casefile.h"
+#include "house/page/form.h"
 #include "house/page/register.h"
 #include "house/store/audit.h"
 
@@ -42,11 +43,14 @@ static void refuse(struct page_ctx *c, const struct field *f, const char *word, 
 	(void)audit_add(c->db, &act, "document.refused", (struct audit_about){ "register", 0 }, NULL);     /* the refusal stands without it */
 }
 
+bool reg_file_taken(struct page_ctx *c, const struct field *f) { return page_ticked(c, arena_fmt(c->arena, "take-%.*s", STRF(f->name)).p); }
+
 bool reg_file_read(struct page_ctx *c, const struct field *f, struct entry_field *out)
 {
 	const struct multipart_file *file = chosen(c, f->name);
+	*out = (struct entry_field){ f->name, STR("") };
 	if (!file)
-		return false;
+		return reg_file_taken(c, f);
 	struct screened s = screen(c->arena, file->bytes);
 	if (s.why == SCREEN_PICTURE)
 		refuse(c, f, screen_word(s.why), "This is a picture or a film. Pictures are never kept here. If it is a photograph of a paper: keep the paper, and write here where it is.");

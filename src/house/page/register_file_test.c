@@ -25,6 +25,25 @@ TEST(register_file, a_document_is_kept_with_the_entry_and_another_takes_its_plac
 	}
 }
 
+TEST(register_file, a_document_is_taken_away_with_a_reason_and_the_history_keeps_that_it_was)
+{
+	ON_EACH_MONDAY(w) {
+		struct web_visit v = web_post_file(&w, ROLE_OFFICE, "/registers/consent/new", FORM, "wrong.txt", STR("A letter about another child."));
+		const char *at = arena_z(w.arena, v.location), *file = arena_fmt(w.arena, "%s/document/file", at).p, *edit = arena_fmt(w.arena, "%s/edit", at).p;
+		v = web_get(&w, ROLE_OFFICE, edit);
+		CHECK(web_says(&v, "name=\"take-file\""));
+		struct str seen = jar_between(&v, "name=\"seen\" value=\"", "\"");
+		CHECK_INT(web_post(&w, ROLE_OFFICE, edit, arena_fmt(w.arena, "%s&seen=%.*s&take-file=yes", FORM, STRF(seen)).p).status, 422);        /* no reason */
+		CHECK_INT(web_get(&w, ROLE_OFFICE, file).status, 200);
+		CHECK_INT(web_post(&w, ROLE_OFFICE, edit, arena_fmt(w.arena, "%s&seen=%.*s&take-file=yes&why=the+wrong+letter", FORM, STRF(seen)).p).status, 303);
+		CHECK_INT(web_get(&w, ROLE_OFFICE, file).status, 404);
+		v = web_get(&w, ROLE_OFFICE, at);
+		CHECK(web_says(&v, "<del>wrong.txt</del>") && web_says(&v, "the wrong letter") && !web_says(&v, file));
+		v = web_get(&w, ROLE_OFFICE, edit);
+		CHECK(!web_says(&v, "name=\"take-file\""));
+	}
+}
+
 TEST(register_file, a_picture_or_a_file_that_is_not_what_its_name_says_is_refused_with_the_mend)
 {
 	AUTO(web_school_done) struct web_school w = web_school();

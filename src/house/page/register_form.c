@@ -186,7 +186,7 @@ static void draw_file(struct draw *w, const struct field *f)
 	struct store st = w->p->store;
 	w->out->is_file = true;
 	w->out->file = (struct part_file){ .name = f->name, .label = label_of(w, f), .hint = f->hint, .error = page_wrong_text(w->c, f->name.p),
-		.now = w->e ? names_show(&st, w->c->arena, w->c->school, f, entry_value(w->e, f->name.p)) : STR_NONE };
+		.take = reg_file_taken(w->c, f), .now = w->e ? names_show(&st, w->c->arena, w->c->school, f, entry_value(w->e, f->name.p)) : STR_NONE };
 }
 
 static enum err draw(struct draw *w, const struct field *f)

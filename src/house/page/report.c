@@ -122,7 +122,7 @@ static int64_t teacher_of(struct page_ctx *c)
 {
 	int64_t id = 0;
 	role_set roles = 0;
-	if (str_i64(page_field(c, "teacher"), &id) != OK || id <= 0 || role_held(c->db, c->school, id, clock_utc(), &roles) != OK)
+	if (!c->person || str_i64(page_field(c, "teacher"), &id) != OK || id <= 0 || role_held(c->db, c->school, id, clock_utc(), &roles) != OK)
 		return 0;
 	return roles & ROLE_BIT(ROLE_TEACHER) ? id : 0;
 }

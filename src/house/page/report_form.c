@@ -24,14 +24,17 @@ static bool ticked(const struct page_ctx *c, const char *field, const char *valu
 	return false;
 }
 
-/* A child knows names, not titles: "Ms Quillfeather, who keeps children safe". */
+/* A child knows names, not titles: "Ms Quillfeather, who keeps children safe".  Whoever is not signed in reads what they do, and no name (decision 0265). */
 static struct str reader_label(struct page_ctx *c, size_t i)
 {
 	static const char *const does[] = { "who keeps children safe", "who helps to keep children safe", "the headteacher" };
+	static const char *const nameless[] = { "The grown-up who keeps children safe", "The grown-ups who help with that", "The headteacher" };
 	struct person *p;
 	size_t n = 0;
 	enum role role;
 	struct str names = STR("");
+	if (report_by_learner(c) && !c->person)
+		return str_z(nameless[i]);
 	if (!report_by_learner(c) || role_read(str_z(readers[i].role), &role) != OK || person_of_role(c->db, c->arena, c->school, role, &p, &n) != OK || !n)
 		return str_z(readers[i].label);
 	for (size_t k = 0; k < n; k++)
@@ -184,7 +187,7 @@ static enum err teacher_select(struct page_ctx *c, const struct desk_view *v, st
 	for (size_t i = 0; i < t->n; i++)
 		any = any || record_teacher_told(&v->desk, t->v[i].procedure);
 	*out = (struct part_select){ .name = STR("teacher"), .label = page_text(TEXT_report_teacher), .hint = page_text(TEXT_report_teacher_hint) };
-	if (!any)
+	if (!any || !c->person)                   /* teachers' names are for those who are signed in */
 		return OK;
 	TRY(person_of_role(c->db, c->arena, c->school, ROLE_TEACHER, &p, &have));
 	struct part_select_items *items = arena_array(c->arena, struct part_select_items, have + 1);

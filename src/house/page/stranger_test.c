@@ -8,6 +8,7 @@
 #include "house/account/second.h"
 #include "house/account/session.h"
 #include "house/page/desk.h"
+#include "house/page/routes.h"
 #include "house/web/web_test.h"
 
 static const struct addr PEER = { { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127, 0, 0, 9 } };
@@ -161,4 +162,37 @@ TEST(stranger, a_case_is_kept_from_a_colleague_by_name)
 	CHECK_INT(readable_by(&w, colleague, ROLE_BIT(ROLE_DEPUTY)), 0);
 	CHECK_INT(readable_by(&w, w.person[ROLE_DSL], ROLE_BIT(ROLE_DSL)), 1);
 	CHECK_INT(web_post_as(&w, colleague, path, "from=Test+Safeguarding+lead").status, 404);
+}
+
+/* ---- names ---- */
+
+static bool says_a_name(struct web_school *w, const char *path)
+{
+	static const int named[] = { ROLE_DSL, ROLE_DEPUTY, ROLE_HEAD, ROLE_CHAIR, ROLE_TEACHER, ROLE_OFFICE, ROLE_TECHNICIAN, ROLE_LEARNER };
+	struct web_visit v = web_get(w, NOBODY, path);
+	for (size_t i = 0; i < ARRAY_N(named); i++)
+		if (web_says(&v, arena_z(w->arena, person_name(w->db, w->arena, w->school, w->person[named[i]])))) {
+			print_error("%s names %s\n", path, role_word((enum role)named[i]));
+			return true;
+		}
+	return false;
+}
+
+/* Whoever has the address does not learn who works here, from no page; a child who is signed in reads whom to find. */
+TEST(stranger, no_page_tells_a_stranger_who_works_here)
+{
+	static const char *const more[] = { "/report?about=child", "/report?about=adult", "/report?about=head", "/report?about=child&by=child", "/report/received?reference=AAAA-AAAA&about=child" };
+	ON_EACH_PROFILE(w) {
+		size_t n = 0;
+		for (size_t i = 0; i < N_ROUTES; i++)
+			if (ROUTES[i].method == METHOD_GET && !strchr(ROUTES[i].path, ':') && web_get(&w, NOBODY, ROUTES[i].path).status == 200) {
+				CHECK(!says_a_name(&w, ROUTES[i].path));
+				n++;
+			}
+		CHECK(n > 10);
+		for (size_t i = 0; i < ARRAY_N(more); i++)
+			CHECK(!says_a_name(&w, more[i]));
+		struct web_visit v = web_get(&w, ROLE_LEARNER, "/worry");
+		CHECK(web_says(&v, "Test ") && web_says(&v, "who keeps children safe"));
+	}
 }

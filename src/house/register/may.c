@@ -12,6 +12,15 @@ static bool word_fits(const struct rights *r, role_set roles, struct str word, e
 	return rights_cap(r, word, &cap) && rights_reach(r, roles, cap, access) & (REACH_ALL | REACH_NOT_SUBJECT | REACH_DRAFT | REACH_RAISED | REACH_ASSIGNED);
 }
 
+/* As one of the roles that the list names; "adults" names nobody. */
+static bool named(const struct rights *r, role_set roles, const struct reg_words *w, enum access access)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (!str_is(w->v[i], "adults") && word_fits(r, roles, w->v[i], access))
+			return true;
+	return false;
+}
+
 static bool listed(const struct rights *r, role_set roles, const struct reg_words *w, enum access access)
 {
 	for (size_t i = 0; i < w->n; i++)
@@ -32,6 +41,14 @@ static bool given(const struct rights *r, role_set roles, const struct reg *reg,
 	return w->n ? listed(r, roles, w, access) : reach(r, roles, reg, access) != 0;
 }
 
+static bool confirms(role_set roles)
+{
+	for (int r = 0; r < role_count(); r++)
+		if (roles & ROLE_BIT(r) && role_facts((enum role)r)->confirms)
+			return true;
+	return false;
+}
+
 struct reg_may reg_may_of(const struct rights *r, role_set roles, const struct reg *reg)
 {
 	const uint32_t whole = REACH_ALL | REACH_NOT_SUBJECT | REACH_DRAFT;
@@ -45,6 +62,8 @@ struct reg_may reg_may_of(const struct rights *r, role_set roles, const struct r
 	};
 	m.see_own = m.see_own || m.see;
 	m.personal = reg->see_personal.n ? listed(r, roles, &reg->see_personal, ACCESS_READ) : m.change || m.approve || m.add;
+	m.dispose = m.see && (reg->dispose.n ? listed(r, roles, &reg->dispose, ACCESS_APPROVE) : confirms(roles));
+	m.propose = m.see && (m.dispose || (m.change && (!reg->change.n || named(r, roles, &reg->change, ACCESS_WRITE))));
 	return m;
 }
 
@@ -98,7 +117,7 @@ static void check_words(const struct reg *reg, const struct rights *r, const str
 
 static void check_reg(const struct reg *reg, const struct rights *r, const struct clauses *clauses, struct diag *d)
 {
-	const struct reg_words *lists[] = { &reg->see, &reg->see_own, &reg->add, &reg->change, &reg->approve, &reg->see_personal };
+	const struct reg_words *lists[] = { &reg->see, &reg->see_own, &reg->add, &reg->change, &reg->approve, &reg->see_personal, &reg->dispose };
 	enum cap cap;
 	if (reg->rights.n && !rights_cap(r, reg->rights, &cap))
 		diag_add(d, DIAG_ERROR, reg->file, 0, "%.*s: there is no capability %.*s in roles.conf.", STRF(reg->id), STRF(reg->rights));

@@ -11,6 +11,8 @@ struct reg_may {
 	bool see_own;                  /* those that they raised, or that were given to them */
 	bool add, change, approve;
 	bool personal;                 /* fields that are personal, too */
+	bool propose;                  /* that entries go whose time is over: who sees all and changes it by a named role, not as one of the "adults" */
+	bool dispose;                  /* agrees to it: the roles of the file's `dispose`, else those that roles.conf says confirm; who sees all */
 };
 struct reg_may reg_may_of(const struct rights *r, role_set roles, const struct reg *reg);
 /* Whether they may take a move: its words may also be "add", "change", "approve", "see"; or "@FIELD", who

@@ -169,7 +169,7 @@ static enum err read_reg_pair(struct loading *l, const struct conf_pair *p, stru
 	};
 	const struct { const char *key; struct reg_words *to; } lists[] = {
 		{ "see", &r->see }, { "see-own", &r->see_own }, { "add", &r->add }, { "change", &r->change }, { "approve", &r->approve },
-		{ "see-personal", &r->see_personal }, { "columns", &r->columns }, { "key", &r->key }, { "serves", &r->serves }, { "frozen", &r->frozen },
+		{ "see-personal", &r->see_personal }, { "dispose", &r->dispose }, { "columns", &r->columns }, { "key", &r->key }, { "serves", &r->serves }, { "frozen", &r->frozen },
 	};
 	const struct { const char *key; enum err (*read)(struct loading *l, const struct conf_pair *p, struct reg *r); } lines[] = {
 		{ "states", read_states }, { "state", read_state }, { "move", read_move }, { "rule", read_rule }, { "auto", read_auto }, { "due", read_due }, { "map", read_map }, { "retain", read_retain },

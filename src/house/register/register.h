@@ -86,6 +86,7 @@ struct reg {
 	struct str group;              /* how /registers lists it */
 	struct str rights;             /* a capability of roles.conf: R sees, W adds and changes, A approves */
 	struct reg_words see, see_own, add, change, approve, see_personal;      /* roles by name; none: as `rights` says */
+	struct reg_words dispose;      /* who agrees to a disposal; none: the roles that may be the second person of a change of rights */
 	struct reg_state *labels;      /* of its states */
 	size_t n_labels;
 	struct reg_move *moves;
