@@ -23,6 +23,7 @@ struct item {
 	char list[PATH_MAX], fresh[PATH_MAX], state[PATH_MAX];
 	struct str etag, modified;                           /* of last time */
 	int64_t kept;                                        /* entries then; 0: never */
+	int64_t fetched_utc;                                 /* 0: never */
 };
 
 static enum err failed(struct item *i, const char *what)
@@ -59,6 +60,7 @@ static void load_state(struct item *i)
 		i->etag = conf_get(&c.blocks[0], "etag");
 		i->modified = conf_get(&c.blocks[0], "modified");
 		(void)str_i64(conf_get(&c.blocks[0], "kept"), &i->kept);
+		(void)str_i64(conf_get(&c.blocks[0], "fetched_utc"), &i->fetched_utc);
 	}
 	diag_done(&ignored);
 }
@@ -137,16 +139,24 @@ static enum err judge(struct item *i, const struct fetch_got *g, int64_t *kept)
 	return failed(i, what);
 }
 
-static enum err take(struct item *i, const struct fetch_got *g, int64_t kept)
+/* fetched_utc: when its publisher last said that this is the list; so a feed that stopped grows old, however often lists are compiled. */
+static enum err note(struct item *i, struct str etag, struct str modified, int64_t kept)
 {
 	struct buf state = buf_init(4096);
-	buf_fmt(&state, "etag = %s\nmodified = %s\nkept = %lld\nfetched_utc = %lld\n", g->etag, g->modified, (long long)kept,
-	        (long long)clock_utc());
-	enum err e = rename(i->fresh, i->list) < 0 ? err_sys() : buf_ok(&state);
+	i->fetched_utc = clock_utc();
+	buf_fmt(&state, "etag = %.*s\nmodified = %.*s\nkept = %lld\nfetched_utc = %lld\n", STRF(etag), STRF(modified), (long long)kept, (long long)i->fetched_utc);
+	enum err e = buf_ok(&state);
 	if (e == OK)
 		e = file_replace(i->state, buf_str(&state), 0644);
 	buf_done(&state);
 	return e;
+}
+
+static enum err take(struct item *i, const struct fetch_got *g, int64_t kept)
+{
+	if (rename(i->fresh, i->list) < 0)
+		return err_sys();
+	return note(i, str_z(g->etag), str_z(g->modified), kept);
 }
 
 static enum err fetch_item(struct item *i, bool *unchanged)
@@ -162,7 +172,7 @@ static enum err fetch_item(struct item *i, bool *unchanged)
 	}
 	*unchanged = got.unchanged;
 	if (got.unchanged)
-		return OK;
+		return note(i, i->etag, i->modified, i->kept);
 	enum err e = judge(i, &got, &kept);
 	if (e == OK)
 		e = take(i, &got, kept);
@@ -198,8 +208,10 @@ static enum err compile_all(const struct lists_fetch_ask *a, struct item *items,
 	if (a->starter)
 		TRY(lists_read_tree(l, path));
 	for (size_t i = 0; i < n; i++)
-		if (file_exists(items[i].list))
+		if (file_exists(items[i].list)) {
+			lists_as_of(l, items[i].fetched_utc);
 			TRY(read_item(l, &items[i], items[i].list));
+		}
 	TRY(path_join(path, sizeof path, a->prefix, "lists"));
 	if (lists_entries(l) == 0)
 		return diag_fail(d, str_z(path), 0, "There is no list with an entry in it; nothing was swapped.");

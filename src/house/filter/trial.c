@@ -12,7 +12,7 @@
 
 enum { DAY_S = 86400, RUN_LONGEST_S = 3600, SAYS_MAX = 2000, NETWORKS_MAX = 20000, TASK_DAYS = 7 };
 
-static const char RUN[] = "filter-test", RESULT[] = "filter-test-result", NAME[] = "filter-test-name", TEST_ZONE[] = "filter-check.test";
+static const char RUN[] = "filter-test", RESULT[] = "filter-test-result", NAME[] = "filter-test-name";
 const char *const TRIAL_GROUPS[TRIAL_GROUPS_MAX] = { "early-years", "ks1", "ks2", "staff", "governors", "guests" };
 enum { LEARNERS = 1 | 2 | 4, EVERYBODY = 63 };
 
@@ -44,7 +44,7 @@ static uint32_t groups_of(struct str block)
 
 static void add_name(struct trial_names *n, struct trial_name name)
 {
-	if (n->n < TRIAL_NAMES_MAX && name.groups)
+	if (n->n < TRIAL_NAMES_MAX)
 		n->v[n->n++] = name;
 }
 
@@ -73,9 +73,9 @@ enum err trial_names(struct store *st, struct arena *a, int64_t school, const ch
 	TRY(conf_load(a, categories, &d, &c));
 	for (size_t i = 0; i < c.n; i++) {
 		const struct conf_block *b = &c.blocks[i];
-		bool none = !str_is(b->kind, "category") || str_is(conf_get(b, "allow"), "yes") || str_is(conf_get(b, "help"), "yes") || str_is(conf_get(b, "sealed"), "yes");
-		if (!none)
-			add_name(out, (struct trial_name){ b->id, conf_get(b, "title"), arena_fmt(a, "%.*s.%s", STRF(b->id), TEST_ZONE), groups_of(conf_get(b, "block")), false });
+		struct str tests = conf_get(b, "test"), host;
+		while (str_is(b->kind, "category") && str_next(&tests, ' ', &host))
+			add_name(out, (struct trial_name){ b->id, conf_get(b, "title"), host, groups_of(conf_get(b, "block")), str_is(conf_get(b, "sealed"), "yes") });
 	}
 	return own_names(st, a, school, out);
 }
@@ -205,15 +205,28 @@ struct running {
 	bool alert;
 };
 
+/* A sealed list that is not here refuses nothing; that it is not here, the status page says. */
+static bool sealed_here(const struct policy *p, uint16_t category)
+{
+	for (uint16_t i = 0; i < p->catalog.lists_n; i++) {
+		struct list l = catalog_list(&p->catalog, i);
+		if (l.category == category && l.entries)
+			return true;
+	}
+	return false;
+}
+
 /* What is closed for everybody is tried as everybody; the rest as those for whom the policy in force closes it. */
 static bool expected(const struct trial *t, const struct trial_name *name, size_t group)
 {
 	uint32_t g = policy_group(t->policy, str_z(TRIAL_GROUPS[group]));
-	if (g == GROUP_NONE || !(name->groups >> group & 1))
+	uint16_t category = catalog_find(&t->policy->catalog, name->category);
+	if (g == GROUP_NONE)
 		return false;
+	if (category != CATEGORY_NONE && catalog_category(&t->policy->catalog, category).flags & CATEGORY_SEALED)
+		return sealed_here(t->policy, category);
 	if (name->groups == EVERYBODY || t->policy->groups.v[g].flags & GROUP_WALLED)
 		return true;
-	uint16_t category = catalog_find(&t->policy->catalog, name->category);
 	return category != CATEGORY_NONE && group_bit(t->policy->groups.v[g].blocked, category);
 }
 

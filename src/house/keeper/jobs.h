@@ -9,9 +9,9 @@
 /* JOB_TABLE: name, every so many seconds (0: only when asked), longest run in seconds */
 #define JOB_TABLE(X) \
 	X(publish,    86400, 600) \
-	X(fetch,      86400, 3600) \
+	X(fetch,      36000, 3600) \
 	X(notify,     20,    300) \
-	X(trial,      0,     300) \
+	X(trial,      0,     900) \
 	X(overblock,  0,     300) \
 	X(mailbox,    60,    300) \
 	X(checkpoint, 3600,  60) \

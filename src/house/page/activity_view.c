@@ -74,6 +74,12 @@ static struct str place(struct page_ctx *c, const struct activity_row *r)
 	return arena_fmt(c->arena, "%.*s%.*s", STRF(r->host), STRF(r->path));
 }
 
+/* A topic of the words that a page holds is none of the lists' categories. */
+static struct str about_category(struct page_ctx *c, const struct activity_row *r)
+{
+	return r->category.n && r->list.n && !str_is(r->list, "phrases") ? arena_fmt(c->arena, "/online-safety/filter/%.*s", STRF(r->category)) : STR_NONE;
+}
+
 /* ---- CSV ---- */
 
 static void csv_event(struct page_ctx *c, const struct activity_row *r, struct str who)
@@ -179,7 +185,7 @@ static size_t fill(struct page_ctx *c, const struct activity_view *v, const stru
 		if (shown(c, v, &r[i], &who))
 			rows[m++] = (struct view_activity_view_rows){ .when = time_words(c->arena, r[i].at_ms / 1000), .who = v->person ? STR_NONE : who,
 				.what = str_z(event_sentence((enum event_kind)r[i].kind)), .words = r[i].text, .where = place(c, &r[i]), .limited = limited(&r[i]),
-				.category = r[i].category, .reason = r[i].reason, .known = known(c, &r[i]) };
+				.category = r[i].category, .category_href = about_category(c, &r[i]), .list = r[i].list, .reason = r[i].reason, .known = known(c, &r[i]) };
 	return m;
 }
 

@@ -12,6 +12,9 @@
 	/* the public page, and its desk: who may write or approve a text is the register's to say (website-page) */ \
 	X(GET,  "/online-safety",       site_show,          ANYONE, 0) \
 	X(GET,  "/online-safety/agreement/:audience", site_agreement_show, ANYONE, 0) \
+	/* the filter's categories, published; a pupil who is signed in is sent away by the handler */ \
+	X(GET,  "/online-safety/filter", categories_show,   ANYONE, ROUTE_CHECKED) \
+	X(GET,  "/online-safety/filter/:category", category_show, ANYONE, ROUTE_CHECKED) \
 	X(GET,  "/website",             website_show,       MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	X(GET,  "/website/preview/:id", website_preview_show, MAY(REGISTERS, READ), ROUTE_CHECKED) \
 	X(POST, "/website/start",       website_start_do,   MAY(REGISTERS, READ), ROUTE_CHECKED) \

@@ -48,6 +48,8 @@ static void tell(struct page_ctx *c, const struct explained *x, struct view_why 
 	v->verdict = x->d.verdict == VERDICT_ALLOW ? STR("Let through") : x->d.verdict == VERDICT_SIGN ? STR("Asked to sign first") : STR("Refused");
 	v->colour = x->d.verdict == VERDICT_ALLOW ? STR("green") : STR("red");
 	v->summary = summary(c, x);
+	if (x->category.n && !x->d.sealed)
+		v->category = arena_fmt(c->arena, "/online-safety/filter/%.*s", STRF(x->category));
 	if (x->d.verdict == VERDICT_BLOCK && !x->d.sealed)
 		v->request = request_href(c, x);
 }

@@ -58,8 +58,8 @@ static struct snapshot *make(size_t names)
 	listed = map_new();
 	CHECK_OK(path_join(conf, sizeof conf, test_dir(), "c.conf"));
 	CHECK_OK(path_join(path, sizeof path, test_dir(), "h.snap"));
-	CHECK_OK(file_replace(conf, STR("[category a]\ntitle = A\nwhy = w\nallow = yes\n[category b]\ntitle = B\nwhy = w\nallow = yes\n"
-	                                "[category c]\ntitle = C\nwhy = w\nallow = yes\n"), 0600));
+	CHECK_OK(file_replace(conf, STR("[category a]\ntitle = A\nwhy = w\nholds = h\ntest = t.test\nallow = yes\n[category b]\ntitle = B\nwhy = w\nholds = h\ntest = t.test\nallow = yes\n"
+	                                "[category c]\ntitle = C\nwhy = w\nholds = h\ntest = t.test\nallow = yes\n"), 0600));
 	CHECK_OK(lists_new(&(struct lists_opts){ .categories = conf, .max_bytes = 1 << 26 }, &d, &l));
 	for (int i = 0; i < LISTS; i++)
 		text[i] = buf_init(1 << 24);
@@ -194,7 +194,7 @@ TEST(hostset, a_crowd_under_one_name_is_spread)
 	buf_add(&text, STR("blog.example\nn7.n8.blog.example\n"));
 	CHECK_OK(path_join(conf, sizeof conf, test_dir(), "c.conf"));
 	CHECK_OK(path_join(path, sizeof path, test_dir(), "crowd.snap"));
-	CHECK_OK(file_replace(conf, STR("[category a]\ntitle = A\nwhy = w\n"), 0600));
+	CHECK_OK(file_replace(conf, STR("[category a]\ntitle = A\nwhy = w\nholds = h\ntest = t.test\n"), 0600));
 	CHECK_OK(lists_new(&(struct lists_opts){ .categories = conf }, &d, &l));
 	CHECK_OK(lists_read_bytes(l, STR("a"), STR("a"), STR("1"), STR("t"), buf_str(&text), FORMAT_DOMAINS));
 	struct snapshot_out out = snapshot_out_init();

@@ -69,14 +69,16 @@ static enum err read_category(struct lists *l, const struct conf *c, const struc
 {
 	if (!name_ok(b->id))
 		return diag_fail(l->diag, c->file, b->line, "A category's name is small letters, digits and hyphens.");
-	if (conf_get(b, "title").n == 0 || conf_get(b, "why").n == 0)
-		return diag_fail(l->diag, c->file, b->line, "The category %.*s needs a title and a why.", STRF(b->id));
+	if (conf_get(b, "title").n == 0 || conf_get(b, "why").n == 0 || conf_get(b, "holds").n == 0)
+		return diag_fail(l->diag, c->file, b->line, "The category %.*s needs a title, a why (its rationale) and a holds (what is in it).", STRF(b->id));
 	struct category made = { .name = arena_str(&l->arena, b->id), .title = arena_str(&l->arena, conf_get(b, "title")) };
 	for (size_t i = 0; i < ARRAY_N(flags); i++) {
 		bool on;
 		TRY(conf_bool(c, b, flags[i].key, false, l->diag, &on));
 		made.flags |= on ? flags[i].flag : 0;
 	}
+	if (!(made.flags & (CATEGORY_ALLOW | CATEGORY_HELP)) && conf_get(b, "test").n == 0)
+		return diag_fail(l->diag, c->file, b->line, "The category %.*s needs a test: a name that the filter can be asked for.", STRF(b->id));
 	TRY(read_block(l, c, b, &made.block));
 	*vec_push(&l->categories) = made;
 	return add_words(l, c, b, l->categories.n - 1);
@@ -84,7 +86,7 @@ static enum err read_category(struct lists *l, const struct conf *c, const struc
 
 enum err list_names_load(struct lists *l)
 {
-	static const char *const keys[] = { "title", "why", "block", "alias", "sensitive", "illegal", "allow", "help", "sealed", "service", NULL };
+	static const char *const keys[] = { "title", "why", "holds", "test", "code", "law", "block", "alias", "sensitive", "illegal", "allow", "help", "sealed", "service", NULL };
 	AUTO(arena_done) struct arena a = arena_init();
 	struct conf c;
 	TRY(conf_load(&a, l->opts.categories, l->diag, &c));
@@ -186,6 +188,7 @@ size_t list_source_of(struct lists *l, struct str name, struct str version, uint
 	s->name = arena_str(&l->arena, str_upto(name, 400));
 	s->version = arena_str(&l->arena, str_upto(version, 64));
 	s->category = category;
+	s->read_utc = l->as_of_utc ? l->as_of_utc : l->now_utc;
 	s->counts.list = s->name;
 	s->counts.category = l->categories.v[category].name;
 	map_set(l->source_of, k, l->sources.n - 1);

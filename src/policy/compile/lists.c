@@ -126,10 +126,12 @@ static void make_lists(struct lists *l, struct bytes *out)
 		wr_u16le(&w, (uint16_t)s->name.n);
 		wr_u16le(&w, (uint16_t)s->version.n);
 		wr_u32le(&w, (uint32_t)s->counts.kept);
-		wr_u64le(&w, (uint64_t)l->now_utc);
+		wr_u64le(&w, (uint64_t)s->read_utc);
 	}
 	join(out, &w, records, &t);
 }
+
+void lists_as_of(struct lists *l, int64_t utc) { l->as_of_utc = utc; }
 
 static int by_tag(const void *a, const void *b)
 {
@@ -151,8 +153,24 @@ static size_t sort_sealed(struct lists *l)
 	return n;
 }
 
+/* The test name of each sealed category that a list feeds, so that the filter can be asked whether the list is applied (a name that exists nowhere). */
+static void add_sealed_tests(struct lists *l)
+{
+	for (size_t s = 0; s < l->sources.n; s++) {
+		const struct category *c = &l->categories.v[l->sources.v[s].category];
+		char name[SEALED_TEST_MAX];
+		if (!(c->flags & CATEGORY_SEALED) || !l->sources.v[s].items)
+			continue;
+		int n = snprintf(name, sizeof name, "%.*s" SEALED_TEST_ZONE, STRF(c->name));
+		struct sealed_item *i = vec_push(&l->sealed);
+		sealed_tag(l->sealed_key, (struct str){ name, (size_t)n }, STR_NONE, i->tag);
+		i->list = (uint16_t)s;
+	}
+}
+
 static void make_sealed(struct lists *l, struct bytes *out)
 {
+	add_sealed_tests(l);
 	size_t n = sort_sealed(l), bytes = SEALED_HEAD + n * (SEALED_TAG_BYTES + 2);
 	uint8_t tag[SEALED_TAG_BYTES];
 	sealed_key_tag(l->sealed_key, tag);

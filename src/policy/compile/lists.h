@@ -62,6 +62,8 @@ enum err lists_read(struct lists *l, struct str list, struct str category, struc
                     const char *path, enum list_format f);
 enum err lists_read_bytes(struct lists *l, struct str list, struct str category, struct str version,
                           struct str file, struct str bytes, enum list_format f);
+/* Lists read from here on are as of this moment, and grow old from it; 0: of now. */
+void lists_as_of(struct lists *l, int64_t utc);
 /* A folder: UT1's layout (NAME/domains, NAME/urls), or files whose names say the category; goes down into
  * sub-folders.  What has no known category is counted and reported, not an error. */
 enum err lists_read_tree(struct lists *l, const char *dir);

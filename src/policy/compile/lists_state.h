@@ -7,7 +7,9 @@
 #include "policy/compile/lists.h"
 #include "policy/read/sealed.h"
 
-enum { NEVER_SLOTS = 4096, NEVER_BITS = 1 << 14, NEVER_EXACT = 1, NEVER_BELOW = 2, SAMPLE_EVERY = 1024, SAMPLES_MAX = 8192 };
+enum { NEVER_SLOTS = 4096, NEVER_BITS = 1 << 14, NEVER_EXACT = 1, NEVER_BELOW = 2, SEALED_TEST_MAX = 128, SAMPLE_EVERY = 1024, SAMPLES_MAX = 8192 };
+
+#define SEALED_TEST_ZONE ".filter-check.test"
 
 /* One list in one category. */
 struct list_source {
@@ -15,6 +17,7 @@ struct list_source {
 	uint16_t category;
 	struct list_counts counts;
 	uint64_t items;               /* added, duplicates too */
+	int64_t read_utc;             /* as of when */
 };
 
 /* Names that no block list may hold, by hash. */
@@ -46,7 +49,7 @@ struct lists {
 	VEC(struct sealed_item) sealed;
 	VEC(struct list_sample) samples;
 	struct bytes made[SECTION_SEALED + 1];    /* sections, by id */
-	int64_t now_utc;
+	int64_t now_utc, as_of_utc;               /* as_of: of lists read now; 0: now */
 };
 
 /* The file being read. */

@@ -12,6 +12,7 @@
 #include "policy/compile/lists.h"
 #include "policy/read/addrset.h"
 #include "policy/read/hostset.h"
+#include "policy/read/catalog.h"
 #include "policy/read/sealed.h"
 #include "policy/read/sections.h"
 #include "policy/read/urlset.h"
@@ -19,10 +20,10 @@
 static const uint8_t sealed_key[SEALED_KEY_BYTES] = "a key of exactly 32 bytes, yes!";
 
 static const char categories_text[] =
-	"[category pornography]\ntitle = Pornography\nwhy = w\nblock = all\nsensitive = yes\nalias = adult porn\n"
-	"[category gaming]\ntitle = Games\nwhy = w\nblock = learners staff\nalias = games\n"
-	"[category education]\ntitle = Learning\nwhy = w\nallow = yes\nalias = school\n"
-	"[category iwf]\ntitle = Protected list\nwhy = w\nblock = all\nillegal = yes\nsealed = yes\n";
+	"[category pornography]\ntitle = Pornography\nwhy = w\nholds = h\ntest = t.test\nblock = all\nsensitive = yes\nalias = adult porn\n"
+	"[category gaming]\ntitle = Games\nwhy = w\nholds = h\ntest = t.test\nblock = learners staff\nalias = games\n"
+	"[category education]\ntitle = Learning\nwhy = w\nholds = h\ntest = t.test\nallow = yes\nalias = school\n"
+	"[category iwf]\ntitle = Protected list\nwhy = w\nholds = h\ntest = t.test\nblock = all\nillegal = yes\nsealed = yes\n";
 static const char never_text[] = "[never help]\nall = help.example\n[never ground]\nhost = ground.example\nhost = deep.under.example\n";
 
 struct bed {
@@ -324,6 +325,24 @@ TEST(lists, pages_match_at_boundaries)
 
 static const char secret[] = "hidden-one.example\nhidden-two.example/bad/page\n";
 
+TEST(lists, a_feed_that_stopped_keeps_its_day_however_often_lists_are_made)
+{
+	struct bed b;
+	struct catalog k;
+	bed_init(&b, true);
+	lists_as_of(b.l, 1700000000);
+	CHECK_OK(feed(&b, "iwf", secret));
+	lists_as_of(b.l, 0);
+	CHECK_OK(feed(&b, "gaming", "open.example\n"));
+	finish(&b);
+	catalog_open(b.s, &k);
+	for (uint16_t i = 0; i < k.lists_n; i++) {
+		struct list l = catalog_list(&k, i);
+		CHECK(str_is(l.name, "iwf") == (l.read_utc == 1700000000));
+	}
+	bed_done(&b);
+}
+
 TEST(lists, sealed_entries_are_found_and_never_in_clear)
 {
 	struct bed b;
@@ -337,6 +356,7 @@ TEST(lists, sealed_entries_are_found_and_never_in_clear)
 	CHECK(sealed_find(&s, STR("www.hidden-one.example"), STR_NONE, &hit) && hit.ref != 0);
 	CHECK(sealed_find(&s, STR("hidden-two.example"), STR("/bad/page/1"), &hit));
 	CHECK(!sealed_find(&s, STR("hidden-two.example"), STR("/bad"), &hit) && !sealed_find(&s, STR("open.example"), STR("/"), &hit));
+	CHECK(sealed_find(&s, STR("iwf.filter-check.test"), STR_NONE, &hit));            /* the list's own test name */
 	CHECK_INT(find_host(&b, "hidden-one.example").n, 0);
 	struct file_map m;
 	CHECK_OK(file_map(b.path, &m));

@@ -49,7 +49,7 @@ static void make(const char *path, uint64_t generation)
 	struct diag d = diag_init(10);
 	struct lists *l = NULL;
 	const char *c = in_folder("c.conf");
-	CHECK_OK(file_replace(c, STR("[category a]\ntitle = A\nwhy = w\n[category s]\ntitle = S\nwhy = w\nsealed = yes\n"), 0600));
+	CHECK_OK(file_replace(c, STR("[category a]\ntitle = A\nwhy = w\nholds = h\ntest = t.test\n[category s]\ntitle = S\nwhy = w\nholds = h\ntest = t.test\nsealed = yes\n"), 0600));
 	struct lists_opts o = { .categories = c, .sealed_key = key };
 	CHECK_OK(lists_new(&o, &d, &l));
 	CHECK_OK(lists_read_bytes(l, STR("x"), STR("a"), STR("1"), STR("t"),

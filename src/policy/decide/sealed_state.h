@@ -9,7 +9,7 @@
 
 enum light { LIGHT_RED, LIGHT_AMBER, LIGHT_GREEN };
 
-enum { SEALED_FRESH_S = 3 * 86400 /* a feed older than this is not fresh */, SEALED_SUPPLIER_S = 92 * 86400 /* nor a supplier's test */ };
+enum { SEALED_FRESH_S = 86400 /* a feed older than a day is not fresh */, SEALED_SUPPLIER_S = 92 * 86400 /* nor a supplier's test */ };
 
 struct sealed_facts {
 	size_t entries;                 /* in the snapshot */
