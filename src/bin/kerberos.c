@@ -55,15 +55,22 @@ static enum err serve(struct settings *s, const struct ticket_options *o)
 	return OK;
 }
 
-int main(int argc, char **argv)
+static int life(void *prefix, unsigned index)
 {
 	AUTO(settings_done) struct settings s = { 0 };
 	struct ticket_options o;
-	log_name("kerberos");
-	enum err e = load(settings_prefix(argc, argv), &s, &o);
+	(void)index;
+	enum err e = load(prefix, &s, &o);
 	if (e == OK)
 		e = serve(&s, &o);
 	if (e != OK)
 		log_line(LOG_FAIL, "cannot run: %s", e == ERR_BUSY ? "it runs already" : err_text(e));
 	return e == OK ? 0 : 1;
+}
+
+/* The parent holds nothing: it starts the one that holds the key, and again when that one dies. */
+int main(int argc, char **argv)
+{
+	log_name("kerberos");
+	return workers_run(&(struct worker_plan){ .name = "kerberos", .count = 1, .whole = true, .run = life, .owner = (char *)(uintptr_t)settings_prefix(argc, argv) });
 }

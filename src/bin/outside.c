@@ -89,11 +89,11 @@ static enum err serve(struct outside *o, const sigset_t *ends)
 	return OK;
 }
 
-int main(int argc, char **argv)
+static int life(void *prefix, unsigned index)
 {
 	static struct outside o = { .listener = -1 };
 	sigset_t ends;
-	log_name("outside");
+	(void)index;
 	sigemptyset(&ends);
 	sigaddset(&ends, SIGTERM);
 	sigaddset(&ends, SIGINT);
@@ -103,7 +103,7 @@ int main(int argc, char **argv)
 		return 1;
 	AUTO(diag_done) struct diag d = diag_init(50);
 	AUTO(buf_done) struct buf told = buf_init(64 * 1024);
-	enum err e = load(&o, settings_prefix(argc, argv), &d);
+	enum err e = load(&o, prefix, &d);
 	diag_print(&d, &told);
 	fprintf(stderr, "%.*s", STRF(buf_str(&told)));
 	if (e == OK)
@@ -111,4 +111,11 @@ int main(int argc, char **argv)
 	if (e != OK)
 		log_line(LOG_FAIL, "cannot run: %s", e == ERR_BUSY ? "it runs already" : err_text(e));
 	_exit(e == OK ? 0 : 1);                  /* threads may be at work: nothing is taken from under them */
+}
+
+/* The parent starts the one that asks providers, and again when that one dies. */
+int main(int argc, char **argv)
+{
+	log_name("outside");
+	return workers_run(&(struct worker_plan){ .name = "outside", .count = 1, .whole = true, .run = life, .owner = (char *)(uintptr_t)settings_prefix(argc, argv) });
 }

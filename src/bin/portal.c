@@ -12,6 +12,7 @@
 #include "house/register/may.h"
 #include "house/store/seal.h"
 #include "house/web/server.h"
+#include "io/file.h"
 #include "io/settings.h"
 #include "io/worker.h"
 
@@ -136,6 +137,9 @@ static enum err serve(struct portal *p, const sigset_t *ends)
 {
 	AUTO(server_stop) struct server *s = NULL;
 	char activity[4096];
+	const char *run_dir = settings_path(&p->settings, "run");
+	TRY(dir_make(run_dir, 0755));
+	TRY(worker_pid_file(run_dir, "portal"));                       /* a second one would take its socket away */
 	TRY(db_activity_where(p->settings.database, activity, sizeof activity));
 	struct server_plan plan = { .web = &p->web, .socket = p->settings.portal_socket, .house = p->settings.database,
 		.activity = activity, .threads = p->settings.portal_threads };
@@ -151,9 +155,9 @@ static enum err serve(struct portal *p, const sigset_t *ends)
 	return OK;
 }
 
-int main(int argc, char **argv)
+static int run(void *prefix, unsigned index)
 {
-	log_name("portal");
+	(void)index;
 	sigset_t ends;
 	sigemptyset(&ends);
 	sigaddset(&ends, SIGTERM);
@@ -162,13 +166,20 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	AUTO(diag_done) struct diag d = diag_init(50);
 	AUTO(portal_done) struct portal p = { 0 };
-	enum err e = prepare(&p, settings_prefix(argc, argv), &d);
+	enum err e = prepare(&p, prefix, &d);
 	AUTO(buf_done) struct buf told = buf_init(64 * 1024);
 	diag_print(&d, &told);
 	fprintf(stderr, "%.*s", STRF(buf_str(&told)));
 	if (e == OK)
 		e = serve(&p, &ends);
 	if (e != OK)
-		log_line(LOG_FAIL, "portal: cannot serve: %s", err_text(e));
+		log_line(LOG_FAIL, "portal: cannot serve: %s", e == ERR_BUSY ? "it runs already, or its database is busy" : err_text(e));
 	return e == OK ? 0 : 1;
+}
+
+/* The parent holds nothing: it starts the one that serves, and again when that one dies. */
+int main(int argc, char **argv)
+{
+	log_name("portal");
+	return workers_run(&(struct worker_plan){ .name = "portal", .count = 1, .whole = true, .run = run, .owner = (char *)(uintptr_t)settings_prefix(argc, argv) });
 }

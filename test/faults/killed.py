@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""SIGKILL for workers of the gate, the signer and the keeper: noticed, mended within a second, and nobody who was served by another
+"""SIGKILL for workers of the gate, the signer, the keeper and the portal: noticed, mended within a second, and nobody who was served by another
 one notices.  And a new list set under load: no question and no connection is lost.  About a minute."""
 import os
 import pathlib
@@ -10,10 +10,11 @@ import sys
 import threading
 import time
 
-from kit import BUILD, ROOT, Gate, Host, Names, Tally, everything, memory_kb, until
+from kit import BUILD, ROOT, SPEND, Gate, Host, Names, Tally, everything, memory_kb, until
 
 t = Tally("killed and swapped")
 WORKERS = 3
+HOUSE = dict(os.environ, GATEHOUSE_DATA=str(ROOT / "data"))
 
 
 def serve(c, head):
@@ -232,11 +233,11 @@ def swapped(gate, echo):
 
 
 def house_killed(gate):
-    """Signer and keeper: their parents start them again; the gate goes on meanwhile."""
-    for name, socket_ in (("signer", "signer.sock"), ("keeper", "directive.sock")):
+    """Signer, keeper and portal: their parents start them again; the gate goes on meanwhile."""
+    for name, socket_ in (("signer", "signer.sock"), ("keeper", "directive.sock"), ("portal", "portal.sock")):
         log = open(gate.dir / f"{name}.log", "ab")
         more = ["--data", ROOT / "data"] if name == "keeper" else []
-        gate.running[name] = subprocess.Popen([BUILD / f"gatehouse-{name}", "--prefix", gate.dir, *more], stdout=log, stderr=log)
+        gate.running[name] = subprocess.Popen([BUILD / f"gatehouse-{name}", "--prefix", gate.dir, *more], stdout=log, stderr=log, env=HOUSE)
         until(f"the {name}", lambda: (gate.dir / "run" / socket_).exists() and gate.worker(name), 40)
         time.sleep(1)
         before = gate.worker(name)
@@ -253,8 +254,13 @@ def house_killed(gate):
         got = gate.curl("http://gatehouse.home.arpa/")     # a keeper that begins writes sign-ins anew: those of this test were written by hand
         t.check("the gate goes on", got[0] == "200", got)
         print(f"{name}: a new one after {took * 1000:.0f} ms")
-    second = subprocess.run([BUILD / "gatehouse-signer", "--prefix", gate.dir], capture_output=True, text=True, timeout=20, check=False)
-    t.check("a second signer does not start, and says why", second.returncode == 1 and "it runs already" in second.stderr, second)
+    for name in ("signer", "portal"):
+        second = subprocess.run([BUILD / f"gatehouse-{name}", "--prefix", gate.dir], env=HOUSE, capture_output=True, text=True, timeout=SPEND, check=False)
+        t.check(f"a second {name} does not start, and says why", second.returncode == 1 and "it runs already" in second.stderr, second)
+    parent = gate.running["portal"]
+    worker = gate.worker("portal")[0]
+    parent.terminate()
+    t.check("a portal that is asked to stop ends in good order", parent.wait(SPEND) == 0 and not pathlib.Path(f"/proc/{worker}").exists(), parent.returncode)
 
 
 def refusals(gate):

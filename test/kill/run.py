@@ -109,12 +109,12 @@ class Teacher(threading.Thread):
 
 
 def kill_one(school, name, rnd):
-    """The gate loses its worker, or all of it; the others are started again at once."""
-    worker = school.worker() if name == "gate" and rnd.random() < 0.5 else None
+    """The gate loses its worker, or all of it; so does the portal, whose parent brings it back; what is gone whole is started again at once."""
+    worker = school.worker(name) if name != "keeper" and rnd.random() < 0.5 else None
     if worker:
         os.kill(worker, signal.SIGKILL)
-        school.wait_for(lambda: school.worker() not in (None, worker), 1)
-        if school.worker() is not None and school.wait_for(lambda: school.gate("GET", "/tell", timeout=1) is not None, 2):
+        school.wait_for(lambda: school.worker(name) not in (None, worker), 1)
+        if school.worker(name) is not None and (name == "portal" or school.wait_for(lambda: school.gate("GET", "/tell", timeout=1) is not None, 2)):
             return
     school.kill(name)
     school.start(name)

@@ -112,9 +112,9 @@ class School:
             except subprocess.TimeoutExpired:
                 pass
 
-    def worker(self):
-        """The pid of the gate's worker; None while there is none."""
-        p = self.running.get("gate")
+    def worker(self, name):
+        """The pid of a program's worker; None while there is none."""
+        p = self.running.get(name)
         try:
             kids = pathlib.Path(f"/proc/{p.pid}/task/{p.pid}/children").read_text().split()
             return int(kids[0]) if kids else None

@@ -34,7 +34,10 @@ static inline void fixture_pg_script(const char *sql)
 	char where[600];
 	snprintf(where, sizeof where, "postgres:%s", getenv("GH_TEST_PG"));
 	CHECK_OK(db_open(where, &db));
-	CHECK_OK(db_script(db, sql));
+	enum err e = db_script(db, sql);
+	if (e != OK)
+		print_error("%s: %s\n", sql, db_says(db));
+	CHECK_OK(e);
 	db_free(&db);
 }
 
