@@ -72,7 +72,7 @@ static enum err show(struct page_ctx *c, const struct about *b)
 		.on = { .name = STR("on"), .label = page_text(TEXT_breach_on), .value = page_field(c, "on"), .error = page_wrong_text(c, "on"), .width = STR("10"), .hint = STR("For example 21/11/2026.") },
 		.what = { .name = STR("what"), .label = page_text(TEXT_breach_what), .value = page_field(c, "what"), .error = page_wrong_text(c, "what"), .rows = 4 } };
 	TRY(entries(c, b, &v));
-	page_begin(c, "The agreement: kept or not");
+	page_begin(c, "When the agreement was not kept");
 	view_breach_put(&c->reply.body, &c->env, &v);
 	return page_end(c);
 }

@@ -391,7 +391,8 @@ static enum err print(struct page_ctx *c, int64_t id)
 	const struct part_case_step *steps = page_case_steps(c, &v, -1, &n_steps);
 	const struct str *asked = page_case_asked(c, &v, true, &n_asked), *own = page_case_own(c, &v, true, &n_own);
 	const struct str *family = page_case_family(c, &v, &n_family);
-	return page_show(c, case_print, "A case", .title = v.line.title, .facts = facts_of(c, &v, true), .never = v.procedure.never,
+	return page_show(c, case_print, "A case", .id = id, .title = v.line.title, .printed = arena_fmt(c->arena, "%.*s, %.*s", STRF(c->person->name), STRF(page_when(c, clock_utc()))),
+		.facts = facts_of(c, &v, true), .never = v.procedure.never,
 		.n_never = v.procedure.n_never, .steps = steps, .n_steps = n_steps, .events = print_rows(c, &v), .n_events = v.n_chronology,
 		.asked = asked, .n_asked = n_asked, .own = own, .n_own = n_own, .family = family, .n_family = n_family, .looks = looks,
 		.n_looks = n_looks);

@@ -53,21 +53,22 @@ static struct part_case_step_people *people_of(struct page_ctx *c, const struct 
 	return list;
 }
 
-static struct part_case_step row_of(struct page_ctx *c, const struct case_view *v, const struct case_step *s)
+/* A print says the day, and nothing in it is pressed. */
+static struct part_case_step row_of(struct page_ctx *c, const struct case_view *v, const struct case_step *s, bool paper)
 {
 	const struct step_status *t = &s->status;
-	bool open = str_is(v->line.state, "open"), blocked = !t->never_locked && (t->state == STATE_LOCKED || t->state == STATE_WAITING);
+	bool open = str_is(v->line.state, "open") && !paper, blocked = !t->never_locked && (t->state == STATE_LOCKED || t->state == STATE_WAITING);
 	bool settled = t->state == STATE_DONE || t->state == STATE_SKIPPED;
 	struct str page = arena_fmt(c->arena, "/case/%lld/step/%.*s", (long long)v->line.id, STRF(s->def->id));
 	struct str href = open && (t->state == STATE_OPEN || settled || (t->never_locked && t->state == STATE_WAITING)) ? page : STR_NONE;
 	struct part_case_step row = { .title = s->def->title, .text = t->state == STATE_OPEN ? s->def->text : STR_NONE,
 		.who = page_step_roles(c, s->def), .state = str_z(step_state_words(t->state)), .colour = str_z(colour_of(t)),
-		.due = t->state == STATE_OPEN && t->due_utc ? arena_fmt(c->arena, "due %.*s", STRF(page_when(c, t->due_utc))) : STR_NONE,
+		.due = t->state == STATE_OPEN && t->due_utc ? arena_fmt(c->arena, "Due %.*s", STRF(paper ? page_when(c, t->due_utc) : page_due(c, t->due_utc))) : STR_NONE,
 		.why = why_of(c, s), .details = s->details, .overdue = t->overdue, .late = t->late, .disorder = t->out_of_order,
-		.by = s->recorded_utc ? arena_fmt(c->arena, "recorded by %.*s on %.*s", STRF(page_who(c, s->by)),
+		.by = s->recorded_utc ? arena_fmt(c->arena, "Recorded by %.*s on %.*s", STRF(page_who(c, s->by)),
 		                                  STRF(page_when(c, s->recorded_utc))) : STR_NONE,
 		.truth = open && blocked ? arena_fmt(c->arena, "%.*s?truth=yes", STRF(page)) : STR_NONE,
-		.clauses = page_join(c->arena, s->def->clauses, s->def->n_clauses, " ") };
+		.clauses = page_join(c->arena, s->def->clauses, s->def->n_clauses, ", ") };
 	row.people = people_of(c, v, s->def, href, &row.n_people);
 	row.href = row.n_people ? STR_NONE : href;
 	row.go = page_text(!settled ? TEXT_case_fill_in : s->def->repeats ? TEXT_case_again : TEXT_case_correct);
@@ -101,7 +102,7 @@ struct part_case_step *page_case_steps(struct page_ctx *c, const struct case_vie
 			order[k] = i;
 		}
 	for (size_t i = 0; i < at; i++) {
-		rows[i] = row_of(c, v, &v->steps[order[i]]);
+		rows[i] = row_of(c, v, &v->steps[order[i]], group < 0);
 		rows[i].first = group == 0 && i == 0;
 		if (group == 0 && i > 0 && !rows[i].overdue)
 			rows[i].text = STR_NONE;          /* its own page says it: the list stays short */

@@ -90,7 +90,7 @@ static const struct view_case_step_contacts *contacts_of(struct page_ctx *c, con
 		if (!x)
 			continue;
 		x = contact_now(&c->web->library->contacts, x);
-		v[(*n)++] = (struct view_case_step_contacts){ .name = x->title, .use = x->use, .phone = x->phone, .web = x->web, .mail = x->mail,
+		v[(*n)++] = (struct view_case_step_contacts){ .name = x->title, .use = x->use, .phone = str_find(x->title, x->phone) < 0 ? x->phone : STR_NONE, .web = x->web, .mail = x->mail,
 			.checked = last_check(c, x) };
 	}
 	return v;
@@ -100,7 +100,7 @@ static struct str clauses_of(struct page_ctx *c, const struct proc_step *s)
 {
 	AUTO(buf_done) struct buf b = buf_init(500);
 	for (size_t i = 0; i < s->n_clauses; i++)
-		buf_fmt(&b, "%s%.*s", i ? " " : "", STRF(s->clauses[i]));
+		buf_fmt(&b, "%s%.*s", i ? ", " : "", STRF(s->clauses[i]));
 	return arena_str(c->arena, buf_str(&b));
 }
 

@@ -93,7 +93,7 @@ static enum err version_page(struct page_ctx *c, const struct desk_view *k, int6
 	struct case_offer o;
 	TRY(record_offer(&k->desk, c->arena, &k->may, id, &o));
 	if (!o.any) {
-		page_flash(c, FLASH_DONE, "This case goes by the newest version already, or the old one was chosen.");
+		page_flash(c, FLASH_NOTE, "This case goes by the newest version already, or the old one was chosen.");
 		return page_redirect(c, "/case/%lld", (long long)id);
 	}
 	struct view_case_version_rows *rows = arena_array(c->arena, struct view_case_version_rows, o.n + 1);

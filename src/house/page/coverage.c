@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "gen_ui.h"
 #include "house/agreement/roll.h"
+#include "house/page/filter_form.h"
 #include "house/page/page_store.h"
 #include "house/page/routes.h"
 
@@ -33,7 +34,7 @@ static struct str standing_words(const struct roll_row *r)
 static void count(struct page_ctx *c, const struct roll_row *r, struct view_coverage *v, struct view_coverage_groups *groups)
 {
 	struct str kind = str_z(kind_title(r->p.kind)), group = agreement_group(c->db, c->arena, &r->p);
-	struct str name = arena_fmt(c->arena, "%.*s, filtered as %.*s, %.*s", STRF(kind), STRF(group.n ? group : STR("nobody")), STRF(standing_words(r)));
+	struct str name = arena_fmt(c->arena, "%.*s, filtered as %.*s, %.*s", STRF(kind), STRF(group.n ? filter_group_title(group) : STR("nobody")), STRF(standing_words(r)));
 	for (size_t i = 0; i < v->n_groups; i++)
 		if (str_eq(groups[i].name, name)) {
 			groups[i].n++;

@@ -23,6 +23,16 @@ struct str page_when(struct page_ctx *c, int64_t utc)
 	return utc ? time_words(c->arena, utc) : STR_NONE;
 }
 
+struct str page_due(struct page_ctx *c, int64_t utc)
+{
+	static const struct { int days; const char *word; } near[] = { { -1, "yesterday" }, { 0, "today" }, { 1, "tomorrow" } };
+	int64_t today = time_uk_midnight(clock_utc()) + 43200, day = utc ? time_uk_midnight(utc) : 0;      /* from midday: a day may have 23 hours */
+	for (size_t i = 0; i < ARRAY_N(near); i++)
+		if (day == time_uk_midnight(today + near[i].days * 86400))
+			return arena_fmt(c->arena, "%s at %.*s", near[i].word, STRF(time_clock_words(c->arena, utc)));
+	return page_when(c, utc);
+}
+
 struct str page_who(struct page_ctx *c, int64_t person)
 {
 	return person ? person_name(c->db, c->arena, c->school, person) : STR("the program");
@@ -55,7 +65,7 @@ static struct part_case_row row_of(struct page_ctx *c, const struct case_line *l
 	int64_t due = l->acknowledged ? l->due_utc : l->ack_due_utc;
 	return (struct part_case_row){ .href = arena_fmt(c->arena, "/case/%lld", (long long)l->id), .reference = l->reference,
 		.title = l->title, .who = l->subject ? page_who(c, l->subject) : STR(""), .next = str_is(l->next, "-") ? STR("") : l->next,
-		.due = page_when(c, due), .fresh = !l->acknowledged, .danger = l->danger, .overdue = l->overdue,
+		.due = page_due(c, due), .fresh = !l->acknowledged, .danger = l->danger, .overdue = l->overdue,
 		.closed = str_is(l->state, "closed") };
 }
 
@@ -67,18 +77,40 @@ struct part_case_table page_case_table(struct page_ctx *c, const char *caption, 
 	return (struct part_case_table){ .caption = str_z(caption), .none = str_z(none), .rows = rows, .n_rows = p->n };
 }
 
-enum { TODAY_ROWS = 5, HELD_ROWS = 5 };
+enum { TODAY_ROWS = 5, HELD_ROWS = 5, TODAY_SEEN = 64 };
+
+struct seen { int64_t id[TODAY_SEEN]; size_t n; };
+
+/* Leaves out what a list above shows already: on a telephone each row is half a screen. */
+static void only_new(struct seen *s, struct case_page *page)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < page->n; i++) {
+		bool had = false;
+		for (size_t k = 0; k < s->n; k++)
+			had |= s->id[k] == page->lines[i].id;
+		if (had)
+			continue;
+		if (s->n < TODAY_SEEN)
+			s->id[s->n++] = page->lines[i].id;
+		page->lines[n++] = page->lines[i];
+	}
+	page->n = n;
+}
 
 /* One list of Today, the first few; its count leads to all of it. */
-static enum err today_list(struct page_ctx *c, const struct desk_view *v, enum case_list list, struct view_today_lists *out)
+static enum err today_list(struct page_ctx *c, const struct desk_view *v, enum case_list list, struct seen *seen, struct view_today_lists *out)
 {
 	struct case_query q = { .list = list, .limit = TODAY_ROWS };
 	struct case_page page;
 	TRY(record_cases(&v->desk, c->arena, &v->may, &q, &page));
 	if (page.n > TODAY_ROWS)
 		page.n = TODAY_ROWS;
+	bool more = page.total > (int64_t)page.n;
+	only_new(seen, &page);
 	*out = (struct view_today_lists){ .n = page.total, .word = str_z(case_list_word(list)), .title = str_z(case_list_title(list)),
-		.none = str_z(case_list_none(list)), .more = page.total > (int64_t)page.n, .late = list == CASES_OVERDUE && page.total > 0,
+		.more = more,
+		.none = page.total ? page_text(list == CASES_MINE ? TEXT_today_mine_above : TEXT_today_all_above) : str_z(case_list_none(list)), .late = list == CASES_OVERDUE && page.total > 0,
 		.table = page_case_table(c, case_list_title(list), "", &page), .some = page.n > 0 };
 	return OK;
 }
@@ -119,12 +151,13 @@ enum err today_show(struct page_ctx *c)
 	struct desk_view v;
 	struct view_today t = { .teaches = page_has_role(c, ROLE_TEACHER) };
 	struct str *gaps, *mail;
+	struct seen seen = { .n = 0 };
 	struct view_today_lists *lists = arena_array(c->arena, struct view_today_lists, ARRAY_N(order));
 	TRY(page_vacancies(c, &gaps, &t.n_gaps));
 	TRY(page_mail_trouble(c, &mail, &t.n_mail));
 	TRY(page_desk(c, &v));
 	for (size_t i = 0; i < ARRAY_N(order); i++)
-		TRY(today_list(c, &v, order[i], &lists[i]));
+		TRY(today_list(c, &v, order[i], &seen, &lists[i]));
 	TRY(today_held(c, &t));
 	TRY(today_alerts(c, &v, &t.alerts));
 	t.gaps = gaps;
@@ -142,12 +175,13 @@ enum err cases_show(struct page_ctx *c)
 	struct case_page page;
 	struct table t = table_read(c, 50);
 	struct str state = page_query(c, "state");
-	struct case_query q = { .list = case_list_of(page_query(c, "list")), .state = str_is(state, "closed") ? "closed" : str_is(state, "all") ? NULL : "open", .words = t.q,
+	int64_t about = page_query_int(c, "about", 0, 1, INT64_MAX);
+	struct case_query q = { .list = case_list_of(page_query(c, "list")), .state = str_is(state, "closed") ? "closed" : str_is(state, "all") || about ? NULL : "open", .words = t.q, .about = about,
 		.offset = t.offset, .limit = t.limit > ENTRY_PAGE_MAX ? ENTRY_PAGE_MAX : t.limit };
 	TRY(page_desk(c, &v));
 	TRY(record_cases(&v.desk, c->arena, &v.may, &q, &page));
 	t.total = page.total;
-	return page_show(c, cases, "Cases", .q = t.q, .heading = str_z(case_list_title(q.list)), .list = str_z(case_list_word(q.list)), .n = page.total,
+	return page_show(c, cases, "Cases", .q = t.q, .heading = about ? arena_fmt(c->arena, "Cases about %.*s", STRF(page_who(c, about))) : str_z(case_list_title(q.list)), .list = str_z(case_list_word(q.list)), .n = page.total,
 		.table = page_case_table(c, case_list_title(q.list), case_list_none(q.list), &page), .pages = table_pages(c, &t));
 }
 

@@ -11,6 +11,7 @@ enum err page_desk(struct page_ctx *c, struct desk_view *out);
 struct part_case_table page_case_table(struct page_ctx *c, const char *caption, const char *none, const struct case_page *p);
 /* "21 November 2026 at 9:05am", or absent for 0. */
 struct str page_when(struct page_ctx *c, int64_t utc);
+struct str page_due(struct page_ctx *c, int64_t utc);       /* "today at 2:30pm", "tomorrow at 4:00pm", else as page_when */
 /* "Designated safeguarding lead or Deputy": who acts in a step. */
 struct str page_step_roles(struct page_ctx *c, const struct proc_step *s);
 /* The pupil of this full name or sign-in name; two of one name are told apart by the second.  0: none, or more than one,

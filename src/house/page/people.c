@@ -93,12 +93,15 @@ static void moves(struct page_ctx *c, const struct person *p, struct part_summar
 
 static struct part_summary about(struct page_ctx *c, const struct person *p)
 {
-	struct part_summary_rows *rows = arena_array(c->arena, struct part_summary_rows, 10);
+	struct part_summary_rows *rows = arena_array(c->arena, struct part_summary_rows, 11);
+	struct school_class class;
 	size_t n = 0;
 	rows[n++] = (struct part_summary_rows){ .key = page_text(TEXT_people_kind), .value = str_z(kind_title(p->kind)) };
 	rows[n++] = (struct part_summary_rows){ .key = page_text(TEXT_people_username), .value = p->username.n ? p->username : page_text(TEXT_people_no_account) };
 	if (p->kind == KIND_LEARNER)
 		rows[n++] = (struct part_summary_rows){ .key = STR("Year"), .value = str_z(year_title(p->year)) };
+	if (p->class_id && class_get(c->db, c->arena, c->school, p->class_id, &class) == OK)
+		rows[n++] = (struct part_summary_rows){ .key = STR("Class"), .value = class.name };
 	if (p->email.n)
 		rows[n++] = (struct part_summary_rows){ .key = page_text(TEXT_person_email), .value = p->email };
 	rows[n++] = (struct part_summary_rows){ .key = STR("Here since"), .value = time_date_words(c->arena, p->joined_utc) };
@@ -164,7 +167,9 @@ enum err people_page(struct page_ctx *c, int64_t id, struct str issued, struct s
 	TRY(person_get(c->db, c->arena, c->school, id, &p));
 	struct view_person v = {
 		.errors = page_errors(c), .id = id, .name = p.name, .rows = about(c, &p), .issued = issued, .code = code, .learner = p.kind == KIND_LEARNER, .username = p.username,
-		.date = page_field(c, "date"), .date_error = page_wrong_text(c, "date"), .may_write = page_may(c, CAP_ACCOUNTS, ACCESS_WRITE), .breach = sees_breaches(c) && id != c->session->person, .may_roles = page_may_appoint(c) && id != c->session->person,
+		.date = page_field(c, "date"), .date_error = page_wrong_text(c, "date"), .may_write = page_may(c, CAP_ACCOUNTS, ACCESS_WRITE), .breach = sees_breaches(c) && id != c->session->person, .may_roles = page_may_appoint(c) && id != c->session->person && p.kind != KIND_LEARNER,
+		.cases = p.kind == KIND_LEARNER && page_may(c, CAP_CONCERN_DECIDE, ACCESS_READ), .lessons = p.kind == KIND_LEARNER && page_may(c, CAP_CURRICULUM, ACCESS_READ),
+		.family = p.kind == KIND_LEARNER && page_may(c, CAP_ACCOUNTS, ACCESS_READ),
 		.has_account = p.username.n > 0, .has_factor = p.has_factor, .here = p.left_utc == 0 || p.left_utc > clock_utc(),
 	};
 	TRY(appointments(c, &p, &v));

@@ -67,3 +67,15 @@ const struct nav_area NAV_AREAS[] = {
 	{ "The policy and its records", "/policy /our-policies /voice /governors /registers /signs" },
 };
 const size_t N_NAV_AREAS = ARRAY_N(NAV_AREAS);
+
+/* What each role does most, first: a governor has numbers to read, a technician a filter to mend. */
+const struct nav_first NAV_FIRST[] = {
+	{ ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_DEPUTY), "/today /cases /report /find /classes /requests /activity /calendar" },
+	{ ROLE_BIT(ROLE_HEAD), "/today /cases /adult-concerns /governors /status /people /report /calendar" },
+	{ ROLE_BIT(ROLE_TECHNICIAN), "/status /why /requests /changes /registers /away /people /report" },
+	{ ROLE_BIT(ROLE_ADMIN), "/people /roles /status /mail /agreements /registers /report /calendar" },
+	{ ROLE_BIT(ROLE_TEACHER) | ROLE_BIT(ROLE_SUPPLY), "/classes /pages /report /requests /check-in /curriculum /calendar" },
+	{ ROLE_BIT(ROLE_OFFICE), "/visitors /find /families /people /agreements /held /report /calendar" },
+	{ ROLE_BIT(ROLE_GOVERNOR) | ROLE_BIT(ROLE_CHAIR), "/governors /policy /policy/receipts /status /voice /training /report /calendar" },
+};
+const size_t N_NAV_FIRST = ARRAY_N(NAV_FIRST);

@@ -43,10 +43,25 @@ static int by_rank(const void *a, const void *b)
 	return rank(x) != rank(y) ? rank(x) - rank(y) : (int)x->id - (int)y->id;
 }
 
+/* The page of the portal that a sentence names, such as "enter it: /registers/file-check."; absent: none. */
+static struct str page_named(struct str says)
+{
+	static const char *const ours[] = { "/registers/", "/website", "/break-glass/", "/status", "/roles", "/people" };
+	struct str rest = says, word;
+	while (str_next(&rest, ' ', &word))
+		for (size_t i = 0; i < ARRAY_N(ours); i++)
+			if (str_starts(word, str_z(ours[i]))) {
+				while (word.n && strchr(",.:;", word.p[word.n - 1]))
+					word.n--;
+				return word;
+			}
+	return STR_NONE;
+}
+
 static struct view_security_items row(struct page_ctx *c, const struct check_item *x)
 {
 	bool open = x->status == STATUS_RED && !x->accepted_until_utc && accepts(c);
-	return (struct view_security_items){ .title = str_z(check_title(x->id)), .tag = tag_of(x->status), .says = x->says, .mend = x->mend,
+	return (struct view_security_items){ .title = str_z(check_title(x->id)), .tag = tag_of(x->status), .says = x->says, .mend = x->mend, .go = page_named(x->mend),
 		.since = time_date_words(c->arena, x->since_utc), .accepted = x->accepted_until_utc ? time_date_words(c->arena, x->accepted_until_utc) : STR_NONE,
 		.accept = open ? arena_fmt(c->arena, "/registers/security-risk/new?item=%s", check_word(x->id)) : STR_NONE };
 }

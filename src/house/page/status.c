@@ -36,7 +36,10 @@ enum err status_show(struct page_ctx *c)
 				rows[groups[n].n_rows++] = row(c, &l.v[i]);
 		n += groups[n].n_rows > 0;
 	}
-	return page_show(c, status, "State of the program", .groups = groups, .n_groups = n);
+	if (n)
+		groups[n - 1].last = true;
+	return page_show(c, status, "State of the program", .groups = groups, .n_groups = n,
+		.policies = page_may(c, CAP_POLICY_TEXT, ACCESS_READ), .audit = page_may(c, CAP_GOVERNOR, ACCESS_READ));
 }
 
 enum err governors_show(struct page_ctx *c)

@@ -230,12 +230,12 @@ static void parameters(const struct evidence_ask *q, struct arena *a, struct sta
 	const struct profile *p = &q->library->profile;
 	size_t n = 0;
 	for (size_t i = 0; i < p->n; i++)
-		if (!p->params[i].confirmed && p->params[i].n_values && n++ < 8)
+		if (!p->params[i].confirmed && p->params[i].n_values && n++ < 3)
 			buf_fmt(&b, " %.*s: %.*s.", STRF(p->params[i].title), STRF(p->params[i].values[0]));
 	struct evidence *e = line(l, "Parameters of the policy");
 	e->measured = false;
 	e->status = n ? STATUS_AMBER : STATUS_GREEN;
-	e->text = n ? arena_fmt(a, "%zu are defaults, not confirmed by the school.%.*s", n, STRF(buf_str(&b))) : STR("The school has confirmed all of them.");
+	e->text = n ? arena_fmt(a, "%zu are defaults that the school has not confirmed, such as:%.*s", n, STRF(buf_str(&b))) : STR("The school has confirmed all of them.");
 }
 
 static enum err review(struct page_ctx *c, const struct evidence_ask *q, struct status_lines *l)

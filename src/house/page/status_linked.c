@@ -3,6 +3,8 @@
 #include "house/page/leans.h"
 #include "house/page/status_lines.h"
 
+enum { NAMED = 3 };       /* the page behind the line names them all */
+
 static struct evidence *line(struct status_lines *l, const char *name, int64_t now)
 {
 	assert(l->n < STATUS_LINES_MAX);
@@ -13,17 +15,23 @@ static struct evidence *line(struct status_lines *l, const char *name, int64_t n
 static void all(struct page_ctx *c, const struct linked_now *v, size_t n, int64_t now, struct status_lines *l)
 {
 	AUTO(buf_done) struct buf missing = buf_init(2000), overdue = buf_init(2000);
+	size_t n_missing = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct buf *b = !v[i].in_force ? &missing : v[i].overdue ? &overdue : NULL;
+		n_missing += !v[i].in_force;
+		if (b == &missing && n_missing > NAMED)
+			continue;
 		if (b)
 			buf_fmt(b, "%s%.*s", b->n ? "; " : "", STRF(v[i].title));
 	}
 	struct evidence *e = line(l, "Policies that belong together", now);
 	e->status = missing.n + overdue.n ? STATUS_RED : STATUS_GREEN;
 	e->text = STR("All are registered, and none is past its review date.");
+	if (n_missing > NAMED)
+		buf_fmt(&missing, "; and %zu more", n_missing - NAMED);
 	if (missing.n + overdue.n)
-		e->text = arena_fmt(c->arena, "%s%.*s%s%s%s%.*s%s", overdue.n ? "Past the review date: " : "", STRF(buf_str(&overdue)), overdue.n ? ". " : "",
-		                    missing.n ? "Not entered yet: " : "", "", STRF(buf_str(&missing)), missing.n ? "." : "");
+		e->text = arena_fmt(c->arena, "%s%.*s%s%s%.*s%s", overdue.n ? "Past the review date: " : "", STRF(buf_str(&overdue)), overdue.n ? ". " : "",
+		                    missing.n ? "Not entered yet: " : "", STRF(buf_str(&missing)), missing.n ? "." : "");
 }
 
 static void conduct(const struct linked_now *v, size_t n, int64_t now, struct status_lines *l)

@@ -251,7 +251,7 @@ TEST(visitor_page, who_is_in_who_was_and_a_file_of_it)
 	struct web_visit v = web_get(&k.w, ROLE_OFFICE, "/visitors");
 	CHECK(web_says(&v, "Pippa Pipewell") && web_says(&v, "Has not been asked yet") && web_says(&v, "5:00pm"));       /* day.close and an hour */
 	v = web_get(&k.w, ROLE_OFFICE, "/visitors/now");
-	CHECK(web_says(&v, "Pippa Pipewell") && web_says(&v, "TE57 ING") && web_says(&v, "<td class=\"govuk-table__cell\">7</td>"));
+	CHECK(web_says(&v, "Pippa Pipewell") && web_says(&v, "TE57 ING") && web_says(&v, ">7</td>"));
 	v = web_post(&k.w, ROLE_OFFICE, "/visitors/new", "name=Bad+Timely&kind=visitor&until=teatime");
 	CHECK(v.status == 422 && web_says(&v, "Enter a time like 3pm") && web_says(&v, "Bad Timely"));
 	CHECK_INT(web_post(&k.w, ROLE_OFFICE, path(&k, id, "/out"), "x=1").status, 303);

@@ -7,6 +7,7 @@
 #include "house/page/filter_form.h"
 #include "house/page/policy_here.h"
 #include "house/page/routes.h"
+#include "house/record/when.h"
 #include "policy/decide/explain.h"
 
 enum { URL_TYPED_MAX = 2000 };
@@ -70,8 +71,8 @@ static enum err ask(struct page_ctx *c, struct str url, struct view_why *v)
 	int64_t at = clock_utc();
 	struct explained x;
 	struct str as = page_query(c, "as"), when = page_query(c, "at");
-	if (when.n && time_read_iso(when, &at) != OK)
-		page_wrong(c, "at", "Write the time like 2026-11-23T10:00.");
+	if (when.n && when_read(when, clock_utc(), &at) != OK && time_read_iso(when, &at) != OK)
+		page_wrong(c, "at", "Write the time like 10:00, or 23/11/2026 10:00.");
 	if (!as.n)
 		page_wrong(c, "as", "Say for whom.");
 	if (url.n > URL_TYPED_MAX)

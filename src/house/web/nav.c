@@ -51,12 +51,31 @@ static void put(struct page_ctx *c, struct part_layout *l, struct part_layout_na
 	nav[l->n_nav++] = (struct part_layout_nav){ str_z(href), str_z(label), here(c->req->path, href) };
 }
 
+/* What the viewer's role does most stands first; the rest stays in its order. */
+static void first_for(role_set roles, const struct nav_item **list, size_t n)
+{
+	struct str rest = STR_NONE, one;
+	size_t at = 0;
+	for (size_t i = N_NAV_FIRST; i-- > 0; )
+		if (NAV_FIRST[i].roles & roles)
+			rest = str_z(NAV_FIRST[i].hrefs);
+	while (str_next(&rest, ' ', &one))
+		for (size_t i = at; i < n; i++)
+			if (str_is(one, list[i]->href)) {
+				const struct nav_item *x = list[i];
+				memmove(&list[at + 1], &list[at], (i - at) * sizeof *list);
+				list[at++] = x;
+			}
+}
+
 void nav_menu(struct page_ctx *c, struct part_layout *l)
 {
 	if (!c->session)
 		return;
 	const struct nav_item **list;
 	size_t n = nav_list(c, l->learner, &list);
+	if (!l->learner)
+		first_for(c->roles, list, n);
 	struct part_layout_nav *nav = arena_array(c->arena, struct part_layout_nav, n + 2);
 	put(c, l, nav, l->learner ? "/welcome" : "/home", "Home");
 	for (size_t i = 0; i < n; i++)

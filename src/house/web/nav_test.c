@@ -43,6 +43,36 @@ TEST(nav, a_busy_person_has_a_short_menu_and_everything_on_the_home_page)
 	}
 }
 
+/* The first link after home. */
+static bool first_is(const struct web_visit *v, const char *href)
+{
+	struct str s = v->body;
+	for (int i = 0; i < 2; i++) {
+		ptrdiff_t at = str_find(s, STR("<li class=\"gh-nav__item"));
+		if (at < 0)
+			return false;
+		s = str_from(s, (size_t)at + 1);
+	}
+	ptrdiff_t at = str_find(s, STR("href=\""));
+	return at >= 0 && str_starts(str_from(s, (size_t)at + 6), str_z(href));
+}
+
+TEST(nav, each_role_finds_first_what_it_does_most)
+{
+	static const struct { enum role role; const char *href; } want[] = { { ROLE_DSL, "/today\"" }, { ROLE_TECHNICIAN, "/status\"" }, { ROLE_TEACHER, "/classes\"" },
+		{ ROLE_OFFICE, "/visitors\"" }, { ROLE_GOVERNOR, "/governors\"" }, { ROLE_ADMIN, "/people\"" } };
+	ON_EACH_PROFILE(w)
+		for (size_t i = 0; i < ARRAY_N(want); i++) {
+			struct web_visit v = web_get(&w, want[i].role, "/home");
+			CHECK(first_is(&v, want[i].href));
+		}
+	for (size_t i = 0; i < N_NAV_FIRST; i++) {
+		struct str rest = str_z(NAV_FIRST[i].hrefs), one;
+		while (str_next(&rest, ' ', &one))
+			CHECK(in_menu(one));
+	}
+}
+
 TEST(nav, a_pupil_has_the_pupils_menu_and_a_stranger_none)
 {
 	ON_EACH_PROFILE(w) {

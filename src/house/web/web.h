@@ -196,6 +196,10 @@ struct nav_area { const char *title, *hrefs; };
 extern const struct nav_area NAV_AREAS[];
 extern const size_t N_NAV_AREAS;
 size_t nav_area_of(const struct nav_item *n);
+/* What the menu of these roles begins with; the first line that has a role of the viewer's counts. */
+struct nav_first { role_set roles; const char *hrefs; };
+extern const struct nav_first NAV_FIRST[];
+extern const size_t N_NAV_FIRST;
 /* The links that who is signed in may follow, without home, in the areas' order; the learners' and the grown-ups' are apart.  In the page's arena. */
 size_t nav_list(struct page_ctx *c, bool learner, const struct nav_item ***out);
 
