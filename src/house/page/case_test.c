@@ -79,7 +79,7 @@ TEST(clause, c4_5_08_a_pupil_asks_for_help_and_it_reaches_staff_with_its_time)
 	v = web_get(&w, ROLE_LEARNER, "/report/received");
 	CHECK(web_says(&v, "0800 1111") && !web_says(&v, "zebra"));
 	v = web_get(&w, ROLE_DSL, "/today");
-	CHECK(web_says(&v, "zebra") && web_says(&v, "14 September 2026"));
+	CHECK(web_says(&v, "zebra") && web_says(&v, "today at "));
 	clock_fake(0);
 }
 

@@ -30,7 +30,7 @@ static struct str may_words(struct page_ctx *c, enum role r, enum cap cap)
 	};
 	struct str out = STR_NONE;
 	if (rights_refused(c->web->rights, r, cap))
-		return STR("Never, whatever other role they hold");
+		return STR("Never by this role");
 	for (size_t i = 0; i < ARRAY_N(all); i++) {
 		uint32_t reach = rights_reach(c->web->rights, ROLE_BIT(r), cap, all[i].access);
 		struct str narrow = reach_words(c->arena, reach);

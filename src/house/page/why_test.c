@@ -50,7 +50,7 @@ TEST(why_page, verdict_rule_and_what_each_reads)
 	CHECK(web_says(&v, "gaming") && web_says(&v, "test/gaming") && web_says(&v, "2026-11-20"));
 	v = web_get(&w, ROLE_TEACHER, "/why?url=fine.test&as=staff");
 	CHECK(web_says(&v, "Let through") && !web_says(&v, "/requests/new?"));
-	v = web_get(&w, ROLE_TEACHER, "/why?url=bad.test&as=ks2&at=yesterday");
+	v = web_get(&w, ROLE_TEACHER, "/why?url=bad.test&as=ks2&at=when+it+rained");
 	CHECK(v.status == 422 && web_says(&v, "Write the time like"));
 	v = web_get(&w, ROLE_TEACHER, "/why?url=bad.test&as=");
 	CHECK(v.status == 422 && web_says(&v, "Say for whom."));
