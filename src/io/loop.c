@@ -23,6 +23,8 @@ struct name_watch {                      /* a file, watched through its folder *
 
 struct loop {
 	struct event_base *base;
+	int64_t *seen_ms;                /* owned; the clock as it was first read in the callback that runs, 0: not yet; NULL in a fake loop */
+	bool inside;                     /* a callback runs */
 	bool fake;
 	int64_t fake_ms;                 /* a fake loop's own monotonic clock */
 	struct timer *timers;            /* of a fake loop: those that run */
@@ -59,6 +61,7 @@ struct loop *loop_new(void)
 	l->base = event_base_new_with_config(c);
 	event_config_free(c);
 	assert(l->base);
+	l->seen_ms = mem_new(int64_t);
 	return l;
 }
 
@@ -101,6 +104,7 @@ void loop_free(struct loop **lp)
 	names_free(l);
 	assert(l->watches == 0 && l->made_timers == 0);
 	event_base_free(l->base);
+	mem_free(&l->seen_ms);
 	if (l->fake)
 		clock_fake(0);
 	mem_free(lp);
@@ -119,7 +123,25 @@ void loop_stop(struct loop *l)
 
 int64_t loop_ms(const struct loop *l)
 {
-	return l->fake ? l->fake_ms : clock_mono_ms();
+	if (l->fake)
+		return l->fake_ms;
+	if (!l->inside)
+		return clock_mono_ms();
+	if (!*l->seen_ms)
+		*l->seen_ms = clock_mono_ms();
+	return *l->seen_ms;
+}
+
+/* The clock is read once a callback at most; libevent does it in the same way. */
+static void enter(struct loop *l)
+{
+	l->inside = true;
+	*l->seen_ms = 0;
+}
+
+static void leave(struct loop *l)
+{
+	l->inside = false;
 }
 
 /* The running timer that is due first, none later than `until`. */
@@ -168,7 +190,10 @@ static void on_fd(evutil_socket_t fd, short what, void *arg)
 {
 	struct watch *w = arg;
 	unsigned ready = (what & EV_READ ? LOOP_READ : 0u) | (what & EV_WRITE ? LOOP_WRITE : 0u);
+	struct loop *l = w->loop;                /* the watch may go */
+	enter(l);
 	w->fn(w->owner, (int)fd, ready & w->want);
+	leave(l);
 }
 
 struct watch *watch_new(struct loop *l, int fd, unsigned what, watch_fn *fn, void *owner)
@@ -209,8 +234,11 @@ void watch_free(struct watch **wp)
 static void on_timer(evutil_socket_t fd, short what, void *arg)
 {
 	struct timer *t = arg;
+	struct loop *l = t->loop;
 	t->running = false;
+	enter(l);
 	t->fn(t->owner);
+	leave(l);
 }
 
 struct timer *timer_new(struct loop *l, timer_fn *fn, void *owner)
@@ -230,8 +258,8 @@ void timer_start(struct timer *t, int64_t after_ms)
 	after_ms = after_ms > 0 ? after_ms : 0;
 	timer_stop(t);
 	t->running = true;
-	t->due_ms = loop_ms(t->loop) + after_ms;
 	if (t->loop->fake) {
+		t->due_ms = loop_ms(t->loop) + after_ms;
 		t->next = t->loop->timers;
 		t->loop->timers = t;
 		return;

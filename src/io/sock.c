@@ -137,10 +137,12 @@ static enum err option(int fd, int level, int name, int value)
 	return setsockopt(fd, level, name, &value, sizeof value) < 0 ? err_sys() : OK;
 }
 
-static enum err options(int fd, const struct sock_addr *a, unsigned flags)
+static enum err options(int fd, const struct sock_addr *a, int type, unsigned flags)
 {
 	bool six = a->any.sa_family == AF_INET6;
 	TRY(option(fd, SOL_SOCKET, SO_REUSEADDR, 1));
+	if (type == SOCK_STREAM)
+		(void)option(fd, IPPROTO_TCP, TCP_NODELAY, 1);        /* what is accepted inherits it; slower without it, not wrong */
 	if (flags & SOCK_SHARE)
 		TRY(option(fd, SOL_SOCKET, SO_REUSEPORT, 1));
 	if (six)
@@ -156,7 +158,7 @@ static enum err bound(const struct sock_addr *a, int type, unsigned flags, int *
 	if (fd < 0)
 		return err_sys();
 	if (a->any.sa_family != AF_UNIX)
-		TRY(options(fd, a, flags));
+		TRY(options(fd, a, type, flags));
 	if (bind(fd, &a->any, a->n) < 0 || (type == SOCK_STREAM && listen(fd, BACKLOG) < 0))
 		return err_sys();
 	*out = fd;
@@ -205,8 +207,6 @@ enum err sock_accept(int fd, int *out, struct sock_addr *from)
 	int got = accept4(fd, &a.any, &a.n, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	if (got < 0)
 		return err_sys();
-	if (a.any.sa_family != AF_UNIX)
-		(void)option(got, IPPROTO_TCP, TCP_NODELAY, 1);       /* slower without it, not wrong */
 	if (from)
 		*from = a;
 	*out = got;

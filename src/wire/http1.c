@@ -108,20 +108,67 @@ static struct str view(const struct http1 *h, struct span s)
 	return s.n ? (struct str){ h->store.p + s.at, s.n } : STR("");
 }
 
+static inline uint64_t length_bit(size_t n)
+{
+	return 1ull << (n < 63 ? n : 63);
+}
+
+/* Nearly all names differ in their length already. */
+static inline bool same_name(struct str a, struct str b)
+{
+	return a.n == b.n && str_ieq(a, b);
+}
+
+/* RFC 9110 7.6.1, whatever Connection says. */
+static bool one_hop(struct str name)
+{
+	static const struct str hop[] = { STR("connection"), STR("proxy-connection"), STR("keep-alive"), STR("te"),
+		STR("transfer-encoding"), STR("upgrade"), STR("proxy-authenticate"), STR("proxy-authorization") };
+	static const uint64_t lengths = 1 << 2 | 1 << 7 | 1 << 10 | 1 << 16 | 1 << 17 | 1 << 18 | 1 << 19;
+	if (!(lengths & length_bit(name.n)))
+		return false;
+	for (size_t i = 0; i < ARRAY_N(hop); i++)
+		if (same_name(name, hop[i]))
+			return true;
+	return false;
+}
+
+/* No line of Connection names a field of its own. */
+static bool own_hops(const struct http1_head *head)
+{
+	for (size_t i = 0; i < head->n_fields; i++) {
+		struct str rest = head->fields[i].value, one;
+		if (!same_name(head->fields[i].name, STR("connection")))
+			continue;
+		while (str_next(&rest, ',', &one))
+			if (!one_hop(str_trim(one)))
+				return false;
+	}
+	return true;
+}
+
 static void fill_fields(struct http1 *h)
 {
-	for (size_t i = 0; i < h->n_fields; i++)
+	for (size_t i = 0; i < h->n_fields; i++) {
 		h->fields[i] = (struct http1_field){ view(h, h->name[i]), str_trim(view(h, h->value[i])) };
+		h->head.lengths |= length_bit(h->fields[i].name.n);
+	}
 	h->head.fields = h->fields;
 	h->head.n_fields = h->n_fields;
+	h->head.own_hops = own_hops(&h->head);
+}
+
+static bool none_so_long(const struct http1_head *head, struct str name)
+{
+	return head->lengths && !(head->lengths & length_bit(name.n));
 }
 
 static size_t count(const struct http1_head *head, const char *name)
 {
 	struct str want = str_z(name);
 	size_t n = 0;
-	for (size_t i = 0; i < head->n_fields; i++)
-		n += str_ieq(head->fields[i].name, want);
+	for (size_t i = 0; !none_so_long(head, want) && i < head->n_fields; i++)
+		n += same_name(head->fields[i].name, want);
 	return n;
 }
 
@@ -169,10 +216,10 @@ static const char *check_host(struct http1_head *head)
 
 static bool method_served(struct str m)
 {
-	static const char *const served[] = { "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "CONNECT",
-		"PROPFIND", "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK", "REPORT", "SEARCH" };
+	static const struct str served[] = { STR("GET"), STR("HEAD"), STR("POST"), STR("PUT"), STR("DELETE"), STR("OPTIONS"), STR("PATCH"), STR("CONNECT"),
+		STR("PROPFIND"), STR("PROPPATCH"), STR("MKCOL"), STR("COPY"), STR("MOVE"), STR("LOCK"), STR("UNLOCK"), STR("REPORT"), STR("SEARCH") };
 	for (size_t i = 0; i < ARRAY_N(served); i++)
-		if (str_is(m, served[i]))
+		if (str_eq(m, served[i]))
 			return true;
 	return false;
 }
@@ -295,8 +342,9 @@ void http1_begin(struct http1 *h, enum http1_kind kind)
 	h->parser.data = h;
 	buf_clear(&h->store);
 	buf_clear(&h->tail);
-	memset(h->name, 0, sizeof h->name);
-	memset(h->value, 0, sizeof h->value);
+	size_t used = place(h) < HTTP1_FIELDS_MAX ? place(h) + 1 : HTTP1_FIELDS_MAX;         /* the last one may be half read */
+	memset(h->name, 0, used * sizeof *h->name);
+	memset(h->value, 0, used * sizeof *h->value);
 	h->target = h->reason = (struct span){ 0 };
 	h->n_fields = h->n_trailers = 0;
 	h->head = (struct http1_head){ .kind = kind };
@@ -392,11 +440,12 @@ const char *http1_why(const struct http1 *h)
 	return h->why ? h->why : "";
 }
 
-struct str http1_field(const struct http1_head *head, const char *name)
+struct str http1_named(const struct http1_head *head, struct str name)
 {
-	struct str want = str_z(name);
+	if (none_so_long(head, name))
+		return STR_NONE;
 	for (size_t i = 0; i < head->n_fields; i++)
-		if (str_ieq(head->fields[i].name, want))
+		if (same_name(head->fields[i].name, name))
 			return head->fields[i].value;
 	return STR_NONE;
 }
@@ -404,9 +453,9 @@ struct str http1_field(const struct http1_head *head, const char *name)
 bool http1_token(const struct http1_head *head, const char *name, const char *token)
 {
 	struct str want = str_z(name), word = str_z(token);
-	for (size_t i = 0; i < head->n_fields; i++) {
+	for (size_t i = 0; !none_so_long(head, want) && i < head->n_fields; i++) {
 		struct str rest = head->fields[i].value, one;
-		if (!str_ieq(head->fields[i].name, want))
+		if (!same_name(head->fields[i].name, want))
 			continue;
 		while (str_next(&rest, ',', &one))
 			if (str_ieq(str_trim(one), word))
@@ -417,17 +466,14 @@ bool http1_token(const struct http1_head *head, const char *name, const char *to
 
 bool http1_hop(const struct http1_head *head, struct str name)
 {
-	const struct str hop[] = { STR("connection"), STR("proxy-connection"), STR("keep-alive"), STR("te"),
-		STR("transfer-encoding"), STR("upgrade"), STR("proxy-authenticate"), STR("proxy-authorization") };
-	for (size_t i = 0; i < ARRAY_N(hop); i++)
-		if (str_ieq(name, hop[i]))
-			return true;
-	for (size_t i = 0; i < head->n_fields; i++) {
+	if (one_hop(name))
+		return true;
+	for (size_t i = 0; !head->own_hops && i < head->n_fields; i++) {
 		struct str rest = head->fields[i].value, one;
-		if (!str_ieq(head->fields[i].name, STR("connection")))
+		if (!same_name(head->fields[i].name, STR("connection")))
 			continue;
 		while (str_next(&rest, ',', &one))
-			if (str_ieq(str_trim(one), name))
+			if (same_name(str_trim(one), name))
 				return true;
 	}
 	return false;

@@ -46,6 +46,8 @@ struct http1_head {
 	int64_t length;                 /* Content-Length, or -1 */
 	const struct http1_field *fields;
 	size_t n_fields;
+	uint64_t lengths;               /* a bit for each length that a name here has (63: that or more); 0: not looked at */
+	bool own_hops;                  /* Connection names no field but those that travel one hop anyway; false: perhaps */
 };
 
 struct http1;
@@ -67,7 +69,11 @@ size_t http1_trailers(const struct http1 *h, const struct http1_field **out);
 const char *http1_why(const struct http1 *h);
 
 /* The first field of this name (case folded), or STR_NONE. */
-struct str http1_field(const struct http1_head *head, const char *name);
+struct str http1_named(const struct http1_head *head, struct str name);
+static inline struct str http1_field(const struct http1_head *head, const char *name)
+{
+	return http1_named(head, (struct str){ name, strlen(name) });
+}
 /* Whether a comma-separated field names this token (case folded), in any of its lines. */
 bool http1_token(const struct http1_head *head, const char *name, const char *token);
 /* Whether this field travels one hop only, for this message (RFC 9110 7.6.1). */

@@ -3,7 +3,7 @@
 #pragma once
 #include "base/str.h"
 
-struct captive { const char *host, *path; int status; const char *type, *body; };
+struct captive { struct str host, path /* absent: any */; int status; const char *type, *body; };
 
 /* The probe that this is, or NULL.  path with its query. */
 const struct captive *captive_probe(struct str host, struct str path);

@@ -93,7 +93,10 @@ struct site_reply site_reply_init(void)
 void site_reply_done(struct site_reply *r)
 {
 	buf_done(&r->location);
-	buf_wipe(&r->body);
+	if (r->untold)
+		buf_done(&r->body);
+	else
+		buf_wipe(&r->body);
 }
 
 static void val(struct making *m, const char *name, struct str v)
@@ -261,6 +264,7 @@ void site_refused(struct site *s, const struct site_ask *a, const struct decisio
 	val(&m, "ask_url", link_of(&m, PREFIX "/ask?site=", !hidden(d)));
 	val_decision(&m, d);
 	val_token(&m);
+	r->untold = true;
 	finish(&m, 403, pages[reader]);
 }
 

@@ -42,6 +42,7 @@ struct site_reply {
 	int status;
 	const char *type;               /* Content-Type */
 	bool framed;                    /* may stand inside a frame: it has no button */
+	bool untold;                    /* nothing that somebody told stands in it: it need not be wiped */
 	bool probes;                    /* shows pictures of other names (safe.h) */
 	struct buf location;            /* of a redirect; empty otherwise */
 	struct buf body;

@@ -35,6 +35,7 @@ static struct client *client_make(struct proxy *p, struct addr from, enum door d
 	c->kept = buf_init(HEAD_OUT_MAX + 2 * TAP_HOLD_MAX);
 	c->kept_up = buf_init(3 * TAP_HOLD_MAX);
 	c->safe = buf_init(URL_PATH_MAX);
+	c->normal = buf_init(URL_PATH_MAX);
 	http1_begin(c->in, HTTP1_REQUEST);
 	c->next = p->clients;
 	c->link = &p->clients;
@@ -84,6 +85,7 @@ void client_free(struct client *c)
 	buf_done(&c->kept);
 	buf_done(&c->kept_up);
 	buf_done(&c->safe);
+	buf_done(&c->normal);
 	mem_free(&c);
 }
 

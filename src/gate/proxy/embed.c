@@ -23,9 +23,9 @@ static bool asker(const struct http1_head *m, char host_room[HOST_MAX + 1], char
 
 static void judge_refused(struct client *c, const struct policy *p, const struct http1_head *m)
 {
-	char room[URL_PATH_MAX], path[URL_PATH_MAX], host[HOST_MAX + 1];
+	char path[URL_PATH_MAX] __attribute__((uninitialized)), host[HOST_MAX + 1] __attribute__((uninitialized));
 	struct embed e = { .dest = http1_field(m, "sec-fetch-dest") };
-	struct facts f = judge_facts(c, c->url.path, room);
+	struct facts f = judge_facts(c, c->url.path, clock_utc());
 	if (!asker(m, host, path, &e) || !embed_opens(p, &f, &e, &c->d))
 		c->framed = (str_is(e.dest, "iframe") || str_is(e.dest, "embed") || str_is(e.dest, "object")) && embed_is_player(p, &f);
 }
@@ -42,8 +42,7 @@ void judge_embed(struct client *c)
 
 static bool sent(struct client *c, const struct policy *p)
 {
-	char room[URL_PATH_MAX];
-	struct facts f = judge_facts(c, c->url.path, room);
+	struct facts f = judge_facts(c, c->url.path, clock_utc());
 	struct site_reply r = site_reply_init();
 	bool sends = embed_sends(p, &f, &r.location);
 	if (sends) {

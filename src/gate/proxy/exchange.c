@@ -2,6 +2,8 @@
 #include "gate/proxy/inside.h"
 #include "gate/proxy/reap.h"
 
+enum { KEPT_ROOM = 2048 /* of a client, for the next time */ };
+
 /* "Idempotent" and without a body: may be sent again, once, when a kept connection proves dead, or a host that speaks HTTP/2
  * ends it under a request (RFC 9110 9.2.2). */
 static bool may_repeat(const struct client *c)
@@ -130,7 +132,9 @@ static void send_kept(struct client *c)
 	if (!c->kept.n)
 		return;
 	stream_hold(c->s, buf_str(&c->kept));
-	buf_done(&c->kept);
+	if (c->kept.cap > KEPT_ROOM)
+		buf_done(&c->kept);
+	buf_clear(&c->kept);
 	c->travelled = true;
 }
 
@@ -191,11 +195,12 @@ static void response_head(struct client *c)
 		cut(c, TAP_REPLACE, NULL);
 		return;
 	}
-	AUTO(buf_done) struct buf out = buf_init(HEAD_OUT_MAX);
+	struct buf *out = &c->p->head;
 	bool close;
-	head_response(m, asked->minor, asked->keep_alive && !c->close_down, c->no_body, &out, &c->chunk_down, &close);
+	buf_clear(out);
+	head_response(m, asked->minor, asked->keep_alive && !c->close_down, c->no_body, out, &c->chunk_down, &close);
 	if (m->status / 100 == 1) {
-		stream_hold(c->s, buf_str(&out));
+		stream_hold(c->s, buf_str(out));
 		return;
 	}
 	c->close_down = close;
@@ -203,9 +208,9 @@ static void response_head(struct client *c)
 	if (!c->no_body && m->length != 0 && m->status != 204 && m->status != 304)
 		tap_open(c, false);
 	if (tap_reads(c, false) || c->load)
-		buf_add(&c->kept, buf_str(&out));       /* nothing travels before the first verdict */
+		buf_add(&c->kept, buf_str(out));        /* nothing travels before the first verdict */
 	else
-		stream_hold(c->s, buf_str(&out));       /* goes with the body, when that is there */
+		stream_hold(c->s, buf_str(out));        /* goes with the body, when that is there */
 }
 
 /* The connection becomes another protocol's: both sides are passed on as they come. */

@@ -4,27 +4,61 @@
 
 #define VIA "1.1 gatehouse"
 
+enum { HEAD_USUAL = 1000 };
+
 void head_authority(const struct url *u, uint16_t otherwise, bool short_form, struct buf *out)
 {
 	uint16_t port = u->port ? u->port : otherwise;
 	bool brackets = u->is_addr && !addr_is4(u->addr);
-	buf_fmt(out, brackets ? "[%.*s]" : "%.*s", STRF(url_host(u)));
-	if (!short_form || port != otherwise)
-		buf_fmt(out, ":%u", port);
+	if (brackets)
+		buf_byte(out, '[');
+	buf_add(out, url_host(u));
+	if (brackets)
+		buf_byte(out, ']');
+	if (short_form && port == otherwise)
+		return;
+	buf_byte(out, ':');
+	head_number(out, port);
+}
+
+void head_number(struct buf *out, uint64_t v)
+{
+	char room[20];
+	size_t at = sizeof room;
+	do
+		room[--at] = (char)('0' + v % 10);
+	while (v /= 10);
+	buf_add(out, (struct str){ room + at, sizeof room - at });
+}
+
+static bool same_name(struct str a, struct str b)
+{
+	return a.n == b.n && str_ieq(a, b);
 }
 
 /* Said again by us, or not for the other side. */
 static bool left_out(const struct http1_head *m, struct str name)
 {
-	static const char *const ours[] = { "content-length", "host", "via", "alt-svc" };
-	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
-		if (str_ieq(name, str_z(ours[i])))
+	static const struct str ours[] = { STR("content-length"), STR("host"), STR("via"), STR("alt-svc") };
+	bool maybe = name.n == 3 || name.n == 4 || name.n == 7 || name.n == 14;
+	for (size_t i = 0; maybe && i < ARRAY_N(ours); i++)
+		if (same_name(name, ours[i]))
 			return true;
 	return http1_hop(m, name);
 }
 
 static void field(struct buf *out, struct str name, struct str value)
 {
+	if (out->cap - out->n > name.n + value.n + 4) {          /* nearly always: at once */
+		char *p = out->p + out->n;
+		memcpy(p, name.p, name.n);
+		memcpy(p + name.n, ": ", 2);
+		if (value.n)
+			memcpy(p + name.n + 2, value.p, value.n);
+		memcpy(p + name.n + 2 + value.n, "\r\n", 3);
+		out->n += name.n + value.n + 4;
+		return;
+	}
 	buf_add(out, name);
 	buf_add(out, STR(": "));
 	buf_add(out, value);
@@ -33,7 +67,7 @@ static void field(struct buf *out, struct str name, struct str value)
 
 static bool replaced(const struct head_extra *x, struct str name)
 {
-	if (x && x->gzip && str_ieq(name, STR("accept-encoding")))
+	if (x && x->gzip && same_name(name, STR("accept-encoding")))
 		return true;
 	for (size_t i = 0; x && i < sizeof x->add / sizeof *x->add && x->add[i].name; i++)
 		if (str_ieq(name, str_z(x->add[i].name)))
@@ -65,9 +99,19 @@ static void extra(const struct http1_head *m, const struct head_extra *x, struct
 		field(out, str_z(x->add[i].name), x->add[i].value);
 }
 
+static void length(const struct http1_head *m, struct buf *out)
+{
+	if (m->length < 0)
+		return;
+	buf_add(out, STR("Content-Length: "));
+	head_number(out, (uint64_t)m->length);
+	buf_add(out, STR("\r\n"));
+}
+
 void head_request(const struct http1_head *m, const struct url *u, const struct head_extra *x, struct buf *out)
 {
 	bool slash = u->path.n && u->path.p[0] == '/';
+	buf_reserve(out, HEAD_USUAL);
 	buf_add(out, m->method);
 	buf_z(out, slash ? " " : " /");
 	buf_add(out, u->path);
@@ -79,8 +123,8 @@ void head_request(const struct http1_head *m, const struct url *u, const struct 
 		extra(m, x, out);
 	if (m->chunked)
 		buf_z(out, "Transfer-Encoding: chunked\r\n");
-	else if (m->length >= 0)
-		buf_fmt(out, "Content-Length: %lld\r\n", (long long)m->length);
+	else
+		length(m, out);
 	buf_add(out, STR("\r\n"));
 }
 
@@ -89,14 +133,17 @@ void head_response(const struct http1_head *m, int minor, bool keep, bool no_bod
 	bool body = !no_body && m->status / 100 != 1 && m->status != 204 && m->status != 304;
 	*chunk = body && minor == 1 && (m->chunked || m->until_close);
 	*close = !keep || (body && minor == 0 && (m->chunked || m->until_close));
-	buf_fmt(out, "HTTP/1.1 %d ", m->status);
+	buf_reserve(out, HEAD_USUAL);
+	buf_add(out, STR("HTTP/1.1 "));
+	head_number(out, (uint64_t)m->status);
+	buf_byte(out, ' ');
 	buf_add(out, m->reason);
 	buf_add(out, STR("\r\n"));
 	fields(m, NULL, out);
 	if (*chunk)
 		buf_add(out, STR("Transfer-Encoding: chunked\r\n"));
-	else if (m->length >= 0)
-		buf_fmt(out, "Content-Length: %lld\r\n", (long long)m->length);
+	else
+		length(m, out);
 	if (m->status / 100 != 1)
 		buf_z(out, *close ? "Connection: close\r\n" : minor == 0 ? "Connection: keep-alive\r\n" : "");
 	buf_add(out, STR("\r\n"));

@@ -28,5 +28,6 @@ void head_end(const struct http1 *m, struct buf *out);
 /* "Connection: Upgrade" and what to, of a 101. */
 void head_switching(const struct http1_head *m, struct buf *out);
 
+void head_number(struct buf *out, uint64_t v);          /* decimal */
 /* "host:port" of a target for the pool and for Host; port left out where it is 80 and `short_form`. */
 void head_authority(const struct url *u, uint16_t otherwise, bool short_form, struct buf *out);

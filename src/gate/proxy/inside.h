@@ -61,6 +61,8 @@ struct client {
 	struct buf kept;                /* of the response, held back by who reads along */
 	struct buf kept_up;             /* of a request, in the same way */
 	struct buf safe;                /* the path as it is asked for with the safe mode of a search tool in it */
+	struct str normal_of;           /* a path of this request; */
+	struct buf normal;              /* its normal form, empty where it has none */
 	struct url base;                /* of an inspected connection: its host and port; every request is of them */
 	struct addr from;
 	struct who who;
@@ -112,6 +114,7 @@ struct proxy {
 	struct timer *sweep;
 	struct refused refused[PROXY_REFUSED];          /* whose certificates did not count lately; by address */
 	struct listener *listeners;
+	struct buf head;                /* a response's, while it is made */
 	char scratch[SCRATCH];
 };
 
@@ -201,8 +204,8 @@ void prove_lapse(struct client *c, int64_t now_utc);    /* a ticket or certifica
 
 /* judge.c */
 void judge(struct client *c, struct str path);          /* fills who and d */
-/* Who asks for c->url and this path; room: URL_PATH_MAX bytes, which outlive the facts. */
-struct facts judge_facts(struct client *c, struct str path, char *room);
+/* Who asks for c->url and this path; the facts are good until a request after this one is judged. */
+struct facts judge_facts(struct client *c, struct str path, int64_t now_utc);
 void judge_load(struct client *c, struct str kind);     /* a download of this kind was refused */
 void judge_log(struct client *c, struct str path, bool document);
 void judge_restrict(struct client *c, struct head_extra *x);  /* what services are told to keep to */

@@ -3,13 +3,25 @@
 #include "gate/proxy/inside.h"
 #include "policy/read/engines.h"
 
-struct facts judge_facts(struct client *c, struct str path, char *room)
+/* Worked out once a request: most are asked about several times. */
+static struct str normal_path(struct client *c, struct str path)
 {
 	size_t n;
-	struct facts f = identity_facts(&c->who, clock_utc());
+	if (path.p == c->normal_of.p && path.n == c->normal_of.n)
+		return c->normal.n ? buf_str(&c->normal) : STR_NONE;
+	c->normal_of = path;
+	buf_clear(&c->normal);
+	buf_reserve(&c->normal, path.n < URL_PATH_MAX / 3 ? 3 * path.n + 1 : URL_PATH_MAX);    /* %25 for a bare %, and the first / */
+	if (path.n && url_path_norm(path, c->normal.p, c->normal.cap - 1, &n) == OK)
+		c->normal.n = n;
+	return c->normal.n ? buf_str(&c->normal) : STR_NONE;
+}
+
+struct facts judge_facts(struct client *c, struct str path, int64_t now_utc)
+{
+	struct facts f = identity_facts(&c->who, now_utc);
 	f.host = url_host(&c->url);
-	if (path.n && url_path_norm(path, room, URL_PATH_MAX, &n) == OK)
-		f.path = (struct str){ room, n };
+	f.path = normal_path(c, path);
 	return f;
 }
 
@@ -19,8 +31,9 @@ void judge(struct client *c, struct str path)
 	int64_t now = clock_utc();
 	prove_lapse(c, now);
 	identity_who_shown(policy_watch_identity(c->p->watch), p, c->from, str_z(c->token), &c->shown, now, &c->who);
-	char room[URL_PATH_MAX];
-	struct facts f = judge_facts(c, path, room);
+	c->normal_of = STR_NONE;                        /* another request's path may have stood at the same place */
+	buf_clear(&c->normal);
+	struct facts f = judge_facts(c, path, now);
 	decide(p, &f, &c->d);
 	if (site_is_check(c->p->site, f.host))          /* ours to answer, inside TLS, for whoever asks */
 		c->d = (struct decision){ .verdict = VERDICT_ALLOW, .reason = REASON_OWN_PAGE, .category = CATEGORY_NONE, .list = LIST_NONE, .inspect = true };
@@ -136,10 +149,13 @@ void judge_restrict(struct client *c, struct head_extra *x)
 		x->add[n++] = (struct head_field){ "YouTube-Restrict", safe == SAFE_STRICT ? STR("Strict") : STR("Moderate") };
 	if (!p)
 		return;
-	struct str domains = policy_text(p, "tenant.google"), tenants = policy_text(p, "tenant.microsoft"), own = policy_text(p, "tenant.microsoft-id");
-	if (domains.n && within_any(host, google))
+	struct str domains = within_any(host, google) ? policy_text(p, "tenant.google") : STR_NONE;
+	if (domains.n)
 		x->add[n++] = (struct head_field){ "X-GoogApps-Allowed-Domains", domains };
-	if (tenants.n && own.n && within_any(host, microsoft)) {
+	if (!within_any(host, microsoft))
+		return;
+	struct str tenants = policy_text(p, "tenant.microsoft"), own = policy_text(p, "tenant.microsoft-id");
+	if (tenants.n && own.n) {
 		x->add[n++] = (struct head_field){ "Restrict-Access-To-Tenants", tenants };
 		x->add[n++] = (struct head_field){ "Restrict-Access-Context", own };
 	}

@@ -25,11 +25,10 @@ struct load {
 /* Also forgets the policy's bytes at the next request, as c->d does. */
 static uint32_t closed_here(struct client *c)
 {
-	char room[URL_PATH_MAX];
 	const struct policy *p = policy_watch_policy(c->p->watch);
 	if (!p || c->d.unlogged || c->d.reason == REASON_OWN_PAGE)
 		return 0;
-	struct facts f = judge_facts(c, c->url.path, room);
+	struct facts f = judge_facts(c, c->url.path, clock_utc());
 	return download_closed(p, &f);
 }
 
@@ -142,7 +141,7 @@ static bool refused_by_head(struct client *c, struct load *l)
 {
 	const struct http1_head *m = http1_head(c->resp);
 	struct str type = type_of(m), coding = http1_field(m, "content-encoding"), said = http1_field(m, "content-disposition");
-	char room[NAME_MAX_BYTES];
+	char room[NAME_MAX_BYTES] __attribute__((uninitialized));
 	bool attached = str_ieq(str_upto(said, 10), STR("attachment"));
 	uint32_t path = downloads_by_name(l->kinds, percent(path_name(c->url.path), room), attached);
 	uint32_t bits = by_disposition(l, said) | downloads_by_type(l->kinds, type);

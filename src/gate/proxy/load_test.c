@@ -10,6 +10,7 @@
 #include "base/test.h"
 #include "gate/proxy/inside.h"
 #include "gate/scene.h"
+#include "policy/read/downloads.h"
 
 /* A client whose answer came, without its connections. */
 struct answered { struct proxy p; struct client c; struct buf asked, said; };
@@ -27,7 +28,7 @@ static void answer_open(struct answered *x, const char *address, const char *hos
 {
 	static char dir[512];
 	uint8_t pub[32], secret[32];
-	*x = (struct answered){ .c = { .p = &x->p, .in = http1_new(), .resp = http1_new() }, .asked = buf_init(8192), .said = buf_init(8192) };
+	*x = (struct answered){ .c = { .p = &x->p, .in = http1_new(), .resp = http1_new(), .normal = buf_init(URL_PATH_MAX) }, .asked = buf_init(8192), .said = buf_init(8192) };
 	snprintf(dir, sizeof dir, "%s/policy", test_dir());
 	scene_policy(dir, false, false);
 	CHECK_OK(policy_watch_new(dir, STR_NONE, STR_NONE, NULL, &x->p.watch));
@@ -49,6 +50,7 @@ static void answer_close(struct answered *x)
 	load_close(&x->c);
 	http1_free(&x->c.in);
 	http1_free(&x->c.resp);
+	buf_done(&x->c.normal);
 	buf_done(&x->asked);
 	buf_done(&x->said);
 	spool_close(&x->p.spool);
@@ -155,5 +157,31 @@ TEST(load, a_beginning_waits_until_it_tells_and_a_page_never_does)
 	CHECK(!load_refuses(&x.c));
 	CHECK(load_feed(&x.c, STR("<"), false, TAP_PASS) == TAP_PASS);
 	CHECK(load_feed(&x.c, STR("x"), false, TAP_CUT) == TAP_CUT);
+	answer_close(&x);
+}
+
+TEST(load, the_filter_of_words_hides_none_that_a_list_has)
+{
+	struct answered x;
+	answer_open(&x, "127.0.0.5", "open.test", "/x", "");
+	const struct downloads *with = policy_downloads(policy_watch_policy(x.p.watch));
+	struct downloads without = *with;
+	without.filtered = false;
+	CHECK(with->filtered && with->n > 0);
+	for (size_t i = 0; i < with->n; i++) {
+		const struct str lists[] = { with->v[i].names, with->v[i].attached, with->v[i].types };
+		for (size_t k = 0; k < ARRAY_N(lists); k++) {
+			struct str rest = lists[k], word;
+			while (str_next(&rest, ' ', &word)) {
+				char name[200];
+				snprintf(name, sizeof name, "a.%.*s", STRF(word));
+				CHECK(downloads_by_name(with, str_z(name), true) == downloads_by_name(&without, str_z(name), true));
+				CHECK(downloads_by_type(with, word) == downloads_by_type(&without, word));
+				CHECK(!word.n || k == 2 || downloads_by_name(with, str_z(name), true) >> i & 1);
+				CHECK(!word.n || k != 2 || downloads_by_type(with, word) >> i & 1);
+			}
+		}
+	}
+	CHECK(!downloads_by_name(with, STR("a.nosuchending"), true) && !downloads_by_type(with, STR("image/png")));
 	answer_close(&x);
 }

@@ -88,6 +88,7 @@ struct proxy *proxy_new(struct loop *l, const struct proxy_conf *c, struct polic
 	if (c->ticket_socket)
 		p->tickets = tickets_new(l, c->ticket_socket);
 	p->per_client = map_new();
+	p->head = buf_init(HEAD_OUT_MAX);
 	p->conf.site.spool = spool;
 	site_new(&p->conf.site, &p->site);
 	p->sweep = timer_new(l, on_sweep, p);
@@ -119,6 +120,7 @@ void proxy_free(struct proxy **pp)
 	resolve_free(&p->resolve);
 	site_free(&p->site);
 	map_free(&p->per_client);
+	buf_done(&p->head);
 	mem_free(pp);
 }
 

@@ -1,29 +1,36 @@
 /* What the proxy itself says to a client: our pages, and sentences where no page can be shown. */
 #include "base/mem.h"
+#include "gate/page/captive.h"
 #include "gate/proxy/inside.h"
 
 void client_reply(struct client *c, const struct site_reply *r)
 {
 	const struct http1_head *m = http1_head(c->in);
 	c->close_down = !m->keep_alive || !c->request_done;
-	AUTO(buf_done) struct buf out = buf_init(SITE_PAGE_MAX + 4096);
-	buf_reserve(&out, r->body.n + 1024);
-	buf_fmt(&out, "HTTP/1.1 %d %s\r\nContent-Length: %zu\r\nContent-Type: ", r->status, r->status < 300 ? "OK" : r->status < 400 ? "Look there" : "Refused", r->body.n);
-	buf_z(&out, r->type);
-	buf_z(&out, "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: same-origin\r\nContent-Security-Policy: ");
-	buf_z(&out, site_csp_of(c->p->site, r));
-	buf_z(&out, "\r\n");
+	struct buf *out = &c->p->head;
+	buf_clear(out);
+	buf_add(out, STR("HTTP/1.1 "));
+	head_number(out, (uint64_t)r->status);
+	buf_z(out, r->status < 300 ? " OK" : r->status < 400 ? " Look there" : " Refused");
+	buf_add(out, STR("\r\nContent-Length: "));
+	head_number(out, r->body.n);
+	buf_add(out, STR("\r\nContent-Type: "));
+	buf_z(out, r->type);
+	buf_add(out, STR("\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: same-origin\r\nContent-Security-Policy: "));
+	buf_z(out, site_csp_of(c->p->site, r));
+	buf_add(out, STR("\r\n"));
 	if (r->location.n)
-		buf_fmt(&out, "Location: %.*s\r\n", STRF(buf_str(&r->location)));
+		buf_fmt(out, "Location: %.*s\r\n", STRF(buf_str(&r->location)));
 	if (r->status == 407 && c->p->tickets && !c->proof_failed)
-		buf_z(&out, "Proxy-Authenticate: Negotiate\r\n");
+		buf_z(out, "Proxy-Authenticate: Negotiate\r\n");
 	if (r->status == 407 && c->door == DOOR_TLS)
-		buf_z(&out, "Proxy-Authenticate: Basic realm=\"Gatehouse device\"\r\n");
-	buf_z(&out, c->close_down ? "Connection: close\r\n\r\n" : m->minor ? "\r\n" : "Connection: keep-alive\r\n\r\n");
-	if (!str_is(m->method, "HEAD"))
-		buf_add(&out, buf_str(&r->body));
+		buf_z(out, "Proxy-Authenticate: Basic realm=\"Gatehouse device\"\r\n");
+	buf_z(out, c->close_down ? "Connection: close\r\n\r\n" : m->minor ? "\r\n" : "Connection: keep-alive\r\n\r\n");
 	c->answered = true;
-	stream_write(c->s, buf_str(&out));
+	stream_hold(c->s, buf_str(out));
+	if (!str_is(m->method, "HEAD"))
+		stream_write(c->s, buf_str(&r->body));
+	stream_flush(c->s);
 	client_next(c);
 }
 
@@ -110,6 +117,8 @@ void client_unproved(struct client *c)
 
 bool client_probe(struct client *c)
 {
+	if (!captive_probe(url_host(&c->url), c->url.path))
+		return false;
 	struct site_reply r = site_reply_init();
 	struct site_ask a = client_ask(c);
 	bool open = c->who.standing == STANDING_CURRENT || c->who.standing == STANDING_GRACE;

@@ -100,6 +100,14 @@ static void check_hello(struct client *c)
 	client_drop(c);
 }
 
+/* The host hears of it as we did; a reset leaves no connection behind that waits for a minute to be forgotten. */
+static void gone(struct client *c, enum err e)
+{
+	if (c->up && e != ERR_END)
+		stream_reset(c->up);
+	client_drop(c);
+}
+
 void secure_readable(struct client *c)
 {
 	size_t got;
@@ -107,7 +115,7 @@ void secure_readable(struct client *c)
 	if (e == OK)
 		buf_add(&c->early, (struct str){ c->p->scratch, got });
 	else if (e != (enum err)-EAGAIN)
-		client_drop(c);
+		gone(c, e);
 	if (c->phase == PHASE_HELLO && c->early.n && c->door == DOOR_IN_TLS)
 		intercept_hello(c);
 	else if (c->phase == PHASE_HELLO && c->early.n)

@@ -1,7 +1,6 @@
 #include "gate/proxy/stream.h"
 
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -24,8 +23,12 @@ struct stream {
 	bool ended_by_peer;          /* a pipe: the other end said all */
 	bool held;                   /* the queue has bytes that wait for company, not for the kernel */
 	bool shaking;                /* STREAM_OPEN is still to be told */
+	bool reset;                  /* closed in the middle: the other side is told so */
+	struct loop *loop;
 	unsigned tell;               /* of the next kick */
 };
+
+static void on_kick(void *owner);
 
 static bool pipe_end(const struct stream *s)
 {
@@ -44,6 +47,8 @@ static void turn(struct stream *s)
 static void kick(struct stream *s, unsigned what)
 {
 	s->tell |= what;
+	if (!s->kick)                        /* most never need one */
+		s->kick = timer_new(s->loop, on_kick, s);
 	timer_start(s->kick, 0);
 }
 
@@ -168,15 +173,15 @@ static void on_kick(void *owner)
 	call(s, tell);
 }
 
-static struct stream *make(struct loop *l, int fd, stream_fn *fn, void *owner)
+static struct stream *make(struct loop *l, int fd, bool want, stream_fn *fn, void *owner)
 {
 	struct stream *s = mem_new(struct stream);
 	s->fd = fd;
 	s->fn = fn;
 	s->owner = owner;
-	s->want = true;
+	s->loop = l;
+	s->want = want;
 	s->out = buf_init(STREAM_QUEUE_MAX);
-	s->kick = timer_new(l, on_kick, s);
 	return s;
 }
 
@@ -185,7 +190,7 @@ static void nobody(void *owner, struct stream *s, unsigned what) { }
 void stream_pair(struct loop *l, struct stream *out[2])
 {
 	for (int i = 0; i < 2; i++)
-		out[i] = make(l, -1, nobody, NULL);
+		out[i] = make(l, -1, true, nobody, NULL);
 	out[0]->peer = out[1];
 	out[1]->peer = out[0];
 }
@@ -193,12 +198,18 @@ void stream_pair(struct loop *l, struct stream *out[2])
 struct stream *stream_new(struct loop *l, int fd, struct tls_server *tls, stream_fn *fn, void *owner)
 {
 	assert(l && fd >= 0 && fn);
-	struct stream *s = make(l, fd, fn, owner);
-	int one = 1;
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);      /* fails on unix sockets of tests only */
+	struct stream *s = make(l, fd, true, fn, owner);
 	if (tls)
 		s->tls = tls_new(tls, fd);
 	s->watch = watch_new(l, fd, LOOP_READ, on_watch, s);
+	return s;
+}
+
+struct stream *stream_deaf(struct loop *l, int fd, stream_fn *fn, void *owner)
+{
+	assert(l && fd >= 0 && fn);
+	struct stream *s = make(l, fd, false, fn, owner);
+	s->watch = watch_new(l, fd, 0, on_watch, s);
 	return s;
 }
 
@@ -243,10 +254,17 @@ void stream_free(struct stream **sp)
 		watch_free(&s->watch);
 	timer_free(&s->kick);
 	tls_free(&s->tls);
+	if (s->reset && !pipe_end(s))
+		(void)setsockopt(s->fd, SOL_SOCKET, SO_LINGER, &(struct linger){ 1, 0 }, sizeof(struct linger));     /* else it is closed in good order */
 	if (!pipe_end(s))
 		(void)close(s->fd);                  /* nothing to do about a failure */
 	buf_done(&s->out);
 	mem_free(sp);
+}
+
+void stream_reset(struct stream *s)
+{
+	s->reset = true;
 }
 
 void stream_owner(struct stream *s, stream_fn *fn, void *owner)
@@ -314,6 +332,30 @@ static void queue(struct stream *s, struct str bytes)
 		fail(s);
 }
 
+/* What is queued and these bytes in one go; what does not go is queued. */
+static void put_both(struct stream *s, struct str bytes)
+{
+	size_t queued = s->out.n - s->out_at;
+	struct iovec v[2] = { { s->out.p + s->out_at, queued }, { (void *)(uintptr_t)bytes.p, bytes.n } };      /* the kernel only reads it */
+	ssize_t got = sendmsg(s->fd, &(struct msghdr){ .msg_iov = v, .msg_iovlen = 2 }, MSG_NOSIGNAL);
+	size_t gone = got > 0 ? (size_t)got : 0;
+	if (got < 0 && errno != EAGAIN && errno != EINTR) {
+		fail(s);
+		return;
+	}
+	if (gone < queued) {
+		s->out_at += gone;
+		queue(s, bytes);
+		return;
+	}
+	if (s->out.cap > KEEP_ROOM)
+		buf_done(&s->out);
+	buf_clear(&s->out);
+	s->out_at = 0;
+	if (gone - queued < bytes.n)
+		queue(s, str_from(bytes, gone - queued));
+}
+
 void stream_hold(struct stream *s, struct str bytes)
 {
 	assert(s);
@@ -339,6 +381,12 @@ void stream_write(struct stream *s, struct str bytes)
 	assert(s);
 	if (s->failed || s->ending || !bytes.n)
 		return;
+	if (s->held && !s->tls && !pipe_end(s) && s->out.n <= KEEP_ROOM) {
+		s->held = false;
+		put_both(s, bytes);
+		turn(s);
+		return;
+	}
 	if (s->held) {
 		queue(s, bytes);
 		stream_flush(s);

@@ -19,6 +19,8 @@ typedef void stream_fn(void *owner, struct stream *s, unsigned what);
 
 /* Takes the fd; reads are wanted from the start.  tls may be NULL. */
 struct stream *stream_new(struct loop *l, int fd, struct tls_server *tls, stream_fn *fn, void *owner);
+/* The same, plain, and reads are not wanted yet. */
+struct stream *stream_deaf(struct loop *l, int fd, stream_fn *fn, void *owner);
 /* A pipe: what is written to the one is read from the other. */
 void stream_pair(struct loop *l, struct stream *out[2]);
 /* From now on TLS is spoken on it; STREAM_OPEN tells when, STREAM_FAILED that it came to nothing (stream_tls, tls_why).
@@ -27,6 +29,7 @@ void stream_front(struct stream *s, struct tls_front *f, struct tls_leaf *leaf, 
 void stream_remote(struct stream *s, struct tls_remote *r, struct str host, uint16_t port, bool h2);
 struct tls *stream_tls(const struct stream *s);            /* NULL: plain */
 void stream_free(struct stream **s);                       /* closes; *s may be NULL */
+void stream_reset(struct stream *s);                       /* when it is freed the other side sees a reset, not an end */
 void stream_owner(struct stream *s, stream_fn *fn, void *owner);
 
 /* OK with *got > 0; -EAGAIN: nothing now; ERR_END: the other side is done; ERR_NET. */

@@ -14,8 +14,7 @@ static void on_dialled(void *owner, enum err e, int fd)
 	} else if (e != OK) {
 		client_trouble(c, e);
 	} else {
-		c->up = stream_new(p->loop, fd, NULL, on_up, c);
-		stream_want(c->up, false);             /* not before the hello is checked */
+		c->up = stream_deaf(p->loop, fd, on_up, c);   /* not heard before the hello is checked */
 		if (c->answered || c->door == DOOR_IN_TLS) {         /* its hello was judged */
 			tunnel_raw(c);
 			proxy_reap(p);
@@ -78,10 +77,13 @@ static void relay(struct client *c, struct stream *from, struct stream *to, bool
 		enum err e = stream_read(from, c->p->scratch, SCRATCH, &got);
 		if (e == (enum err)-EAGAIN)
 			return;
-		if (e == ERR_END)
+		if (e == ERR_END) {
 			side_ended(c, client_side);
-		else if (e != OK)
+		} else if (e != OK) {
+			if (client_side)
+				stream_reset(to);
 			client_drop(c);
+		}
 		if (e != OK)
 			return;
 		client_deadline(c, TUNNEL_MS);

@@ -54,15 +54,11 @@ static bool readable(const struct tap_head *h)
 	return !h->coding.n || str_ieq(h->coding, STR("identity")) || str_ieq(h->coding, STR("gzip")) || str_ieq(h->coding, STR("x-gzip"));
 }
 
-static bool anything_to_read_for(const struct tap_head *h, int32_t limit[PHRASE_TOPICS])
+static bool anything_to_read_for(const struct tap_head *h)
 {
 	if (h->unlogged || !h->policy || !h->who || !policy_phrases(h->policy))
 		return false;
-	phrases_limits(h->policy, h->who->group, limit);
-	for (size_t i = 0; i < PHRASE_TOPICS; i++)
-		if (limit[i])
-			return true;
-	return (h->up || str_is(h->method, "POST")) && phrases_alerts(h->policy, h->who->group);
+	return phrases_read_for(h->policy, h->who->group) || ((h->up || str_is(h->method, "POST")) && phrases_alerts(h->policy, h->who->group));
 }
 
 static bool answers(const struct tap_head *h, enum scan_kind kind)
@@ -72,18 +68,18 @@ static bool answers(const struct tap_head *h, enum scan_kind kind)
 
 static bool wants(void *owner, const struct tap_head *h)
 {
-	int32_t limit[PHRASE_TOPICS];
 	if (h->document)                        /* not what the page fetches by itself for the same search */
 		search(h, STR("allowed"), owner);
-	return anything_to_read_for(h, limit);
+	return anything_to_read_for(h);
 }
 
 static void *open_body(void *owner, const struct tap_head *h)
 {
 	int32_t limit[PHRASE_TOPICS];
 	enum scan_kind kind = scan_kind_of(h->type);
-	if (kind == SCAN_NOTHING || !readable(h) || !anything_to_read_for(h, limit))
+	if (kind == SCAN_NOTHING || !readable(h) || !anything_to_read_for(h))
 		return NULL;
+	phrases_limits(h->policy, h->who->group, limit);
 	struct reader *r = mem_new(struct reader);
 	r->head = *h;
 	r->who = *h->who;

@@ -17,6 +17,29 @@ static bool has(struct str list, struct str word)
 	return memchr(want + 1, ' ', word.n) == NULL && str_find(list, (struct str){ want, word.n + 2 }) >= 0;
 }
 
+static uint32_t filter_hash(struct str word)
+{
+	uint32_t h = 2166136261u;
+	for (size_t i = 0; i < word.n; i++)
+		h = (h ^ (uint8_t)ascii_lower(word.p[i])) * 16777619u;
+	return h ^ h >> 15;
+}
+
+static void filter_add(uint64_t filter[DOWNLOADS_FILTER], struct str list)
+{
+	struct str word;
+	while (str_next(&list, ' ', &word)) {
+		uint32_t h = filter_hash(word);
+		filter[h / 64 % DOWNLOADS_FILTER] |= 1ull << h % 64;
+	}
+}
+
+static bool filter_may(const uint64_t filter[DOWNLOADS_FILTER], struct str word)
+{
+	uint32_t h = filter_hash(word);
+	return filter[h / 64 % DOWNLOADS_FILTER] >> h % 64 & 1;
+}
+
 /* Windows leaves out dots and spaces at the end of a name, and so do we. */
 static struct str ending(struct str file)
 {
@@ -30,6 +53,8 @@ uint32_t downloads_by_name(const struct downloads *d, struct str file, bool atta
 {
 	struct str end = ending(file);
 	uint32_t bits = 0;
+	if (d->filtered && !filter_may(d->endings_in, end))
+		return 0;
 	for (size_t i = 0; end.n && i < d->n; i++)
 		bits |= (uint32_t)(has(d->v[i].names, end) || (attached && has(d->v[i].attached, end))) << i;
 	return bits;
@@ -40,6 +65,8 @@ uint32_t downloads_by_type(const struct downloads *d, struct str type)
 	ptrdiff_t semi = str_chr(type, ';');
 	uint32_t bits = 0;
 	type = str_trim(semi < 0 ? type : str_upto(type, (size_t)semi));
+	if (d->filtered && !filter_may(d->types_in, type))
+		return 0;
 	for (size_t i = 0; type.n && i < d->n; i++)
 		bits |= (uint32_t)has(d->v[i].types, type) << i;
 	return bits;
@@ -78,6 +105,16 @@ static void kind_read(struct rd *r, struct download_kind *k)
 	r->bad |= !k->name.n;
 }
 
+static void fill_filters(struct downloads *d)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		filter_add(d->endings_in, d->v[i].names);
+		filter_add(d->endings_in, d->v[i].attached);
+		filter_add(d->types_in, d->v[i].types);
+	}
+	d->filtered = true;
+}
+
 enum err downloads_read(struct str bytes, struct downloads *out, struct groups *groups)
 {
 	struct rd r = rd_over(bytes);
@@ -92,6 +129,7 @@ enum err downloads_read(struct str bytes, struct downloads *out, struct groups *
 	}
 	if (rd_end(&r) != OK)
 		return ERR_CORRUPT;
+	fill_filters(&d);
 	*out = d;
 	return OK;
 }

@@ -20,7 +20,14 @@ struct download_kind {
 	bool approved;
 };
 
-struct downloads { struct download_kind v[DOWNLOADS_MAX]; size_t n; };
+/* Most words stand in no list: those that do are in a filter, which says no and never a wrong one. */
+enum { DOWNLOADS_FILTER = 16 /* words of 64 bits */ };
+struct downloads {
+	struct download_kind v[DOWNLOADS_MAX];
+	size_t n;
+	bool filtered;                  /* the filters are filled: as they are read */
+	uint64_t endings_in[DOWNLOADS_FILTER], types_in[DOWNLOADS_FILTER];
+};
 
 /* Bits of kinds.  file: a name or the last piece of a path; attached: the server names it for saving. */
 uint32_t downloads_by_name(const struct downloads *d, struct str file, bool attached);

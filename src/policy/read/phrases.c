@@ -257,7 +257,7 @@ static size_t line_of(const struct policy *p, uint32_t group, uint32_t line[GROU
 static void limits_of(const struct phrases *p, struct str group, int32_t out[PHRASE_TOPICS])
 {
 	for (uint32_t i = 0; i < p->n_limits; i++)
-		if (p->limits[i].topic < PHRASE_TOPICS && str_eq(p->limits[i].group, group))
+		if (p->limits[i].group.n == group.n && p->limits[i].topic < PHRASE_TOPICS && str_eq(p->limits[i].group, group))
 			out[p->limits[i].topic] = p->limits[i].limit;
 }
 
@@ -270,6 +270,21 @@ void phrases_limits(const struct policy *p, uint32_t group, int32_t out[PHRASE_T
 	limits_of(p->phrases, STR_NONE, out);
 	for (size_t n = line_of(p, group, line); n > 0; n--)
 		limits_of(p->phrases, p->groups.v[line[n - 1]].name, out);
+}
+
+bool phrases_any(const struct policy *p, uint32_t group)
+{
+	int32_t limit[PHRASE_TOPICS];
+	bool any = false;
+	phrases_limits(p, group, limit);
+	for (size_t i = 0; i < PHRASE_TOPICS; i++)
+		any = any || limit[i];
+	return any;
+}
+
+bool phrases_read_for(const struct policy *p, uint32_t group)
+{
+	return p->phrases && p->groups.n && p->reads[group < p->groups.n ? group : p->groups.strictest];
 }
 
 bool phrases_alerts(const struct policy *p, uint32_t group)

@@ -87,3 +87,5 @@ static inline uint32_t phrases_step(const struct phrases *p, uint32_t node, uint
 /* What closes a page for this group: a limit for each topic, 0 where none does. */
 bool phrases_alerts(const struct policy *p, uint32_t group);
 void phrases_limits(const struct policy *p, uint32_t group, int32_t out[PHRASE_TOPICS]);
+bool phrases_any(const struct policy *p, uint32_t group);          /* any of these limits; worked out */
+bool phrases_read_for(const struct policy *p, uint32_t group);     /* the same, as it was worked out when the policy was opened */

@@ -83,6 +83,9 @@ enum err policy_of(struct snapshot *s, struct str sealed_key, struct policy **ou
 	hostset_open(s, &p->hosts);
 	urlset_open(s, &p->urls);
 	addrset_open(s, &p->addrs);
+	p->reads = mem_array(bool, p->groups.n + 1);
+	for (uint32_t i = 0; i < p->groups.n; i++)
+		p->reads[i] = phrases_any(p, i);
 	p->gaming = catalog_find(&p->catalog, STR("gaming"));
 	p->tools_assessed = str_is(texts_get(&p->texts, STR("service.search")), "assessed");
 	TRY(open_sealed(p, sealed_key));
@@ -110,6 +113,7 @@ void policy_free(struct policy **pp)
 	texts_done(&p->meta);
 	sealed_done(&p->sealed);
 	phrases_drop(&p->phrases);
+	mem_free(&p->reads);
 	snapshot_free(&p->snapshot);
 	mem_free(pp);
 }

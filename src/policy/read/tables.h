@@ -39,6 +39,7 @@ struct policy {
 	struct tokens tokens;
 	struct texts texts, meta;
 	struct phrases *phrases;        /* held; NULL without any */
+	bool *reads;                    /* owned; by group: some limit of theirs closes a page */
 	const struct live *live;        /* borrowed; may be NULL */
 };
 

@@ -10,11 +10,16 @@ static int by_key(const void *a, const void *b)
 
 struct str texts_get(const struct texts *t, struct str key)
 {
-	if (!t->n)
-		return STR_NONE;
-	struct text want = { key, STR_NONE };
-	const struct text *hit = bsearch(&want, t->v, t->n, sizeof *t->v, by_key);
-	return hit ? hit->value : STR_NONE;
+	size_t from = 0, to = t->n;
+	while (from < to) {
+		size_t at = from + (to - from) / 2;
+		int c = str_cmp(key, t->v[at].key);
+		if (!c)
+			return t->v[at].value;
+		from = c > 0 ? at + 1 : from;
+		to = c > 0 ? to : at;
+	}
+	return STR_NONE;
 }
 
 void texts_sort(struct texts *t)
