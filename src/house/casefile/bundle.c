@@ -11,9 +11,10 @@
 
 static const char list_name[] = "manifest.sha256";
 
+static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789";       /* no i, l, o, 0, 1 */
+
 void bundle_phrase(char out[BUNDLE_PHRASE])
 {
-	static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789";       /* no i, l, o, 0, 1 */
 	size_t n = 0;
 	for (size_t i = 0; i < 20; i++) {
 		if (i && i % 5 == 0)
@@ -21,6 +22,14 @@ void bundle_phrase(char out[BUNDLE_PHRASE])
 		out[n++] = letters[rnd_below(sizeof letters - 1)];
 	}
 	out[n] = 0;
+}
+
+bool bundle_phrase_is(struct str s)
+{
+	bool fits = s.n == 23;
+	for (size_t i = 0; fits && i < s.n; i++)
+		fits = i % 6 == 5 ? s.p[i] == '-' : s.p[i] && strchr(letters, s.p[i]);
+	return fits;
 }
 
 static void sum_line(struct buf *b, const struct bundle_file *f)

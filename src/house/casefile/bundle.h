@@ -14,6 +14,8 @@ struct bundle_file { struct str name, bytes; };        /* name: "index.html", "d
 
 /* Four groups of five letters and digits that are not mistaken on the telephone: 99 bits. */
 void bundle_phrase(char out[BUNDLE_PHRASE]);
+/* Shaped as one of these. */
+bool bundle_phrase_is(struct str s);
 /* ERR_LIMIT: more than the limits. */
 enum err bundle_write(struct arena *a, const struct bundle_file *files, size_t n, const char *phrase, struct str *out);
 /* Refused with a finding on "file" (on "phrase": it is wrong).  phrase may be "": not locked. */

@@ -155,8 +155,9 @@ enum err pack_read(const struct desk *k, struct arena *a, const struct entry_may
 	struct pack p = { .request = request };
 	struct entry *all;
 	size_t n;
-	TRY(data_request_get(k->store, a, may->school, request, true, &r));
+	TRY(data_request_get(k->store, a, may->school, request, ~(role_set)0, &r));
 	p.child = r.child;
+	p.class = r.class;
 	TRY(pack_gather(k, a, may, r.child, request, &p));
 	TRY(reviews(k, a, may->school, request, &all, &n));
 	for (size_t i = 0; i < p.n; i++)
@@ -234,7 +235,7 @@ enum err pack_review(const struct desk *k, const struct act *act, const struct e
 	bool give = str_is(verdict, "give");
 	struct entry_field f[] = { { STR("item"), key }, { STR("verdict"), verdict }, { STR("reason"), give ? STR("") : reason },
 		{ STR("marked"), str_is(verdict, "part") ? marked : STR("") }, { STR("source"), digest_of(&a, x->text) } };
-	struct entry_in in = { .reg = "pack-item", .class = ENTRY_CHILD, .parent = request, .fields = f, .n_fields = ARRAY_N(f) };
+	struct entry_in in = { .reg = "pack-item", .class = p.class, .parent = request, .fields = f, .n_fields = ARRAY_N(f) };
 	TRY(x->review ? entry_update(k->store, act, &all, x->review, x->review_version, &in, d) : entry_create(k->store, act, &in, d, &id));
 	return db_tx_commit(&tx);
 }

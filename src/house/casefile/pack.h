@@ -1,5 +1,5 @@
 /* pack.h - the answer to "what do you keep about me?" (UK GDPR art. 15; DPA 2018 sch. 2 and 3;
- * D17).  Everything about one child, entry by entry: each is gone through by somebody who
+ * D17).  Everything about one child, or one adult, entry by entry: each is gone through by somebody who
  * gives it, marks what is about others, or withholds it, with a reason of a list.  Only when
  * all are reviewed can the pack be made; what is marked is not in it at all.  What was given,
  * when and by whom is kept with the request.
@@ -28,7 +28,8 @@ struct pack_item {
 	struct str verdict, reason, marked;            /* verdict absent: not reviewed */
 	int64_t reviewed_by, reviewed_utc, review, review_version;
 };
-struct pack { int64_t request, child; struct pack_item *v; size_t n, reviewed, given, part, withheld; };
+struct pack { enum entry_class class; int64_t request, child;       /* child: whom it is about */
+	 struct pack_item *v; size_t n, reviewed, given, part, withheld; };
 /* As the asker may see it: cases that are kept from them are not in it. */
 enum err pack_read(const struct desk *k, struct arena *a, const struct entry_may *may, int64_t request, struct pack *out);
 /* ERR_ABSENT: there is none of that key. */

@@ -1,4 +1,5 @@
-/* What is kept about one child: the account, the chronology, and every other register that names them. */
+/* What is kept about one child: the account, the chronology, and every other register that names them.  About an adult: the account and every entry that is
+ * about them, concerns and allegations too, where the asker may read these. */
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/time.h"
@@ -15,6 +16,12 @@ static enum err account(const struct desk *k, struct arena *a, int64_t school, i
 	struct q_person_known_as_row known;
 	TRY(person_get(k->store->db, a, school, child, &x));
 	TRY(q_person_known_as_one(k->store->db, a, &(struct q_person_known_as_args){ .school = school, .id = child }, &known));
+	if (x.kind != KIND_LEARNER) {
+		*next(p) = (struct pack_item){ .key = STR("person"), .at_utc = x.joined_utc, .kind = STR("The account"),
+			.text = arena_fmt(a, "Name: %.*s\nNumber: %.*s\nSign-in name: %.*s\nHere since: %.*s\nUntil: %.*s", STRF(x.name), STRF(known.ref), STRF(x.username),
+				STRF(time_date_words(a, x.joined_utc)), STRF(x.left_utc ? time_date_words(a, x.left_utc) : STR("today"))) };
+		return OK;
+	}
 	*next(p) = (struct pack_item){ .key = STR("person"), .at_utc = x.joined_utc, .kind = STR("The account"),
 		.text = arena_fmt(a, "Name: %.*s\nBorn: %.*s\nNumber: %.*s\nYear: %s\nSign-in name: %.*s\nHere since: %.*s\nUntil: %.*s", STRF(x.name), STRF(known.born), STRF(known.ref),
 			year_title(x.year), STRF(x.username), STRF(time_date_words(a, x.joined_utc)), STRF(x.left_utc ? time_date_words(a, x.left_utc) : STR("today"))) };
@@ -63,8 +70,9 @@ static struct str lines_of(struct arena *a, const struct reg *r, const struct en
 
 static enum err registers(const struct desk *k, struct arena *a, const struct entry_may *may, int64_t child, int64_t request, struct pack *p)
 {
-	struct entry_may wide = { .school = may->school, .person = may->person,
-		.classes = (may->classes & ENTRY_BIT(ENTRY_CHILD)) | ENTRY_BIT(ENTRY_GENERAL) | ENTRY_BIT(ENTRY_PERSONAL) };
+	bool adult = p->class != ENTRY_CHILD;
+	uint32_t cases = ENTRY_BIT(ENTRY_CHILD) | (adult ? ENTRY_BIT(ENTRY_STAFF) | ENTRY_BIT(ENTRY_CHAIR) : 0);
+	struct entry_may wide = { .school = may->school, .person = may->person, .classes = (may->classes & cases) | ENTRY_BIT(ENTRY_GENERAL) | ENTRY_BIT(ENTRY_PERSONAL) };
 	struct entry_query q = { .about = child, .limit = ENTRY_PAGE_MAX };
 	struct entry_page page;
 	do {
@@ -73,11 +81,12 @@ static enum err registers(const struct desk *k, struct arena *a, const struct en
 			const struct entry *e = &page.entries[i];
 			const struct reg *r = registers_find(k->store->registers, e->reg);
 			struct pack_item *x;
-			if (!r || in_chronology(e->reg) || e->id == request || e->destroyed)
+			if (!r || (!adult && in_chronology(e->reg)) || e->id == request || e->destroyed)
 				continue;
 			if (!(x = next(p)))
 				return ERR_LIMIT;
-			*x = (struct pack_item){ .key = arena_fmt(a, "e%lld", (long long)e->id), .entry = e->id, .at_utc = e->made_utc, .by = e->made_by, .kind = r->title, .text = lines_of(a, r, e) };
+			*x = (struct pack_item){ .key = arena_fmt(a, "e%lld", (long long)e->id), .entry = e->id, .at_utc = e->made_utc, .by = e->made_by, .kind = r->title, .text = lines_of(a, r, e),
+				.document = str_is(e->reg, "document") ? e->id : 0 };
 		}
 		q.offset += (int64_t)page.n;
 	} while (page.n && q.offset < page.total);
@@ -108,5 +117,5 @@ enum err pack_gather(const struct desk *k, struct arena *a, const struct entry_m
 	out->n = 0;
 	TRY(account(k, a, may->school, child, out));
 	TRY(registers(k, a, may, child, request, out));
-	return chronology(k, a, may, child, out);
+	return out->class == ENTRY_CHILD ? chronology(k, a, may, child, out) : OK;
 }

@@ -18,7 +18,7 @@ static struct view_adult_concerns_people person_row(struct page_ctx *c, const st
 	for (size_t i = 0; i < p->n; i++)
 		said[i] = (struct view_adult_concerns_people_said){ .href = arena_fmt(c->arena, "/case/%lld", (long long)p->v[i].id), .text = said_line(c, &p->v[i]) };
 	return (struct view_adult_concerns_people){ .name = p->person ? page_who(c, p->person) : page_text(TEXT_adults_unnamed), .n = (int64_t)p->n,
-		.low = (int64_t)p->n_low, .ask = p->ask, .said = said, .n_said = p->n };
+		.low = (int64_t)p->n_low, .copy = arena_fmt(c->arena, "/adult-concerns/%lld/copy", (long long)p->person), .ask = p->ask, .said = said, .n_said = p->n };
 }
 
 static const struct contact *lado(struct page_ctx *c)

@@ -1,4 +1,5 @@
-/* Requests for a child's data: asked by a family, the office or the child; decided by the safeguarding lead. */
+/* Requests for what is kept: about a child, asked by a family, the office or the child, decided by the safeguarding lead; about an adult, asked by
+ * them, decided by the headteacher (about the headteacher by the chair). */
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/time.h"
@@ -12,9 +13,13 @@
 #include "house/page/routes.h"
 #include "house/web/table.h"
 
-static bool reads(const struct page_ctx *c)
+static enum err requests_may(const struct page_ctx *c) { return page_has_role(c, ROLE_CHAIR) ? OK : families_may(c); }
+
+/* Nobody decides about a request of their own. */
+static bool decides(const struct page_ctx *c, const struct data_request *r)
 {
-	return page_has_role(c, ROLE_DSL) || page_has_role(c, ROLE_DEPUTY) || page_has_role(c, ROLE_HEAD);
+	role_set who = r->class == ENTRY_STAFF ? ROLE_BIT(ROLE_HEAD) : r->class == ENTRY_CHAIR ? ROLE_BIT(ROLE_CHAIR) : ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_DEPUTY);
+	return (c->roles & who) && r->child != c->session->person;
 }
 
 static struct str state_words(struct str state)
@@ -38,16 +43,16 @@ enum err data_requests_show(struct page_ctx *c)
 	struct store st = page_store(c);
 	struct data_request *list;
 	size_t n;
-	TRY(families_may(c));
+	TRY(requests_may(c));
 	struct table t = table_read(c, 25);
-	TRY(data_request_list(&st, c->arena, c->school, reads(c), t.offset, t.limit, &list, &n, &t.total));
+	TRY(data_request_list(&st, c->arena, c->school, c->roles, t.offset, t.limit, &list, &n, &t.total));
 	struct view_data_requests_rows *rows = arena_array(c->arena, struct view_data_requests_rows, n + 1);
 	for (size_t i = 0; i < n; i++)
 		rows[i] = (struct view_data_requests_rows){ .href = arena_fmt(c->arena, "/data-requests/%lld", (long long)list[i].id), .number = list[i].number,
 			.child = page_who(c, list[i].child), .who = who_of(c, &list[i]), .came = time_date_words(c->arena, list[i].received_utc),
 			.due = time_date_words(c->arena, list[i].due_utc), .state = state_words(list[i].state),
 			.late = !list[i].handed_utc && !str_is(list[i].state, "refused") && clock_utc() >= list[i].due_utc + 86400 };
-	return page_show(c, data_requests, "Requests for a child's data", .rows = rows, .n_rows = n, .pages = table_pages(c, &t));
+	return page_show(c, data_requests, "Requests for data", .rows = rows, .n_rows = n, .pages = table_pages(c, &t));
 }
 
 /* ---- one request ---- */
@@ -74,14 +79,14 @@ static enum err request_page(struct page_ctx *c, int64_t id)
 	static const struct choice thirds[] = { { "none", TEXT_datareq_t_none }, { "removed", TEXT_datareq_t_removed }, { "agreed", TEXT_datareq_t_agreed } };
 	struct store st = page_store(c);
 	struct data_request r;
-	TRY(families_may(c));
-	TRY(data_request_get(&st, c->arena, c->school, id, reads(c), &r));
-	bool lead = page_has_role(c, ROLE_DSL) || page_has_role(c, ROLE_DEPUTY);
-	return page_show(c, data_request, "Request for a child's data", .errors = page_errors(c), .id = r.id,
-		.heading = arena_fmt(c->arena, "%.*s %lld", STRF(page_text(TEXT_datareq_title)), (long long)r.number), .rows = about(c, &r), .reads = reads(c),
-		.words = r.words, .may_decide = lead && !r.handed_utc, .decision = page_radios(c, "decision", TEXT_datareq_decision, decisions, 3),
+	TRY(requests_may(c));
+	TRY(data_request_get(&st, c->arena, c->school, id, c->roles, &r));
+	bool reads = data_request_reads(c->roles, r.class) && (r.class == ENTRY_CHILD || decides(c, &r));
+	return page_show(c, data_request, "Request for data", .errors = page_errors(c), .id = r.id,
+		.heading = arena_fmt(c->arena, "%.*s %lld", STRF(page_text(TEXT_datareq_title)), (long long)r.number), .rows = about(c, &r), .reads = reads,
+		.words = r.words, .may_decide = decides(c, &r) && !r.handed_utc, .decision = page_radios(c, "decision", TEXT_datareq_decision, decisions, 3),
 		.third = page_radios(c, "third", TEXT_datareq_third, thirds, 3), .reason = c->req->method == METHOD_POST ? page_field(c, "reason") : r.reason,
-		.reason_error = page_wrong_text(c, "reason"), .ready = str_is(r.state, "given") || str_is(r.state, "part"), .waits = str_is(r.state, "asked"),
+		.reason_error = page_wrong_text(c, "reason"), .ready = (r.class == ENTRY_CHILD || decides(c, &r)) && (str_is(r.state, "given") || str_is(r.state, "part")), .waits = str_is(r.state, "asked"),
 		.refused = str_is(r.state, "refused"));
 }
 
@@ -95,8 +100,9 @@ enum err data_request_show(struct page_ctx *c)
 enum err data_request_decide_do(struct page_ctx *c)
 {
 	struct store st = page_store(c);
-	struct act act = page_act(c, "decided on a request for a child's data");
+	struct act act = page_act(c, "decided on a request for data");
 	int64_t id;
+	TRY(requests_may(c));
 	TRY(page_id(c, "id", &id));
 	enum err e = data_request_decide(&st, &act, id, page_field(c, "decision"), page_field(c, "third"), page_field(c, "reason"), &c->errors);
 	if (page_is_wrong(c))
@@ -109,9 +115,9 @@ enum err data_request_decide_do(struct page_ctx *c)
 enum err data_request_handed_do(struct page_ctx *c)
 {
 	struct store st = page_store(c);
-	struct act act = page_act(c, "handed over a child's data");
+	struct act act = page_act(c, "handed over what is kept about somebody");
 	int64_t id;
-	TRY(families_may(c));
+	TRY(requests_may(c));
 	TRY(page_id(c, "id", &id));
 	TRY(data_request_hand(&st, &act, id));
 	page_flash(c, FLASH_DONE, "Kept.");
@@ -210,24 +216,28 @@ static enum err learner_page(struct page_ctx *c)
 		.lead = page_text(TEXT_datareq_learner_lead), .learner = true, .words = page_field(c, "words"), .words_error = page_wrong_text(c, "words"));
 }
 
-enum err my_data_show(struct page_ctx *c)
+static enum err adult_page(struct page_ctx *c)
 {
-	return c->person->kind == KIND_LEARNER ? learner_page(c) : ERR_FORBIDDEN;
+	return page_show(c, data_request_new, "What is kept about you", .errors = page_errors(c), .heading = page_text(TEXT_datareq_adult_title), .action = STR("/my-data"),
+		.lead = page_text(page_has_role(c, ROLE_HEAD) ? TEXT_datareq_adult_lead_head : TEXT_datareq_adult_lead), .words = page_field(c, "words"), .words_error = page_wrong_text(c, "words"));
 }
+
+static enum err own_page(struct page_ctx *c) { return c->person->kind == KIND_LEARNER ? learner_page(c) : adult_page(c); }
+
+enum err my_data_show(struct page_ctx *c) { return own_page(c); }
 
 enum err my_data_do(struct page_ctx *c)
 {
 	struct store st = page_store(c);
 	struct act act = page_act(c, "asked for their own data");
-	struct data_request_in in = { .child = c->session->person, .asked_by = c->session->person, .how = "learner" };
+	bool learner = c->person->kind == KIND_LEARNER;
+	struct data_request_in in = { .child = c->session->person, .asked_by = c->session->person, .how = learner ? "learner" : "adult" };
 	int64_t id = 0;
-	if (c->person->kind != KIND_LEARNER)
-		return ERR_FORBIDDEN;
 	TRY(words_read(c, &in.words));
 	enum err e = page_is_wrong(c) ? OK : data_request_ask(&st, &act, &in, &c->errors, &id);
 	if (page_is_wrong(c))
-		return learner_page(c);
+		return own_page(c);
 	TRY(e);
-	page_flash(c, FLASH_DONE, "Thank you for asking. The safeguarding lead will talk with you.");
-	return page_redirect(c, "/welcome");
+	page_flash(c, FLASH_DONE, "%s", learner ? "Thank you for asking. The safeguarding lead will talk with you." : "Sent. You have an answer within one month.");
+	return page_redirect(c, learner ? "/welcome" : "/me");
 }

@@ -1,16 +1,21 @@
-/* Going through what is kept about a child, for somebody who asked. */
+/* Going through what is kept about a child or an adult, for somebody who asked. */
 #include "base/mem.h"
 #include "house/casefile/pack.h"
+#include "house/family/data_request.h"
 #include "house/page/casefile.h"
 #include "house/page/form.h"
 
 static enum err open_pack(struct page_ctx *c, struct desk_view *k, struct pack *p)
 {
+	struct data_request r;
 	int64_t id;
-	if (!(c->roles & (ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_DEPUTY) | ROLE_BIT(ROLE_HEAD))))
+	if (!(c->roles & (ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_DEPUTY) | ROLE_BIT(ROLE_HEAD) | ROLE_BIT(ROLE_CHAIR))))
 		return ERR_FORBIDDEN;
 	TRY(page_id(c, "id", &id));
 	TRY(page_desk(c, k));
+	TRY(data_request_get(&k->store, c->arena, c->school, id, c->roles, &r));
+	if (!data_request_reads(c->roles, r.class) || (r.class != ENTRY_CHILD && r.child == c->session->person))
+		return ERR_FORBIDDEN;
 	return pack_read(&k->desk, c->arena, &k->may, id, p);
 }
 
@@ -67,7 +72,7 @@ static enum err show(struct page_ctx *c, const struct desk_view *k, const struct
 		rows[i] = row_of(c, p, &p->v[i]);
 	v.rows = rows;
 	TRY(made_of(c, k, p->request, &v));
-	page_begin(c, "What is kept about a child");
+	page_begin(c, "What is kept about somebody");
 	view_pack_put(&c->reply.body, &c->env, &v);
 	return page_end(c);
 }

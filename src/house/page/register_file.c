@@ -1,6 +1,7 @@
 /* Fields of registers that are documents: chosen on the entry's form, screened by what is inside, kept sealed with the entry, opened from it. */
 #include "base/mem.h"
 #include "house/casefile/attachment.h"
+#include "house/casefile/keeping.h"
 #include "house/page/casefile.h"
 #include "house/page/form.h"
 #include "house/page/register.h"
@@ -114,6 +115,26 @@ enum err reg_create(struct page_ctx *c, const struct reg_page *p, const struct a
 	return db_tx_commit(&tx);
 }
 
+/* What is taken away is really gone: its bytes, not what it was called, who put it there and why it went.  A hold on the entry beats that. */
+static enum err take_away(struct page_ctx *c, const struct reg_page *p, const struct act *act, const struct entry *e, const struct entry_in *in)
+{
+	struct store st = p->store;
+	struct entry_hold hold = { 0 };
+	for (size_t i = 0; i < in->n_fields; i++) {
+		const struct field *f = reg_field(p->reg, in->fields[i].name);
+		int64_t id = f && field_is_document(f) && !in->fields[i].value.n ? entry_i64(e, f->name.p) : 0;
+		if (id <= 0)
+			continue;
+		TRY(keeping_hold_of(&st, c->arena, c->school, e->id, &hold));
+		if (hold.on) {
+			page_wrong(c, f->name.p, "This entry is on hold: nothing of it is taken away until the hold is lifted.");
+			return ERR_INVALID;
+		}
+		TRY(attachment_withdraw(&st, act, id, str_z(act->why), &c->errors));
+	}
+	return OK;
+}
+
 enum err reg_update(struct page_ctx *c, const struct reg_page *p, const struct act *act, const struct entry *e, struct entry_in *in)
 {
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
@@ -124,6 +145,7 @@ enum err reg_update(struct page_ctx *c, const struct reg_page *p, const struct a
 	TRY(db_tx_begin(c->db, &tx));
 	TRY(keep_all(c, p, act, e, fields, in->n_fields, &kept));
 	in->fields = fields;
+	TRY(take_away(c, p, act, e, in));
 	TRY(entry_update(&st, act, &p->view, e->id, e->version, in, &c->errors));
 	return db_tx_commit(&tx);
 }

@@ -38,7 +38,7 @@ TEST(register_file, a_document_is_taken_away_with_a_reason_and_the_history_keeps
 		CHECK_INT(web_post(&w, ROLE_OFFICE, edit, arena_fmt(w.arena, "%s&seen=%.*s&take-file=yes&why=the+wrong+letter", FORM, STRF(seen)).p).status, 303);
 		CHECK_INT(web_get(&w, ROLE_OFFICE, file).status, 404);
 		v = web_get(&w, ROLE_OFFICE, at);
-		CHECK(web_says(&v, "<del>wrong.txt</del>") && web_says(&v, "the wrong letter") && !web_says(&v, file));
+		CHECK(web_says(&v, "<del>(taken away)</del>") && web_says(&v, "the wrong letter") && !web_says(&v, file));
 		v = web_get(&w, ROLE_OFFICE, edit);
 		CHECK(!web_says(&v, "name=\"take-file\""));
 	}

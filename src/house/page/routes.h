@@ -202,6 +202,8 @@
 	/* concerns about adults, by person */ \
 	X(GET,  "/adult-concerns",      adult_concerns_show, MAY(STAFF_CASE, APPROVE), ROUTE_CHECKED) \
 	X(POST, "/adult-concerns",      adult_concerns_do,  MAY(STAFF_CASE, APPROVE), ROUTE_CHECKED | ROUTE_ONCE) \
+	X(GET,  "/adult-concerns/:id/copy", adult_file_show, MAY(STAFF_CASE, APPROVE), ROUTE_CHECKED) \
+	X(POST, "/adult-concerns/:id/copy", adult_file_do,   MAY(STAFF_CASE, APPROVE), ROUTE_CHECKED | ROUTE_FRESH) \
 	X(GET,  "/pages",               pages_show,         MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/pages/:id",           pages_do,           MAY(CONCERN, READ), ROUTE_CHECKED) \
 	/* agreements, classes */ \
@@ -405,10 +407,10 @@
 	X(POST, "/families/child/:id/adult/:adult/letter", family_letter_do, MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
 	X(POST, "/families/child/:id/adult/:adult/answer", family_answer_do, MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
 	X(POST, "/families/child/:id/adult/:adult/bar", family_bar_do, MAY(CONCERN_DECIDE, APPROVE), ROUTE_CHECKED) \
-	X(GET,  "/data-requests",       data_requests_show, MAY(ACCOUNTS, READ), ROUTE_CHECKED) \
-	X(GET,  "/data-requests/:id",   data_request_show,  MAY(ACCOUNTS, READ), ROUTE_CHECKED) \
-	X(POST, "/data-requests/:id/decide", data_request_decide_do, MAY(CONCERN_DECIDE, APPROVE), ROUTE_CHECKED) \
-	X(POST, "/data-requests/:id/handed", data_request_handed_do, MAY(ACCOUNTS, READ), ROUTE_CHECKED) \
+	X(GET,  "/data-requests",       data_requests_show, SIGNED_IN, ROUTE_CHECKED) \
+	X(GET,  "/data-requests/:id",   data_request_show,  SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/data-requests/:id/decide", data_request_decide_do, SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/data-requests/:id/handed", data_request_handed_do, SIGNED_IN, ROUTE_CHECKED) \
 	/* the file of a case: documents, links, how long it is kept; one child's chronology */ \
 	X(GET,  "/case/:id/file",       casefile_show,      MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(POST, "/case/:id/documents",  casefile_add,       MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_UPLOAD) \
@@ -432,11 +434,11 @@
 	X(GET,  "/paper/enter",         paper_enter_show,   MAY(CONCERN_RAISE, WRITE), ROUTE_CHECKED) \
 	X(POST, "/paper/enter",         paper_enter_do,     MAY(CONCERN_RAISE, WRITE), ROUTE_CHECKED | ROUTE_ONCE) \
 	/* going through what is kept, for somebody who asked */ \
-	X(GET,  "/data-requests/:id/pack", pack_show,       MAY(CONCERN, READ), ROUTE_CHECKED) \
-	X(POST, "/data-requests/:id/pack", pack_make_do,    MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_ONCE) \
-	X(GET,  "/data-requests/:id/pack/:item", pack_item_show, MAY(CONCERN, READ), ROUTE_CHECKED) \
-	X(POST, "/data-requests/:id/pack/:item", pack_item_do, MAY(CONCERN, READ), ROUTE_CHECKED) \
-	X(POST, "/data-requests/:id/made/:doc", pack_save_do, MAY(CONCERN, READ), ROUTE_CHECKED | ROUTE_FRESH) \
+	X(GET,  "/data-requests/:id/pack", pack_show,       SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/data-requests/:id/pack", pack_make_do,    SIGNED_IN, ROUTE_CHECKED | ROUTE_ONCE) \
+	X(GET,  "/data-requests/:id/pack/:item", pack_item_show, SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/data-requests/:id/pack/:item", pack_item_do, SIGNED_IN, ROUTE_CHECKED) \
+	X(POST, "/data-requests/:id/made/:doc", pack_save_do, SIGNED_IN, ROUTE_CHECKED | ROUTE_FRESH) \
 	/* files of children who move */ \
 	X(GET,  "/transfers",           transfers_show,     MAY(CONCERN, READ), ROUTE_CHECKED) \
 	X(GET,  "/transfers/:id",       transfer_show,      MAY(CONCERN, READ), ROUTE_CHECKED) \
