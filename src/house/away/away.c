@@ -147,32 +147,31 @@ enum err away_label(struct store *st, struct arena *a, int64_t school, int64_t d
 
 /* ---- the policy ---- */
 
-/* Named in the policy only while their agreement is in force (policy/read/policy.h). */
-static enum err agreed(struct store *st, struct arena *a, int64_t school, int64_t person, int64_t now_utc, bool *yes)
+enum err away_holder(struct store *st, struct arena *a, int64_t school, const struct away *x, int64_t now_utc, int64_t *person)
 {
 	struct agreement_state s;
 	struct person p;
-	*yes = false;
-	enum err e = person ? person_get(st->db, a, school, person, &p) : ERR_ABSENT;
+	*person = 0;
+	enum err e = x->person ? person_get(st->db, a, school, x->person, &p) : ERR_ABSENT;
 	if (e == ERR_ABSENT)
 		return OK;
 	TRY(e);
 	TRY(agreement_state_of(st, a, &p, now_utc, &s));
 	enum standing now = agreement_let_on(&s);
-	*yes = now == STANDING_CURRENT || now == STANDING_GRACE;
+	*person = now == STANDING_CURRENT || now == STANDING_GRACE ? x->person : 0;
 	return OK;
 }
 
 static enum err block(struct store *st, struct arena *a, int64_t school, const uint8_t key[32], const struct away *x, int64_t now_utc, struct buf *out)
 {
 	struct entry name;
-	bool yes;
+	int64_t person;
 	TRY(newest(st, a, school, x->device, &name));
-	TRY(agreed(st, a, school, x->person, now_utc, &yes));
+	TRY(away_holder(st, a, school, x, now_utc, &person));
 	struct device_token t = device_token_of(a, key, x->number, entry_value(&name, "secret"));
 	buf_fmt(out, "\n[device %lld]\nschool = %lld\ngroup = %.*s\ntoken = %s\n", (long long)x->number, (long long)school, STRF(x->group), t.digest);
-	if (yes)
-		buf_fmt(out, "person = %lld\n", (long long)x->person);
+	if (person)
+		buf_fmt(out, "person = %lld\n", (long long)person);
 	return OK;
 }
 

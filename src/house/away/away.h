@@ -32,6 +32,8 @@ enum err away_end(struct store *st, const struct act *act, int64_t device, struc
 /* "17-k3vq...", the label before the service's name.  A secret.  ERR_ABSENT: it has none. */
 enum err away_label(struct store *st, struct arena *a, int64_t school, int64_t device, struct str *out);
 
+/* To whom it is lent, while their agreement is in force: only then does the policy name them (policy/read/policy.h).  0: nobody. */
+enum err away_holder(struct store *st, struct arena *a, int64_t school, const struct away *x, int64_t now_utc, int64_t *person);
 /* [device ...] blocks for the policy; key: P/keys/token.key, 32 bytes. */
 enum err away_policy(struct store *st, struct arena *a, int64_t school, const uint8_t key[32], int64_t now_utc, struct buf *out);
 

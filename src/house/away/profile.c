@@ -1,6 +1,7 @@
 #include "house/away/away.h"
+#include "house/away/plist.h"
 
-static void text(struct buf *out, struct str s)
+void plist_text(struct buf *out, struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		const char *as = s.p[i] == '&' ? "&amp;" : s.p[i] == '<' ? "&lt;" : s.p[i] == '>' ? "&gt;" : (unsigned char)s.p[i] < ' ' ? " " : NULL;
@@ -11,38 +12,43 @@ static void text(struct buf *out, struct str s)
 	}
 }
 
-static void string(struct buf *out, const char *key, struct str value)
+void plist_string(struct buf *out, const char *key, struct str value)
 {
 	buf_fmt(out, "<key>%s</key><string>", key);
-	text(out, value);
+	plist_text(out, value);
 	buf_z(out, "</string>\n");
 }
 
-static void kind(struct buf *out, const char *type, struct str name, const char *id)
+void plist_kind(struct buf *out, const char *type, struct str name, const char *id)
 {
-	string(out, "PayloadType", str_z(type));
-	string(out, "PayloadIdentifier", name);
-	string(out, "PayloadUUID", str_z(id));
+	plist_string(out, "PayloadType", str_z(type));
+	plist_string(out, "PayloadIdentifier", name);
+	plist_string(out, "PayloadUUID", str_z(id));
 	buf_z(out, "<key>PayloadVersion</key><integer>1</integer>\n");
 }
 
-void away_profile(struct buf *out, struct str label, struct str zone, struct str school, struct str device, const char ids[2][37])
+void plist_begin(struct buf *out)
 {
 	buf_z(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 		"<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n"
 		"<plist version=\"1.0\"><dict>\n<key>PayloadContent</key><array><dict>\n");
-	kind(out, "com.apple.dnsSettings.managed", STR("gatehouse.names.settings"), ids[0]);
+}
+
+void away_profile(struct buf *out, struct str label, struct str zone, struct str school, struct str device, const char ids[2][37])
+{
+	plist_begin(out);
+	plist_kind(out, "com.apple.dnsSettings.managed", STR("gatehouse.names.settings"), ids[0]);
 	buf_z(out, "<key>DNSSettings</key><dict>\n<key>DNSProtocol</key><string>HTTPS</string>\n<key>ServerURL</key><string>https://");
-	text(out, zone);
+	plist_text(out, zone);
 	buf_z(out, "/dns-query/");
-	text(out, label);
+	plist_text(out, label);
 	buf_z(out, "</string>\n</dict>\n<key>ProhibitDisablement</key><true/>\n</dict></array>\n");
-	kind(out, "Configuration", STR("gatehouse.names"), ids[1]);
+	plist_kind(out, "Configuration", STR("gatehouse.names"), ids[1]);
 	buf_z(out, "<key>PayloadDisplayName</key><string>");
-	text(out, school);
+	plist_text(out, school);
 	buf_z(out, ": filter for ");
-	text(out, device);
+	plist_text(out, device);
 	buf_z(out, "</string>\n<key>PayloadDescription</key><string>This device asks the school's filter for every address, at school and away from it.</string>\n");
-	string(out, "PayloadOrganization", school);
+	plist_string(out, "PayloadOrganization", school);
 	buf_z(out, "<key>PayloadScope</key><string>System</string>\n<key>PayloadRemovalDisallowed</key><true/>\n</dict></plist>\n");
 }

@@ -6,13 +6,15 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "house/account/cover.h"
+#include "house/devcert/devcert.h"
 #include "house/keeper/keeper.h"
 #include "house/keeper/trial.h"
 #include "house/store/audit.h"
 #include "wire/addr.h"
+#include "io/file.h"
 #include "wire/host.h"
 
-enum { BIND_HOURS = 12, ALLOW_HOURS = 8, SESSION_HOURS = 8, CLASS_SIGNED_MAX = 200 };
+enum { BIND_HOURS = 12, ALLOW_HOURS = 8, SESSION_HOURS = 8, CLASS_SIGNED_MAX = 200, WITHDRAWN_DAYS = 30 };
 
 struct ask {
 	struct keeper *k;
@@ -283,6 +285,27 @@ static enum err do_publish(struct ask *q)
 	return keeper_job_start(q->k, "publish");
 }
 
+/* Certificates of a device that stand as withdrawn: the gate is told now, the policy leaves them out from its next edition.  Anybody's: it
+ * only says again what was done. */
+static enum err do_withdrawn(struct ask *q)
+{
+	enum { MOST = 8 };
+	uint8_t key[32], digest[MOST][32];
+	size_t n = 0;
+	TRY(file_read_exact(settings_path(&q->k->settings, "keys/token.key"), key, sizeof key));
+	enum err e = devcert_withdrawn(&q->k->store, q->a, q->act.school, number(q, "device"), key, digest, MOST, &n);
+	mem_wipe(key, sizeof key);
+	TRY(e);
+	q->more = arena_array(q->a, struct live_record, MOST);
+	for (q->n_more = 0; q->n_more < n; q->n_more++) {
+		struct live_record *r = &q->more[q->n_more];
+		*r = (struct live_record){ .kind = LIVE_WITHDRAW, .at_utc = clock_utc(), .until_utc = clock_utc() + WITHDRAWN_DAYS * 86400, .school = q->k->school };
+		memcpy(r->addr, digest[q->n_more], sizeof r->addr);
+	}
+	TRY(audited(q, "certificate.told", "entry", number(q, "device")));
+	return keeper_job_start(q->k, "publish");
+}
+
 static enum err do_filter_test(struct ask *q)
 {
 	if (!(q->by.roles & looks_after_policy()))
@@ -326,7 +349,7 @@ static const struct directive { const char *name; enum err (*run)(struct ask *q)
 	{ "bind", do_bind }, { "unbind", do_unbind }, { "unbind-learners", do_unbind_learners }, { "signed", do_signed },
 	{ "session-open", do_session_open }, { "session-close", do_session_close },
 	{ "allow", do_allow }, { "block", do_block }, { "cancel", do_cancel },
-	{ "emergency", do_emergency }, { "publish", do_publish }, { "check", do_check }, { "status", do_status },
+	{ "emergency", do_emergency }, { "withdrawn", do_withdrawn }, { "publish", do_publish }, { "check", do_check }, { "status", do_status },
 };
 
 /* The audit says that it was given; if the gate could not be told, it says that too. */

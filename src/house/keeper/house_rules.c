@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "house/away/away.h"
+#include "house/devcert/devcert.h"
 #include "house/evidence/monitoring.h"
 #include "house/filter/software.h"
 #include "house/keeper/house_texts.h"
@@ -45,13 +46,15 @@ static void rule(struct arena *a, struct buf *b, const struct entry *e)
 	one_line(b, "reason", STR("Proposed, assessed and consented to; see the filter changes."));
 }
 
-/* Devices' own names, where the gate has a key for them. */
+/* Devices' own names and certificates, where the gate has a key for them. */
 static enum err house_devices(struct keeper *k, struct arena *a, struct buf *b)
 {
 	uint8_t key[32];
 	if (!k->settings.prefix || file_read_exact(settings_path(&k->settings, "keys/token.key"), key, sizeof key) != OK)
 		return OK;
 	enum err e = away_policy(&k->store, a, k->school, key, clock_utc(), b);
+	if (e == OK)
+		e = devcert_policy(&k->store, a, k->school, key, clock_utc(), b);
 	mem_wipe(key, sizeof key);
 	return e;
 }

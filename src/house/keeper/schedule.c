@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "house/devcert/devcert.h"
 #include "house/evidence/monitoring.h"
 #include "house/filter/coverage_seen.h"
 #include "house/filter/device_seen.h"
@@ -91,6 +92,9 @@ static void minute(struct keeper *k)
 {
 	size_t n = 0;
 	registers_again(k);
+	enum err gone = devcert_gone(&k->store, k->school, 0, 0, &n);      /* a device that came out of use by another way than its page */
+	if (gone != OK)
+		log_line(LOG_FAIL, "withdrawing the certificates of devices that are lost or not used: %s", err_text(gone));
 	devices_again(k);
 	enum err e = record_tick(&k->desk, k->school, &n);
 	if (e != OK)

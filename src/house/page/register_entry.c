@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "house/account/people.h"
 #include "house/casefile/keeping.h"
+#include "house/page/device.h"
 #include "house/page/duty_desk.h"
 #include "house/page/desk.h"
 #include "house/page/form.h"
@@ -68,7 +69,7 @@ static struct str elsewhere(struct page_ctx *c, const struct reg_page *p, const 
 
 static struct view_register_entry_links *links(struct page_ctx *c, const struct reg_page *p, const struct entry *e, size_t *n)
 {
-	struct view_register_entry_links *v = arena_array(c->arena, struct view_register_entry_links, p->reg->n_fields + 11);
+	struct view_register_entry_links *v = arena_array(c->arena, struct view_register_entry_links, p->reg->n_fields + 12);
 	*n = 0;
 	for (size_t i = 0; i < p->reg->n_fields; i++) {
 		const struct field *f = &p->reg->fields[i];
@@ -85,6 +86,8 @@ static struct view_register_entry_links *links(struct page_ctx *c, const struct 
 			arena_fmt(c->arena, "%.*s: %.*s", STRF(f->label), STRF(reg_show(c, p, f, value))) };
 	}
 	duty_links(c, e, v, n);
+	if (str_is(p->reg->id, "device") && device_certificates_may_see(c))
+		v[(*n)++] = (struct view_register_entry_links){ arena_fmt(c->arena, "/device-certificates/%lld", (long long)e->id), page_text(TEXT_devcert_title) };
 	return v;
 }
 
@@ -228,6 +231,8 @@ static enum err put(struct page_ctx *c, const struct reg_page *p, const struct e
 	}
 	TRY(moved);
 	page_flash(c, FLASH_DONE, "%s", done);
+	if (str_is(p->reg->id, "device"))
+		device_certificates_after(c, e->id);
 	return page_redirect(c, "/registers/%s/%lld", p->reg->id.p, (long long)e->id);
 }
 

@@ -474,6 +474,13 @@
 	X(GET,  "/away/:id/profile",    away_profile_get,   MAY(SCHOOL, READ), ROUTE_CHECKED) \
 	X(POST, "/away/:id/make",       away_make_do,       MAY(SCHOOL, READ), ROUTE_CHECKED) \
 	X(POST, "/away/:id/end",        away_end_do,        MAY(SCHOOL, READ), ROUTE_CHECKED) \
+	/* devices' own certificates: technicians and administrators make and withdraw, leaders see */ \
+	X(GET,  "/device-certificates/:id",                device_certificates_show,    MAY(SCHOOL, READ), ROUTE_CHECKED) \
+	X(POST, "/device-certificates/:id/request",        device_certificate_request_do, MAY(SCHOOL, READ), ROUTE_CHECKED | ROUTE_UPLOAD) \
+	X(POST, "/device-certificates/:id/pack",           device_certificate_pack_do,  MAY(SCHOOL, READ), ROUTE_CHECKED) \
+	X(POST, "/device-certificates/:id/file",           device_certificate_pack_get, MAY(SCHOOL, READ), ROUTE_CHECKED) \
+	X(GET,  "/device-certificates/:id/file/:cert",     device_certificate_get,      MAY(SCHOOL, READ), ROUTE_CHECKED) \
+	X(POST, "/device-certificates/:id/withdraw/:cert", device_certificate_withdraw_do, MAY(SCHOOL, READ), ROUTE_CHECKED) \
 	/* services and apps: who signs as what is checked by the handler */ \
 	X(GET,  "/services",            services_show,      MAY(RISK, READ), 0) \
 	X(GET,  "/services/new",        service_new_show,   MAY(RISK, WRITE), 0) \

@@ -110,6 +110,7 @@ static struct str key_of(const struct live_record *r, char *room, size_t size)
 	case LIVE_CANCEL:      n = snprintf(room, size, "r %lld %u", (long long)r->school, r->id); break;
 	case LIVE_SESSION:
 	case LIVE_SESSION_END: n = snprintf(room, size, "s %lld", (long long)r->class_id); break;
+	case LIVE_WITHDRAW:    n = snprintf(room, size, "w %s", hex); break;
 	default:               break;
 	}
 	return (struct str){ room, n > 0 ? (size_t)n : 0 };

@@ -22,6 +22,8 @@ struct session {
 	char *text[LIVE_HOST_MAX];
 };
 
+struct gone { uint8_t half[16]; int64_t until_utc; };
+
 struct live {
 	VEC(struct bind) binds;
 	VEC(uint32_t) spare;            /* unused places in binds */
@@ -30,6 +32,7 @@ struct live {
 	struct rules rules;             /* v has room for rules_cap; each rule's texts are owned */
 	size_t rules_cap;
 	VEC(struct session) sessions;
+	VEC(struct gone) gone;
 };
 
 static const uint8_t no_mac[6], no_addr[16];
@@ -305,6 +308,37 @@ bool live_session_has(const struct live *l, int64_t class_id, struct str host, s
 	return false;
 }
 
+/* ---- what was withdrawn: a handful, since the next policy leaves it out */
+
+static void gone_expire(struct live *l, int64_t now_utc)
+{
+	for (size_t i = l->gone.n; i > 0; i--)
+		if (l->gone.v[i - 1].until_utc <= now_utc)
+			l->gone.v[i - 1] = l->gone.v[--l->gone.n];
+}
+
+static enum err apply_withdraw(struct live *l, const struct live_record *r, int64_t now_utc)
+{
+	gone_expire(l, now_utc);
+	size_t i = 0;
+	while (i < l->gone.n && memcmp(l->gone.v[i].half, r->addr, sizeof r->addr))
+		i++;
+	if (i >= LIVE_WITHDRAWN_MAX)
+		return ERR_LIMIT;
+	struct gone *g = i < l->gone.n ? &l->gone.v[i] : vec_push(&l->gone);
+	g->until_utc = r->until_utc;
+	memcpy(g->half, r->addr, sizeof g->half);
+	return OK;
+}
+
+bool live_withdrawn(const struct live *l, const uint8_t digest[32])
+{
+	for (size_t i = 0; i < l->gone.n; i++)
+		if (!memcmp(l->gone.v[i].half, digest, sizeof l->gone.v[i].half))
+			return true;
+	return false;
+}
+
 /* ---- the whole */
 
 enum err live_apply(struct live *l, const struct live_record *r, int64_t now_utc)
@@ -323,6 +357,7 @@ enum err live_apply(struct live *l, const struct live_record *r, int64_t now_utc
 		return OK;
 	case LIVE_SESSION:     return apply_session(l, r, now_utc);
 	case LIVE_SESSION_END: session_end(l, r->class_id); return OK;
+	case LIVE_WITHDRAW:    return apply_withdraw(l, r, now_utc);
 	}
 	return ERR_SYNTAX;
 }
@@ -338,6 +373,7 @@ void live_clear(struct live *l)
 	rules_index(&l->rules);
 	while (l->sessions.n)
 		session_drop(l, l->sessions.n - 1);
+	l->gone.n = 0;
 }
 
 void live_free(struct live **lp)
@@ -349,6 +385,7 @@ void live_free(struct live **lp)
 	vec_done(&l->binds);
 	vec_done(&l->spare);
 	vec_done(&l->sessions);
+	vec_done(&l->gone);
 	rules_done(&l->rules);
 	map_free(&l->by_addr);
 	map_free(&l->by_mac);
@@ -362,6 +399,7 @@ size_t live_count(const struct live *l, enum live_kind kind)
 	case LIVE_ALLOW:
 	case LIVE_BLOCK:   return l->rules.n;
 	case LIVE_SESSION: return l->sessions.n;
+	case LIVE_WITHDRAW: return l->gone.n;
 	default:           return 0;
 	}
 }

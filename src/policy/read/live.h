@@ -18,6 +18,7 @@
 enum {
 	LIVE_BIND_MAX = 32768,          /* addresses bound at once */
 	LIVE_RULE_MAX = 4096,           /* allowances and blocks */
+	LIVE_WITHDRAWN_MAX = 1024,      /* certificates withdrawn since the last policies; the policy leaves them out by itself */
 	LIVE_SESSION_MAX = 1024,        /* open class sessions */
 	LIVE_HOST_MAX = 32,             /* addresses named by one session */
 	LIVE_RECORD_MAX = 16 * 1024,    /* bytes of one record */
@@ -55,7 +56,8 @@ enum live_kind {
 	LIVE_BIND, LIVE_UNBIND,
 	LIVE_ALLOW, LIVE_BLOCK, LIVE_CANCEL,
 	LIVE_SESSION, LIVE_SESSION_END,
-	LIVE_KIND_LAST = LIVE_SESSION_END
+	LIVE_WITHDRAW,          /* what a device shows counts no more (policy/read/tokens.h) */
+	LIVE_KIND_LAST = LIVE_WITHDRAW
 };
 
 /* One directive.  Fields that its kind does not use are zero or absent. */
@@ -66,7 +68,7 @@ struct live_record {
 	int64_t school;                 /* the school it belongs to */
 	uint32_t id;                    /* ALLOW, BLOCK, CANCEL: the rule's number; GENERATION: the generation */
 	int64_t person, class_id, device;   /* BIND, SESSION (person: who teaches) */
-	uint8_t addr[16];               /* BIND, UNBIND: IPv6, or IPv4 mapped */
+	uint8_t addr[16];               /* BIND, UNBIND: IPv6, or IPv4 mapped; WITHDRAW: the first half of the keyed digest */
 	uint8_t mac[6];                 /* BIND, UNBIND: all zero when unknown */
 	struct str group;               /* BIND: the group's name, as in the snapshot */
 	enum standing standing;         /* BIND */
@@ -96,7 +98,7 @@ void live_free(struct live **l);
 enum err live_apply(struct live *l, const struct live_record *r, int64_t now_utc);
 void live_clear(struct live *l);
 /* Counts, for status and tests. */
-size_t live_count(const struct live *l, enum live_kind kind);   /* LIVE_BIND, LIVE_ALLOW (rules), LIVE_SESSION */
+size_t live_count(const struct live *l, enum live_kind kind);   /* LIVE_BIND, LIVE_ALLOW (rules), LIVE_SESSION, LIVE_WITHDRAW */
 
 /* Who is at an address, by the newest binding that has not ended.  With a MAC
  * (not all zero) that the gate has seen, a binding made with another MAC does
@@ -119,6 +121,9 @@ struct live_session {
 bool live_session(const struct live *l, int64_t class_id, int64_t now_utc, struct live_session *out);
 /* Whether a session's own list names this host (and path, when known). */
 bool live_session_has(const struct live *l, int64_t class_id, struct str host, struct str path, int64_t now_utc);
+
+/* Whether what has this keyed digest was withdrawn. */
+bool live_withdrawn(const struct live *l, const uint8_t digest[32]);
 
 /* The overlay's own rules, for decide(). */
 const struct rules *live_rules(const struct live *l);

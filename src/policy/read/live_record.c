@@ -54,6 +54,7 @@ static bool kind_fits(const struct live_record *r)
 	case LIVE_CANCEL:      return r->id;
 	case LIVE_SESSION:     return ends && r->class_id > 0;
 	case LIVE_SESSION_END: return r->class_id > 0;
+	case LIVE_WITHDRAW:    return ends && has_addr(r);
 	}
 	return false;
 }

@@ -35,6 +35,34 @@ TEST(live, what_is_written_is_read)
 	CHECK_ERR(live_decode(str_from(buf_str(&b), b.n), &out, &used), ERR_END);
 }
 
+TEST(live, what_was_withdrawn_is_so_until_its_end_and_survives_what_else_comes)
+{
+	struct live *l = live_new();
+	struct live_record r = { .kind = LIVE_WITHDRAW, .at_utc = 1000, .until_utc = 2000, .addr = { 7, 7, [15] = 9 } };
+	uint8_t digest[32] = { 7, 7, [15] = 9, [16] = 200 }, other[32] = { 7, 7 };
+	CHECK(!live_withdrawn(l, digest));
+	CHECK_OK(live_apply(l, &r, 1000));
+	CHECK_OK(live_apply(l, &bind_tansy, 1000));
+	CHECK(live_withdrawn(l, digest) && !live_withdrawn(l, other) && live_count(l, LIVE_WITHDRAW) == 1);
+	r.until_utc = 5000;
+	r.addr[0] = 8;
+	CHECK_OK(live_apply(l, &r, 3000));
+	CHECK(!live_withdrawn(l, digest) && live_count(l, LIVE_WITHDRAW) == 1);
+	CHECK_OK(live_apply(l, &r, 3000));
+	CHECK_INT(live_count(l, LIVE_WITHDRAW), 1);              /* said twice, kept once */
+	r.addr[3] = 1;
+	for (unsigned i = 1; i < LIVE_WITHDRAWN_MAX; i++) {
+		r.addr[1] = (uint8_t)i;
+		r.addr[2] = (uint8_t)(i >> 8);
+		CHECK_OK(live_apply(l, &r, 3000));
+	}
+	r.addr[3] = 2;
+	CHECK_ERR(live_apply(l, &r, 3000), ERR_LIMIT);
+	live_clear(l);
+	CHECK_INT(live_count(l, LIVE_WITHDRAW), 0);
+	live_free(&l);
+}
+
 TEST(live, every_cut_is_a_torn_tail_and_every_flip_is_seen)
 {
 	AUTO(buf_done) struct buf b = buf_init(65536);

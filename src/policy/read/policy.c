@@ -194,5 +194,6 @@ bool policy_range(const struct policy *p, const uint8_t addr[16], struct range_h
 
 bool policy_token(const struct policy *p, const uint8_t digest[32], struct token_hit *out)
 {
-	return tokens_find(&p->tokens, digest, out);
+	const struct live *l = policy_live(p);
+	return tokens_find(&p->tokens, digest, out) && !(l && live_withdrawn(l, digest));
 }
