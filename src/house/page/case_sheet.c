@@ -32,9 +32,11 @@ static struct str agencies(struct page_ctx *c, const struct proc_step *s)
 	struct str all = STR_NONE;
 	for (size_t i = 0; i < s->n_contacts; i++) {
 		const struct contact *x = contact_find(&c->web->library->contacts, s->contacts[i]);
-		if (x)
-			all = arena_fmt(c->arena, "%.*s%s%.*s%s%.*s%s%.*s", STRF(all), all.n ? "\n" : "", STRF(x->title), x->phone.n ? ", " : "", STRF(x->phone),
-			                x->web.n ? ", " : "", STRF(x->web));
+		if (!x)
+			continue;
+		struct str phone = str_find(x->title, x->phone) < 0 ? x->phone : STR_NONE;      /* "Police, 999" says it already */
+		all = arena_fmt(c->arena, "%.*s%s%.*s%s%.*s%s%.*s", STRF(all), all.n ? "\n" : "", STRF(x->title), phone.n ? ", " : "", STRF(phone),
+		                x->web.n ? ", " : "", STRF(x->web));
 	}
 	return all;
 }

@@ -62,7 +62,8 @@ int64_t page_learner_named(struct page_ctx *c, const char *field, struct str nam
 
 static struct part_case_row row_of(struct page_ctx *c, const struct case_line *l)
 {
-	int64_t due = l->acknowledged ? l->due_utc : l->ack_due_utc;
+	bool step_first = l->acknowledged || (l->due_utc && l->due_utc < l->ack_due_utc);      /* what is overdue must not read "due tomorrow" */
+	int64_t due = step_first ? l->due_utc : l->ack_due_utc;
 	return (struct part_case_row){ .href = arena_fmt(c->arena, "/case/%lld", (long long)l->id), .reference = l->reference,
 		.title = l->title, .who = l->subject ? page_who(c, l->subject) : STR(""), .next = str_is(l->next, "-") ? STR("") : l->next,
 		.due = page_due(c, due), .fresh = !l->acknowledged, .danger = l->danger, .overdue = l->overdue,

@@ -62,7 +62,24 @@ static enum err list(struct page_ctx *c, unsigned audience, bool staff, enum tex
 	return page_show(c, links, page_text(title).p, .title = page_text(title), .text = page_text(text), .contacts = contacts);
 }
 
-enum err links_show(struct page_ctx *c) { return list(c, FOR_PARENTS, false, TEXT_links_parents, TEXT_links_parents_text); }
+/* Whom a pupil can turn to: Childline before all others, and nothing that is for grown-ups. */
+static enum err for_pupils(struct page_ctx *c)
+{
+	struct part_contact_list help;
+	TRY(page_contacts(c, FOR_LEARNERS, false, &help));
+	struct part_contact_list_rows *rows = arena_array(c->arena, struct part_contact_list_rows, help.n_rows + 1);
+	for (size_t i = 0; i < help.n_rows; i++) {
+		rows[i] = help.rows[help.n_rows - 1 - i];         /* the file begins with the police and ends with Childline */
+		rows[i].topics = STR_NONE;
+	}
+	return page_show(c, links, page_text(TEXT_links_pupils).p, .title = page_text(TEXT_links_pupils), .text = page_text(TEXT_links_pupils_text),
+		.pupil = true, .contacts = { .child = true, .rows = rows, .n_rows = help.n_rows });
+}
+
+enum err links_show(struct page_ctx *c)
+{
+	return page_has_role(c, ROLE_LEARNER) ? for_pupils(c) : list(c, FOR_PARENTS, false, TEXT_links_parents, TEXT_links_parents_text);
+}
 
 /* Entries for staff only are left out for everybody who does not work here. */
 enum err contacts_show(struct page_ctx *c)

@@ -184,3 +184,12 @@ TEST(clause, c11_3_05_support_for_exploitation_is_local_and_national_on_the_repo
 {
 	support_for("csae", (const char *const[]){ "first-contact", "marie-collins", "ceop" }, 3);
 }
+
+TEST(contact, a_pupil_reads_whom_to_turn_to_and_nothing_that_is_for_parents)
+{
+	ON_EACH_PROFILE(w) {
+		struct web_visit v = web_get(&w, ROLE_LEARNER, "/links");
+		CHECK(v.status == 200 && web_says(&v, "Childline") && web_says(&v, "href=\"/worry\""));
+		CHECK(!web_says(&v, "Help for parents") && !web_says(&v, "Not confirmed") && !web_says(&v, "Internet Watch Foundation"));
+	}
+}

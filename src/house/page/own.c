@@ -19,8 +19,8 @@ static const struct view_home_areas *areas(struct page_ctx *c, size_t *n)
 	*n = 0;
 	for (size_t i = 0; i < shown; i++) {
 		links[i] = (struct view_home_areas_links){ str_z(list[i]->href), str_z(list[i]->label), str_z(list[i]->hint) };
-		if (i == 0 || nav_area_of(list[i]) != nav_area_of(list[i - 1]))
-			v[(*n)++] = (struct view_home_areas){ .title = str_z(NAV_AREAS[nav_area_of(list[i])].title), .links = &links[i] };
+		if (i == 0 || nav_area_for(c->roles, list[i]) != nav_area_for(c->roles, list[i - 1]))
+			v[(*n)++] = (struct view_home_areas){ .title = str_z(NAV_AREAS[nav_area_for(c->roles, list[i])].title), .links = &links[i] };
 		v[*n - 1].n_links++;
 	}
 	return v;

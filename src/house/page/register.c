@@ -283,7 +283,7 @@ static struct view_register_list_rows row_of(struct page_ctx *c, const struct re
 	struct view_register_list_rows_cells *cells = arena_array(c->arena, struct view_register_list_rows_cells, n + 1);
 	struct reg_state s = reg_state_of(p->reg, e->state);
 	for (size_t i = 1; i < n; i++)
-		cells[i - 1] = (struct view_register_list_rows_cells){ f[i]->label, reg_show(c, p, f[i], entry_value(e, f[i]->name.p)) };
+		cells[i - 1] = (struct view_register_list_rows_cells){ arena_fmt(c->arena, "%.*s%s", STRF(f[i]->label), str_ends(f[i]->label, STR("?")) ? " " : ": "), reg_show(c, p, f[i], entry_value(e, f[i]->name.p)) };
 	struct str title = n ? reg_show(c, p, f[0], entry_value(e, f[0]->name.p)) : STR("");
 	return (struct view_register_list_rows){ .href = arena_fmt(c->arena, "/registers/%.*s/%lld", STRF(p->reg->id), (long long)e->id), .number = e->number,
 		.title = title.n ? title : arena_fmt(c->arena, "No. %lld", (long long)e->number), .cells = cells, .n_cells = n ? n - 1 : 0,

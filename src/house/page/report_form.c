@@ -312,6 +312,7 @@ enum err report_worry(struct page_ctx *c)
 	struct part_contact_list help;
 	TRY(page_desk(c, &v));
 	TRY(page_contacts(c, FOR_LEARNERS, false, &help));
+	help.child = true;
 	struct part_notice_text confidence = page_confidence(c);
 	struct part_textarea words = area(c, "words", TEXT_worry_words, TEXT_worry_words_hint, 5);
 	struct part_checkboxes barred = report_barred_boxes(c);

@@ -297,11 +297,12 @@ static enum err counts(const struct evidence_ask *q, struct arena *a, struct sta
 	size_t n;
 	AUTO(buf_done) struct buf b = buf_init(4000);
 	TRY(record_counts(&desk, a, q->school, q->viewer, field, q->now_utc - YEAR_S, q->now_utc + 1, &v, &n));
-	for (size_t i = 0; i < n; i++)
-		buf_fmt(&b, "%s%.*s: %.*s", i ? "; " : "", STRF(v[i].word), STRF(small(a, v[i].n)));
+	for (size_t i = 0; i < n; i++)            /* twenty kinds of which there was none hide the one that there was */
+		if (v[i].n)
+			buf_fmt(&b, "%s%.*s: %.*s", b.n ? "; " : "", STRF(v[i].word), STRF(small(a, v[i].n)));
 	struct evidence *e = line(l, name);
 	e->at_utc = q->now_utc;
-	e->text = arena_str(a, buf_str(&b));
+	e->text = b.n ? arena_fmt(a, "%.*s. No others.", STRF(buf_str(&b))) : STR("None.");
 	return OK;
 }
 

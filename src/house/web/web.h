@@ -200,7 +200,8 @@ size_t nav_area_of(const struct nav_item *n);
 struct nav_first { role_set roles; const char *hrefs; };
 extern const struct nav_first NAV_FIRST[];
 extern const size_t N_NAV_FIRST;
-/* The links that who is signed in may follow, without home, in the areas' order; the learners' and the grown-ups' are apart.  In the page's arena. */
+size_t nav_area_for(role_set roles, const struct nav_item *n);      /* what these roles do most stands in the first area */
+/* The links that who is signed in may follow, without home, what the roles do most first, then in the areas' order; the learners' and the grown-ups' are apart.  In the page's arena. */
 size_t nav_list(struct page_ctx *c, bool learner, const struct nav_item ***out);
 
 /* The session's cookie: a token, or NULL to take it away. */
