@@ -66,8 +66,8 @@ class Day:
         _, page = v.ask("GET", "/status/monitoring")
         return v.ask("POST", "/status/monitoring/switch", v.hidden(page) | {"on": "yes"})
 
-    def class_signs(self, name):
-        """A class signs together; the teacher is the witness."""
+    def class_signs(self, name, signs=True):
+        """A class signs together, unless it has not done so yet; the teacher is the witness."""
         v = self.device()
         v.sign_in(self.teacher_of(name)[0], PASSWORD)
         _, page = v.ask("GET", "/classes")
@@ -75,9 +75,10 @@ class Day:
         if not number:
             return None
         path = f"/class/{number[1]}/sign"
-        _, page = v.ask("GET", path)
-        children = re.findall(r'name="child" type="checkbox" value="(\d+)"', page)
-        v.ask("POST", path, v.hidden(page) | {"child": children})
+        if signs:
+            _, page = v.ask("GET", path)
+            children = re.findall(r'name="child" type="checkbox" value="(\d+)"', page)
+            v.ask("POST", path, v.hidden(page) | {"child": children})
         return v, number[1]
 
     def open_session(self, teacher, number):
@@ -139,8 +140,8 @@ class Day:
         self.staff_sign()
         self.monitoring()
         for name in ("Damson", "Elm", "Fir", "Gorse", "Cedar", "Beech"):
-            signed = self.class_signs(name)
-            say(f"class {name} signs")
+            signed = self.class_signs(name, name != "Elm")          # a visitor signs in as a pupil of Elm, and signs
+            say(f"class {name} signs" if name != "Elm" else "class Elm has not signed yet")
             if signed:
                 self.open_session(*signed)
         visits = []
