@@ -17,20 +17,20 @@ INSERT INTO activity_host (school, name, seen) VALUES (:school, :name, :n)
 -- name: activity_hosts_like   may: -   args: school:id like:text limit:int   cols: id:id seen:int
 SELECT id, seen FROM activity_host WHERE school = :school AND name LIKE :like ESCAPE '!' LIMIT :limit;
 
--- name: activity_day_add   may: -   args: school:id day:int kind:int group:text category:text n:int
-INSERT INTO activity_day (school, day, kind, group_name, category, n) VALUES (:school, :day, :kind, :group, :category, :n)
-    ON CONFLICT (school, day, kind, group_name, category) DO UPDATE SET n = activity_day.n + :n;
+-- name: activity_day_add   may: -   args: school:id day:int kind:int group:text category:text n:int limited:int
+INSERT INTO activity_day (school, day, kind, group_name, category, n, limited) VALUES (:school, :day, :kind, :group, :category, :n, :limited)
+    ON CONFLICT (school, day, kind, group_name, category) DO UPDATE SET n = activity_day.n + :n, limited = activity_day.limited + :limited;
 
 -- name: activity_day_rows   may: dsl deputy head leadership governor   args: school:id from:int upto:int
--- cols: day:int kind:int group_name:text category:text n:int
-SELECT day, kind, group_name, category, n FROM activity_day
+-- cols: day:int kind:int group_name:text category:text n:int limited:int
+SELECT day, kind, group_name, category, n, limited FROM activity_day
  WHERE school = :school AND day >= :from AND day <= :upto ORDER BY day, kind, group_name, category;
 
 -- name: activity_class_rows   may: dsl deputy head leadership teacher staff   args: school:id class:id from_ms:ms upto_ms:ms
--- cols: day:int kind:int group_name:text category:text n:int
-SELECT at_ms / 86400000, kind, group_name, category, CAST(sum(n) AS BIGINT) FROM activity
+-- cols: day:int kind:int group_name:text category:text bare:int n:int
+SELECT at_ms / 86400000, kind, group_name, category, CASE WHEN host <> 0 AND path = '' THEN 1 ELSE 0 END, CAST(sum(n) AS BIGINT) FROM activity
  WHERE school = :school AND class = :class AND at_ms >= :from_ms AND at_ms < :upto_ms
- GROUP BY at_ms / 86400000, kind, group_name, category ORDER BY 1, 2, 3, 4;
+ GROUP BY at_ms / 86400000, kind, group_name, category, 5 ORDER BY 1, 2, 3, 4, 5;
 
 -- name: ingest_cursor_get   may: -   args: gate:text worker:int   cols: segment:int record:int
 SELECT segment, record FROM ingest_cursor WHERE gate = :gate AND worker = :worker;

@@ -119,6 +119,8 @@ static enum err open_doors(struct worker *w)
 	TRY(listen_all(w, s->page_listen, s->page_listens, DOOR_PAGE, NULL));
 	TRY(listen_all(w, s->intercept_http_listen, s->intercept_http_listens, DOOR_IN_HTTP, NULL));
 	TRY(listen_all(w, s->intercept_tls_listen, s->intercept_tls_listens, DOOR_IN_TLS, NULL));
+	TRY(listen_all(w, s->away_listen, s->away_listens, DOOR_AWAY, NULL));
+	TRY(listen_all(w, s->away_tls_listen, s->away_tls_listens, DOOR_AWAY_TLS, NULL));
 	if (!s->tls_proxy_listens)
 		return OK;
 	if (!s->tls_cert || !s->tls_key)
@@ -238,7 +240,8 @@ static enum err check(struct settings *s, struct diag *d)
 {
 	const struct start_door doors[] = { { "proxy_listen", s->proxy_listen, s->proxy_listens, false }, { "page_listen", s->page_listen, s->page_listens, false },
 		{ "tls_proxy_listen", s->tls_proxy_listen, s->tls_proxy_listens, false }, { "intercept_http_listen", s->intercept_http_listen, s->intercept_http_listens, false },
-		{ "intercept_tls_listen", s->intercept_tls_listen, s->intercept_tls_listens, false } };
+		{ "intercept_tls_listen", s->intercept_tls_listen, s->intercept_tls_listens, false }, { "away_listen", s->away_listen, s->away_listens, false },
+		{ "away_tls_listen", s->away_tls_listen, s->away_tls_listens, false } };
 	TRY(start_machine(s, d));
 	return start_doors(doors, ARRAY_N(doors), d);
 }

@@ -84,3 +84,9 @@ const char *known_sure_words(unsigned sure)
 {
 	return sure >= 90 ? "almost certain" : sure >= 60 ? "likely" : sure ? "uncertain: the device only says so" : "not known";
 }
+
+bool event_limited(enum event_kind k, bool has_host, bool has_path)
+{
+	static const uint32_t of_sites = 1u << EVENT_VISIT | 1u << EVENT_REFUSED | 1u << EVENT_DNS_REFUSED | 1u << EVENT_SAFE_SEARCH | 1u << EVENT_NAME_MISMATCH | 1u << EVENT_TUNNEL;
+	return has_host && !has_path && (unsigned)k < EVENT_CODES && of_sites >> k & 1;
+}

@@ -132,6 +132,10 @@ const char *event_sentence(enum event_kind k);        /* "something newer than t
 enum event_weight event_weight(enum event_kind k);    /* unknown: KEEP */
 uint32_t event_fields(enum event_kind k);             /* bits of enum event_field; unknown: all */
 enum event_kind event_by_name(struct str name);       /* EVENT_NONE when there is none */
+/* A limited view: the name of a site was seen and nothing of the page (HTTPS that is not inspected, a question for a name).  Whatever shows or counts
+ * such events says so, in these words. */
+bool event_limited(enum event_kind k, bool has_host, bool has_path);
+#define LIMITED_VIEW "limited view"
 const char *known_how_words(enum known_how h);
 const char *known_sure_words(unsigned sure);           /* 0 to 100, for people: "almost certain", "likely", "uncertain" */
 const char *known_how_name(enum known_how h);         /* "PORTAL" */

@@ -22,7 +22,9 @@ struct settings {
 	struct sock_addr dns_listen[SETTINGS_LISTEN], proxy_listen[SETTINGS_LISTEN],
 	                 page_listen[SETTINGS_LISTEN], tls_proxy_listen[SETTINGS_LISTEN],
 	                 intercept_http_listen[SETTINGS_LISTEN], intercept_tls_listen[SETTINGS_LISTEN],
-	                 dot_listen[SETTINGS_LISTEN], doh_listen[SETTINGS_LISTEN];
+	                 dot_listen[SETTINGS_LISTEN], doh_listen[SETTINGS_LISTEN],
+	                 away_listen[SETTINGS_LISTEN], away_tls_listen[SETTINGS_LISTEN];
+	size_t away_listens, away_tls_listens;
 	size_t dns_listens, proxy_listens, page_listens, tls_proxy_listens, intercept_http_listens, intercept_tls_listens, dot_listens, doh_listens;
 	const char *dns_name;               /* of the encrypted name service, "dns.school.example"; NULL: none */
 	const char *tls_cert, *tls_key;     /* PEM files for tls_proxy_listen, dot_listen, doh_listen; NULL: none */
@@ -32,6 +34,8 @@ struct settings {
 	unsigned dns_workers, proxy_workers;               /* 0 in the file: one a processor */
 	uint8_t block_address4[16], block_address6[16];    /* where a refused name points: the page listener */
 	bool has_block4, has_block6;
+	uint8_t away_address4[16], away_address6[16];      /* the same for devices that ask from outside: away_listen, as the internet sees it */
+	bool has_away4, has_away6;
 	unsigned block_ttl;                 /* seconds, at most 5 */
 	unsigned stale_days, stop_days;     /* lists older than this are told at the start, or stop it; 0: never */
 	unsigned cache_entries;             /* DNS cache */

@@ -25,9 +25,10 @@ for (const visit of visits) {
     const r = await page.goto(url, { timeout: 30000 });
     const tls = await r.securityDetails();
     Object.assign(seen, { status: r.status(), issuer: tls?.issuer, protocol: tls?.protocol, title: await page.title(), text: await page.innerText('body') });
+    seen.frames = await Promise.all(page.frames().slice(1).map((f) => f.locator('body').innerText()));
     if (what === 'ws') seen.heard = await page.evaluate(socket);
     seen.next = await page.evaluate(() => performance.getEntriesByType('navigation')[0].nextHopProtocol);
-    await page.screenshot({ path: `${pictures}/inspect-${new URL(url).hostname}.png` });
+    await page.screenshot({ path: `${pictures}/inspect-${new URL(url).hostname}${new URL(url).pathname === '/film' ? '-film' : ''}.png` });
   } catch (e) {
     seen.error = String(e.message).split('\n')[0];
   }

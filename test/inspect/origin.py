@@ -162,6 +162,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(b"0\r\nX-Trailer: last\r\n\r\n")
         elif path.startswith("/load/"):
             self.load()
+        elif path == "/film":
+            at = self.headers["Host"].rpartition(":")[2]
+            self.reply(f'<!doctype html><title>A lesson</title><h1>Week 3</h1><iframe width=560 height=315 src="https://video-sharing.filter-check.test:{at}/embed/abcd1234"></iframe>'.encode(),
+                       200, [("Content-Type", "text/html")])
         elif path == "/close":
             self.send_response(200)
             self.send_header("Connection", "close")

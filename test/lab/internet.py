@@ -21,7 +21,7 @@ from urllib.parse import unquote
 BAD, GOOD = b"FORBIDDEN-PAGE", b"OPEN-PAGE"
 A, CNAME, MX, TXT, AAAA, SRV, SVCB, HTTPS = 1, 5, 15, 16, 28, 33, 64, 65
 # Names, or tails of names, and their last number in 45.60.1.0/24 and 2a0a:b00:1::/64.
-HOSTS = [("forbidden.example", 66), ("forbidden.test", 66), ("ruled.example", 67), ("open.example", 10), ("cdn.example", 80), ("translate.example", 90),
+HOSTS = [("forbidden.example", 66), ("forbidden.test", 66), ("ruled.example", 67), ("h2.open.example", 11), ("video-sharing.filter-check.test", 10), ("open.example", 10), ("cdn.example", 80), ("translate.example", 90),
          ("webproxy.example", 91), ("vpn.example", 92), ("resolver.example", 53), ("dns.google", 53), ("cloudflare-dns.com", 53),
          ("tunnel.example", 93), ("covert.example", 93), ("www.google.com", 21), ("forcesafesearch.google.com", 20), ("cloudflare-ech.com", 80)]
 CHAINS = {"alias.example": "www.forbidden.example", "far.alias.example": "alias.example"}

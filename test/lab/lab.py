@@ -26,6 +26,7 @@ import live  # noqa: E402
 HERE = pathlib.Path(__file__).resolve().parent
 BUILD = pathlib.Path(os.environ.get("GH_BUILD", ROOT / "build/debug"))
 GATE4, GATE6, LEARNER4, LEARNER6 = "10.77.1.1", "fd77:1::1", "10.77.1.10", "fd77:1::10"
+AWAY4, AWAY6 = "45.60.0.9", "2a0a:b00::9"            # public addresses of the school, for the page that its devices see at home
 GUEST4, GUEST6 = "10.77.2.10", "fd77:2::10"
 RESOLVER = "45.60.1.53"
 DEVICE_TOKEN = "tansytablettokenabcdefghij"
@@ -121,7 +122,7 @@ class Lab:
         """A router and its line to one internet."""
         self.space(name, resolver=RESOLVER)
         self.space(internet)
-        self.wire(name, "up0", ["45.60.0.1/24", "2a0a:b00::1/64"], internet, "net0", ["45.60.0.2/24", "2a0a:b00::2/64"])
+        self.wire(name, "up0", ["45.60.0.1/24", "45.60.0.9/24", "2a0a:b00::1/64", "2a0a:b00::9/64"], internet, "net0", ["45.60.0.2/24", "2a0a:b00::2/64"])
         sh("ip", "netns", "exec", self.ns(name), "sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")
         self.ip(name, "route", "add", "default", "via", "45.60.0.2")
         self.ip(name, "-6", "route", "add", "default", "via", "2a0a:b00::2")
@@ -137,7 +138,7 @@ class Lab:
         d = self.dir
         ec = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "3"]
         sh("openssl", "req", "-x509", *ec, "-subj", "/CN=Lab authority", "-keyout", d / "ca.key", "-out", d / "ca.pem")
-        names = "DNS:*.example,DNS:*.test,DNS:*.open.example,DNS:*.forbidden.example,DNS:dns.google,DNS:*.google.com,DNS:cloudflare-dns.com"
+        names = "DNS:*.example,DNS:*.test,DNS:*.filter-check.test,DNS:*.open.example,DNS:*.forbidden.example,DNS:dns.google,DNS:*.google.com,DNS:cloudflare-dns.com"
         for who, alt in (("internet", names + ",IP:45.60.1.66"), ("gate", f"DNS:dns.lab.example,DNS:*.dns.lab.example,IP:{GATE4},IP:{GATE6}")):
             sh("openssl", "req", *ec, "-subj", f"/CN={who}", "-keyout", d / f"{who}.key", "-out", d / f"{who}.csr")
             (d / f"{who}.ext").write_text(f"subjectAltName={alt}\n")
@@ -156,9 +157,14 @@ class Lab:
 upstream = {RESOLVER}
 block_address4 = {GATE4}
 block_address6 = {GATE6}
+away_address4 = {AWAY4}
+away_address6 = {AWAY6}
+away_listen = {AWAY4}:80 [{AWAY6}]:80
+away_tls_listen = {AWAY4}:443 [{AWAY6}]:443
 tls_proxy_listen = [::]:3129
 dot_listen = [::]:853
-doh_listen = [::]:443
+doh_listen = {GATE4}:443 [{GATE6}]:443 45.60.0.1:443 [2a0a:b00::1]:443
+page_listen = {GATE4}:80 [{GATE6}]:80 10.77.2.1:80 [fd77:2::1]:80
 dns_name = dns.lab.example
 dns_workers = 1
 proxy_workers = 1
@@ -212,8 +218,32 @@ secret_file = keys/radius.secret
         self.publish()
 
     def firewall(self):
-        """The example that we ship."""
+        """The example that we ship, with the line for devices at home that it has as a comment."""
         sh("ip", "netns", "exec", self.ns("gate"), "nft", "-f", ROOT / "pack/gatehouse.nft")
+        for family, at in (("ip", AWAY4), ("ip6", AWAY6)):
+            sh("ip", "netns", "exec", self.ns("gate"), "nft", "insert", "rule", "inet", "gatehouse", "ours", family, "daddr", at, "tcp", "dport", "{ 80, 443 }", "accept")
+
+    def home(self):
+        """A child's home, somewhere on the internet."""
+        self.space("home")
+        self.wire("home", "eth0", ["45.60.2.10/24", "2a0a:b00:2::10/64"], "net", "home0", ["45.60.2.1/24", "2a0a:b00:2::1/64"])
+        sh("ip", "netns", "exec", self.ns("net"), "sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")
+        self.ip("home", "route", "add", "default", "via", "45.60.2.1")
+        self.ip("home", "-6", "route", "add", "default", "via", "2a0a:b00:2::1")
+
+    def second(self):
+        """A host of the internet that speaks HTTP/2: nginx."""
+        d = self.dir / "nginx"
+        d.mkdir()
+        temps = "".join(f"{t}_temp_path {d}; " for t in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        answer = 'add_header Alt-Svc \'h3=":443"; ma=3600\'; return 200 "OPEN-PAGE $server_protocol $request_uri\\n";'
+        (d / "conf").write_text(f"""worker_processes 1; daemon off; master_process off; user root; pid {d}/pid; error_log {d}/err crit;
+events {{ worker_connections 256; }}
+http {{ access_log off; default_type text/html; {temps}
+ server {{ listen 45.60.1.11:443 ssl http2; listen [2a0a:b00:1::11]:443 ssl http2; ssl_certificate {self.dir}/internet.pem; ssl_certificate_key {self.dir}/internet.key;
+  location = /secret {{ return 200 "FORBIDDEN-PAGE"; }} location / {{ {answer} }} }} }}
+""")
+        self.start("net", "nginx", "-c", d / "conf", log="nginx.log")
 
     def tproxy(self):
         """The same by tproxy in place of redirect."""
@@ -243,6 +273,8 @@ table inet gatehouse {
         try:
             self.certificates()
             self.router("gate", 1, "net")
+            self.home()
+            self.second()
             self.clients("gate", [("learner", "school0", 1), ("guest", "guest0", 2)])
             self.prefix()
             self.firewall()

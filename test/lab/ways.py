@@ -6,7 +6,8 @@ import re
 import sys
 import time
 
-from lab import DEVICE_TOKEN, GATE4, GATE6, Lab
+import third
+from lab import AWAY4, AWAY6, DEVICE_TOKEN, GATE4, GATE6, Lab
 
 results = []
 
@@ -58,6 +59,7 @@ def plain_http(lab):
 
 def https(lab):
     """Port 443, turned to the gate: by the name in the hello."""
+    second(lab, "redirect")
     for four in ("-4", "-6"):
         expect(f"an open page, the site's own certificate {four}", curl(lab, "learner", four, "https://www.open.example/"), r"200", r"OPEN-PAGE")
     for at in ("45.60.1.66", "[2a0a:b00:1::66]"):
@@ -98,7 +100,7 @@ def encrypted(lab):
     away = "net"                                        # a home: an address of the internet, no learner's
     own = ["+tls", ca, f"+tls-hostname={label}.{zone}"]
     expect("away from school, by the device's name: answered", kdig(away, "45.60.0.1", *own, "www.open.example"), r"45\.60\.1\.10")
-    expect("and filtered as at school", kdig(away, "45.60.0.1", *own, "www.forbidden.example"), r"10\.77\.1\.1", never=["45.60.1.66"])
+    expect("and filtered as at school", kdig(away, "45.60.0.1", *own, "www.forbidden.example"), r"45\.60\.0\.9", r"EDE: 15 .*school's filter", never=["45.60.1.66", r"10\.77"])
     expect("a search engine is made safe there", kdig(away, "45.60.0.1", *own, "www.google.com"), r"forcesafesearch")
     https = [f"+https=/dns-query/{label}", ca, f"+tls-hostname={zone}"]
     expect("the same by HTTPS, the device in the path", kdig(away, "2a0a:b00::1", *https, "www.open.example"), r"45\.60\.1\.10")
@@ -113,16 +115,94 @@ def encrypted(lab):
             expect(f"curl {version} {path[:20]}", lab.run("learner", *base, version, f"https://{zone}{path}"), status)
         expect(f"a body too long {version}", lab.run("learner", *base, version, "-H", "Content-Type: application/dns-message", "--data-binary", "x" * 5000,
                f"https://{zone}/dns-query"), "413")
+
+
+def taken_back(lab):
+    """A device whose name is taken back asks in vain."""
+    own = ["+tls", f"+tls-ca={lab.dir}/ca.pem", f"+tls-hostname=17-{DEVICE_TOKEN}.dns.lab.example"]
     # A new token, or none: counts with the next policy.
     conf = lab.dir / "gate/policy.d/90-lab.conf"
     conf.write_text(re.sub(r"\n\[device 17\][^\[]*", "\n", conf.read_text()))
     lab.publish()
     for _ in range(60):
-        out = kdig(away, "45.60.0.1", *own, "www.open.example")
+        out = lab.run("home", "kdig", "+timeout=3", "+retry=0", "@45.60.0.1", *own, "www.open.example")
         if "REFUSED" in out:
             break
         time.sleep(0.1)
     expect("a token that was taken back is refused", out, r"REFUSED")
+
+
+def home(lab, *words, ca="ca.pem", family="-4"):
+    """curl on the tablet at home, which asks the school for names under its own name."""
+    at = "45.60.0.1" if family == "-4" else "2a0a:b00::1"
+    return lab.run("home", "curl", "-sS", "-i", "-m", "8", "--cacert", lab.dir / ca, "--resolve", f"dns.lab.example:443:{at}",
+                   "--doh-url", f"https://dns.lab.example/dns-query/17-{DEVICE_TOKEN}", family, *words)
+
+
+def at_home(lab):
+    """A closed page at home: why, in words, by plain HTTP; by HTTPS it stays closed."""
+    for family in ("-4", "-6"):
+        expect(f"at home {family}: an open page", home(lab, "http://www.open.example/", family=family), r"200", r"OPEN-PAGE")
+        expect(f"at home {family}: an open page by HTTPS", home(lab, "https://www.open.example/", family=family), r"200", r"OPEN-PAGE")
+        expect(f"at home {family}: a closed page says why", home(lab, "http://www.forbidden.example/x", family=family), r"^HTTP/1.1 403", r"keeps the school.*filter at home", r"0800 1111",
+               never=["FORBIDDEN", "<form"])
+        expect(f"at home {family}: the gate's own name too", home(lab, "http://gatehouse.home.arpa/", family=family), r"^HTTP/1.1 403", r"filter at home")
+        expect(f"at home {family}: without a certificate of the school HTTPS stays closed", home(lab, "-k", "https://www.forbidden.example/", family=family), r"curl: \(35\)|curl: \(56\)",
+               never=["FORBIDDEN"])
+    no_proxy(lab)
+
+
+def no_proxy(lab):
+    """Whoever finds these doors on the internet gets that page, and reaches nothing by them."""
+    for at in (AWAY4, f"[{AWAY6}]"):
+        for words, extra in (("as a proxy", ["-x", f"http://{at}:80", "http://www.open.example/"]), ("another host", ["-H", "Host: www.open.example", f"http://{at}/"]),
+                             ("an address", [f"http://{at}/", "-H", "Host: 45.60.1.10"]), ("our own forms", ["-d", "words=x", f"http://{at}/tell", "-H", "Host: gatehouse.home.arpa"]),
+                             ("a form of a page", ["-d", "words=x", f"http://{at}/.well-known/gatehouse/tell", "-H", "Host: www.forbidden.example"])):
+            expect(f"no way in at {at}: {words}", lab.run("net", "curl", "-sS", "-i", "-m", "6", *extra), r"^HTTP/1.1 403", r"filter at home", never=["OPEN-PAGE", "FORBIDDEN"])
+        for words, extra in (("CONNECT", ["-x", f"http://{at}:80", "-k", "https://www.open.example/"]), ("a name that is open", ["-k", "--connect-to", f"www.open.example:443:{at}:443", "https://www.open.example/"]),
+                             ("no name", ["-k", f"https://{at}/"])):
+            expect(f"no way in at {at}: {words}", lab.run("net", "curl", "-sS", "-i", "-m", "6", *extra), r"curl: \(\d+\)", never=["OPEN-PAGE", "HTTP/[12.]+ 200"])
+
+
+def at_home_read(lab):
+    """A tablet with the school's certificate is told inside HTTPS too; still nothing is reached there."""
+    (lab.dir / "both.pem").write_text((lab.dir / "ca.pem").read_text() + (lab.dir / "school.pem").read_text())
+    for family in ("-4", "-6"):
+        for version in ("--http1.1", "--http2"):
+            out = home(lab, version, "https://www.forbidden.example/some/page", ca="both.pem", family=family)
+            expect(f"at home {family} {version}: a closed page says why inside HTTPS", out, r"^HTTP/[12.]+ 403", r"filter at home", never=["FORBIDDEN", "<form"])
+        expect(f"at home {family}: an open page is the site's own", home(lab, "https://www.open.example/", ca="ca.pem", family=family), r"OPEN-PAGE")
+    out = home(lab, "-H", "Host: www.open.example", "https://www.forbidden.example/", ca="both.pem")
+    expect("another host inside is the same page", out, r"^HTTP/[12.]+ 403", r"filter at home", never=["OPEN-PAGE"])
+    no_proxy(lab)
+
+
+def second(lab, way):
+    """Towards a host that speaks HTTP/2 (nginx), not read."""
+    for four in ("-4", "-6"):
+        for version, spoken in (("--http2", "HTTP/2.0"), ("--http1.1", "HTTP/1.1")):
+            expect(f"{way} {four} {version}: a host of HTTP/2", curl(lab, "learner", four, version, "https://h2.open.example/a"), r"200", f"OPEN-PAGE {spoken} /a", never=["gatehouse"])
+
+
+def second_read(lab, way):
+    """The same, read: HTTP/2 on either side, whatever the other speaks."""
+    school = ["--cacert", lab.dir / "school.pem"]
+    for four in ("-4", "-6"):
+        for version, spoken in (("--http2", r"^HTTP/2 "), ("--http1.1", r"^HTTP/1\.1 ")):
+            expect(f"{way} {four} {version}: a host of HTTP/2, read", curl(lab, "learner", four, version, *school, "https://h2.open.example/a"), spoken + "200", r"OPEN-PAGE HTTP/2.0 /a",
+                   r"[Vv]ia: 1.1 gatehouse")
+            expect(f"{way} {four} {version}: a closed part of it", curl(lab, "learner", four, version, *school, "https://h2.open.example/secret"), spoken + "403", never=["FORBIDDEN"])
+
+
+def players(lab, way):
+    """A player inside an approved page, though no browser was told of a proxy; a poster in any other frame."""
+    def framed(path, dest, page):
+        return curl(lab, "learner", "--cacert", lab.dir / "school.pem", "-H", f"Sec-Fetch-Dest: {dest}", "-H", f"Referer: https://{page}", f"https://video-sharing.filter-check.test{path}")
+    lesson = "lessons.open.example/week3"
+    expect(f"{way}: a player in an approved page", framed("/embed/a", "iframe", lesson), r"200", r"OPEN-PAGE")
+    expect(f"{way}: its parts", framed("/s/p.js", "script", "video-sharing.filter-check.test/embed/a"), r"200")
+    expect(f"{way}: a poster in any other", framed("/embed/a", "iframe", "www.open.example/"), r"403", r"film is closed at school", never=["OPEN-PAGE"])
+    expect(f"{way}: not as a page of its own", framed("/embed/a", "document", lesson), r"403", never=["OPEN-PAGE"])
 
 
 def rude(lab):
@@ -160,13 +240,15 @@ def wireless(lab):
 
 def closed(lab):
     """What does not pass the router at all."""
-    expect("HTTP/3 is refused at once", lab.run("learner", sys.executable, "-c", """
+    for family, at in (("AF_INET", "45.60.1.10"), ("AF_INET6", "2a0a:b00:1::10")):
+        expect(f"HTTP/3 is refused at once, {at}", lab.run("learner", sys.executable, "-c", f"""
 import socket
-s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.settimeout(3); s.connect(("45.60.1.10", 443)); s.send(b"x" * 1200)
+s = socket.socket(socket.{family}, socket.SOCK_DGRAM); s.settimeout(3); s.connect(("{at}", 443)); s.send(b"x" * 1200)
 try: print(s.recv(2000))
 except ConnectionRefusedError: print("refused at once")
 except OSError as e: print(type(e).__name__, e)
 """), "refused at once")
+    third.browser(lab, expect)
     expect("DNS over TLS elsewhere", lab.run("learner", "kdig", "+tls", "+timeout=2", "+retry=0", "@45.60.1.53", "www.forbidden.example"), r"refused|reset|can't|failed", never=["45.60.1.66"])
     expect("other ports", curl(lab, "learner", "http://45.60.1.66:8080/"), r"curl: \(\d+\)", never=["FORBIDDEN"])
 
@@ -211,10 +293,12 @@ def inspected(lab):
         if "Via" in curl(lab, "learner", "--http1.1", "--cacert", lab.dir / "school.pem", "https://www.open.example/"):
             break
         time.sleep(0.1)
-    lab.firewall()
-    read(lab, "redirect")
-    lab.tproxy()
-    read(lab, "tproxy")
+    for way, turn in (("redirect", lab.firewall), ("tproxy", lab.tproxy)):
+        turn()
+        read(lab, way)
+        second_read(lab, way)
+        players(lab, way)
+    at_home_read(lab)
 
 
 def by_tproxy(lab):
@@ -223,6 +307,7 @@ def by_tproxy(lab):
     for four in ("-4", "-6"):
         expect(f"tproxy, an open page {four}", curl(lab, "learner", four, "http://www.open.example/"), r"OPEN-PAGE")
         expect(f"tproxy, an open page by HTTPS {four}", curl(lab, "learner", four, "https://www.open.example/"), r"OPEN-PAGE")
+    second(lab, "tproxy")
     expect("tproxy, a closed page", curl(lab, "learner", "--connect-to", "www.forbidden.example:80:45.60.1.66:80", "http://www.forbidden.example/"), r"^HTTP/1.1 403", never=["FORBIDDEN"])
     got = curl(lab, "learner", "-k", "--connect-to", "www.forbidden.example:443:[2a0a:b00:1::66]:443", "https://www.forbidden.example/")
     expect("tproxy, a closed name", got, r"alert", never=["FORBIDDEN"])
@@ -232,7 +317,7 @@ def by_tproxy(lab):
 
 # What the parts prove beyond themselves, for the ledger of clauses (data/clauses).
 PROVES = {"lab.web_traffic_past_the_filter_is_dropped_or_turned_to_it": (names, plain_http, https, closed),
-          "lab.a_device_away_from_school_is_filtered_as_at_school": (encrypted,)}
+          "lab.a_device_away_from_school_is_filtered_as_at_school": (encrypted, at_home, taken_back)}
 
 
 def keep(good):
@@ -246,7 +331,7 @@ def keep(good):
 def main():
     good = set()
     with Lab() as lab:
-        for part in (names, plain_http, https, proxy, tokens, encrypted, rude, wireless, closed, by_tproxy, inspected):
+        for part in (names, plain_http, https, proxy, tokens, at_home, encrypted, rude, wireless, closed, by_tproxy, inspected, taken_back):
             before = len(results)
             part(lab)
             if all(results[before:]) and len(results) > before:

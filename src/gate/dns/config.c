@@ -69,6 +69,11 @@ static void take_addresses(const struct settings *s, struct dns_server_options *
 	memcpy(out->upstream, s->upstream, out->resolver.servers * sizeof *out->upstream);
 	memcpy(out->resolver.block4.b, s->block_address4, 16);
 	memcpy(out->resolver.block6.b, s->block_address6, 16);
+	memcpy(out->resolver.away4.b, s->away_address4, 16);
+	memcpy(out->resolver.away6.b, s->away_address6, 16);
+	out->resolver.turned = s->intercept_tls_listens > 0;
+	out->resolver.has_away4 = s->has_away4;
+	out->resolver.has_away6 = s->has_away6;
 	out->resolver.has_block4 = s->has_block4;
 	out->resolver.has_block6 = s->has_block6;
 }

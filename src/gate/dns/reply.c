@@ -23,9 +23,9 @@ static struct wr begin(const struct reply *r, unsigned rcode, unsigned flags, co
 	return w;
 }
 
-static size_t opt_bytes(const struct reply *r, int ede) { return r->ask->edns ? OPT_BYTES + (ede >= 0 ? EDE_BYTES : 0) : 0; }
+static size_t opt_bytes(const struct reply *r, int ede) { return r->ask->edns ? OPT_BYTES + (ede >= 0 ? EDE_BYTES + r->says.n : 0) : 0; }
 
-/* No text with the extended error: what it would say is on the page, for those whom it concerns. */
+/* As a rule no text with the extended error: what it would say is on the page, for those whom it concerns. */
 static size_t end(const struct reply *r, struct wr *w, unsigned rcode, int ede)
 {
 	if (r->ask->edns) {
@@ -33,11 +33,12 @@ static size_t end(const struct reply *r, struct wr *w, unsigned rcode, int ede)
 		wr_u16(w, DNS_OPT);
 		wr_u16(w, DNS_UDP_MAX);
 		wr_u32(w, (uint32_t)(rcode >> 4) << 24 | (r->ask->dnssec_ok ? 0x8000u : 0));
-		wr_u16(w, ede >= 0 ? EDE_BYTES : 0);
+		wr_u16(w, ede >= 0 ? (uint16_t)(EDE_BYTES + r->says.n) : 0);
 		if (ede >= 0) {
 			wr_u16(w, DNS_OPTION_EDE);
-			wr_u16(w, 2);
+			wr_u16(w, (uint16_t)(2 + r->says.n));
 			wr_u16(w, (uint16_t)ede);
+			wr_bytes(w, r->says);
 		}
 	}
 	assert(!w->bad);                            /* 512 bytes hold any question and OPT */

@@ -11,6 +11,7 @@ struct reply {
 	struct str question;          /* its bytes as they came: the letter case is the asker's */
 	uint8_t *out;                 /* room for `cap`, at least 512 */
 	size_t cap;                   /* what the transport takes */
+	struct str says;              /* plain words with the extended error (RFC 8914 2), at most 100 bytes; absent as a rule */
 };
 
 enum { REPLY_TTL_MAX_S = 60 /* a rule may change the answer */, REPLY_STALE_S = 30 /* RFC 8767 4 */ };

@@ -7,6 +7,7 @@
 #include "gate/dns/note.h"
 #include "gate/dns/reply.h"
 #include "gate/share.h"
+#include "policy/decide/embed.h"
 #include "wire/host.h"
 
 enum { WAITERS = 4096, FAILED = 1024, FAILED_MS = 3000, STALE_WAIT_MS = 1800 /* RFC 8767 5 */, QUESTION_MAX = DNS_NAME_MAX + 4, KNOWN = 256,
@@ -59,6 +60,19 @@ struct turn {
 
 /* ---- refusing ---- */
 
+static bool is_client(const struct resolver *r, struct addr from);
+
+/* Where closed names, and our own, point for this asker. */
+static size_t pointed(struct turn *t, uint32_t ttl_s, int ede)
+{
+	const struct resolver_options *o = &t->r->o;
+	bool away = t->from->token[0] && !is_client(t->r, t->from->addr);
+	const struct addr *a4 = away ? (o->has_away4 ? &o->away4 : NULL) : o->has_block4 ? &o->block4 : NULL;
+	const struct addr *a6 = away ? (o->has_away6 ? &o->away6 : NULL) : o->has_block6 ? &o->block6 : NULL;
+	t->reply.says = away && ede >= 0 ? STR("Closed by the school's filter on this device") : STR_NONE;
+	return reply_addr(&t->reply, a4, a6, ttl_s, ede);
+}
+
 static const struct policy *policy_of(struct resolver *r) { return r->policy.policy(r->policy.arg); }
 
 static size_t refuse(struct turn *t, struct str host, const struct decision *d)
@@ -69,7 +83,7 @@ static size_t refuse(struct turn *t, struct str host, const struct decision *d)
 	r->counts.signs += d->verdict == VERDICT_SIGN;
 	if (!r->o.quiet)
 		notes_refused(r->notes, policy_of(r), t->from->addr, &t->who, host, d, r->now_ms);
-	return reply_addr(&t->reply, r->o.has_block4 ? &r->o.block4 : NULL, r->o.has_block6 ? &r->o.block6 : NULL, r->o.block_ttl_s, ede);
+	return pointed(t, r->o.block_ttl_s, ede);
 }
 
 /* A name on the way counts when it is listed or closed by name, not because it is
@@ -300,6 +314,15 @@ static size_t safely(struct turn *t)
 	return reply_alias(&t->reply, &safe, NULL, 0);      /* no HTTPS record: its hints would lead past this */
 }
 
+/* A player's name, where whatever is done with the answer meets the proxy; what is sealed or illegal on the way still counts. */
+static bool left_to_proxy(struct turn *t)
+{
+	if (!t->r->o.turned || !is_client(t->r, t->from->addr) || !embed_named(policy_of(t->r), &t->facts, &t->d))
+		return false;
+	t->d.row = ROW_RULES;
+	return true;
+}
+
 static size_t decided(struct turn *t)
 {
 	struct resolver *r = t->r;
@@ -309,7 +332,7 @@ static size_t decided(struct turn *t)
 		.standing = t->who.standing, .session_open = t->who.session_open, .now_utc = r->now_utc, .host = dns_ask_host(t->ask),
 	};
 	r->policy.decide(r->policy.arg, &t->facts, &t->d);
-	if (t->d.verdict != VERDICT_ALLOW)
+	if (t->d.verdict != VERDICT_ALLOW && !left_to_proxy(t))
 		return refuse(t, t->facts.host, &t->d);
 	return t->d.safe_host.n ? safely(t) : fetch(t, &t->ask->name);
 }
@@ -317,11 +340,10 @@ static size_t decided(struct turn *t)
 static size_t own(struct turn *t, enum dns_local what)
 {
 	static const struct addr four = { { [10] = 255, [11] = 255, [12] = 127, [15] = 1 } }, six = { { [15] = 1 } };
-	const struct resolver_options *o = &t->r->o;
 	t->r->counts.own++;
 	switch (what) {
 	case DNS_LOCAL_GATE:
-		return reply_addr(&t->reply, o->has_block4 ? &o->block4 : NULL, o->has_block6 ? &o->block6 : NULL, REPLY_TTL_MAX_S, DNS_EDE_NONE);
+		return pointed(t, REPLY_TTL_MAX_S, DNS_EDE_NONE);
 	case DNS_LOCAL_HOST:
 		return reply_addr(&t->reply, &four, &six, REPLY_TTL_MAX_S, DNS_EDE_NONE);
 	case DNS_LOCAL_EMPTY:

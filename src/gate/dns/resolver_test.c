@@ -426,3 +426,56 @@ TEST(dns_scene, names_that_nobody_answers_make_room_for_those_that_are)
 	CHECK_INT(st.reply.n[0], 1);
 	CHECK(resolver_counts(st.r).crowded > 0);
 }
+
+/* ---- devices of ours at home (2-07) ---- */
+
+static bool ask_as_device(const char *addr, const char *host, uint16_t type)
+{
+	static uint8_t out[DNS_UDP_MAX];
+	struct dns_from from = { .tcp = true, .secure = true };
+	CHECK_OK(addr_read(str_z(addr), &from.addr));
+	snprintf(from.token, sizeof from.token, "17:abcdefghij0123456789");
+	resolver_now(st.r);
+	size_t n = resolver_ask(st.r, &from, query(host, type, true), out, sizeof out);
+	if (n)
+		CHECK_OK(dns_msg_read((struct str){ (char *)out, n }, &heard));
+	return n;
+}
+
+static bool points_to(const char *want)
+{
+	struct addr a = { .b = { [10] = 255, [11] = 255 } }, w;
+	if (heard.n[DNS_ANSWER] != 1)
+		return !want && !heard.n[DNS_ANSWER];
+	bool four = heard.rr[0].data.n == 4;
+	memcpy(four ? a.b + 12 : a.b, heard.rr[0].data.p, heard.rr[0].data.n);
+	CHECK_OK(addr_read(str_z(want), &w));
+	return addr_same(a, w);
+}
+
+TEST(resolver, a_device_at_home_is_led_to_the_explanation_and_never_to_an_address_of_the_school)
+{
+	struct resolver_options o = usual();
+	o.has_away4 = o.has_away6 = true;
+	CHECK_OK(addr_read(STR("203.0.113.7"), &o.away4));
+	CHECK_OK(addr_read(STR("2001:db8::7"), &o.away6));
+	STAGE(&o);
+	CHECK(ask_as_device("198.51.100.9", "listed.test", DNS_A) && points_to("203.0.113.7"));
+	struct rd r = rd_over(heard.options);                   /* and says why in words (RFC 8914 2) */
+	CHECK_INT(rd_u16(&r), DNS_OPTION_EDE);
+	size_t n = rd_u16(&r);
+	CHECK_INT(rd_u16(&r), 15);
+	CHECK_STR(rd_bytes(&r, n - 2), "Closed by the school's filter on this device");
+	CHECK(ask_as_device("2001:db8:5::9", "listed.test", DNS_AAAA) && points_to("2001:db8::7"));
+	CHECK(ask_as_device("198.51.100.9", "gatehouse.home.arpa", DNS_A) && points_to("203.0.113.7"));
+	CHECK(ask_as_device("10.0.0.5", "listed.test", DNS_A) && points_to("10.1.1.1"));        /* at school */
+	CHECK_INT(ede(&heard), 15);
+}
+
+TEST(resolver, without_a_public_page_a_device_at_home_hears_that_there_is_no_address)
+{
+	struct resolver_options o = usual();
+	STAGE(&o);
+	CHECK(ask_as_device("198.51.100.9", "listed.test", DNS_A) && points_to(NULL));
+	CHECK(ask_as_device("198.51.100.9", "gatehouse.home.arpa", DNS_A) && points_to(NULL));
+}

@@ -288,6 +288,12 @@ void site_untrusted(struct site *s, const struct site_ask *a, const char *why, s
 	finish(&m, 502, block_trouble);
 }
 
+void site_away(struct site *s, const struct site_ask *a, struct site_reply *r)
+{
+	struct making m = making_init(s, a, r, "Closed by the school's filter");
+	finish(&m, 403, block_away);
+}
+
 bool site_probe(struct site *s, const struct site_ask *a, bool open, struct site_reply *r)
 {
 	const struct captive *c = captive_probe(a->host, a->path);

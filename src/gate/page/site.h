@@ -54,6 +54,8 @@ void site_reply_done(struct site_reply *r);
 void site_answer(struct site *s, const struct site_ask *a, struct site_reply *r);
 /* A refused page: `d` says why; host and path as asked for. */
 void site_refused(struct site *s, const struct site_ask *a, const struct decision *d, struct site_reply *r);
+/* For a device of the school that is away from it: why a page is closed there too.  host absent: of a page asked for without TLS. */
+void site_away(struct site *s, const struct site_ask *a, struct site_reply *r);
 /* The origin could not be reached or answered nonsense: a plain page. */
 void site_trouble(struct site *s, const struct site_ask *a, enum err why, struct site_reply *r);
 /* The host of an inspected connection is not who it claims to be: `why` says so in plain words. */

@@ -1,5 +1,6 @@
 #include "base/mem.h"
 #include "gate/proxy/h2.h"
+#include "gate/proxy/away.h"
 #include "gate/proxy/inside.h"
 #include "gate/proxy/reap.h"
 
@@ -50,7 +51,8 @@ static struct client *client_make(struct proxy *p, struct addr from, enum door d
 void client_new(struct proxy *p, int fd, struct addr from, enum door door, struct tls_server *tls)
 {
 	struct client *c = client_make(p, from, door);
-	c->phase = door == DOOR_IN_TLS ? PHASE_HELLO : PHASE_HEAD;
+	p->n_away += door_away(door);
+	c->phase = door == DOOR_IN_TLS || door == DOOR_AWAY_TLS ? PHASE_HELLO : PHASE_HEAD;
 	c->s = stream_new(p->loop, fd, tls, on_client, c);
 }
 

@@ -108,6 +108,9 @@ struct proxy {
 	struct leaves *leaves;          /* owned, with front */
 	struct tickets *tickets;        /* owned; NULL: nobody is asked for one */
 	struct client *clients, *dead;
+	size_t n_away;                  /* of n_conns, those at the doors for devices at home */
+	int64_t away_s;                 /* the second in which away_leaves were asked for (away.h) */
+	unsigned away_leaves;
 	size_t n_clients, n_conns;      /* with the streams of HTTP/2; connections alone */
 	struct proxy_counts counts;
 	struct map *per_client;         /* address bytes -> connections */
@@ -183,6 +186,7 @@ void tunnel_judge(struct client *c);                    /* again, after the poli
 
 /* secure.c: the same, read: */
 void secure_readable(struct client *c);                 /* PHASE_HELLO */
+void secure_front(struct client *c, struct tls_leaf *leaf);             /* TLS is begun with the client, for the host of c->url */
 bool secure_read(struct client *c);                     /* c->early holds a judged hello: true when it is read from here on */
 /* TLS connections whose hello has been (or will be) read into c->early.
  * secure_begin: c->url says host and port, judge() was called: by c->d the connection becomes a tunnel, a block

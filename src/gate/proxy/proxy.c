@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "gate/proxy/away.h"
 #include "gate/proxy/inside.h"
 #include "gate/proxy/load.h"
 #include "gate/proxy/reap.h"
@@ -44,8 +45,10 @@ void proxy_reap(struct proxy *p)
 	while (p->dead) {
 		struct client *c = p->dead;
 		p->dead = c->next;
-		if (!c->child)
+		if (!c->child) {
 			count_client(p, &c->from, -1);
+			p->n_away -= door_away(c->door);
+		}
 		client_free(c);
 	}
 }
@@ -182,7 +185,7 @@ static void on_accept(void *owner, int fd, unsigned what)
 			return;
 		}
 		sock_addr_bytes(&from, a.b);
-		if (!admit(l->p, &a)) {
+		if ((door_away(l->door) && l->p->n_away >= AWAY_CONNS) || !admit(l->p, &a)) {
 			(void)close(got);      /* the client sees it */
 			continue;
 		}

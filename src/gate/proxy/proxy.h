@@ -15,7 +15,8 @@ enum { PROXY_PORTS = 16, PROXY_UPSTREAMS = 8, PROXY_TICKET_CLIENTS = 16 };
 
 /* How somebody comes in. */
 enum door { DOOR_PROXY, DOOR_TLS /* device token needed */, DOOR_PAGE /* origin form, any Host */,
-            DOOR_IN_HTTP, DOOR_IN_TLS /* turned to us by the router: intercept.h */ };
+            DOOR_IN_HTTP, DOOR_IN_TLS /* turned to us by the router: intercept.h */,
+            DOOR_AWAY, DOOR_AWAY_TLS /* for the school's devices at home: away.h */ };
 
 struct proxy_conf {
 	struct site_conf site;

@@ -2,6 +2,7 @@
 #include <sodium.h>
 
 #include "base/mem.h"
+#include "gate/proxy/away.h"
 #include "gate/proxy/inside.h"
 
 static bool port_in(const uint16_t *ports, uint16_t otherwise, uint16_t port)
@@ -142,6 +143,10 @@ static bool wants_upgrade(const struct http1_head *m)
 void request_serve(struct client *c)
 {
 	c->close_down = !http1_head(c->in)->keep_alive;
+	if (door_away(c->door)) {               /* before anything else: nothing is reached from there */
+		away_serve(c);
+		return;
+	}
 	prove_certificate(c);
 	if (take_target(c, http1_head(c->in)) && !prove_begin(c))
 		request_proved(c);

@@ -1,5 +1,6 @@
 /* A client's TLS connection: its hello is read, then it is sent on unread, or read. */
 #include "base/log.h"
+#include "gate/proxy/away.h"
 #include "gate/proxy/inside.h"
 #include "gate/proxy/intercept.h"
 #include "gate/proxy/reap.h"
@@ -36,6 +37,19 @@ static void pass_unread(struct client *c)
 		client_drop(c);
 }
 
+void secure_front(struct client *c, struct tls_leaf *leaf)
+{
+	c->phase = PHASE_SHAKE;
+	c->inner = true;
+	c->base = c->url;
+	client_deadline(c, HEAD_MS);
+	http1_begin(c->in, HTTP1_REQUEST);
+	c->request_done = c->answered = false;
+	stream_want(c->s, true);
+	stream_front(c->s, c->p->front, leaf, buf_str(&c->early), true);
+	buf_clear(&c->early);
+}
+
 /* Without a certificate there is nothing to read with: no CA was made, or it may not speak for this name.  A signer that
  * does not answer opens nothing: what its rules refuse inside must not pass unread. */
 static void on_leaf(void *owner, enum err e, struct tls_leaf *leaf)
@@ -50,15 +64,7 @@ static void on_leaf(void *owner, enum err e, struct tls_leaf *leaf)
 		log_line(LOG_WARN, "no certificate for a host whose traffic is to be read: %s", err_text(e));
 		client_drop(c);
 	} else {
-		c->phase = PHASE_SHAKE;
-		c->inner = true;
-		c->base = c->url;
-		client_deadline(c, HEAD_MS);
-		http1_begin(c->in, HTTP1_REQUEST);
-		c->request_done = c->answered = false;
-		stream_want(c->s, true);
-		stream_front(c->s, p->front, leaf, buf_str(&c->early), true);
-		buf_clear(&c->early);
+		secure_front(c, leaf);
 	}
 	proxy_reap(p);
 }
@@ -118,6 +124,8 @@ void secure_readable(struct client *c)
 		gone(c, e);
 	if (c->phase == PHASE_HELLO && c->early.n && c->door == DOOR_IN_TLS)
 		intercept_hello(c);
+	else if (c->phase == PHASE_HELLO && c->early.n && c->door == DOOR_AWAY_TLS)
+		away_hello(c);
 	else if (c->phase == PHASE_HELLO && c->early.n)
 		check_hello(c);
 }

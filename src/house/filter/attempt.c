@@ -64,7 +64,8 @@ static void count_in(struct collecting *x, struct pupil *p, const struct q_attem
 	p->newest_ms = r->newest_ms > p->newest_ms ? r->newest_ms : p->newest_ms;
 	p->weighs = p->weighs || sensitive(x, r->category);
 	struct str category = title_of(x, r->category);
-	p->seen = str_upto(arena_fmt(x->a, "%.*s%s%.*s: %lld", STRF(p->seen), p->seen.n ? "; " : "", STRF(category), (long long)r->n), SEEN_MAX);
+	struct str limited = r->limited ? arena_fmt(x->a, " (" LIMITED_VIEW ": %lld)", (long long)r->limited) : STR_NONE;
+	p->seen = str_upto(arena_fmt(x->a, "%.*s%s%.*s: %lld%.*s", STRF(p->seen), p->seen.n ? "; " : "", STRF(category), (long long)r->n, STRF(limited)), SEEN_MAX);
 }
 
 static enum err there(struct collecting *x, int64_t person, struct entry *out)

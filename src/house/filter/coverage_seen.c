@@ -11,7 +11,7 @@ enum { DAY_S = 86400, HOUR_S = 3600, WORD = 64, KEY = 4 * WORD, HOST_ROOM = 254,
 static const char REG[] = "coverage-cell", HOSTS[] = "coverage-hosts";
 
 struct cell { char kind[WORD], network[WORD], group[WORD]; enum coverage_way way; int64_t seen_utc, kept_day; bool dirty; };
-struct host { char name[HOST_ROOM]; uint64_t n; };
+struct host { char name[HOST_ROOM], kinds[WORD]; uint64_t n; };       /* kinds: of devices that met it, "tablet, phone" */
 struct net { struct prefix prefix; char name[WORD]; };
 
 struct coverage_watch {
@@ -100,7 +100,15 @@ static bool way_of(const struct event *e, enum coverage_way *way)
 	}
 }
 
-static void host_met(struct coverage_watch *w, const struct event *e)
+static void kind_met(struct host *h, const char *kind)
+{
+	size_t n = strlen(h->kinds);
+	kind = strcmp(kind, "unknown") ? kind : "not in the register";
+	if (str_find(str_z(h->kinds), str_z(kind)) < 0 && n + strlen(kind) + 3 < sizeof h->kinds)
+		snprintf(h->kinds + n, sizeof h->kinds - n, "%s%s", n ? ", " : "", kind);
+}
+
+static void host_met(struct coverage_watch *w, const struct event *e, const char *kind)
 {
 	uint64_t at;
 	if (e->kind != EVENT_VISIT || !e->host.n || e->host.n >= HOST_ROOM || e->category.n || e->rule.n)
@@ -114,6 +122,7 @@ static void host_met(struct coverage_watch *w, const struct event *e)
 		memcpy(h->name, e->host.p, e->host.n);
 		map_set(w->by_host, e->host, at);
 	}
+	kind_met(&w->hosts.v[at], kind);
 	w->hosts.v[at].n += e->count ? e->count : 1;
 	w->hosts_new = true;
 }
@@ -144,7 +153,7 @@ void coverage_watch_event(struct coverage_watch *w, const struct event *e, const
 	c->seen_utc = e->at_ms / 1000 > c->seen_utc ? e->at_ms / 1000 : c->seen_utc;
 	c->dirty = true;
 	if (named)
-		host_met(w, e);
+		host_met(w, e, kind);
 }
 
 /* ---- keeping ---- */
@@ -193,8 +202,8 @@ static enum err put_hosts(struct coverage_watch *w, struct store *st, const stru
 	int64_t id;
 	qsort(w->hosts.v, w->hosts.n, sizeof *w->hosts.v, by_count);
 	index_hosts(w);
-	for (size_t i = 0; i < w->hosts.n && i < COVERAGE_HOSTS && b.n < HOSTS_TEXT - 300; i++)
-		buf_fmt(&b, "%s  %llu\n", w->hosts.v[i].name, (unsigned long long)w->hosts.v[i].n);
+	for (size_t i = 0; i < w->hosts.n && i < COVERAGE_HOSTS && b.n < HOSTS_TEXT - 400; i++)
+		buf_fmt(&b, "%s  %llu  %s\n", w->hosts.v[i].name, (unsigned long long)w->hosts.v[i].n, w->hosts.v[i].kinds);
 	struct entry_field f = { STR("hosts"), buf_str(&b) };
 	struct entry_in in = { .reg = HOSTS, .state = "seen", .fields = &f, .n_fields = 1 };
 	TRY(entry_list(st, &a, &may, &(struct entry_query){ .reg = HOSTS, .limit = 1 }, &page));

@@ -31,5 +31,5 @@ enum err coverage_watch_flush(struct coverage_watch *w, struct store *st, const 
 struct coverage_line { struct str kind, network, group; int64_t seen_utc[N_WAY]; /* 0: never */ bool limited /* no whole page in COVERAGE_OLD_DAYS */, old; };
 /* Those seen least lately first. */
 enum err coverage_lines(struct store *st, struct arena *a, int64_t school, int64_t now_utc, struct coverage_line **out, size_t *n);
-/* "name  count" lines, the most met first; absent when nothing is kept. */
+/* "name  count  kinds of devices" lines, the most met first; absent when nothing is kept. */
 enum err coverage_hosts(struct store *st, struct arena *a, int64_t school, struct str *out);

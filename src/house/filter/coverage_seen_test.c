@@ -41,7 +41,7 @@ TEST(coverage_seen, each_kind_network_and_group_says_by_which_way_how_much_and_w
 		CHECK(n == 2 && l[0].old && l[1].old);
 		struct str hosts;
 		CHECK_OK(coverage_hosts(&st, w.arena, w.school, &hosts));
-		CHECK(str_find(hosts, STR("app.unlisted.test  3")) >= 0);
+		CHECK(str_find(hosts, STR("app.unlisted.test  3  not in the register")) >= 0);
 		v = web_get(&w, ROLE_DSL, "/status/seen");
 		CHECK(v.status == 200 && web_says(&v, "Tablets") && web_says(&v, "Limited view") && web_says(&v, "app.unlisted.test") && web_says(&v, "Not in the register"));
 		coverage_watch_free(&c);

@@ -191,6 +191,8 @@ static enum err alert(struct keeper *k, struct arena *a, const struct event *e)
 		.address = address(a, e), .category = e->category, .topic_type = STR("breach"), .happened_utc = e->at_ms / 1000,
 		.event_key = arena_fmt(a, "refused/%.*s/%.*s/%.*s", STRF(asker(a, e)), STRF(what), STRF(time_iso_date(a, e->at_ms / 1000))),
 	};
+	if (event_limited(e->kind, e->host.n, e->path.n))
+		r.words = arena_fmt(a, "%.*s This is a " LIMITED_VIEW ": only the name of the site was seen.", STRF(r.words));
 	if (sealed)
 		r.words = arena_fmt(a, "Refused by a protected rule: list %.*s, reference %.*s.", STRF(e->list), STRF(e->ref));
 	struct act act = { k->school, 0, "refused by the filter" };

@@ -63,12 +63,6 @@ static struct str known(struct page_ctx *c, const struct activity_row *r)
 	return arena_fmt(c->arena, "Known %s: %s (%lld%%)", known_how_words((enum known_how)r->how), known_sure_words((unsigned)r->sure), (long long)r->sure);
 }
 
-/* Only the name of the site was seen: HTTPS that was not looked into, or a question for a name. */
-static bool limited(const struct activity_row *r)
-{
-	return r->host.n && !r->path.n && (r->kind == EVENT_VISIT || r->kind == EVENT_REFUSED || r->kind == EVENT_DNS_REFUSED);
-}
-
 static struct str place(struct page_ctx *c, const struct activity_row *r)
 {
 	return arena_fmt(c->arena, "%.*s%.*s", STRF(r->host), STRF(r->path));
@@ -88,7 +82,7 @@ static void csv_event(struct page_ctx *c, const struct activity_row *r, struct s
 	csv_cell(c, who);
 	csv_cell(c, str_z(event_sentence((enum event_kind)r->kind)));
 	csv_cell(c, place(c, r));
-	csv_cell(c, limited(r) ? STR("limited view: the site's name only") : STR(""));
+	csv_cell(c, activity_limited(r) ? STR(LIMITED_VIEW ": the site's name only") : STR(""));
 	csv_cell(c, r->text);
 	csv_cell(c, r->category);
 	csv_cell(c, r->reason);
@@ -184,7 +178,7 @@ static size_t fill(struct page_ctx *c, const struct activity_view *v, const stru
 	for (size_t i = 0; i < n; i++)
 		if (shown(c, v, &r[i], &who))
 			rows[m++] = (struct view_activity_view_rows){ .when = time_words(c->arena, r[i].at_ms / 1000), .who = v->person ? STR_NONE : who,
-				.what = str_z(event_sentence((enum event_kind)r[i].kind)), .words = r[i].text, .where = place(c, &r[i]), .limited = limited(&r[i]),
+				.what = str_z(event_sentence((enum event_kind)r[i].kind)), .words = r[i].text, .where = place(c, &r[i]), .limited = activity_limited(&r[i]),
 				.category = r[i].category, .category_href = about_category(c, &r[i]), .list = r[i].list, .reason = r[i].reason, .known = known(c, &r[i]) };
 	return m;
 }
@@ -273,8 +267,9 @@ static size_t add_up(const struct activity_count *k, size_t n, struct view_class
 		while (j < m && !(str_eq(rows[j].what, what) && str_eq(rows[j].category, k[i].category)))
 			j++;
 		if (j == m)
-			rows[m++] = (struct view_class_summary_rows){ what, k[i].category, 0 };
+			rows[m++] = (struct view_class_summary_rows){ what, k[i].category, 0, 0 };
 		rows[j].n += k[i].n;
+		rows[j].limited += k[i].limited;
 	}
 	return m;
 }

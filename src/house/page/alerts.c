@@ -100,7 +100,7 @@ static enum err around(struct page_ctx *c, const struct alert_line *l, struct vi
 	for (size_t i = 0; i < *n; i++) {
 		const struct activity_row *x = &r[*n - 1 - i];          /* as it happened */
 		(*rows)[i] = (struct view_alert_rows){ .at = page_when(c, x->at_ms / 1000), .what = str_z(event_sentence((enum event_kind)x->kind)),
-			.place = arena_fmt(c->arena, "%.*s%.*s", STRF(x->host), STRF(x->path)), .words = x->text, .outcome = x->reason };
+			.place = arena_fmt(c->arena, "%.*s%.*s%s", STRF(x->host), STRF(x->path), activity_limited(x) ? " (" LIMITED_VIEW ")" : ""), .words = x->text, .outcome = x->reason };
 	}
 	return OK;
 }

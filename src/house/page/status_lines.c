@@ -325,16 +325,17 @@ static enum err traffic(const struct evidence_ask *q, struct arena *a, struct st
 {
 	struct activity_count *v = NULL;
 	size_t n = 0;
-	int64_t refused = 0, visits = 0, today = time_uk_midnight(q->now_utc) / DAY_S;
+	int64_t refused = 0, visits = 0, limited = 0, today = time_uk_midnight(q->now_utc) / DAY_S;
 	if (q->activity)
 		TRY(activity_counts(q->activity, a, q->school, today - 30, today + 1, &v, &n));
 	for (size_t i = 0; i < n; i++) {
 		refused += v[i].kind == EVENT_REFUSED || v[i].kind == EVENT_DNS_REFUSED ? v[i].n : 0;
 		visits += v[i].kind == EVENT_VISIT ? v[i].n : 0;
+		limited += v[i].kind == EVENT_REFUSED || v[i].kind == EVENT_DNS_REFUSED || v[i].kind == EVENT_VISIT ? v[i].limited : 0;
 	}
 	struct evidence *e = line(l, "Pages in the last 30 days");
 	e->at_utc = q->now_utc;
-	e->text = arena_fmt(a, "Opened: %lld. Refused: %lld.", (long long)visits, (long long)refused);
+	e->text = arena_fmt(a, "Opened: %lld. Refused: %lld. Of these %lld are a " LIMITED_VIEW ": only the name of the site was seen.", (long long)visits, (long long)refused, (long long)limited);
 	return OK;
 }
 

@@ -40,7 +40,7 @@ static int64_t uk_day(int64_t at_ms)
 
 /* ---- ingest ---- */
 
-struct day_count { int64_t school, day, kind; struct str group, category; int64_t n; };
+struct day_count { int64_t school, day, kind; struct str group, category; int64_t n, limited; };
 
 struct batch {
 	struct db *db;
@@ -87,9 +87,10 @@ static void count_day(struct batch *b, const struct activity_event *e, int64_t a
 	if (!map_get(b->days, key, &at)) {
 		at = b->counts.n;
 		map_set(b->days, key, at);
-		*vec_push(&b->counts) = (struct day_count){ e->school, day, e->kind, group, category, 0 };
+		*vec_push(&b->counts) = (struct day_count){ e->school, day, e->kind, group, category, 0, 0 };
 	}
 	b->counts.v[at].n += n;
+	b->counts.v[at].limited += event_limited((enum event_kind)e->kind, e->host.n, e->path.n) ? n : 0;
 }
 
 static enum err turn_to_month(struct batch *b, int64_t month)
@@ -138,7 +139,7 @@ static enum err put_counts(struct batch *b)
 {
 	for (size_t i = 0; i < b->counts.n; i++) {
 		const struct day_count *c = &b->counts.v[i];
-		struct q_activity_day_add_args add = { .school = c->school, .day = c->day, .kind = c->kind, .group = c->group, .category = c->category, .n = c->n };
+		struct q_activity_day_add_args add = { .school = c->school, .day = c->day, .kind = c->kind, .group = c->group, .category = c->category, .n = c->n, .limited = c->limited };
 		TRY(q_activity_day_add_do(b->db, &add, NULL));
 	}
 	return OK;
@@ -239,7 +240,7 @@ enum err activity_counts(struct db *db, struct arena *a, int64_t school, int64_t
 	TRY(q_activity_day_rows(db, a, &(struct q_activity_day_rows_args){ .school = school, .from = from_day, .upto = upto_day }, &rows, n));
 	*out = arena_array(a, struct activity_count, *n + 1);
 	for (size_t i = 0; i < *n; i++)
-		(*out)[i] = (struct activity_count){ rows[i].day, rows[i].kind, rows[i].group_name, rows[i].category, rows[i].n };
+		(*out)[i] = (struct activity_count){ rows[i].day, rows[i].kind, rows[i].group_name, rows[i].category, rows[i].n, rows[i].limited };
 	return OK;
 }
 
@@ -251,7 +252,8 @@ enum err activity_class_counts(struct db *db, struct arena *a, int64_t school, i
 	TRY(q_activity_class_rows(db, a, &args, &rows, n));
 	*out = arena_array(a, struct activity_count, *n + 1);
 	for (size_t i = 0; i < *n; i++)
-		(*out)[i] = (struct activity_count){ rows[i].day, rows[i].kind, rows[i].group_name, rows[i].category, rows[i].n };
+		(*out)[i] = (struct activity_count){ rows[i].day, rows[i].kind, rows[i].group_name, rows[i].category, rows[i].n,
+			event_limited((enum event_kind)rows[i].kind, rows[i].bare, false) ? rows[i].n : 0 };
 	return OK;
 }
 

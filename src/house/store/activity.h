@@ -6,6 +6,7 @@
  * Nobody's activity opens without a reason: activity_open_view() is the only way to
  * a named view, and keeps who looked at whom, when and why (in the house part). */
 #pragma once
+#include "event/event.h"
 #include "house/store/act.h"
 #include "house/store/db.h"
 
@@ -50,6 +51,8 @@ struct activity_row {
 	int64_t id, at_ms, person, class_id, device, kind, how, sure, count;
 	struct str host, path, group, reason, rule, category, list, text;
 };
+static inline bool activity_limited(const struct activity_row *r) { return event_limited((enum event_kind)r->kind, r->host.n, r->path.n); }
+
 struct activity_query {
 	int64_t kind;              /* 0 = any */
 	struct str text;           /* part of a host name; absent = any */
@@ -62,7 +65,12 @@ struct activity_query {
 enum err activity_search(struct db *act_db, struct arena *a, const struct activity_view *view,
                          const struct activity_query *q, struct activity_row **out, size_t *n, bool *more);
 /* Counts by day, kind, group and category: no names in them, kept for ever. */
-struct activity_count { int64_t day; int64_t kind; struct str group, category; int64_t n; };    /* day: days since 1970, UK */
+struct activity_count {
+	int64_t day;               /* days since 1970, UK */
+	int64_t kind;
+	struct str group, category;
+	int64_t n, limited;        /* limited: how many of n are a limited view (event_limited); a report says so */
+};
 enum err activity_counts(struct db *act_db, struct arena *a, int64_t school, int64_t from_day, int64_t upto_day,
                          struct activity_count **out, size_t *n);
 /* What a class did today, without names: for the teacher's summary. */

@@ -94,6 +94,14 @@ bool embed_opens(const struct policy *p, const struct facts *f, const struct emb
 	return true;
 }
 
+bool embed_named(const struct policy *p, const struct facts *f, const struct decision *d)
+{
+	if (!p || d->verdict != VERDICT_BLOCK || (d->row != ROW_CATEGORIES && d->row != ROW_WALL) || !(policy_group_flags(p, f->group) & GROUP_INSPECT))
+		return false;
+	struct asking x = asking_of(p, f);
+	return find(&x, &p->rules, RULE_PLAYER, f->host, STR_NONE, STR_NONE, true) || find(&x, &p->rules, RULE_PART, f->host, STR_NONE, STR_NONE, true);
+}
+
 bool embed_is_player(const struct policy *p, const struct facts *f)
 {
 	if (!p || !f->path.n)

@@ -17,5 +17,8 @@ bool embed_opens(const struct policy *p, const struct facts *f, const struct emb
 /* The page of a film at a host of films ("/watch?v=..."), when the film itself is open for who asks: the address of its player alone, without
  * what others write under it and what else there is to see. */
 bool embed_sends(const struct policy *p, const struct facts *f, struct buf *location);
+/* A name that was refused with *d and that a player's page or parts stand under, for a group whose HTTPS is read: where every connection is turned to
+ * the proxy, the name may be answered, so that the proxy can ask for the proof. */
+bool embed_named(const struct policy *p, const struct facts *f, const struct decision *d);
 /* Whether this is a player's page: a refusal is shown as a frame. */
 bool embed_is_player(const struct policy *p, const struct facts *f);
