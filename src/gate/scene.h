@@ -17,4 +17,6 @@
 void scene_policy(const char *dir, bool screen_off, bool named);
 /* Appends a sign-in of person 42 at this address to dir/live.log. */
 void scene_bind(const char *dir, const char *address, const char *group, enum standing standing);
+/* The token of the scene's policy that has this digest counts no more. */
+void scene_withdraw(const char *dir, const uint8_t digest[32]);
 void scene_bind_how(const char *dir, const char *address, const char *group, enum standing standing, enum live_how how);

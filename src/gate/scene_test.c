@@ -194,19 +194,31 @@ void scene_bind(const char *dir, const char *address, const char *group, enum st
 	scene_bind_how(dir, address, group, standing, LIVE_HOW_PORTAL);
 }
 
-void scene_bind_how(const char *dir, const char *address, const char *group, enum standing standing, enum live_how how)
+static void live_say(const char *dir, const struct live_record *r)
 {
 	char path[512];
 	AUTO(buf_done) struct buf out = buf_init(64 * 1024);
 	struct live_record first = { .kind = LIVE_GENERATION, .id = 1, .at_utc = clock_utc(), .until_utc = clock_utc() + 86400, .school = 1 };
+	CHECK_OK(path_join(path, sizeof path, dir, "live.log"));
+	if (!file_exists(path))
+		CHECK_OK(live_encode(&first, &out));
+	CHECK_OK(live_encode(r, &out));
+	CHECK_OK(file_append(path, buf_str(&out), 0644));
+}
+
+void scene_withdraw(const char *dir, const uint8_t digest[32])
+{
+	struct live_record r = { .kind = LIVE_WITHDRAW, .at_utc = clock_utc(), .until_utc = clock_utc() + 3600, .school = 1 };
+	memcpy(r.addr, digest, sizeof r.addr);
+	live_say(dir, &r);
+}
+
+void scene_bind_how(const char *dir, const char *address, const char *group, enum standing standing, enum live_how how)
+{
 	struct live_record r = { .kind = LIVE_BIND, .at_utc = clock_utc(), .until_utc = clock_utc() + 3600, .school = 1, .person = 42,
 		.group = str_z(group), .standing = standing, .how = how, .sure = 80 };
 	struct addr a;
 	CHECK_OK(addr_read(str_z(address), &a));
 	memcpy(r.addr, a.b, sizeof r.addr);
-	CHECK_OK(path_join(path, sizeof path, dir, "live.log"));
-	if (!file_exists(path))
-		CHECK_OK(live_encode(&first, &out));
-	CHECK_OK(live_encode(&r, &out));
-	CHECK_OK(file_append(path, buf_str(&out), 0644));
+	live_say(dir, &r);
 }

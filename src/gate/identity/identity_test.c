@@ -5,6 +5,7 @@
 #include "base/test.h"
 #include "gate/policy_watch.h"
 #include "gate/scene.h"
+#include "policy/read/tokens.h"
 
 static const char *dir;          /* of the policy of the watch made last */
 
@@ -191,6 +192,22 @@ TEST(identity, a_certificate_that_counts_no_more_makes_a_stranger_whatever_the_a
 	CHECK(who.how == LIVE_HOW_NONE && !who.person && !who.device && who.standing == STANDING_UNKNOWN);
 	CHECK_INT(who.group, policy_strictest(policy_watch_policy(w)));
 	CHECK_INT(identity_unknown_taken(policy_watch_identity(w)), 1);
+	policy_watch_free(&w);
+}
+
+TEST(identity, a_certificate_that_is_withdrawn_counts_no_more_at_the_next_look_without_a_new_policy)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct policy_watch *w = watch_of(&a, "id-cert-live", true);
+	uint8_t key[32], digest[32];
+	memset(key, 'k', sizeof key);
+	token_digest(key, LIVE_HOW_CERT, STR("tab-9"), digest);
+	CHECK_INT(show(w, "127.0.0.5", LIVE_HOW_CERT, "tab-9").device, 9);
+	scene_withdraw(dir, digest);
+	CHECK(policy_watch_tick(w, clock_utc()) & POLICY_LIVE);
+	struct who who = show(w, "127.0.0.5", LIVE_HOW_CERT, "tab-9");
+	CHECK(!who.device && who.how == LIVE_HOW_NONE);
+	CHECK_INT(ask(w, "127.0.0.5", "7:sesame", 0).device, 7);              /* another device's token */
 	policy_watch_free(&w);
 }
 
