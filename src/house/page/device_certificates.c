@@ -70,11 +70,14 @@ static enum err show(struct page_ctx *c, struct spot *p)
 	size_t n;
 	TRY(devcert_list(&p->st, c->arena, c->school, p->device, &all, &n));
 	struct view_device_certificates_rows *rows = arena_array(c->arena, struct view_device_certificates_rows, n + 1);
-	for (size_t i = 0; i < n; i++)
+	bool active = false;
+	for (size_t i = 0; i < n; i++) {
 		rows[i] = row(c, p->device, &all[i]);
+		active |= rows[i].active;
+	}
 	bool used = str_is(p->entry.state, "protected") || str_is(p->entry.state, "unprotected");
 	struct str label = entry_value(&p->entry, "label");
-	return page_show(c, device_certificates, arena_fmt(c->arena, "%.*s: certificates", STRF(label)).p, .errors = page_errors(c), .id = p->device, .label = label,
+	return page_show(c, device_certificates, arena_fmt(c->arena, "%.*s: certificates", STRF(label)).p, .errors = page_errors(c), .id = p->device,  .label = label, .back = arena_fmt(c->arena, "/registers/device/%lld", (long long)p->device), .active = active,
 		.rows = rows, .n_rows = n, .may_set = may_set(c), .used = used, .request = page_area(c, "request", TEXT_devcert_request, 6),
 		.why = page_input(c, "why", TEXT_devcert_why, page_text(TEXT_devcert_why_hint)));
 }
