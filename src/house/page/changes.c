@@ -98,7 +98,8 @@ static int64_t request_of(struct page_ctx *c)
 
 static struct str filled(struct page_ctx *c, const struct entry *request, const char *field, struct str from_request)
 {
-	return c->req->method == METHOD_POST ? page_field(c, field) : request->id ? from_request : STR_NONE;
+	/* on the way in an address may fill the form, as a risk profile's proposal does: whoever looks at it sends it, or not */
+	return c->req->method == METHOD_POST ? page_field(c, field) : request->id ? from_request : str_upto(page_query(c, field), TEXT_MAX_BYTES);
 }
 
 static struct part_radios direction(struct page_ctx *c, bool asked)
@@ -106,7 +107,7 @@ static struct part_radios direction(struct page_ctx *c, bool asked)
 	struct part_radios_items *items = arena_array(c->arena, struct part_radios_items, ARRAY_N(directions));
 	for (size_t i = 0; i < ARRAY_N(directions); i++) {
 		items[i] = directions[i];
-		items[i].checked = str_eq(page_field(c, "change"), items[i].value) || (asked && i == 0 && c->req->method == METHOD_GET);
+		items[i].checked = str_eq(c->req->method == METHOD_POST ? page_field(c, "change") : page_query(c, "change"), items[i].value) || (asked && i == 0 && c->req->method == METHOD_GET);
 	}
 	items[0].id = STR("change");
 	return (struct part_radios){ .name = STR("change"), .legend = page_text(TEXT_changes_direction), .error = page_wrong_text(c, "change"),

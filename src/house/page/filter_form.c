@@ -5,7 +5,7 @@
 #include "wire/url.h"
 
 static const struct { const char *value, *label; } groups[] = {
-	{ "early-years", "Early years" }, { "ks1", "Key stage 1" }, { "ks2", "Key stage 2" }, { "staff", "Staff" },
+	{ "early-years", "Early years" }, { "ks1", "Key stage 1" }, { "ks2", "Key stage 2" }, { "own-devices", "Pupils' own devices" }, { "staff", "Staff" },
 	{ "governors", "Governors" }, { "guests", "Guests" }, { "everyone", "Everyone" },
 };
 

@@ -1,4 +1,5 @@
 /* One entry of a register: what it says, its history, its moves, taking it back. */
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/time.h"
 #include "house/account/people.h"
@@ -9,6 +10,7 @@
 #include "house/page/form.h"
 #include "house/page/page_store.h"
 #include "house/page/register.h"
+#include "house/register/rule.h"
 
 static struct part_summary facts(struct page_ctx *c, const struct reg_page *p, const struct entry *e)
 {
@@ -88,6 +90,24 @@ static struct view_register_entry_links *links(struct page_ctx *c, const struct 
 	duty_links(c, e, v, n);
 	if (str_is(p->reg->id, "device") && device_certificates_may_see(c))
 		v[(*n)++] = (struct view_register_entry_links){ arena_fmt(c->arena, "/device-certificates/%lld", (long long)e->id), page_text(TEXT_devcert_title) };
+	return v;
+}
+
+/* What it suggests by its file: links for whoever is shown what they rest on; whoever follows one still decides. */
+static const struct view_register_entry_suggests *suggests(struct page_ctx *c, const struct reg_page *p, const struct entry *e, size_t *n)
+{
+	struct view_register_entry_suggests *v = arena_array(c->arena, struct view_register_entry_suggests, p->reg->n_suggests + 1);
+	struct str *values = arena_array(c->arena, struct str, p->reg->n_fields + 1);
+	struct rule_view view = { .reg = p->reg, .values = values, .state = e->state, .now_utc = clock_utc() };
+	*n = 0;
+	for (size_t i = 0; i < p->reg->n_fields; i++)
+		values[i] = reg_shows(p, &p->reg->fields[i]) ? entry_value(e, p->reg->fields[i].name.p) : STR_NONE;
+	for (size_t i = 0; i < p->reg->n_suggests; i++) {
+		const struct reg_suggest *s = &p->reg->suggests[i];
+		bool yes = false;
+		if (conds_hold(&s->when, &view, &yes) == OK && yes)
+			v[(*n)++] = (struct view_register_entry_suggests){ s->href, s->says };
+	}
 	return v;
 }
 
@@ -192,6 +212,7 @@ static enum err show(struct page_ctx *c, const struct reg_page *p, const struct 
 		on_hold(c, &v.facts, &hold);
 	v.has_former = v.former.n_rows > 0;
 	v.links = links(c, p, e, &v.n_links);
+	v.suggests = str_is(e->state, REG_UNDONE) || str_is(e->state, REG_ERASED) ? NULL : suggests(c, p, e, &v.n_suggests);
 	v.moves = moves(c, p, e, &v.n_moves, &v.can_move);
 	TRY(history(c, p, e->id, &past, &v.n_history));
 	v.history = past;

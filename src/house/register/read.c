@@ -109,6 +109,20 @@ static enum err read_auto(struct loading *l, const struct conf_pair *p, struct r
 	return conds_read(l->a, str_from(p->value, (size_t)colon + 1), l->file, p->line, l->d, &m->when);
 }
 
+/* suggest = CONDITIONS | /address of a page here | What it leads to */
+static enum err read_suggest(struct loading *l, const struct conf_pair *p, struct reg *r)
+{
+	struct str rest = p->value, when = piece(&rest), href = piece(&rest), says = str_trim(rest);
+	struct reg_suggest *s = &r->suggests[r->n_suggests];
+	if (r->n_suggests == LINES_MAX || !says.n || !str_starts(href, STR("/")) || str_starts(href, STR("//")))
+		return diag_fail(l->d, l->file, p->line, "What an entry suggests is written as: suggest = CONDITIONS | /page/of/this/program | A sentence.");
+	TRY(conds_read(l->a, when, l->file, p->line, l->d, &s->when));
+	s->href = arena_str(l->a, href);
+	s->says = arena_str(l->a, says);
+	r->n_suggests++;
+	return OK;
+}
+
 /* due = review 0 days | Its review is past | dpo        with a role, that role has a task for each
  * due = asked at once in waiting | It waits for its holder | @person         who stands in that field has it */
 static enum err read_due(struct loading *l, const struct conf_pair *p, struct reg *r)
@@ -172,7 +186,7 @@ static enum err read_reg_pair(struct loading *l, const struct conf_pair *p, stru
 		{ "see-personal", &r->see_personal }, { "dispose", &r->dispose }, { "columns", &r->columns }, { "key", &r->key }, { "serves", &r->serves }, { "frozen", &r->frozen },
 	};
 	const struct { const char *key; enum err (*read)(struct loading *l, const struct conf_pair *p, struct reg *r); } lines[] = {
-		{ "states", read_states }, { "state", read_state }, { "move", read_move }, { "rule", read_rule }, { "auto", read_auto }, { "due", read_due }, { "map", read_map }, { "retain", read_retain },
+		{ "states", read_states }, { "state", read_state }, { "move", read_move }, { "rule", read_rule }, { "auto", read_auto }, { "due", read_due }, { "map", read_map }, { "retain", read_retain }, { "suggest", read_suggest },
 	};
 	for (size_t i = 0; i < ARRAY_N(texts); i++)
 		if (str_is(p->key, texts[i].key)) {
@@ -219,7 +233,7 @@ static enum err fresh_reg(struct loading *l, const struct conf_block *b, struct 
 	*out = vec_push(&all->v);
 	**out = (struct reg){ .id = arena_str(l->a, b->id), .class = ENTRY_GENERAL, .fields = arena_array(l->a, struct field, REGISTER_FIELDS_MAX), .own = l->own,
 		.labels = arena_array(l->a, struct reg_state, LINES_MAX), .moves = arena_array(l->a, struct reg_move, LINES_MAX),
-		.rules = arena_array(l->a, struct reg_rule, LINES_MAX), .autos = arena_array(l->a, struct reg_auto, LINES_MAX), .file = arena_str(l->a, l->file) };
+		.rules = arena_array(l->a, struct reg_rule, LINES_MAX), .autos = arena_array(l->a, struct reg_auto, LINES_MAX), .suggests = arena_array(l->a, struct reg_suggest, LINES_MAX), .file = arena_str(l->a, l->file) };
 	return OK;
 }
 

@@ -73,6 +73,8 @@ struct reg_auto { struct str from, to; struct conds when; };            /* at ea
 struct reg_due { struct str field, says, role, state; int days; };           /* red when the date is so many days old, past (0) or come (-1); in that state */
 struct reg_rule { struct conds when, must; struct str says; };                          /* `must` holds whenever `when` does */
 
+struct reg_suggest { struct conds when; struct str href, says; };        /* what an entry that is so leads to: a proposal on its page, and nothing by itself */
+
 struct reg {
 	struct str id, title, hint;
 	struct str one;                /* "a device": what one entry is called */
@@ -95,6 +97,8 @@ struct reg {
 	size_t n_rules;
 	struct reg_auto *autos;
 	size_t n_autos;
+	struct reg_suggest *suggests;
+	size_t n_suggests;
 	struct reg_due due;            /* field absent: none */
 	struct reg_words map;          /* ROW COLUMN: fields (or "term") counted against each other; a gap is shown as one */
 	struct str map_role;           /* of a person's row: everybody who holds this role has a row */

@@ -100,6 +100,9 @@ static enum err whole_reg(struct reg_set *s, struct reg *r, struct diag *d)
 		for (size_t k = 0; k < r->moves[i].who.n; k++)
 			if (!person_named(r, r->moves[i].who.v[k], d))
 				e = ERR_SYNTAX;
+	for (size_t i = 0; i < r->n_suggests; i++)
+		if (conds_known(s, r, &r->suggests[i].when, d) != OK)
+			e = ERR_SYNTAX;
 	for (size_t i = 0; i < r->n_rules; i++)
 		if (conds_known(s, r, &r->rules[i].when, d) != OK || conds_known(s, r, &r->rules[i].must, d) != OK)
 			e = ERR_SYNTAX;
