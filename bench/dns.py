@@ -156,7 +156,7 @@ class Gatehouse(Peer):
         (p / "gatehouse.conf").write_text(f"[gate]\ndns_listen = 127.0.0.1:{self.port}\ndns_workers = 1\nupstream = 127.0.0.1:{UPSTREAM}\n"
                                           "block_address4 = 127.0.0.9\ncache_entries = 200000\nsandbox = required\n"
                                           "[dns]\nquestions_per_second = 0\n")
-        env = dict(os.environ, GATEHOUSE_PREFIX=str(p), GATEHOUSE_DATA=str(ROOT / "data"))
+        env = dict(os.environ, GATEHOUSE_PREFIX=str(p), GATEHOUSE_DATA=os.environ.get("GATEHOUSE_DATA", str(ROOT / "data")))
         began = time.monotonic()
         subprocess.run([BUILD / "gatehouse", "lists", "compile", "--quiet", "--category", "pornography", "--from", self.folder / "domains"],
                        env=env, check=True, stdout=subprocess.DEVNULL)

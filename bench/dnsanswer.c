@@ -1,5 +1,6 @@
 /* dnsanswer - answers every question for A with 192.0.2.1 (or the address given) for a day, and all others with nothing: the resolver
- * behind the servers measured, and what UDP alone costs on this machine.  dnsanswer PORT [ADDRESS].  Loopback only. */
+ * behind the servers measured, and what UDP alone costs on this machine.  dnsanswer PORT [ADDRESS [MANY]].  Loopback only.
+ * MANY (up to 250): by the name one of so many addresses from ADDRESS on: hosts that have an address each, as hosts do. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <stdint.h>
@@ -10,16 +11,20 @@
 
 enum { BATCH = 64, ROOM = 1500 };
 
-static uint32_t address;         /* in network order */
+static uint32_t address, many = 1;   /* in network order; how many follow it */
 
 /* In place; 0: not a question that can be answered. */
 static size_t answer(uint8_t *p, size_t n)
 {
 	uint8_t record[16] = { 0xc0, 12, 0, 1, 0, 1, 0, 1, 0x51, 0x80, 0, 4, 0, 0, 0, 0 };
-	memcpy(record + 12, &address, 4);
 	size_t i = 12;
+	uint32_t sum = 0;
 	while (i < n && p[i])
 		i += p[i] + 1u;
+	for (size_t k = 12; k < i && k < n; k++)
+		sum = sum * 31 + p[k];
+	uint32_t mine = htonl(ntohl(address) + sum % many);
+	memcpy(record + 12, &mine, 4);
 	if (i + 5 > n || i + 5 + sizeof record > ROOM)
 		return 0;
 	int is_a = p[i + 1] == 0 && p[i + 2] == 1;
@@ -42,6 +47,9 @@ int main(int argc, char **argv)
 	struct mmsghdr m[BATCH] = { 0 };
 	struct iovec v[BATCH];
 	if (argc < 2 || inet_pton(AF_INET, argc > 2 ? argv[2] : "192.0.2.1", &address) != 1)
+		return 2;
+	many = argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : 1;
+	if (!many || many > 250)
 		return 2;
 	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons((uint16_t)strtoul(argv[1], NULL, 10)), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	int fd = socket(AF_INET, SOCK_DGRAM, 0), bytes = 4 << 20;

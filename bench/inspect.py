@@ -9,7 +9,8 @@ One worker; origin nginx with TLS 1.3 and a P-256 certificate on a port of its o
   new            a host seen first: certificate from the signer, whole verified handshake upstream, 1 KB, closed
   known          twenty hosts, a new connection of the client each time; upstream pooled or resumed
   new-h2, known-h2, inspect-10m-h2: the same (and the next), with a host that speaks HTTP/2
-  inspect-10m    10 MB of a picture inside TLS, decrypted and encrypted again (texts are scanned as well: bench/scan.c)
+  inspect-10m    10 MB of a picture inside TLS, decrypted and encrypted again
+  inspect-text   10 MB of a plain text, every word of it read for phrases as well
 """
 import os
 import pathlib
@@ -26,6 +27,7 @@ import live  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build/release"))
 ROUNDS, SECONDS = int(os.environ.get("ROUNDS", "3")), os.environ.get("SECONDS", "3")
+DATA = pathlib.Path(os.environ.get("GATEHOUSE_DATA", ROOT / "data"))
 DNS, ORIGIN, READ, TUNNEL, SQUID, ORIGIN2 = 25420, 25421, 25422, 25423, 25424, 25425
 NGINX = """worker_processes 1;
 daemon off;
@@ -36,6 +38,7 @@ events {{ worker_connections 4096; }}
 http {{
  access_log off;
  default_type image/png;
+ types {{ text/html html; text/plain txt; }}
  keepalive_requests 100000000;
  client_body_temp_path {dir}; proxy_temp_path {dir}; fastcgi_temp_path {dir}; uwsgi_temp_path {dir}; scgi_temp_path {dir};
  server {{ listen 127.0.0.1:{port} ssl; listen 127.0.0.1:{port2} ssl http2; ssl_certificate {dir}/origin.pem; ssl_certificate_key {dir}/origin.key; ssl_protocols TLSv1.3;
@@ -81,12 +84,12 @@ def gate(d, name, port, inspect):
         f"[gate]\nproxy_listen = 127.0.0.1:{port}\nupstream = 127.0.0.1:{DNS}\nproxy_workers = 1\nsandbox = required\n"
         f"[proxy]\nconnect_ports = {ORIGIN} {ORIGIN2}\nreach = 127.0.0.0/8\nroots = {d}/root.pem\n[school]\nname = Bench School\n")
     (p / "policy.d/50-bench.conf").write_text(f"[group ks2]\ninspect = {'yes' if inspect else 'no'}\n")
-    env = dict(os.environ, GATEHOUSE_DATA=str(ROOT / "data"))
+    env = dict(os.environ, GATEHOUSE_DATA=str(DATA))
 
     def run(*argv):
         return subprocess.run([BUILD / "gatehouse", *argv, "--prefix", p], env=env, check=True, capture_output=True, text=True).stdout
     run("init")
-    subprocess.run([BUILD / "gatehouse", "lists", "compile", "--data", ROOT / "data", "--from", ROOT / "data/lists/starter", "--out", p / "lists", "--quiet"], check=True)
+    subprocess.run([BUILD / "gatehouse", "lists", "compile", "--data", DATA, "--from", DATA / "lists/starter", "--out", p / "lists", "--quiet"], check=True)
     run("policy", "publish", "--profile", "primary")
     live.append(p, live.record(live.BIND, addr="127.0.0.1", group="ks2", seconds=86400))
     programs = []
@@ -112,6 +115,8 @@ def main():
         (d / "www").mkdir()
         (d / "www/1k").write_text("x" * 1024)
         (d / "www/10m").write_bytes(b"x" * 10_485_760)
+        words = pathlib.Path("/usr/share/common-licenses/GPL-3").read_bytes()
+        (d / "www/10m.txt").write_bytes((words * (10_485_760 // len(words) + 1))[:10_485_760])
         (d / "nginx.conf").write_text(("user root;\n" if os.geteuid() == 0 else "") + NGINX.format(dir=d, port=ORIGIN, port2=ORIGIN2))
         running = [subprocess.Popen([d / "dnsanswer", str(DNS), "127.0.0.1"]), subprocess.Popen(["nginx", "-p", d, "-c", d / "nginx.conf"], stderr=subprocess.DEVNULL)]
         try:
@@ -124,6 +129,7 @@ def main():
                     ("gatehouse", "new", "new", READ, reads / "ca.pem", "/1k", 8, pids["read"]),
                     ("gatehouse", "known", "known", READ, reads / "ca.pem", "/1k", 8, pids["read"]),
                     ("gatehouse", "inspect-10m", "bulk", READ, reads / "ca.pem", "/10m", 4, pids["read"]),
+                    ("gatehouse", "inspect-text", "bulk", READ, reads / "ca.pem", "/10m.txt", 4, pids["read"]),
                     ("gatehouse", "new-h2", "new", READ, reads / "ca.pem", "/1k", 8, pids["read"]),
                     ("gatehouse", "known-h2", "known", READ, reads / "ca.pem", "/1k", 8, pids["read"]),
                     ("gatehouse", "inspect-10m-h2", "bulk", READ, reads / "ca.pem", "/10m", 4, pids["read"])]

@@ -89,7 +89,7 @@ def gatehouse(folder, last):
     shutil.copy(few, whole)
     g.start()
     shutil.move(folder / "domains.all", whole)
-    prefix, env = folder / "prefix", dict(os.environ, GATEHOUSE_PREFIX=str(folder / "prefix"), GATEHOUSE_DATA=str(ROOT / "data"))
+    prefix, env = folder / "prefix", dict(os.environ, GATEHOUSE_PREFIX=str(folder / "prefix"), GATEHOUSE_DATA=str(proxy.DATA))
     asker = Asker(g.port)
 
     def gate(*words):
@@ -185,7 +185,7 @@ def peer_e2guardian(folder, last):
 
 
 def main():
-    libs = [dns.BUILD / f"lib{n}.a" for n in ("policy_scan", "policy_decide", "policy_read", "wire", "io", "base")]
+    libs = [ROOT / f"build/release/lib{n}.a" for n in ("policy_scan", "policy_decide", "policy_read", "wire", "io", "base")]
     with tempfile.TemporaryDirectory(prefix="gatehouse-bench-") as name:
         folder = pathlib.Path(name)
         folder.chmod(0o755)

@@ -6,7 +6,7 @@
 Method: one worker each (e2guardian: a thread a connection), the same list, the same origin (nginx, connections kept), 16 connections of one client thread, each
 with one request outstanding; rounds interleaved.  `get` asks for pictures of 1 KB, `large` of 100 KB, `page` for pages that somebody opens (Gatehouse
 reads each for phrases and writes it to its spool, sealed; the peers do neither), `listed` for refused names, `connect` opens a tunnel and
-goes.  haproxy is a reverse proxy with the list as an exact match (no CONNECT); `direct` is the origin itself: what a GET costs a server
+goes.  Each host has an address of its own.  haproxy is a reverse proxy with the list as an exact match (no CONNECT); `direct` is the origin itself: what a GET costs a server
 that looks at nothing.  Read the processor column; requests a second say more about the machine and what else runs on it.  Gatehouse runs as in
 service: who asks, decision, spool, sandbox.
 """
@@ -32,6 +32,8 @@ ROUNDS, SECONDS = int(os.environ.get("ROUNDS", "3")), os.environ.get("SECONDS", 
 DNS, ORIGIN, GATE, SQUID, PAGE, E2G, HAPROXY = 25410, 25411, 25412, 25413, 25414, 25415, 25416
 ETC = pathlib.Path("/etc/e2guardian")
 HOSTS = [f"site{i}.bench.example" for i in range(64)]
+ADDRESSES = [f"127.0.0.{i + 1}" for i in range(64)]      # a host each: with one for all, thousands of connections a second use up its ports
+DATA = pathlib.Path(os.environ.get("GATEHOUSE_DATA", ROOT / "data"))
 NGINX = """worker_processes 1;
 daemon off;
 master_process off;
@@ -44,7 +46,7 @@ http {{
  types {{ text/html html; }}
  keepalive_requests 100000000;
  client_body_temp_path {dir}; proxy_temp_path {dir}; fastcgi_temp_path {dir}; uwsgi_temp_path {dir}; scgi_temp_path {dir};
- server {{ listen 127.0.0.1:{port}; root {dir}/www; }}
+ server {{ {listen} root {dir}/www; }}
 }}
 """
 SQUID_CONF = """http_port 127.0.0.1:{port}
@@ -114,8 +116,8 @@ def stage(d, n):
     (d / "hosts.allowed").write_text("\n".join(HOSTS) + "\n")
     with open(d / "domains", encoding="ascii") as f:
         (d / "hosts.listed").write_text("".join(next(f) for _ in range(min(2000, SQUID_N))))
-    (d / "nginx.conf").write_text(("user root;\n" if os.geteuid() == 0 else "") + NGINX.format(dir=d, port=ORIGIN))
-    return [subprocess.Popen([d / "dnsanswer", str(DNS), "127.0.0.1"]),
+    (d / "nginx.conf").write_text(("user root;\n" if os.geteuid() == 0 else "") + NGINX.format(dir=d, listen=" ".join(f"listen {a}:{ORIGIN};" for a in ADDRESSES)))
+    return [subprocess.Popen([d / "dnsanswer", str(DNS), ADDRESSES[0], str(len(ADDRESSES))]),
             subprocess.Popen(["nginx", "-p", d, "-c", d / "nginx.conf"], stderr=subprocess.DEVNULL)]
 
 
@@ -157,6 +159,7 @@ class Proxy:
 
 class Gatehouse(Proxy):
     more = ""                       # settings of [proxy]
+    workers = 1
 
     def prepare(self):
         p = self.folder / "prefix"
@@ -164,9 +167,9 @@ class Gatehouse(Proxy):
             (p / sub).mkdir(parents=True)
         (p / "keys/spool.pub").write_bytes(os.urandom(32))
         (p / "gatehouse.conf").write_text(
-            f"[gate]\nproxy_listen = 127.0.0.1:{self.port}\npage_listen = 127.0.0.1:{PAGE}\nupstream = 127.0.0.1:{DNS}\nproxy_workers = 1\n"
+            f"[gate]\nproxy_listen = 127.0.0.1:{self.port}\npage_listen = 127.0.0.1:{PAGE}\nupstream = 127.0.0.1:{DNS}\nproxy_workers = {self.workers}\n"
             f"sandbox = required\n[proxy]\nhttp_ports = {ORIGIN}\nconnect_ports = {ORIGIN}\nreach = 127.0.0.0/8\n{self.more}")
-        env = dict(os.environ, GATEHOUSE_PREFIX=str(p), GATEHOUSE_DATA=str(ROOT / "data"))
+        env = dict(os.environ, GATEHOUSE_PREFIX=str(p), GATEHOUSE_DATA=str(DATA))
         subprocess.run([BUILD / "gatehouse", "lists", "compile", "--quiet", "--category", "pornography", "--from", self.folder / "domains"],
                        env=env, check=True, stdout=subprocess.DEVNULL)
         subprocess.run([BUILD / "gatehouse", "policy", "publish"], env=env, check=True, stdout=subprocess.DEVNULL)
@@ -179,7 +182,7 @@ class Squid(Proxy):
         d = self.folder
         listed = (d / "domains").read_text().split("\n")[:SQUID_N]
         (d / "squid.list").write_text("".join(f".{x}\n" for x in listed if x))
-        (d / "hosts").write_text("".join(f"127.0.0.1 {h}\n" for h in HOSTS))
+        (d / "hosts").write_text("".join(f"{a} {h}\n" for a, h in zip(ADDRESSES, HOSTS)))
         (d / "squid.conf").write_text(SQUID_CONF.format(port=self.port, origin=ORIGIN, dir=d, user="proxy"))
         for f in (d, d / "squid.log"):
             f.touch()
@@ -230,7 +233,7 @@ class E2guardian(Proxy):
         with open(d / "lists/bannedsitelist", "a", encoding="ascii") as f:
             f.write(f".Include<{self.folder}/domains>\n")
         hosts = self.folder / "hosts"
-        hosts.write_text("".join(f"127.0.0.1 {h}\n" for h in HOSTS))
+        hosts.write_text("".join(f"{a} {h}\n" for a, h in zip(ADDRESSES, HOSTS)))
         return ["unshare", "-m", "sh", "-c", f"mount --bind {hosts} /etc/hosts && exec e2guardian -N -c {d}/e2guardian.conf"], dict(os.environ)
 
 

@@ -113,18 +113,18 @@ def e2guardian(folder, origin, phrases):
     setting(d / "e2guardianf1.conf", {"sslmitm": "off", "naughtynesslimit": 1000000})
     with subprocess.Popen(["e2guardian", "-N", "-c", d / "e2guardian.conf"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as p:
         try:
-            end = time.monotonic() + 20
+            end = time.monotonic() + 120        # it reads all its phrases first
             while True:
                 try:
                     fetch(port, origin, "bare", 5)
                     break
-                except OSError:
+                except (OSError, http.client.HTTPException):
                     if time.monotonic() > end:
                         return {page: None for page in Origin.pages}
                     time.sleep(0.2)
             found = {}
             for page in Origin.pages:
-                before, whole = cpu_us(p.pid), sum(fetch(port, origin, page) == SIZE for _ in range(PAGES))
+                before, whole = cpu_us(p.pid), sum(fetch(port, origin, page, 60) == SIZE for _ in range(PAGES))
                 found[page] = (cpu_us(p.pid) - before) / PAGES if whole == PAGES else None
             return found
         finally:
@@ -155,7 +155,7 @@ def main():
         for page, text in Origin.pages.items():
             (folder / page).write_text(text, encoding="utf-8")
             print(f"\n{page}:", flush=True)
-            out = subprocess.run([folder / "scan", ROOT / "data", folder / page, ROUNDS], check=True, capture_output=True, text=True).stdout
+            out = subprocess.run([folder / "scan", os.environ.get("GATEHOUSE_DATA", ROOT / "data"), folder / page, ROUNDS], check=True, capture_output=True, text=True).stdout
             print(out.replace("result scan ", f"result scan {page} "), end="", flush=True)
         peers(folder)
 
