@@ -17,15 +17,21 @@ struct pieces { const char *page; VEC(struct piece) all; };
 /* Each byte that needs a word of its own in HTML; 0 has no place in it. */
 static const char *const entities[256] = { [0] = "", ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;" };
 
+/* The same as bits: most bytes are plain, and most values are plain throughout. */
+static inline bool plain(char c)
+{
+	static const uint64_t special = 1ull << 0 | 1ull << '&' | 1ull << '<' | 1ull << '>' | 1ull << '"' | 1ull << '\'';
+	return (uint8_t)c > 63 || !(special >> (uint8_t)c & 1);
+}
+
 void page_escape(struct str s, struct buf *out)
 {
 	size_t from = 0;
 	for (size_t i = 0; i < s.n; i++) {
-		const char *entity = entities[(uint8_t)s.p[i]];
-		if (!entity)
+		if (plain(s.p[i]))
 			continue;
-		buf_add(out, str_upto(str_from(s, from), i - from));
-		buf_z(out, entity);
+		buf_add(out, (struct str){ s.p + from, i - from });
+		buf_z(out, entities[(uint8_t)s.p[i]]);
 		from = i + 1;
 	}
 	buf_add(out, str_from(s, from));
