@@ -75,6 +75,7 @@ enum event_field {
 	X(DEVICE_SEEN,     24, DROPPABLE, EVENT_HAS_DEVICE | EVENT_HAS_ADDR | EVENT_HAS_HOW | EVENT_HAS_COUNT, "a device of the school asked by its own name") \
 	X(DEVICE_REFUSED,  25, KEEP,      EVENT_HAS_ADDR | EVENT_HAS_REASON | EVENT_HAS_COUNT, "refused: a device's name or certificate that is not known, or no longer") \
 	X(TUNNEL,          26, KEEP,      EVENT_HAS_WHO | EVENT_HAS_HOST | EVENT_HAS_REASON | EVENT_HAS_COUNT, "names that carry something else, refused for a while") \
+	X(SAFE,            28, DROPPABLE, EVENT_HAS_WHO | EVENT_HAS_HOST | EVENT_HAS_REASON | EVENT_HAS_REF | EVENT_HAS_EXTRA, "tried whether this device is safe") \
 	X(NETWORK,         27, DROPPABLE, EVENT_HAS_ADDR | EVENT_HAS_TEXT | EVENT_HAS_REASON | EVENT_HAS_EXTRA | EVENT_HAS_COUNT, "signed in to the school's network, or off it")
 
 enum event_kind {

@@ -20,3 +20,5 @@ void scene_bind(const char *dir, const char *address, const char *group, enum st
 /* The token of the scene's policy that has this digest counts no more. */
 void scene_withdraw(const char *dir, const uint8_t digest[32]);
 void scene_bind_how(const char *dir, const char *address, const char *group, enum standing standing, enum live_how how);
+/* as: the address that the filter's own test asks as. */
+void scene_bind_as(const char *dir, const char *address, const char *group, enum standing standing, enum live_how how, const char *as);

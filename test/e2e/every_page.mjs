@@ -29,7 +29,7 @@ async function ids(page) {
   const step = kase && await first(`/case/${kase}`, /\/step\/([\w-]+)/);
   const clause = await first('/policy', /href="\/policy\/clause\/([\d.-]+)"/);
   const view = await first('/activity', /href="\/activity\/(\d+)"/);
-  return { clause, view, text: 'ks2', procedures: 'svsh', 'our-policies': 'searching', held: await first('/held?state=all', /href="\/held\/(\d+)"/), roll: await first('/roll', /href="\/roll\/(\d+)"/), requests: await first('/requests?state=all', /href="\/requests\/(\d+)"/) ?? await first('/requests', /href="\/requests\/(\d+)"/),
+  return { clause, view, text: 'ks2', filter: 'gaming', 'filter-matrix': await first('/status/filter-matrix', /filter-matrix\/(\d+)"/), procedures: 'svsh', 'our-policies': 'searching', held: await first('/held?state=all', /href="\/held\/(\d+)"/), roll: await first('/roll', /href="\/roll\/(\d+)"/), requests: await first('/requests?state=all', /href="\/requests\/(\d+)"/) ?? await first('/requests', /href="\/requests\/(\d+)"/),
     changes: await first('/changes', /href="\/changes\/(\d+)"/), version: await first('/policy/versions', /href="\/policy\/version\/(\d+)"/), case: kase, step, class: await first('/classes', /\/class\/(\d+)\/sign/), people: await first('/people', /href="\/people\/(\d+)"/) };
 }
 

@@ -15,6 +15,7 @@ import './duties.mjs';
 import './strong.mjs';
 import './services.mjs';
 import './single.mjs';
+import './matrix.mjs';
 import './family.mjs';
 import './curriculum.mjs';
 import './casefile.mjs';

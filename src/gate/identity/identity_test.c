@@ -222,3 +222,19 @@ TEST(identity, traffic_of_nobody_is_counted_and_has_the_strictest_rules)
 	CHECK(n.asked == 3 && n.unnamed == 1 && n.unknown == 1);
 	policy_watch_free(&w);
 }
+
+TEST(identity, the_filters_own_test_stands_in_the_network_that_it_asks_as_and_nobody_else_can)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct policy_watch *w = watch_of(&a, "id-tester", false);
+	static const char *const from[] = { "127.66.1.1", "192.0.2.9" };
+	for (size_t i = 0; i < ARRAY_N(from); i++) {
+		scene_bind_as(dir, from[i], "staff", STANDING_CURRENT, LIVE_HOW_RANGE, "127.0.0.5");
+		(void)policy_watch_tick(w, clock_utc());
+		struct who who = ask(w, from[i], NULL, 0);
+		CHECK_STR(group(w, who), "staff");
+		CHECK_INT(who.network, i ? 0 : 1 + policy_group(policy_watch_policy(w), STR("ks2")));
+		CHECK_INT(ask(w, from[i], NULL, 3601).network, 0);          /* it ends */
+	}
+	policy_watch_free(&w);
+}

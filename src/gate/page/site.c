@@ -576,7 +576,7 @@ void site_answer(struct site *s, const struct site_ask *a, struct site_reply *r)
 {
 	assert(s && a && a->who && r);
 	struct str route = route_of(a);
-	if (str_is(a->path, SAFE_SEEN))
+	if (str_is(a->path, SAFE_SEEN) || str_starts(a->path, STR(SAFE_SEEN "?")))
 		safe_seen(&s->conf, a, r);
 	else if (site_is_check(s, a->host))
 		show_installed(s, a, r);

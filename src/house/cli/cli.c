@@ -20,6 +20,7 @@
 #include "house/cli/cmd_policy.h"
 #include "house/cli/cmd_restore.h"
 #include "house/cli/cmd_top.h"
+#include "house/cli/cmd_try.h"
 #include "house/cli/cmd_verify.h"
 #include "house/cli/cmd_verify_print.h"
 
@@ -28,6 +29,7 @@ static const struct cli_command commands[] = {
 	{ "lists", "read category lists, fetch them, show what is there", cmd_lists },
 	{ "policy", "check, publish or show the policy that runs", cmd_policy },
 	{ "explain", "why an address is open or closed, for whom and when", cmd_explain },
+	{ "try", "what the real gate does with a question from an address, in each way that a device has", cmd_try },
 	{ "people", "load people and classes from a file, for a first start", cmd_people },
 	{ "import", "the school's roll from a file, after a dry run", cmd_import },
 	{ "device", "a token of its own for a school device at the proxy", cmd_device },

@@ -11,7 +11,7 @@ enum { DAY_S = 86400, WRITTEN_EVERY_DAYS = 7, GROUP_BYTES = 65, KIND_BYTES = 24 
 
 static const char REG[] = "device";
 
-struct seen { int64_t id, number, seen_utc, refused_utc; int how; char group[GROUP_BYTES], kind[KIND_BYTES]; bool dirty; };
+struct seen { int64_t id, number, seen_utc, refused_utc; int how; char group[GROUP_BYTES], kind[KIND_BYTES], runs[KIND_BYTES]; bool dirty; };
 
 struct device_watch {
 	struct map *by;                /* "n12": the number; "a" and 16 bytes: the address; to an index of v */
@@ -56,12 +56,24 @@ static bool traffic(enum event_kind k, bool *refused)
 	return *refused || k == EVENT_VISIT || k == EVENT_SIGN_SHOWN || k == EVENT_SAFE_SEARCH || k == EVENT_SEARCHED || k == EVENT_DEVICE_SEEN;
 }
 
-const char *device_watch_kind(const struct device_watch *w, const struct event *e)
+static const struct seen *device_of(const struct device_watch *w, const struct event *e)
 {
 	char room[32];
 	uint64_t at;
 	bool known = (e->device > 0 && map_get(w->by, number_key(room, e->device), &at)) || map_get(w->by, addr_key(room, e->addr), &at);
-	return known && w->v.v[at].kind[0] ? w->v.v[at].kind : NULL;
+	return known ? &w->v.v[at] : NULL;
+}
+
+const char *device_watch_kind(const struct device_watch *w, const struct event *e)
+{
+	const struct seen *s = device_of(w, e);
+	return s && s->kind[0] ? s->kind : NULL;
+}
+
+const char *device_watch_system(const struct device_watch *w, const struct event *e)
+{
+	const struct seen *s = device_of(w, e);
+	return s && s->runs[0] ? s->runs : NULL;
 }
 
 void device_watch_event(struct device_watch *w, const struct event *e)
@@ -132,6 +144,7 @@ static struct seen *slot(struct device_watch *w, const struct entry *e)
 		map_set(w->by, number_key(room, e->number), at);
 	}
 	snprintf(w->v.v[at].kind, KIND_BYTES, "%.*s", STRF(str_upto(entry_value(e, "kind"), KIND_BYTES - 1)));
+	snprintf(w->v.v[at].runs, KIND_BYTES, "%.*s", STRF(str_upto(entry_value(e, "system"), KIND_BYTES - 1)));
 	if (addr_read(entry_value(e, "address"), &addr) == OK)
 		map_set(w->by, addr_key(room, addr.b), at);
 	return &w->v.v[at];

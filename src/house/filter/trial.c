@@ -1,13 +1,18 @@
 #include "house/filter/trial.h"
 
+#include <ifaddrs.h>
+#include <netinet/in.h>
+
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/mem.h"
 #include "base/time.h"
 #include "event/event.h"
+#include "house/filter/cell.h"
 #include "house/task/task.h"
 #include "policy/decide/decide.h"
 #include "policy/read/tables.h"
+#include "wire/addr.h"
 #include "wire/host.h"
 
 enum { DAY_S = 86400, RUN_LONGEST_S = 3600, SAYS_MAX = 2000, NETWORKS_MAX = 20000, TASK_DAYS = 7 };
@@ -59,8 +64,9 @@ static enum err own_names(struct store *st, struct arena *a, int64_t school, str
 		const struct entry *e = &page.entries[i];
 		char host[HOST_MAX + 1];
 		size_t n;
-		if (host_norm(entry_value(e, "host"), host, &n) == OK)
-			add_name(out, (struct trial_name){ entry_value(e, "category"), entry_value(e, "category"), arena_str(a, (struct str){ host, n }), EVERYBODY, str_is(entry_value(e, "sealed"), "yes") });
+		struct str path = entry_value(e, "words-page");
+		if (host_norm(entry_value(e, "host"), host, &n) == OK && (!path.n || path.p[0] == '/'))
+			add_name(out, (struct trial_name){ entry_value(e, "category"), entry_value(e, "category"), arena_fmt(a, "%.*s%.*s", (int)n, host, STRF(path)), EVERYBODY, str_is(entry_value(e, "sealed"), "yes") });
 	}
 	return OK;
 }
@@ -88,7 +94,7 @@ void trial_addr(int64_t run, size_t group, uint8_t out[16])
 	memcpy(out, mapped, 12);
 	out[12] = 127;
 	out[13] = 66;
-	out[14] = (uint8_t)(run % 250);
+	out[14] = (uint8_t)(run % 125 * 2);
 	out[15] = (uint8_t)(group + 1);
 }
 
@@ -96,6 +102,74 @@ bool trial_is_addr(const uint8_t addr[16])
 {
 	static const uint8_t net[14] = { [10] = 0xff, [11] = 0xff, [12] = 127, [13] = 66 };
 	return memcmp(addr, net, sizeof net) == 0;
+}
+
+/* An odd third part, where those of trial_addr() are even. */
+void trial_net_addr(int64_t run, size_t net, size_t cell, uint8_t out[16])
+{
+	trial_addr(run, net * TRIAL_NET_CELLS + cell, out);
+	out[14]++;
+}
+
+static size_t groups_in(const struct policy *p, uint32_t own, uint32_t out[TRIAL_NET_CELLS])
+{
+	size_t n = 0;
+	out[n++] = own;
+	for (size_t g = 0; g < trial_groups() && n < TRIAL_NET_CELLS; g++) {
+		uint32_t at = policy_group(p, str_z(TRIAL_GROUPS[g]));
+		if (at != GROUP_NONE && at != own)
+			out[n++] = at;
+	}
+	return n;
+}
+
+size_t trial_nets(const struct policy *p, struct trial_net out[TRIAL_NETS_MAX])
+{
+	size_t n = 0;
+	for (size_t i = 0; i < p->ranges.n && n < TRIAL_NETS_MAX; i++) {
+		const struct range *r = &p->ranges.v[i];
+		struct trial_net *t = &out[n];
+		if (r->hit.group == GROUP_NONE || r->hit.group == policy_strictest(p))
+			continue;                        /* nobody known: only the pages for signing, whatever is asked */
+		*t = (struct trial_net){ .has_own = false };
+		(void)prefix_text(r->prefix, t->text);
+		(void)addr_text(r->prefix.a, t->as);
+		t->n_groups = groups_in(p, r->hit.group, t->groups);
+		n++;
+	}
+	return n;
+}
+
+/* The longest network that has the address. */
+static void own_in(const struct policy *p, struct addr a, struct trial_net *v, size_t n)
+{
+	char text[PREFIX_TEXT_MAX];
+	size_t k = 0;
+	while (k < p->ranges.n && !prefix_has(p->ranges.v[k].prefix, a))
+		k++;
+	if (k == p->ranges.n)
+		return;
+	(void)prefix_text(p->ranges.v[k].prefix, text);
+	for (size_t t = 0; t < n; t++)
+		if (!strcmp(v[t].text, text)) {
+			memcpy(v[t].own, a.b, 16);
+			v[t].has_own = true;
+		}
+}
+
+void trial_nets_own(const struct policy *p, struct trial_net *v, size_t n)
+{
+	struct ifaddrs *all = NULL;
+	if (getifaddrs(&all) < 0)
+		return;
+	for (const struct ifaddrs *i = all; i; i = i->ifa_next) {
+		if (!i->ifa_addr || i->ifa_addr->sa_family != AF_INET)
+			continue;
+		struct sockaddr_in at;
+		memcpy(&at, i->ifa_addr, sizeof at);
+		own_in(p, addr_of4((const uint8_t *)&at.sin_addr), v, n);
+	}
+	freeifaddrs(all);
 }
 
 /* ---- a run begins and ends ---- */
@@ -203,6 +277,8 @@ struct running {
 	size_t n_before;
 	int64_t from_day;
 	bool alert;
+	struct cell_result *cells;             /* as each network */
+	size_t n_cells;
 };
 
 /* A sealed list that is not here refuses nothing; that it is not here, the status page says. */
@@ -216,15 +292,19 @@ static bool sealed_here(const struct policy *p, uint16_t category)
 	return false;
 }
 
+/* A page with words that must be stopped: its name alone is open. */
+static bool is_page(struct str host) { return str_chr(host, '/') >= 0; }
+
 /* What is closed for everybody is tried as everybody; the rest as those for whom the policy in force closes it. */
-static bool expected(const struct trial *t, const struct trial_name *name, size_t group)
+static bool expected(const struct trial *t, const struct trial_name *name, uint32_t g)
 {
-	uint32_t g = policy_group(t->policy, str_z(TRIAL_GROUPS[group]));
 	uint16_t category = catalog_find(&t->policy->catalog, name->category);
 	if (g == GROUP_NONE)
 		return false;
 	if (category != CATEGORY_NONE && catalog_category(&t->policy->catalog, category).flags & CATEGORY_SEALED)
 		return sealed_here(t->policy, category);
+	if (is_page(name->host))                 /* only where pages are read (ways_of) */
+		return true;
 	if (name->groups == EVERYBODY || t->policy->groups.v[g].flags & GROUP_WALLED)
 		return true;
 	return category != CATEGORY_NONE && group_bit(t->policy->groups.v[g].blocked, category);
@@ -249,12 +329,14 @@ enum trial_got trial_worst(const struct trial_result *x)
 }
 
 /* HTTPS is read for a group, or judged by its name: one of the two. */
-static unsigned ways_of(const struct trial *t, size_t group, struct str host)
+static unsigned ways_of(const struct trial *t, uint32_t group, struct str host)
 {
-	struct facts f = { .school = t->act.school, .group = policy_group(t->policy, str_z(TRIAL_GROUPS[group])), .standing = STANDING_CURRENT, .now_utc = clock_utc(), .host = host };
+	struct facts f = { .school = t->act.school, .group = group, .standing = STANDING_CURRENT, .now_utc = clock_utc(), .host = str_upto(host, is_page(host) ? (size_t)str_chr(host, '/') : host.n) };
 	struct decision d;
 	decide(t->policy, &f, &d);
 	unsigned ways = t->ways ? t->ways : 1u << WAY_DNS, inside = 1u << WAY_INSIDE;
+	if (is_page(host))
+		return d.inspect ? ways & inside : 0;
 	return d.inspect && ways & inside ? ways & ~(1u << WAY_HTTPS) : ways & ~inside;
 }
 
@@ -264,15 +346,67 @@ static void ask_all(struct running *r)
 	for (size_t g = 0; g < trial_groups(); g++)
 		for (size_t i = 0; i < t->names.n; i++) {
 			uint8_t from[16];
-			if (!expected(t, &t->names.v[i], g))
+			uint32_t group = policy_group(t->policy, str_z(TRIAL_GROUPS[g]));
+			if (!expected(t, &t->names.v[i], group))
+				continue;
+			unsigned ways = ways_of(t, group, t->names.v[i].host);
+			if (!ways)
 				continue;
 			trial_addr(t->run, g, from);
 			struct trial_result *x = &r->v[r->n++];
-			unsigned ways = ways_of(t, g, t->names.v[i].host);
 			*x = (struct trial_result){ .group = g, .name = i };
 			for (enum trial_way w = 0; w < WAY_N; w++)
 				if (ways >> w & 1)
 					x->got[w] = t->ask(t->ctx, w, from, t->names.v[i].host);
+		}
+}
+
+/* ---- as each network ---- */
+
+static void one_in(struct running *r, struct cell_result *c, const uint8_t from[16], unsigned ways, const struct trial_name *name, const char *from_words)
+{
+	for (enum trial_way w = 0; w < WAY_N; w++) {
+		if (!(ways >> w & 1))
+			continue;
+		enum trial_got got = r->t->ask(r->t->ctx, w, from, name->host);
+		c->asked++;
+		c->refused += got == TRIAL_REFUSED;
+		if (got != TRIAL_REFUSED)
+			c->says = arena_fmt(r->a, "%.*s%.*s, %s%s: %s\n", STRF(str_upto(c->says, SAYS_MAX)), STRF(name->category), trial_way_words(w), from_words, got == TRIAL_OPEN ? "let through" : "no answer");
+	}
+}
+
+/* The network's own group in every way; the others in the first that there is. */
+static void ask_cell(struct running *r, size_t net, size_t cell, struct cell_result *c)
+{
+	const struct trial *t = r->t;
+	const struct trial_net *n = &t->nets[net];
+	uint8_t from[16];
+	trial_net_addr(t->run, net, cell, from);
+	for (size_t i = 0; i < t->names.n; i++) {
+		if (!expected(t, &t->names.v[i], n->groups[cell]))
+			continue;
+		unsigned ways = ways_of(t, n->groups[cell], t->names.v[i].host);
+		one_in(r, c, from, cell ? ways & ~(ways - 1) : ways, &t->names.v[i], "");
+		if (!cell && n->has_own && ways & 1u << WAY_DNS)
+			one_in(r, c, n->own, 1u << WAY_DNS, &t->names.v[i], " from this machine's own address there");
+	}
+}
+
+static void ask_networks(struct running *r)
+{
+	const struct trial *t = r->t;
+	r->cells = arena_array(r->a, struct cell_result, t->n_nets * TRIAL_NET_CELLS + 1);
+	for (size_t i = 0; i < t->n_nets; i++)
+		for (size_t g = 0; g < t->nets[i].n_groups; g++) {
+			struct cell_result *c = &r->cells[r->n_cells];
+			bool own = !g && t->nets[i].has_own;
+			*c = (struct cell_result){ .network = str_z(t->nets[i].text), .group = policy_group_name(t->policy, t->nets[i].groups[g]), .device = STR("filter"),
+				.how = own ? STR("The filter asked itself: as from an address of this network, by a means that only its own test has; and names also from this machine's own address there.")
+					: STR("The filter asked itself, as from an address of this network, by a means that only its own test has; not from a real address there.") };
+			ask_cell(r, i, g, c);
+			c->passed = c->refused == c->asked;
+			r->n_cells += c->asked > 0;
 		}
 }
 
@@ -417,6 +551,11 @@ static void say_failed(struct running *r, struct buf *says, size_t *failed)
 		struct str how = trial_worst(x) == TRIAL_REFUSED ? STR("refused, and not in the activity log") : str_z(got_words(trial_worst(x)));
 		buf_fmt(says, "%.*s as %s: %.*s (%.*s)\n", STRF(r->t->names.v[x->name].category), TRIAL_GROUPS[x->group], STRF(how), STRF(ways_words(r->a, x)));
 	}
+	for (size_t i = 0; i < r->n_cells; i++)
+		if (!r->cells[i].passed) {
+			(*failed)++;
+			buf_fmt(says, "In the network %.*s as %.*s: %.*s", STRF(r->cells[i].network), STRF(r->cells[i].group), STRF(r->cells[i].says));
+		}
 	if (!r->alert) {
 		(*failed)++;
 		buf_z(says, "The test event did not reach the alerts.\n");
@@ -455,6 +594,8 @@ static enum err keep(struct running *r, size_t *failed)
 	say_failed(r, &says, failed);
 	TRY(drift(r, nets, &says));
 	TRY(put_results(r));
+	for (size_t i = 0; i < r->n_cells; i++)
+		TRY(cell_put(r->t->st, &r->t->act, &r->cells[i], clock_utc(), NULL));
 	struct entry_field f[] = { { STR("asked"), arena_fmt(r->a, "%zu", r->n) }, { STR("wrong"), arena_fmt(r->a, "%zu", *failed) },
 		{ STR("policy"), arena_fmt(r->a, "%u", policy_generation(r->t->policy)) }, { STR("alert"), r->alert ? STR("yes") : STR("no") }, { STR("networks"), nets },
 		{ STR("says"), says.n ? str_upto(buf_str(&says), SAYS_MAX) : STR("Every test name was refused for every group, and stands in the activity log.") } };
@@ -472,5 +613,6 @@ enum err trial_run(struct trial *t, size_t *failed)
 	TRY(activity_counts(t->activity, &a, t->act.school, r.from_day, r.from_day + 3, &r.before, &r.n_before));
 	ask_all(&r);
 	TRY(wait_for_log(&r));
+	ask_networks(&r);
 	return keep(&r, failed);
 }

@@ -13,7 +13,7 @@
 #include "house/store/entry.h"
 #include "policy/read/policy.h"
 
-enum { TRIAL_NAMES_MAX = 200, TRIAL_GROUPS_MAX = 16, TRIAL_EVERY_DAYS = 7, TRIAL_BOUND_S = 300, TRIAL_WAIT_S = 120 };
+enum { TRIAL_NAMES_MAX = 200, TRIAL_GROUPS_MAX = 16, TRIAL_EVERY_DAYS = 7, TRIAL_BOUND_S = 900, TRIAL_WAIT_S = 120 };
 
 /* Which groups a name is for: bits of the index in TRIAL_GROUPS. */
 struct trial_name { struct str category, title, host; uint32_t groups; bool sealed; };
@@ -29,6 +29,16 @@ enum err trial_names(struct store *st, struct arena *a, int64_t school, const ch
 /* The address from which a group is tried in this run; and whether an address is one of them. */
 void trial_addr(int64_t run, size_t group, uint8_t out[16]);
 bool trial_is_addr(const uint8_t addr[16]);
+
+/* The networks of the policy, and the groups that may stand in each: first the one that the policy gives it, then the others.  A cell asks from a
+ * loopback address of its own, bound by the keeper to the group and to an address of that network (policy/read/live.h), so that the
+ * gate decides as for a question from there; where this machine has an address in the network, names are also asked from that very address. */
+enum { TRIAL_NETS_MAX = 30, TRIAL_NET_CELLS = 8 };
+struct trial_net { char text[50]; char as[46] /* an address there that nobody has */; uint32_t groups[TRIAL_NET_CELLS]; size_t n_groups; uint8_t own[16]; bool has_own; };
+size_t trial_nets(const struct policy *p, struct trial_net out[TRIAL_NETS_MAX]);
+/* Fills own: which of this machine's addresses stands in the network. */
+void trial_nets_own(const struct policy *p, struct trial_net *v, size_t n);
+void trial_net_addr(int64_t run, size_t net, size_t cell, uint8_t out[16]);
 
 enum trial_way { WAY_DNS, WAY_HTTP, WAY_HTTPS, WAY_INSIDE, WAY_N };
 enum trial_got { TRIAL_UNTRIED /* not a way of this group */, TRIAL_SILENT /* no answer */, TRIAL_OPEN, TRIAL_REFUSED };
@@ -47,6 +57,8 @@ struct trial {
 	const struct policy *policy;           /* the one in force, for its groups and networks */
 	struct trial_names names;
 	int64_t run;                           /* its entry, state running */
+	const struct trial_net *nets;          /* bound by the keeper; none: networks are not tried */
+	size_t n_nets;
 	unsigned ways;                         /* bits 1 << enum trial_way that this gate has; 0: names alone */
 	enum trial_got (*ask)(void *ctx, enum trial_way way, const uint8_t from[16], struct str host);
 	bool (*wait)(void *ctx);               /* some time passes, and the gate's events are read; false: no longer */

@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "event/event.h"
 #include "house/evidence/monitoring.h"
+#include "house/filter/cell.h"
 #include "house/filter/trial.h"
 #include "house/filter/trial_ask.h"
 #include "house/filter/trial_web.h"
@@ -23,6 +24,8 @@ struct fake {
 	const char *opens, *silent;    /* names of categories */
 	enum trial_way only;           /* where `opens_there` lets everything through */
 	bool opens_there;
+	const char *net_opens;         /* a category that is open from the networks */
+	unsigned net_asked;            /* how many questions came as from a network */
 	unsigned tried;
 	bool logs, alerts;
 	int64_t segment;
@@ -49,6 +52,10 @@ static enum trial_got ask(void *ctx, enum trial_way way, const uint8_t from[16],
 {
 	struct fake *f = ctx;
 	CHECK(trial_is_addr(from));
+	if (from[14] & 1) {
+		f->net_asked++;
+		return f->net_opens && str_starts(host, str_z(f->net_opens)) ? TRIAL_OPEN : TRIAL_REFUSED;
+	}
 	f->tried |= 1u << way;
 	if (way == f->only && f->opens_there)
 		return TRIAL_OPEN;
@@ -211,6 +218,48 @@ TEST(trial, each_way_of_a_device_is_tried_and_one_that_lets_through_is_told_by_i
 	CHECK(web_says(&v, "more than a week ago"));
 	CHECK(!web_says(&v, ">Refused<"));
 	fake_close(&f);
+	clock_fake(0);
+}
+
+TEST(clause, c6_05_each_network_and_group_is_tried_kept_as_evidence_and_a_drift_opens_a_review)
+{
+	morning();
+	ON_EACH_PROFILE(w) {
+		struct fake f;
+		struct trial_net nets[TRIAL_NETS_MAX];
+		struct cell *cells, *past;
+		size_t n, n_past, red = 0;
+		fake_open(&f, &w);
+		policy_free(&f.p);
+		gatekit_free(&f.g);
+		f.g = gatekit_new("[range pupils]\nprefix = 10.2.0.0/16\ngroup = ks2\n[range visitors]\nprefix = 10.9.0.0/16\ngroup = guests\n[range nobody]\nprefix = 10.8.0.0/16\ngroup = unknown\n", "");
+		CHECK_OK(policy_open(gatekit_current(f.g), STR_NONE, &f.p));
+		f.t.policy = f.p;
+		f.t.nets = nets;
+		f.t.n_nets = trial_nets(f.p, nets);
+		CHECK_INT(f.t.n_nets, 2);
+		CHECK_INT(run(&f), 0);
+		CHECK(f.net_asked > 100);
+		CHECK_OK(cell_list(&f.k.store, w.arena, w.school, clock_utc(), CELL_STALE_DAYS, &cells, &n));
+		CHECK(n >= 8 && n <= 2 * TRIAL_NET_CELLS);
+		for (size_t i = 0; i < n; i++) {
+			CHECK(cells[i].passed && !cells[i].stale && cells[i].asked > 10 && cells[i].refused == cells[i].asked);
+			CHECK(str_find(cells[i].how, STR("by a means that only its own test has")) >= 0);
+		}
+		CHECK(!has_review(&f, ROLE_LEADERSHIP));
+		f.net_opens = "gambling";
+		CHECK(run(&f) > 0 && said(&f, "In the network 10.2.0.0/16 as ks2: gambling, names: let through") && has_review(&f, ROLE_LEADERSHIP) && has_review(&f, ROLE_TECHNICIAN));
+		CHECK_OK(cell_list(&f.k.store, w.arena, w.school, clock_utc(), CELL_STALE_DAYS, &cells, &n));
+		for (size_t i = 0; i < n; i++)
+			red += !cells[i].passed;
+		CHECK(red > 0);
+		CHECK_OK(cell_history(&f.k.store, w.arena, w.school, cells[0].id, &past, &n_past));
+		CHECK_INT(n_past, 2);                        /* what it was before stays */
+		CHECK_OK(cell_list(&f.k.store, w.arena, w.school, clock_utc() + (CELL_OWN_DAYS + 1) * 86400LL, CELL_STALE_DAYS, &cells, &n));
+		CHECK(cells[0].stale);
+		fake_close(&f);
+		morning();
+	}
 	clock_fake(0);
 }
 

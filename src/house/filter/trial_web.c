@@ -45,12 +45,21 @@ static void proxy_of(const struct sock_addr *proxy, char out[SOCK_TEXT + 16])
 	snprintf(out, SOCK_TEXT + 16, "http://%s", text);
 }
 
-static enum trial_got asked(CURL *c, enum trial_way way, const char *url, const char *proxy, const char *from)
+static bool believes(CURL *c, enum trial_way way, struct str ca_pem)
+{
+	struct curl_blob blob = { (void *)(uintptr_t)ca_pem.p, ca_pem.n, CURL_BLOB_COPY };
+	bool inside = way == WAY_INSIDE;
+	if (inside && (!ca_pem.n || curl_easy_setopt(c, CURLOPT_CAINFO_BLOB, &blob) != CURLE_OK || curl_easy_setopt(c, CURLOPT_CAPATH, NULL) != CURLE_OK))
+		return false;
+	return curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, inside ? 1L : 0L) == CURLE_OK && curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, inside ? 2L : 0L) == CURLE_OK;
+}
+
+static enum trial_got asked(CURL *c, enum trial_way way, const char *url, const char *proxy, struct str ca_pem, const char *from)
 {
 	long status = 0, connect_status = 0;
 	bool set = curl_easy_setopt(c, CURLOPT_URL, url) == CURLE_OK && curl_easy_setopt(c, CURLOPT_PROXY, proxy) == CURLE_OK && curl_easy_setopt(c, CURLOPT_INTERFACE, from) == CURLE_OK
 		&& curl_easy_setopt(c, CURLOPT_NOPROXY, "") == CURLE_OK && curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)SECONDS) == CURLE_OK && curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK
-		&& curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, unread) == CURLE_OK && curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 0L) == CURLE_OK && curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 0L) == CURLE_OK;
+		&& curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, unread) == CURLE_OK && believes(c, way, ca_pem);
 	if (!set)
 		return TRIAL_SILENT;
 	(void)curl_easy_perform(c);             /* what came of it stands in the two numbers */
@@ -59,16 +68,16 @@ static enum trial_got asked(CURL *c, enum trial_way way, const char *url, const 
 	return trial_web_answer(way, status, connect_status);
 }
 
-enum trial_got trial_ask_web(enum trial_way way, const struct sock_addr *proxy, const uint8_t from[16], struct str host)
+enum trial_got trial_ask_web(enum trial_way way, const struct sock_addr *proxy, struct str ca_pem, const uint8_t from[16], struct str host)
 {
 	char url[600], at[SOCK_TEXT + 16], here[SOCK_TEXT];
 	CURL *c = curl_easy_init();
 	if (!c)
 		return TRIAL_SILENT;
-	snprintf(url, sizeof url, "%s://%.*s/", way == WAY_HTTP ? "http" : "https", STRF(host));
+	snprintf(url, sizeof url, "%s://%.*s%s", way == WAY_HTTP ? "http" : "https", STRF(host), str_chr(host, '/') < 0 ? "/" : "");
 	proxy_of(proxy, at);
 	text_of(from, here);
-	enum trial_got got = asked(c, way, url, at, here);
+	enum trial_got got = asked(c, way, url, at, ca_pem, here);
 	curl_easy_cleanup(c);
 	return got;
 }

@@ -10,6 +10,7 @@
 #include "house/duty/duty.h"
 #include "house/duty/year.h"
 #include "house/filter/coverage_seen.h"
+#include "house/filter/witness.h"
 #include "house/filter/device_seen.h"
 #include "house/keeper/hardware.h"
 #include "house/keeper/ingest.h"
@@ -63,6 +64,7 @@ enum err keeper_open(const char *prefix, const char *data_dir, struct diag *d, s
 	k->jobs = keeper_jobs_new(prefix, data_dir);
 	k->devices = device_watch_new();
 	k->coverage = coverage_watch_new();
+	k->witness = witness_watch_new();
 	*out = TAKE(k);
 	return OK;
 }
@@ -79,6 +81,7 @@ void keeper_free(struct keeper **k)
 	mem_free(&(*k)->ingest);
 	device_watch_free(&(*k)->devices);
 	coverage_watch_free(&(*k)->coverage);
+	witness_watch_free(&(*k)->witness);
 	hardware_free(&(*k)->hardware);
 	library_free(&(*k)->library);
 	registers_free(&(*k)->registers);

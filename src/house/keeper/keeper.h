@@ -14,6 +14,7 @@
 struct live_log;
 struct ingest;
 struct coverage_watch;
+struct witness_watch;
 struct device_watch;
 struct hardware;
 
@@ -34,6 +35,7 @@ struct keeper {
 	struct ingest *ingest;         /* open readers of the spool; NULL until the first round */
 	enum err ingest_said;          /* the trouble that was logged last, so that it is logged once */
 	uint64_t devices_named;        /* a checksum of the devices' own names as last looked at; 0 = not yet */
+	struct witness_watch *witness;         /* devices that show that they are safe; NULL in jobs */
 	struct coverage_watch *coverage;       /* what the gate saw, by device, network and group; NULL in jobs */
 	struct hardware *hardware;     /* devices by hardware address; NULL: not asked for */
 	struct device_watch *devices;  /* what the gate's events say of the school's devices; NULL in jobs */

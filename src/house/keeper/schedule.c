@@ -7,6 +7,7 @@
 #include "house/evidence/monitoring.h"
 #include "house/filter/coverage_seen.h"
 #include "house/filter/device_seen.h"
+#include "house/filter/witness.h"
 #include "house/keeper/duties.h"
 #include "house/filter/software.h"
 #include "house/keeper/hardware.h"
@@ -24,6 +25,8 @@ static void device_seen(void *ctx, const struct event *e)
 	struct keeper *k = ctx;
 	if (k->devices)
 		device_watch_event(k->devices, e);
+	if (k->witness && k->devices)
+		witness_watch_event(k->witness, e, device_watch_system(k->devices, e));
 	if (k->coverage && k->devices)
 		coverage_watch_event(k->coverage, e, device_watch_kind(k->devices, e), k->ingest && k->ingest->named);
 }
@@ -44,6 +47,18 @@ static enum err ingest_ready(struct keeper *k)
 	return OK;
 }
 
+/* Devices that were opened as witnesses: seldom, so the policy is opened for them alone. */
+static void witnesses(struct keeper *k)
+{
+	AUTO(policy_free) struct policy *p = NULL;
+	struct act act = { k->school, 0, "a device showed what the filter does" };
+	if (!k->witness || !witness_watch_ready(k->witness, clock_utc()) || policy_open(settings_path(&k->settings, "policy/current"), STR_NONE, &p) != OK)
+		return;
+	enum err e = witness_watch_flush(k->witness, &k->store, &act, p, clock_utc());
+	if (e != OK)
+		log_line(LOG_FAIL, "what a device showed could not be kept: %s", err_text(e));
+}
+
 static void ingest(struct keeper *k, int64_t now)
 {
 	struct ingest_result r;
@@ -54,6 +69,7 @@ static void ingest(struct keeper *k, int64_t now)
 	}
 	if (e == OK)
 		k->ingested_ms = now;
+	witnesses(k);
 	if (e != OK && e != k->ingest_said)
 		log_line(LOG_FAIL, "reading the gate's spool: %s", err_text(e));
 	if (e == OK && k->ingest_said != OK)

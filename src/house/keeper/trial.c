@@ -8,9 +8,7 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "house/cli/cli.h"
-#include "house/filter/trial_ask.h"
-#include "house/filter/trial_web.h"
-#include "io/ca_ask.h"
+#include "house/filter/trial_here.h"
 #include "house/keeper/jobs.h"
 
 enum { SETTLE_MS = 3000 /* until every worker of the gate has read the bindings */, LOOK_MS = 300 };
@@ -36,6 +34,21 @@ static enum err bind_groups(struct keeper *k, const struct policy *p, int64_t ru
 	return OK;
 }
 
+/* And one for each group in each network. */
+static enum err bind_nets(struct keeper *k, const struct policy *p, int64_t run)
+{
+	struct trial_net nets[TRIAL_NETS_MAX];
+	size_t n = trial_nets(p, nets);
+	for (size_t i = 0; i < n; i++)
+		for (size_t g = 0; g < nets[i].n_groups; g++) {
+			struct live_record r = { .kind = LIVE_BIND, .group = policy_group_name(p, nets[i].groups[g]), .standing = STANDING_CURRENT, .how = LIVE_HOW_RANGE, .host = str_z(nets[i].as),
+				.until_utc = clock_utc() + TRIAL_BOUND_S };
+			trial_net_addr(run, i, g, r.addr);
+			TRY(keeper_live(k, &r));
+		}
+	return OK;
+}
+
 enum err keeper_trial(struct keeper *k, int64_t by)
 {
 	AUTO(policy_free) struct policy *p = NULL;
@@ -44,6 +57,7 @@ enum err keeper_trial(struct keeper *k, int64_t by)
 	TRY(policy_here(k, &p));
 	TRY(trial_begin(&k->store, &act, clock_utc(), &run));
 	TRY(bind_groups(k, p, run));
+	TRY(bind_nets(k, p, run));
 	return keeper_job_start(k, "trial");
 }
 
@@ -61,7 +75,7 @@ enum err keeper_trial_tick(struct keeper *k)
 
 /* ---- the job's part ---- */
 
-struct waiting { const struct sock_addr *names, *proxy; int64_t until_ms; };
+struct waiting { struct trial_here here; int64_t until_ms; };
 
 static void pause_ms(int ms)
 {
@@ -69,26 +83,7 @@ static void pause_ms(int ms)
 	(void)nanosleep(&t, NULL);           /* woken early: then sooner */
 }
 
-static enum trial_got ask(void *ctx, enum trial_way way, const uint8_t from[16], struct str host)
-{
-	struct waiting *w = ctx;
-	return way == WAY_DNS ? trial_ask_dns(w->names, from, host) : trial_ask_web(way, w->proxy, from, host);
-}
-
-/* What devices of this school have: names, a proxy, and the school's certificate when there is a CA in use. */
-static unsigned ways_here(struct keeper *k)
-{
-	AUTO(buf_done) struct buf room = buf_init(CA_ANSWER_MAX);
-	struct ca_list cas = { .n = 0 };
-	unsigned ways = k->settings.dns_listens ? 1u << WAY_DNS : 0;
-	if (k->settings.proxy_listens)
-		ways |= 1u << WAY_HTTP | 1u << WAY_HTTPS;
-	enum err e = ca_ask(settings_path(&k->settings, "run/signer.sock"), &(struct ca_question){ .op = CA_SHOW }, &room, &cas);
-	for (size_t i = 0; e == OK && i < cas.n; i++)
-		if (cas.v[i].state == CA_USED && k->settings.proxy_listens)
-			ways |= 1u << WAY_INSIDE;
-	return ways;
-}
+static enum trial_got ask(void *ctx, enum trial_way way, const uint8_t from[16], struct str host) { return trial_here_ask(&((struct waiting *)ctx)->here, way, from, host); }
 
 static bool wait(void *ctx)
 {
@@ -96,22 +91,34 @@ static bool wait(void *ctx)
 	return clock_mono_ms() < ((struct waiting *)ctx)->until_ms;
 }
 
-static enum err make(struct keeper *k, const struct act *act, int64_t run)
+static enum err make_with(struct keeper *k, const struct act *act, int64_t run, struct waiting *w)
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	AUTO(policy_free) struct policy *p = NULL;
-	struct waiting w = { &k->settings.dns_listen[0], &k->settings.proxy_listen[0], clock_mono_ms() + (int64_t)TRIAL_WAIT_S * 1000 };
-	struct trial t = { .st = &k->store, .activity = k->activity, .act = *act, .run = run, .ask = ask, .wait = wait, .ctx = &w, .ways = ways_here(k) };
+	struct trial_net nets[TRIAL_NETS_MAX];
+	struct trial t = { .st = &k->store, .activity = k->activity, .act = *act, .run = run, .ask = ask, .wait = wait, .ctx = w, .ways = w->here.ways };
 	size_t failed;
 	if (!t.ways)
 		return ERR_ABSENT;
 	TRY(policy_here(k, &p));
 	t.policy = p;
+	t.nets = nets;
+	t.n_nets = trial_nets(p, nets);
+	trial_nets_own(p, nets, t.n_nets);
 	TRY(trial_names(&k->store, &a, k->school, arena_fmt(&a, "%s/categories.conf", cli_data()).p, &t.names));
 	pause_ms(SETTLE_MS);
 	TRY(trial_run(&t, &failed));
 	log_line(failed ? LOG_FAIL : LOG_NOTE, "the filter's own test: %zu not as they should be", failed);
 	return OK;
+}
+
+static enum err make(struct keeper *k, const struct act *act, int64_t run)
+{
+	struct waiting w = { .until_ms = clock_mono_ms() + (int64_t)TRIAL_WAIT_S * 1000 };
+	trial_here_of(&k->settings, &w.here);
+	enum err e = make_with(k, act, run, &w);
+	trial_here_done(&w.here);
+	return e;
 }
 
 enum err keeper_trial_job(struct keeper *k)

@@ -281,6 +281,11 @@
 	X(GET,  "/status",              status_show,        MAY(SCHOOL, READ), 0) \
 	X(GET,  "/status/filter-test",  filter_test_show,   MAY(SCHOOL, READ), 0) \
 	X(POST, "/status/filter-test",  filter_test_do,     MAY(SCHOOL, READ), ROUTE_CHECKED) \
+	X(GET,  "/status/filter-matrix", matrix_show,       MAY(SCHOOL, READ), 0) \
+	X(GET,  "/status/filter-matrix/look", matrix_look_show, MAY(SCHOOL, READ), ROUTE_CHECKED) \
+	X(POST, "/status/filter-matrix/look", matrix_look_do, MAY(SCHOOL, READ), ROUTE_CHECKED) \
+	X(GET,  "/status/filter-matrix/look/:id", matrix_word_show, MAY(SCHOOL, READ), ROUTE_CHECKED) \
+	X(GET,  "/status/filter-matrix/:id", matrix_cell_show, MAY(SCHOOL, READ), 0) \
 	X(GET,  "/status/seen",         coverage_seen_show, MAY(SCHOOL, READ), 0) \
 	X(GET,  "/status/overblock",    overblock_show,     MAY(SCHOOL, READ), 0) \
 	X(POST, "/status/overblock",    overblock_do,       MAY(SCHOOL, READ), ROUTE_CHECKED) \

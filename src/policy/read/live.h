@@ -75,7 +75,8 @@ struct live_record {
 	enum live_how how;              /* BIND */
 	uint8_t sure;                   /* BIND: 0-100 */
 	enum rule_scope scope;          /* ALLOW, BLOCK: group (`group`), class (`class_id`), person (`person`), everyone */
-	struct str host, path;          /* ALLOW, BLOCK: normal form; path absent = the whole host */
+	struct str host, path;          /* ALLOW, BLOCK: normal form; path absent = the whole host.  BIND of one of the tester's own addresses (live_is_tester): host =
+	                                 * the address that it asks as, so that it stands in that address's network; else absent */
 	struct str reason;              /* ALLOW, BLOCK: one sentence; may be absent */
 	bool walled;                    /* SESSION: only `hosts` load (7.1-16) */
 	struct str hosts[LIVE_HOST_MAX];    /* SESSION: "host" or "host/path" */
@@ -109,7 +110,10 @@ struct live_binding {
 	enum standing standing;
 	enum live_how how;
 	uint8_t sure;
+	uint8_t as[16];                 /* the address that the filter's own test asks as; all zero: none */
 };
+/* An address that only this machine itself can ask from, kept for the filter's own test: 127.66.0.0/16. */
+bool live_is_tester(const uint8_t addr[16]);
 bool live_who(const struct live *l, const uint8_t addr[16], const uint8_t mac[6] /* may be NULL */,
               int64_t now_utc, struct live_binding *out);
 

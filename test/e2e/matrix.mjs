@@ -1,0 +1,79 @@
+// Where the filter was tried: the filter asks itself as a network; a pupil's device opens /safe with the word that an adult took there, and its place turns
+// green by what the gate heard; the categories as everybody reads them.
+import { GATE, atDesk, holder, must, order, picture, portal, shows, signIn, step, text, until } from './stage.mjs';
+import { look } from './every_page.mjs';
+import { people as signed } from './signing.mjs';
+
+const READ = { javaScriptEnabled: true, bypassCSP: true };         // axe is a script; the pages have none
+
+async function axed(page, name) {
+  const faults = [];
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    await look(page, name, faults);
+    must(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${name} scrolls sideways at ${width}`);
+    await picture(page, `98-${name}-${width}`);
+  }
+  must(faults.length === 0, faults.join('\n'));
+}
+
+step('e2e.a_childs_device_shows_that_the_filter_holds_in_its_network', async () => {
+  const said = await order('publish-with [range classrooms]|prefix = 127.0.7.0/24|group = ks2');
+  must(said.ok, said.text);
+  const { page } = await atDesk(READ);
+  await signIn(page, holder('technician'));
+  await page.goto(`${portal}/status/filter-matrix`);
+  await shows(page, '127.0.7.0/24', 'Nobody has looked', 'places need somebody');
+  await axed(page, 'matrix-red');
+  await page.click('text=Look now');
+  await page.selectOption('#device', 'ipad');
+  await axed(page, 'matrix-look');
+  await page.click('text=Give me the address');
+  await shows(page, 'Open this page on an iPad', 'It counts once');
+  await axed(page, 'matrix-word');
+  const word = (await text(page)).match(/safe\?w=([a-z0-9]+)/)[1];
+  const device = signed.child.page;
+  await device.goto(`${GATE}/safe?w=${word}`);
+  await shows(device, 'Is this device safe?', 'this device is helping');
+  await picture(device, '98-safe-helping');
+  await until(90, 'its place is green', async () => { await page.goto(`${portal}/status/filter-matrix`); return /Holds/.test(await text(page)); });
+  await axed(page, 'matrix-seen');
+  await page.locator('a[href^="/status/filter-matrix/"]:not([href*="look"])').first().click();
+  await shows(page, 'A real device at 127.0.7.11', 'refused by the proxy');
+  await axed(page, 'matrix-history');
+  await device.goto(`${GATE}/safe`);
+  await shows(device, 'Green ticks are good');
+  await page.context().close();
+}, ['e2e.signed_learner_opens_an_allowed_site']);
+
+step('e2e.the_filter_asks_itself_as_each_network_and_says_by_what_means', async () => {
+  const { page } = await atDesk(READ);
+  await signIn(page, holder('head'));
+  await page.goto(`${portal}/status/filter-test`);
+  await page.click('main form button:has-text("Try it now")');
+  await until(300, 'the test has run', async () => {
+    await page.goto(`${portal}/status/filter-matrix`);
+    return /Holds/.test(await page.locator('td[data-label="The filter itself"]').first().textContent());
+  });
+  await page.locator('td[data-label="The filter itself"] a').first().click();
+  await shows(page, 'by a means that only its own test has');
+  await picture(page, '98-matrix-own');
+  const back = await order('publish');
+  must(back.ok, back.text);
+  await page.context().close();
+}, ['e2e.a_childs_device_shows_that_the_filter_holds_in_its_network']);
+
+step('e2e.everybody_reads_what_the_filter_closes_and_why', async () => {
+  const { page, context } = await atDesk(READ);
+  await page.goto(`${portal}/online-safety/filter`);
+  await shows(page, 'What the filter closes, and why', 'ILL-13', 'Help lines such as Childline are never closed');
+  await axed(page, 'categories');
+  await page.click('text=Terrorism');
+  await shows(page, 'What forbids it', 'Closed for everybody, always');
+  await axed(page, 'category-illegal');
+  await signIn(page, holder('technician'));
+  await page.goto(`${portal}/online-safety/filter/gaming`);
+  await shows(page, 'Lists that feed it', 'Fresh', 'Closed in this school for');
+  await axed(page, 'category-inside');
+  await context.close();
+});
