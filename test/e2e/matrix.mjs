@@ -23,7 +23,7 @@ step('e2e.a_childs_device_shows_that_the_filter_holds_in_its_network', async () 
   const { page } = await atDesk(READ);
   await signIn(page, holder('technician'));
   await page.goto(`${portal}/status/filter-matrix`);
-  await shows(page, '127.0.7.0/24', 'Nobody has looked', 'places need somebody');
+  await shows(page, '127.0.7.0/24', 'Nobody has looked', 'Places that need somebody');
   await axed(page, 'matrix-red');
   await page.locator('main a', { hasText: 'Look now' }).first().click();
   await page.selectOption('#device', 'ipad');

@@ -237,7 +237,7 @@ TEST(matrix_page, red_places_stand_first_with_what_to_do_and_every_result_of_a_p
 	w.web->settings = &s;
 	struct web_visit v = web_get(&w, ROLE_HEAD, "/status/filter-matrix");
 	CHECK_INT(v.status, 200);
-	CHECK(web_says(&v, "10.2.0.0/16") && web_says(&v, "Nobody has looked") && web_says(&v, "places need somebody") && web_says(&v, "/status/filter-matrix/look?device=other"));
+	CHECK(web_says(&v, "10.2.0.0/16") && web_says(&v, "Nobody has looked") && web_says(&v, "Places that need somebody") && web_says(&v, "/status/filter-matrix/look?device=other"));
 	whole_showing(&b, code_for(&b, "ipad"));
 	CHECK_OK(witness_watch_flush(b.watch, &b.st, &b.act, b.p, b.now));
 	CHECK_OK(cell_put(&b.st, &b.act, &(struct cell_result){ .network = STR("10.2.0.0/16"), .group = STR("ks2"), .device = STR("filter"), .passed = true, .asked = 40, .refused = 40, .how = STR("itself") }, b.now, NULL));
