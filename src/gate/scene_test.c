@@ -196,11 +196,6 @@ void scene_bind(const char *dir, const char *address, const char *group, enum st
 
 static void live_say(const char *dir, const struct live_record *r)
 {
-	scene_bind_as(dir, address, group, standing, how, "");
-}
-
-void scene_bind_as(const char *dir, const char *address, const char *group, enum standing standing, enum live_how how, const char *as)
-{
 	char path[512];
 	AUTO(buf_done) struct buf out = buf_init(64 * 1024);
 	struct live_record first = { .kind = LIVE_GENERATION, .id = 1, .at_utc = clock_utc(), .until_utc = clock_utc() + 86400, .school = 1 };
@@ -219,6 +214,11 @@ void scene_withdraw(const char *dir, const uint8_t digest[32])
 }
 
 void scene_bind_how(const char *dir, const char *address, const char *group, enum standing standing, enum live_how how)
+{
+	scene_bind_as(dir, address, group, standing, how, "");
+}
+
+void scene_bind_as(const char *dir, const char *address, const char *group, enum standing standing, enum live_how how, const char *as)
 {
 	struct live_record r = { .kind = LIVE_BIND, .at_utc = clock_utc(), .until_utc = clock_utc() + 3600, .school = 1, .person = 42,
 		.group = str_z(group), .standing = standing, .how = how, .sure = 80, .host = str_z(as) };
