@@ -70,6 +70,7 @@ ANSWERS = {
     "push.test": lambda s, c: frame(PUSH, END_HEADERS, s, struct.pack(">I", 2) + b"\x82") + simple(s, b"SMUGGLED"),
     "reset.test": lambda s, c: head(s, [OK200, (b"content-length", b"9")]) + frame(DATA, 0, s, b"half") + frame(RST, 0, s, struct.pack(">I", 2)),
     "trailers.test": lambda s, c: head(s, [OK200]) + frame(DATA, 0, s, b"FINE") + head(s, [(b"x-sum", b"of it"), (b"set-cookie", b"a=b"), (b"authorization", b"Basic x")], True),
+    "sized.test": lambda s, c: head(s, [OK200, (b"content-length", b"4"), (b"trailer", b"x-sum")]) + frame(DATA, 0, s, b"FINE") + head(s, [(b"x-sum", b"of it")], True),
     "interim.test": lambda s, c: head(s, [(b":status", b"103"), (b"link", b"</a>")]) + simple(s),
     "refused.test": lambda s, c: frame(RST, 0, s, struct.pack(">I", 7)) if s == 1 else simple(s),
     "goaway.test": lambda s, c: frame(GOAWAY, 0, 0, struct.pack(">II", 0, 0)) if c == 0 else simple(s),

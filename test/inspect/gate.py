@@ -15,6 +15,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / "test/e2e"), str(ROOT / "test/inspect")]
 import live  # noqa: E402
+import talking  # noqa: E402
 from origin import Origin  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build/debug"))
@@ -54,7 +55,7 @@ def free_port():
 
 
 def run(*argv, check_it=True):
-    r = subprocess.run([str(a) for a in argv], capture_output=True, text=True, timeout=150)
+    r = subprocess.run([str(a) for a in argv], capture_output=True, text=True, errors="replace", timeout=150)
     if check_it and r.returncode:
         sys.exit(f"{argv}: {r.stdout}{r.stderr}")
     return r.stdout + r.stderr
@@ -77,6 +78,7 @@ class Gate:
         (self.p / "policy.d/50-test.conf").write_text(policy)
         (self.p / "phrases.d").mkdir()
         (self.p / "phrases.d/50-test.conf").write_text("[topic lab]\ntitle = A test\nlimit = 100\nalert = never\n[phrases lab/one]\ntopic = lab\nweight = 100\nwords = gatehouse zebra forbidden\n")
+        (self.p / "phrases.d/51-talk.conf").write_text(talking.PHRASES)
         print(self.gatehouse("init"), end="")
         run(BUILD / "gatehouse", "lists", "compile", "--data", ROOT / "data", "--from", ROOT / "data/lists/starter", "--out", self.p / "lists", "--quiet")
         print(self.gatehouse("policy", "publish", "--profile", "primary"), end="")

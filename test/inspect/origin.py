@@ -18,6 +18,8 @@ import threading
 import time
 import urllib.parse
 
+import talking
+
 GOOD = ["www.good.test", "good.test", "blocked.test", "part.test", "private.test", "www.childline.org.uk", "www.youtube.com", "www.nhs.uk", "news.test", "video-sharing.filter-check.test", "lessons.test", "ai.filter-check.test", "helper.test"]
 
 
@@ -127,6 +129,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         for k, v in (("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Accept", accept)):
             self.send_header(k, v)
         self.end_headers()
+        if self.path == "/talk":
+            talking.host(self)
+            self.close_connection = True
+            return
         self.wfile.write(b"\x81\x05hello")
         self.wfile.flush()
         got = self.rfile.read(6)                       # a masked frame: said back without its mask
@@ -135,11 +141,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.close_connection = True
 
     def load(self):
-        """A file as the query says: type, disposition, bytes (hex), coding."""
+        """A file as the query says: type, disposition, bytes (hex), coding (raw: they are packed already), in how many lines."""
         q = {k: v[0] for k, v in urllib.parse.parse_qs(self.path.partition("?")[2]).items()}
         body = bytes.fromhex(q.get("bytes", "00"))
         names = (("type", "Content-Type"), ("disposition", "Content-Disposition"), ("coding", "Content-Encoding"))
-        self.reply(gzip.compress(body) if q.get("coding") == "gzip" else body, 200, [(h, q[k]) for k, h in names if k in q])
+        headers = [(h, q[k]) for k, h in names if k in q]
+        headers += [("Content-Encoding", q.get("coding", ""))] * (int(q.get("lines", 1)) - 1)
+        self.reply(gzip.compress(body) if q.get("coding") == "gzip" and "raw" not in q else body, 200, headers)
 
     def do_GET(self):
         path = self.path.split("?")[0]

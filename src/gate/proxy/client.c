@@ -77,6 +77,7 @@ void client_free(struct client *c)
 	stream_free(&c->up);
 	dial_free(&c->dial);
 	tap_close(c);
+	talk_close(c);
 	load_close(c);
 	http1_free(&c->in);
 	http1_free(&c->resp);
@@ -141,6 +142,7 @@ void client_next(struct client *c)
 	http1_begin(c->in, HTTP1_REQUEST);
 	buf_clear(&c->form);
 	tap_close(c);
+	talk_close(c);
 	c->phase = PHASE_HEAD;
 	c->request_done = c->answered = false;
 	c->heading = c->early.n > 0;

@@ -33,7 +33,10 @@ void exchange_begin(struct client *c)
 	buf_clear(&c->kept);
 	buf_clear(&c->kept_up);
 	c->travelled = c->repeated = false;
-	struct head_extra x = { .usual = c->inner ? 443 : 80, .upgrade = c->upgrade, .gzip = !c->upgrade && (tap_wants(c) || load_watches(c)) };
+	if (c->upgrade)
+		talk_begin(c);
+	bool read = !c->upgrade && tap_wants(c);
+	struct head_extra x = { .usual = c->inner ? 443 : 80, .upgrade = c->upgrade, .bare = c->talk, .plain = read && c->document, .gzip = !c->upgrade && (read || load_watches(c)) };
 	judge_restrict(c, &x);
 	judge_safe_path(c);
 	head_request(m, &c->url, &x, &c->head);
@@ -64,10 +67,26 @@ static void hold_end(struct stream *s, const struct http1 *m)
 	stream_hold(s, buf_str(&out));
 }
 
+/* Behind whatever the page was in the middle of. */
+static const char stopped[] = "\"'>--></script></style></textarea></title></noscript></template></select></svg></iframe></table></p></li></ul></main></article></section>"
+	"</div></div></div></div></div></div></div></div></div></div></div></div></div></div></div></div></div></div></div></div>"
+	"<div role=\"alert\" style=\"position:fixed;top:0;left:0;right:0;bottom:0;z-index:2147483647;overflow:auto;background:#eef4f7;color:#12232e;padding:2em;font:1.3em/1.5 Verdana,sans-serif\">"
+	"<h1>This page stops here</h1><p>Some of its words are not for school, so the filter closed the rest. You did nothing wrong.</p>"
+	"<p>Go back to the page you came from, or ask a grown-up you trust.</p></div>";
+
+/* Some of the page is seen already: it ends in its own tongue, and says that it was ended. */
+static void stop_page(struct client *c)
+{
+	write_piece(c->s, true, (struct str){ stopped, sizeof stopped - 1 });
+	stream_hold(c->s, STR("0\r\n\r\n"));
+	stream_flush(c->s);
+	client_end(c);
+}
+
 /* Somebody who reads along ends it: with a page while nothing has travelled, else in the middle. */
 static void cut(struct client *c, enum tap_verdict v, const char *words)
 {
-	bool page = v == TAP_REPLACE && (!c->answered || (c->kept.n && !c->travelled));
+	bool page = v != TAP_CUT && (!c->answered || (c->kept.n && !c->travelled));
 	stream_free(&c->up);
 	tap_close(c);
 	load_close(c);
@@ -75,6 +94,10 @@ static void cut(struct client *c, enum tap_verdict v, const char *words)
 	buf_clear(&c->kept_up);
 	c->close_down = true;
 	c->request_done = false;
+	if (!page && v != TAP_CUT && c->page_open && c->answered) {
+		stop_page(c);
+		return;
+	}
 	if (!page) {
 		client_cut(c);
 		return;
@@ -82,7 +105,7 @@ static void cut(struct client *c, enum tap_verdict v, const char *words)
 	c->answered = false;
 	if (c->d.verdict == VERDICT_ALLOW) {            /* else load.c has said why */
 		c->d.verdict = VERDICT_BLOCK;
-		c->d.reason = REASON_PAGE_TEXT;
+		c->d.reason = v == TAP_UNREAD ? REASON_PAGE_UNREAD : REASON_PAGE_TEXT;
 	}
 	client_refused(c);
 }
@@ -100,7 +123,7 @@ void exchange_body(struct client *c, struct str piece)
 	const char *words;
 	client_deadline(c, client_wait_ms(c));
 	enum tap_verdict v = tap_feed(c, true, piece, false, &words);
-	if (v == TAP_REPLACE || v == TAP_CUT) {
+	if (v >= TAP_REPLACE) {
 		cut(c, v, words);
 		return;
 	}
@@ -117,7 +140,7 @@ void exchange_request_done(struct client *c)
 {
 	const char *words;
 	enum tap_verdict v = tap_feed(c, true, STR_NONE, true, &words);
-	if (v == TAP_REPLACE || v == TAP_CUT) {
+	if (v >= TAP_REPLACE) {
 		cut(c, v, words);
 		return;
 	}
@@ -153,7 +176,7 @@ static void response_piece(struct client *c, struct str piece)
 {
 	const char *words;
 	enum tap_verdict v = load_feed(c, piece, false, tap_feed(c, false, piece, false, &words));
-	if (v == TAP_REPLACE || v == TAP_CUT) {
+	if (v >= TAP_REPLACE) {
 		cut(c, v, words);
 	} else if (v == TAP_HOLD) {
 		keep_piece(c, piece);
@@ -170,7 +193,7 @@ static void finish(struct client *c, bool clean)
 	const struct http1_head *m = http1_head(c->resp);
 	const char *words;
 	enum tap_verdict v = load_feed(c, STR_NONE, true, tap_feed(c, false, STR_NONE, true, &words));
-	if (v == TAP_REPLACE || v == TAP_CUT) {
+	if (v >= TAP_REPLACE) {
 		cut(c, v, words);
 		return;
 	}
@@ -186,6 +209,20 @@ static void finish(struct client *c, bool clean)
 	client_next(c);
 }
 
+/* A whole page that is read travels in chunks, not by its length: so it can end before that and still be whole. */
+static bool can_stop(const struct client *c, struct http1_head *m)
+{
+	struct codings packed;
+	struct str type = http1_field(m, "content-type");
+	if (!tap_reads(c, false) || m->status != 200 || http1_head(c->in)->minor == 0 || head_codings(m, &packed) != OK || packed.n
+	    || !str_ieq(str_upto(type, 9), STR("text/html")))
+		return false;
+	m->length = -1;
+	m->chunked = true;
+	m->until_close = false;
+	return true;
+}
+
 static void response_head(struct client *c)
 {
 	const struct http1_head *m = http1_head(c->resp), *asked = http1_head(c->in);
@@ -197,33 +234,48 @@ static void response_head(struct client *c)
 	}
 	struct buf *out = &c->p->head;
 	bool close;
+	if (m->status / 100 != 1 && !c->no_body && m->length != 0 && m->status != 204 && m->status != 304)
+		tap_open(c, false);
+	struct http1_head said = *m;
+	c->page_open = can_stop(c, &said);
 	buf_clear(out);
-	head_response(m, asked->minor, asked->keep_alive && !c->close_down, c->no_body, out, &c->chunk_down, &close);
+	head_response(&said, asked->minor, asked->keep_alive && !c->close_down, c->no_body, out, &c->chunk_down, &close);
 	if (m->status / 100 == 1) {
 		stream_hold(c->s, buf_str(out));
 		return;
 	}
 	c->close_down = close;
 	c->answered = true;
-	if (!c->no_body && m->length != 0 && m->status != 204 && m->status != 304)
-		tap_open(c, false);
 	if (tap_reads(c, false) || c->load)
 		buf_add(&c->kept, buf_str(out));        /* nothing travels before the first verdict */
 	else
 		stream_hold(c->s, buf_str(out));        /* goes with the body, when that is there */
 }
 
-/* The connection becomes another protocol's: both sides are passed on as they come. */
+/* An answer that could be read in two ways: its connection is not listened to any more. */
+static void doubtful(struct client *c)
+{
+	stream_free(&c->up);
+	client_trouble(c, ERR_NET);
+}
+
+/* The connection becomes WebSocket's: both sides are passed on as they come, or read (talk.c).  in: what stood behind the head,
+ * in the proxy's own room. */
 static void switched(struct client *c, struct str in)
 {
+	if (c->talk && http1_field(http1_head(c->resp), "sec-websocket-extensions").p) {
+		doubtful(c);                            /* none was offered: what follows could not be read */
+		return;
+	}
 	AUTO(buf_done) struct buf out = buf_init(HEAD_OUT_MAX);
 	head_switching(http1_head(c->resp), &out);
 	c->answered = true;
 	tap_close(c);
 	stream_hold(c->s, buf_str(&out));
-	stream_hold(c->s, in);
+	if (!c->talk)
+		stream_hold(c->s, in);
 	stream_flush(c->s);
-	tunnel_switch(c);
+	tunnel_switch(c, in);
 }
 
 /* Another response follows an interim one. */
@@ -238,13 +290,6 @@ static bool response_done(struct client *c)
 		return true;
 	}
 	return false;
-}
-
-/* An answer that could be read in two ways: its connection is not listened to any more. */
-static void doubtful(struct client *c)
-{
-	stream_free(&c->up);
-	client_trouble(c, ERR_NET);
 }
 
 static void take_response(struct client *c, struct str in)

@@ -92,6 +92,7 @@ void h2_head_add(struct h2_head *h, struct str name, struct str value)
 		return;
 	}
 	h->bad |= ++h->n > HTTP1_FIELDS_MAX - 6 || !is_name(name) || of_connection(name) || (str_is(name, "te") && (h->answer || !str_is(value, "trailers")));
+	h->trailers |= str_is(name, "trailer");
 	if (str_is(name, "content-length"))
 		add_length(h, value);
 	else if (str_is(name, "host") && !h->answer)
@@ -107,12 +108,12 @@ enum err h2_head_request(const struct h2_head *h, bool body, struct buf *out, bo
 	bool over = h->method.over || h->path.over || h->authority.over || h->scheme.over || h->fields.over || h->cookie.over;
 	if (h->bad || over || !h->method.n || !h->path.n || !h->authority.n || !str_is(buf_str(&h->scheme), "https") || str_is(buf_str(&h->method), "CONNECT"))
 		return ERR_SYNTAX;
-	*chunk = body && h->length < 0;
+	*chunk = body && (h->length < 0 || h->trailers);
 	buf_fmt(out, "%.*s %.*s HTTP/1.1\r\nHost: %.*s\r\n%.*s", STRF(buf_str(&h->method)), STRF(buf_str(&h->path)), STRF(buf_str(&h->authority)),
 	        STRF(buf_str(&h->fields)));
 	if (h->cookie.n)
 		buf_fmt(out, "Cookie: %.*s\r\n", STRF(buf_str(&h->cookie)));
-	if (h->length >= 0)
+	if (h->length >= 0 && !*chunk)
 		buf_fmt(out, "Content-Length: %lld\r\n", (long long)h->length);
 	buf_z(out, *chunk ? "Transfer-Encoding: chunked\r\n\r\n" : "\r\n");
 	return buf_ok(out);
@@ -133,9 +134,9 @@ enum err h2_head_answer(const struct h2_head *h, bool head, bool last, struct bu
 	bool interim = *status / 100 == 1, none = head || *status == 204 || *status == 304;
 	if (h->bad || h->fields.over || !*status || (interim && last) || (last && !none && h->length > 0))
 		return ERR_SYNTAX;
-	*chunk = !interim && !none && !last && h->length < 0;
+	*chunk = !interim && !none && !last && (h->length < 0 || h->trailers);
 	buf_fmt(out, "HTTP/1.1 %d \r\n%.*s", *status, STRF(buf_str(&h->fields)));
-	if (h->length >= 0 && !interim && *status != 204)
+	if (h->length >= 0 && !*chunk && !interim && *status != 204)
 		buf_fmt(out, "Content-Length: %lld\r\n", (long long)h->length);
 	else if (last && !none)
 		buf_z(out, "Content-Length: 0\r\n");

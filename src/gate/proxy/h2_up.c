@@ -15,6 +15,7 @@ struct two {                            /* a request; the exchange is at the oth
 };
 
 struct h2_up {
+	struct h2_up *next, **link;     /* of p->ups */
 	struct proxy *p;
 	struct stream *s;               /* owned; NULL: given up */
 	nghttp2_session *session;       /* owned; NULL with it */
@@ -31,8 +32,12 @@ static void on_pipe(void *owner, struct stream *s, unsigned what);
 
 static void up_free(struct h2_up *u)
 {
-	if (!u->s && !u->twos)
-		mem_free(&u);
+	if (u->s || u->twos)
+		return;
+	*u->link = u->next;
+	if (u->next)
+		u->next->link = u->link;
+	mem_free(&u);
 }
 
 static void two_free(struct two *t)
@@ -81,6 +86,20 @@ void h2_up_close(struct h2_up *u)
 	stream_free(&u->s);
 	u->gone(u->owner, u, u->shy);
 	up_free(u);
+}
+
+/* Also what an exchange has not read to its end: nobody will. */
+void h2_up_end(struct proxy *p)
+{
+	while (p->ups) {
+		struct h2_up *u = p->ups;
+		while (u->twos)
+			two_free(u->twos);
+		if (u->s)
+			h2_up_close(u);
+		else
+			up_free(u);
+	}
 }
 
 /* ---- out */
@@ -324,6 +343,11 @@ struct h2_up *h2_up_new(struct proxy *p, struct stream *s, h2_up_gone *gone, voi
 	u->gone = gone;
 	u->owner = owner;
 	u->heard_ms = u->idle_ms = loop_ms(p->loop);
+	u->next = p->ups;
+	u->link = &p->ups;
+	if (u->next)
+		u->next->link = &u->next;
+	p->ups = u;
 	open_session(u);
 	stream_owner(s, on_host, u);
 	stream_want(s, true);

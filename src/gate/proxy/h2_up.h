@@ -22,4 +22,5 @@ bool h2_up_idle(const struct h2_up *u);                  /* no request is open *
 bool h2_up_shy(const struct h2_up *u);
 bool h2_up_room(const struct h2_up *u);                  /* one more may be opened */
 void h2_up_sweep(struct h2_up *u);                       /* now and then; may call gone */
+void h2_up_end(struct proxy *p);                         /* all of them, with what is in flight: the process ends */
 void h2_up_close(struct h2_up *u);                       /* calls gone; memory goes when the last pipe is let go */

@@ -67,7 +67,9 @@ static void field(struct buf *out, struct str name, struct str value)
 
 static bool replaced(const struct head_extra *x, struct str name)
 {
-	if (x && x->gzip && same_name(name, STR("accept-encoding")))
+	if (x && (x->gzip || x->plain) && same_name(name, STR("accept-encoding")))
+		return true;
+	if (x && x->bare && str_ieq(name, STR("sec-websocket-extensions")))
 		return true;
 	for (size_t i = 0; x && i < sizeof x->add / sizeof *x->add && x->add[i].name; i++)
 		if (str_ieq(name, str_z(x->add[i].name)))
@@ -93,7 +95,9 @@ static void extra(const struct http1_head *m, const struct head_extra *x, struct
 		buf_z(out, "Connection: Upgrade\r\nUpgrade: websocket\r\n");
 	else if (http1_token(m, "te", "trailers"))
 		buf_z(out, "Connection: TE\r\nTE: trailers\r\n");
-	if (x->gzip && http1_token(m, "accept-encoding", "gzip"))
+	if (x->plain)
+		buf_z(out, "Accept-Encoding: identity\r\n");
+	else if (x->gzip && http1_token(m, "accept-encoding", "gzip"))
 		buf_z(out, "Accept-Encoding: gzip\r\n");
 	for (size_t i = 0; i < sizeof x->add / sizeof *x->add && x->add[i].name; i++)
 		field(out, str_z(x->add[i].name), x->add[i].value);
@@ -147,6 +151,15 @@ void head_response(const struct http1_head *m, int minor, bool keep, bool no_bod
 	if (m->status / 100 != 1)
 		buf_z(out, *close ? "Connection: close\r\n" : minor == 0 ? "Connection: keep-alive\r\n" : "");
 	buf_add(out, STR("\r\n"));
+}
+
+enum err head_codings(const struct http1_head *m, struct codings *out)
+{
+	*out = (struct codings){ 0 };
+	for (size_t i = 0; i < m->n_fields; i++)
+		if (str_ieq(m->fields[i].name, STR("content-encoding")))
+			TRY(codings_add(out, m->fields[i].value));
+	return OK;
 }
 
 bool head_trailer(struct str name)

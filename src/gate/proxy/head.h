@@ -2,6 +2,7 @@
  * behind, lengths are said again in our own words (RFC 9110 7.6, RFC 9112 6). */
 #pragma once
 #include "base/buf.h"
+#include "wire/coding.h"
 #include "wire/http1.h"
 #include "wire/url.h"
 
@@ -11,7 +12,9 @@ enum { HEAD_OUT_MAX = HTTP1_HEAD_MAX + 4096 };
 struct head_extra {
 	uint16_t usual;                 /* the port that goes without saying; 0: 80 */
 	bool upgrade;                   /* the upgrade to WebSocket travels on */
+	bool bare;                      /* without its extensions: it is read */
 	bool gzip;                      /* of the codings accepted only gzip is handed on */
+	bool plain;                     /* none of them is */
 	struct head_field { const char *name; struct str value; } add[4];      /* ended by a NULL name; those of the client are left out */
 };
 
@@ -21,6 +24,8 @@ void head_request(const struct http1_head *m, const struct url *u, const struct 
 /* A response to a client of HTTP/1.minor.  *chunk: body bytes must be sent as
  * chunks; *close: the body ends with the connection. */
 void head_response(const struct http1_head *m, int minor, bool keep, bool no_body, struct buf *out, bool *chunk, bool *close);
+/* What a body is packed in, from every Content-Encoding line; an error: it cannot be read. */
+enum err head_codings(const struct http1_head *m, struct codings *out);
 /* Whether a field may stand behind a body: not what frames, routes, changes or signs a message (RFC 9110 6.5.1). */
 bool head_trailer(struct str name);
 /* The end of a chunked body, with the trailers of m that may travel. */

@@ -56,6 +56,7 @@ struct client {
 	struct h2 *h2;                  /* owned; of a connection that speaks HTTP/2 */
 	bool child;                     /* a stream of one */
 	struct load *load;              /* owned; what comes down is watched (load.h) */
+	struct talk *talk;              /* owned; of an upgrade that is read (talk.c) */
 	void *tap[2];                   /* owned by who reads along: [0] of the response, [1] of the request's body */
 	struct tap_said *said;          /* owned; what the request said (tap.h) */
 	struct buf kept;                /* of the response, held back by who reads along */
@@ -85,6 +86,7 @@ struct client {
 	bool document, upgrade;         /* of the request: a page; an upgrade to WebSocket */
 	bool framed;                    /* refused inside a frame: a poster */
 	bool travelled;                 /* some of what was held back is gone */
+	bool page_open;                 /* a page is read as it goes, in chunks and not packed: it can end with a notice */
 	bool heading;                   /* a head has begun to come */
 	bool said_all;                  /* half closed: what was asked is still answered (RFC 9112 9.6) */
 	bool leads;                     /* others wait for what this dial comes to */
@@ -104,6 +106,7 @@ struct proxy {
 	struct resolve *resolve;
 	struct pool *pool;
 	struct hosts *hosts;
+	struct h2_up *ups;              /* connections of HTTP/2 with hosts, also those that only await their readers */
 	struct tls_front *front;        /* owned; NULL: HTTPS is never read */
 	struct leaves *leaves;          /* owned, with front */
 	struct tickets *tickets;        /* owned; NULL: nobody is asked for one */
@@ -173,11 +176,18 @@ bool tap_reads(const struct client *c, bool up);
 /* TAP_PASS: send `piece` on; TAP_HOLD: not now; TAP_REPLACE, TAP_CUT: the end. */
 enum tap_verdict tap_feed(struct client *c, bool up, struct str piece, bool last, const char **words);
 void tap_close(struct client *c);                       /* both */
+void *tap_talk(struct client *c, bool up);              /* of an upgrade: NULL, or what the caller feeds and closes by conf.tap.ops */
+
+/* talk.c: WebSocket, read */
+void talk_begin(struct client *c);                      /* an upgrade is asked for: c->talk, when somebody wants to read it */
+void talk_take(struct client *c, bool up, char *p, size_t n);   /* bytes of one side, unmasked in place; what may travel is sent on */
+bool talk_over(const struct client *c);                 /* ended by us: what still comes is thrown away */
+void talk_close(struct client *c);
 
 /* tunnel.c */
 void tunnel_begin(struct client *c);
 void tunnel_hello(struct client *c);                    /* a hello was read and fits: dial, and send it on */
-void tunnel_switch(struct client *c);                   /* an exchange became another protocol */
+void tunnel_switch(struct client *c, struct str in);    /* an exchange became WebSocket; in: what the host said already, for c->talk */
 void tunnel_up(struct client *c, unsigned what);        /* something happened on the host's side */
 void tunnel_raw(struct client *c);                      /* both sides are connected: bytes go both ways from here on */
 void tunnel_readable(struct client *c);

@@ -10,7 +10,7 @@
 #include "io/sock.h"
 #include "wire/host.h"
 
-struct kept { struct tls_leaf *leaf; int64_t until_utc; };
+struct kept { struct tls_leaf *leaf; char *host; int64_t until_utc; bool asked; };      /* asked: since the hand came by */
 struct waiting { uint64_t ticket; char host[HOST_MAX + 1]; leaf_fn *fn; void *owner; };
 
 struct leaves {
@@ -19,7 +19,7 @@ struct leaves {
 	const char *path;                  /* borrowed; NULL: never */
 	struct map *map;                   /* host -> place in kept */
 	struct kept kept[LEAF_KEPT];
-	size_t n_kept;
+	size_t n_kept, hand;
 	struct waiting waiting[LEAF_WAITING];      /* in the order asked; the first n */
 	size_t n;
 	uint64_t tickets;
@@ -46,9 +46,11 @@ struct leaves *leaves_new(struct loop *l, struct tls_front *front, const char *s
 
 static void forget_all(struct leaves *l)
 {
-	for (size_t i = 0; i < l->n_kept; i++)
+	for (size_t i = 0; i < l->n_kept; i++) {
 		tls_leaf_free(&l->kept[i].leaf);
-	l->n_kept = 0;
+		mem_free(&l->kept[i].host);
+	}
+	l->n_kept = l->hand = 0;
 	map_free(&l->map);
 	l->map = map_new();
 }
@@ -99,19 +101,38 @@ static void fail_all(struct leaves *l, enum err e)
 		answer_first(l, e, NULL);
 }
 
-/* Full: all go.  A question more a host is cheap. */
+/* Full: one goes that nobody asked for since the hand came by last (a clock). */
+static size_t make_room(struct leaves *l)
+{
+	for (;; l->hand = (l->hand + 1) % LEAF_KEPT) {
+		struct kept *k = &l->kept[l->hand];
+		if (k->asked) {
+			k->asked = false;
+			continue;
+		}
+		size_t at = l->hand;
+		(void)map_del(l->map, str_z(k->host));          /* it is there */
+		tls_leaf_free(&k->leaf);
+		mem_free(&k->host);
+		l->hand = (at + 1) % LEAF_KEPT;
+		return at;
+	}
+}
+
 static struct tls_leaf *keep(struct leaves *l, struct str host, struct tls_leaf *leaf, int64_t until_utc)
 {
 	uint64_t at;
 	if (map_get(l->map, host, &at)) {
 		tls_leaf_free(&l->kept[at].leaf);
 	} else {
-		if (l->n_kept == LEAF_KEPT)
-			forget_all(l);
-		at = l->n_kept++;
+		at = l->n_kept < LEAF_KEPT ? l->n_kept++ : make_room(l);
 		map_set(l->map, host, at);
+		l->kept[at].host = mem_zero(1, host.n + 1);
+		memcpy(l->kept[at].host, host.p, host.n);
 	}
-	l->kept[at] = (struct kept){ leaf, until_utc };
+	l->kept[at].leaf = leaf;
+	l->kept[at].until_utc = until_utc;
+	l->kept[at].asked = false;
 	return leaf;
 }
 
@@ -206,6 +227,7 @@ void leaves_ask(struct leaves *l, struct str host, leaf_fn *fn, void *owner, uin
 	uint64_t at;
 	*ticket = 0;
 	if (map_get(l->map, host, &at) && l->kept[at].until_utc - clock_utc() > LEAF_SPARE_S) {
+		l->kept[at].asked = true;
 		fn(owner, OK, l->kept[at].leaf);
 		return;
 	}
@@ -218,6 +240,11 @@ void leaves_ask(struct leaves *l, struct str host, leaf_fn *fn, void *owner, uin
 	*w = (struct waiting){ .ticket = ++l->tickets, .fn = fn, .owner = owner };
 	snprintf(w->host, sizeof w->host, "%.*s", STRF(host));
 	*ticket = w->ticket;
+}
+
+size_t leaves_kept(const struct leaves *l)
+{
+	return l->n_kept;
 }
 
 void leaves_forget(struct leaves *l, uint64_t ticket)

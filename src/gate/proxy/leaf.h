@@ -16,4 +16,5 @@ struct leaves *leaves_new(struct loop *l, struct tls_front *front, const char *s
 void leaves_free(struct leaves **l);                     /* nobody may be waiting */
 /* Calls fn once, perhaps before returning.  *ticket names the wait (0: fn was called already). */
 void leaves_ask(struct leaves *l, struct str host, leaf_fn *fn, void *owner, uint64_t *ticket);
+size_t leaves_kept(const struct leaves *l);              /* at most LEAF_KEPT: what nobody asks for goes first */
 void leaves_forget(struct leaves *l, uint64_t ticket);   /* fn will not be called; 0 is nothing */

@@ -1,14 +1,12 @@
 #include "gate/proxy/load.h"
 
-#include <zlib.h>
-
 #include "base/clock.h"
 #include "base/mem.h"
 #include "gate/proxy/inside.h"
 #include "policy/decide/download.h"
 #include "wire/shape.h"
 
-enum { UNPACKED_MAX = 256 * 1024, PIECE = 16 * 1024, NAME_MAX_BYTES = 512 };
+enum { UNPACKED_MAX = 256 * 1024, NAME_MAX_BYTES = 512 };
 
 struct load {
 	struct shape shape;
@@ -16,10 +14,10 @@ struct load {
 	uint32_t closed, found;         /* kinds */
 	uint32_t doubt;                 /* its address is named like one of these: counts unless it turns out to be a page */
 	bool page;                      /* it says that it is one */
-	bool zipped;                    /* inflate z first */
+	bool generic;                   /* its type says nothing */
 	bool over;
 	size_t unpacked;
-	z_stream z;
+	struct coding *coding;          /* owned; NULL: as it is */
 };
 
 /* Also forgets the policy's bytes at the next request, as c->d does. */
@@ -121,11 +119,6 @@ static bool is_middle(const struct http1_head *m)
 	return m->status == 206 && !str_starts(range, STR("bytes 0-"));
 }
 
-static bool can_unpack(struct str coding)
-{
-	return !coding.n || str_ieq(coding, STR("identity")) || str_ieq(coding, STR("gzip")) || str_ieq(coding, STR("x-gzip"));
-}
-
 /* ---- refusing */
 
 static bool refuse(struct client *c, const struct downloads *kinds, uint32_t bits)
@@ -140,7 +133,9 @@ static bool refuse(struct client *c, const struct downloads *kinds, uint32_t bit
 static bool refused_by_head(struct client *c, struct load *l)
 {
 	const struct http1_head *m = http1_head(c->resp);
-	struct str type = type_of(m), coding = http1_field(m, "content-encoding"), said = http1_field(m, "content-disposition");
+	struct codings packed;
+	bool sealed = head_codings(m, &packed) != OK;
+	struct str type = type_of(m), said = http1_field(m, "content-disposition");
 	char room[NAME_MAX_BYTES] __attribute__((uninitialized));
 	bool attached = str_ieq(str_upto(said, 10), STR("attachment"));
 	uint32_t path = downloads_by_name(l->kinds, percent(path_name(c->url.path), room), attached);
@@ -150,7 +145,8 @@ static bool refused_by_head(struct client *c, struct load *l)
 		l->doubt = path & l->closed;
 	else
 		bits |= path;
-	if (type.n && (is_middle(m) || !can_unpack(coding)) && is_generic(type))
+	l->generic = type.n && is_generic(type);
+	if (l->generic && (is_middle(m) || sealed))
 		bits |= l->closed & downloads_approved(l->kinds);
 	return bits & l->closed && refuse(c, l->kinds, bits & l->closed);
 }
@@ -181,10 +177,9 @@ bool load_refuses(struct client *c)
 		load_close(c);
 		return true;
 	}
-	struct str coding = http1_field(m, "content-encoding");
-	l->zipped = coding.n && !str_ieq(coding, STR("identity"));
-	if (l->zipped && inflateInit2(&l->z, 16 + MAX_WBITS) != Z_OK)
-		l->zipped = false;
+	struct codings packed;
+	if (head_codings(m, &packed) == OK && packed.n)
+		l->coding = coding_new(&packed);
 	if (!l->kinds->n || m->length == 0)
 		load_close(c);
 	return false;
@@ -213,33 +208,31 @@ static void feed_plain(struct load *l, struct str s, bool last)
 	l->over |= l->shape.over;
 }
 
-static void feed_zipped(struct load *l, struct str s, bool last)
+static bool unpacked(void *to, struct str s)
 {
-	char room[PIECE];
-	l->z.next_in = (Bytef *)(uintptr_t)s.p;         /* zlib only reads it */
-	l->z.avail_in = (uInt)s.n;
-	int z = Z_OK;
-	while (z == Z_OK && !l->over) {
-		l->z.next_out = (Bytef *)room;
-		l->z.avail_out = sizeof room;
-		z = inflate(&l->z, Z_NO_FLUSH);
-		struct str got = { room, sizeof room - l->z.avail_out };
-		l->unpacked += got.n;
-		feed_plain(l, got, l->unpacked > UNPACKED_MAX);
-		if (!l->z.avail_in && l->z.avail_out)
-			break;
-	}
-	if (last || (z != Z_OK && z != Z_BUF_ERROR))
+	struct load *l = to;
+	l->unpacked += s.n;
+	feed_plain(l, s, l->unpacked > UNPACKED_MAX);
+	return !l->over && l->unpacked <= UNPACKED_MAX;
+}
+
+static void feed_packed(struct load *l, struct str s, bool last)
+{
+	enum err e = coding_feed(l->coding, s, unpacked, l);
+	if (last || e != OK)
 		feed_plain(l, STR_NONE, true);
+	if (l->generic && e == ERR_SYNTAX)              /* not what it says: it could be anything */
+		l->found |= l->closed & downloads_approved(l->kinds);
+	l->over |= e != OK;
 }
 
 enum tap_verdict load_feed(struct client *c, struct str piece, bool last, enum tap_verdict said)
 {
 	struct load *l = c->load;
-	if (!l || said == TAP_REPLACE || said == TAP_CUT)
+	if (!l || said >= TAP_REPLACE)
 		return said;
-	if (l->zipped)
-		feed_zipped(l, piece, last);
+	if (l->coding)
+		feed_packed(l, piece, last);
 	else
 		feed_plain(l, piece, last);
 	if (l->found & l->closed) {
@@ -267,7 +260,7 @@ void load_again(struct client *c)
 
 void load_close(struct client *c)
 {
-	if (c->load && c->load->zipped)
-		(void)inflateEnd(&c->load->z);          /* its memory is ours alone */
+	if (c->load)
+		coding_free(&c->load->coding);
 	mem_free(&c->load);
 }

@@ -110,7 +110,10 @@ TEST(clause, c7_5_08_a_program_from_no_approved_source_is_blocked_and_logged_for
 		{ "/get", "Content-Disposition: attachment; filename=\"setup.exe\"\r\n", STR("x") }, { "/get", "Content-Disposition: inline; filename=a.txt; filename*=utf-8''b%2eexe\r\n", STR("x") },
 		{ "/photo.png", "Content-Type: image/png\r\n", program(&a) }, { "/", "", program(&a) }, { "/photo.png", "Content-Type: image/png\r\nContent-Encoding: gzip\r\n", gzipped(&a, program(&a)) },
 		{ "/run.bat", "Content-Type: text/html\r\n", STR("@echo off") }, { "/x", "Content-Disposition: attachment; filename=play.com\r\n", STR("x") },
-		{ "/setup.exe. ", "Content-Type: application/octet-stream\r\n", STR("x") }, { "/x", "Content-Type: application/octet-stream\r\nContent-Encoding: br\r\n", STR("x") },
+		{ "/setup.exe. ", "Content-Type: application/octet-stream\r\n", STR("x") }, { "/x", "Content-Type: application/octet-stream\r\nContent-Encoding: compress\r\n", STR("x") },
+		{ "/x", "Content-Type: application/octet-stream\r\nContent-Encoding: br\r\n", STR("not of it, and nothing that it could be") },
+		{ "/photo.png", "Content-Type: image/png\r\nContent-Encoding: br\r\n", HEX("1b2b01f8a7019ab420c5688180d806") },
+		{ "/photo.png", "Content-Type: image/png\r\nContent-Encoding: gzip\r\nContent-Encoding: gzip\r\n", gzipped(&a, gzipped(&a, program(&a))) },
 	};
 	for (size_t i = 0; i < ARRAY_N(files); i++)
 		for (size_t g = 0; g < ARRAY_N(everyone); g++) {

@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "gate/proxy/away.h"
+#include "gate/proxy/h2_up.h"
 #include "gate/proxy/inside.h"
 #include "gate/proxy/load.h"
 #include "gate/proxy/reap.h"
@@ -115,6 +116,7 @@ void proxy_free(struct proxy **pp)
 		client_drop(p->clients);
 	proxy_reap(p);
 	timer_free(&p->sweep);
+	h2_up_end(p);
 	hosts_free(&p->hosts);
 	pool_free(&p->pool);
 	leaves_free(&p->leaves);

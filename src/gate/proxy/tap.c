@@ -4,11 +4,13 @@
 static struct tap_head head_of(struct client *c, bool up)
 {
 	const struct http1_head *asked = http1_head(c->in), *m = up || !c->resp ? asked : http1_head(c->resp);
-	return (struct tap_head){ .up = up, .method = asked->method, .host = url_host(&c->url), .path = c->url.path,
-		.status = up ? 0 : m->status, .type = http1_field(m, "content-type"), .coding = http1_field(m, "content-encoding"),
+	struct tap_head h = { .up = up, .method = asked->method, .host = url_host(&c->url), .path = c->url.path,
+		.status = up ? 0 : m->status, .type = http1_field(m, "content-type"),
 		.length = m->length, .document = c->document, .unlogged = c->d.unlogged, .who = &c->who, .from = c->from,
 		.policy = policy_watch_policy(c->p->watch), .spool = c->p->spool,
 		.school = c->who.school ? c->who.school : c->p->conf.site.school, .said = &c->said };
+	h.sealed = head_codings(m, &h.coding) != OK;
+	return h;
 }
 
 bool tap_wants(struct client *c)
@@ -68,4 +70,14 @@ void tap_close(struct client *c)
 	if (c->said)
 		mem_wipe(c->said, sizeof *c->said);
 	mem_free(&c->said);
+}
+
+void *tap_talk(struct client *c, bool up)
+{
+	const struct tap_use *t = &c->p->conf.tap;
+	if (!t->ops || !t->ops->talk)
+		return NULL;
+	struct tap_head h = head_of(c, true);
+	h.up = up;
+	return t->ops->talk(t->owner, &h);
 }

@@ -1,3 +1,4 @@
+#include "base/mem.h"
 #include "gate/proxy/inside.h"
 #include "gate/proxy/intercept.h"
 #include "gate/proxy/reap.h"
@@ -69,6 +70,18 @@ static void side_ended(struct client *c, bool client_side)
 		client_drop(c);
 }
 
+static void pass_on(struct client *c, struct stream *to, bool client_side, size_t n)
+{
+	if (talk_over(c))
+		return;
+	client_deadline(c, TUNNEL_MS);
+	c->p->counts.bytes_down += client_side ? 0 : n;
+	if (c->talk)
+		talk_take(c, client_side, c->p->scratch, n);
+	else
+		stream_write(to, (struct str){ c->p->scratch, n });
+}
+
 /* Up to a few rooms a turn, so that one tunnel does not starve the others. */
 static void relay(struct client *c, struct stream *from, struct stream *to, bool client_side)
 {
@@ -86,9 +99,7 @@ static void relay(struct client *c, struct stream *from, struct stream *to, bool
 		}
 		if (e != OK)
 			return;
-		client_deadline(c, TUNNEL_MS);
-		c->p->counts.bytes_down += client_side ? 0 : got;
-		stream_write(to, (struct str){ c->p->scratch, got });
+		pass_on(c, to, client_side, got);
 		if (stream_pending(to) > STREAM_HIGH) {
 			stream_want(from, false);
 			return;
@@ -135,10 +146,19 @@ static void on_up(void *owner, struct stream *s, unsigned what)
 	proxy_reap(p);
 }
 
-void tunnel_switch(struct client *c)
+void tunnel_switch(struct client *c, struct str in)
 {
 	c->up_done = c->down_done = false;
+	if (!c->talk) {
+		tunnel_raw(c);
+		return;
+	}
+	AUTO(buf_done) struct buf early = c->early, said = buf_init(SCRATCH);
+	c->early = buf_init(EARLY_MAX);         /* what it held is early's now */
+	buf_add(&said, in);
 	tunnel_raw(c);
+	talk_take(c, false, said.p, said.n);
+	talk_take(c, true, early.p, early.n);
 }
 
 void tunnel_judge(struct client *c)

@@ -68,3 +68,11 @@ void note_cut(const struct note_of *n, const struct scan_found *f)
 	e.rule = f->why;                        /* cut to its field's length */
 	add(n, &e);
 }
+
+void note_unread(const struct note_of *n)
+{
+	struct event e = event_of(n, EVENT_REFUSED);
+	e.path = n->path;
+	e.reason = str_z(reason_info(REASON_PAGE_UNREAD)->word);
+	add(n, &e);
+}

@@ -11,3 +11,4 @@ struct note_of { int64_t school; const struct who *who; struct addr from; struct
 void note_search(const struct note_of *n, struct str term, struct str outcome, const struct scan_found *f);
 void note_typed(const struct note_of *n, struct str outcome, const struct scan_found *f);
 void note_cut(const struct note_of *n, const struct scan_found *f);
+void note_unread(const struct note_of *n);

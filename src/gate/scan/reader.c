@@ -1,12 +1,9 @@
 #include "gate/scan/reader.h"
 
-#include <zlib.h>
-
 #include "base/mem.h"
 #include "gate/scan/note.h"
 #include "policy/read/engines.h"
-
-enum { PIECE = 16 * 1024 };
+#include "wire/coding.h"
 
 struct reader {
 	struct scan *scan;              /* owned */
@@ -15,10 +12,10 @@ struct reader {
 	char group[65];
 	bool alerts;
 	const struct note_to *to;
-	z_stream z;
-	bool gzip, noted, done;
+	struct coding *coding;          /* owned; NULL: packed in a way that cannot be read */
+	bool talk, noted, done;
 	bool answer;                    /* to what somebody typed: an assistant's, when it comes in pieces */
-	size_t inflated;
+	size_t plain;                   /* bytes read */
 	struct str outcome;             /* of a typed text, or of an answer */
 };
 
@@ -49,11 +46,6 @@ static void refused(void *owner, const struct tap_head *h, struct str reason) { 
 
 /* ---- which bodies are read */
 
-static bool readable(const struct tap_head *h)
-{
-	return !h->coding.n || str_ieq(h->coding, STR("identity")) || str_ieq(h->coding, STR("gzip")) || str_ieq(h->coding, STR("x-gzip"));
-}
-
 static bool anything_to_read_for(const struct tap_head *h)
 {
 	if (h->unlogged || !h->policy || !h->who || !policy_phrases(h->policy))
@@ -73,13 +65,8 @@ static bool wants(void *owner, const struct tap_head *h)
 	return anything_to_read_for(h);
 }
 
-static void *open_body(void *owner, const struct tap_head *h)
+static struct reader *reader_new(void *owner, const struct tap_head *h)
 {
-	int32_t limit[PHRASE_TOPICS];
-	enum scan_kind kind = scan_kind_of(h->type);
-	if (kind == SCAN_NOTHING || !readable(h) || !anything_to_read_for(h))
-		return NULL;
-	phrases_limits(h->policy, h->who->group, limit);
 	struct reader *r = mem_new(struct reader);
 	r->head = *h;
 	r->who = *h->who;
@@ -89,60 +76,59 @@ static void *open_body(void *owner, const struct tap_head *h)
 	struct str group = str_upto(policy_group_name(h->policy, h->who->group), sizeof r->group - 1);
 	if (group.n)
 		memcpy(r->group, group.p, group.n);
-	r->answer = answers(h, kind);
-	r->alerts = (h->up || r->answer) && phrases_alerts(h->policy, h->who->group);
-	r->gzip = h->coding.n && !str_ieq(h->coding, STR("identity"));
-	if (r->gzip && inflateInit2(&r->z, 16 + MAX_WBITS) != Z_OK) {
-		mem_free(&r);
+	r->alerts = h->up && phrases_alerts(h->policy, h->who->group);
+	r->outcome = STR("allowed");
+	return r;
+}
+
+static void *open_body(void *owner, const struct tap_head *h)
+{
+	int32_t limit[PHRASE_TOPICS];
+	enum scan_kind kind = scan_kind_of(h->type);
+	if (kind == SCAN_NOTHING || !anything_to_read_for(h))
 		return NULL;
+	struct reader *r = reader_new(owner, h);
+	phrases_limits(h->policy, h->who->group, limit);
+	r->answer = answers(h, kind);
+	if (r->answer) {
+		r->alerts = phrases_alerts(h->policy, h->who->group);
+		r->outcome = STR("answered");
 	}
-	r->outcome = r->answer ? STR("answered") : STR("allowed");
+	r->coding = h->sealed ? NULL : coding_new(&h->coding);
 	r->scan = scan_new(policy_phrases(h->policy), limit, kind, h->type, h->up || r->answer);
+	return r;
+}
+
+/* Of WebSocket: what one side says. */
+static void *open_talk(void *owner, const struct tap_head *h)
+{
+	int32_t limit[PHRASE_TOPICS];
+	if (!anything_to_read_for(h))
+		return NULL;
+	struct reader *r = reader_new(owner, h);
+	phrases_limits(h->policy, h->who->group, limit);
+	r->talk = true;
+	r->scan = scan_new(policy_phrases(h->policy), limit, SCAN_TALK, STR_NONE, h->up);
 	return r;
 }
 
 /* ---- reading */
 
-enum fed { FED_ON, FED_CUT, FED_ENOUGH, FED_BOMB };
+enum fed { FED_ON, FED_CUT, FED_ENOUGH, FED_BOMB, FED_UNREAD };
 
-static enum fed feed_plain(struct reader *r, struct str s)
+static bool feed_plain(void *to, struct str s)
 {
-	r->inflated += s.n;
-	if (scan_feed(r->scan, s) == SCAN_CUT)
-		return FED_CUT;
-	return r->inflated > READER_INFLATED_MAX ? FED_ENOUGH : FED_ON;
+	struct reader *r = to;
+	r->plain += s.n;
+	return scan_feed(r->scan, s) == SCAN_PASS && r->plain <= READER_PLAIN_MAX;
 }
 
-/* What cannot be unpacked cannot be shown by a browser either: it passes unread. */
-static enum fed feed_gzip(struct reader *r, struct str s)
+static enum fed feed_body(struct reader *r, struct str s)
 {
-	char room[PIECE];
-	size_t burst = 0;
-	r->z.next_in = (Bytef *)(uintptr_t)s.p;         /* zlib only reads it */
-	r->z.avail_in = (uInt)s.n;
-	for (;;) {
-		r->z.next_out = (Bytef *)room;
-		r->z.avail_out = sizeof room;
-		int z = inflate(&r->z, Z_NO_FLUSH);
-		size_t n = sizeof room - r->z.avail_out;
-		burst += n;
-		enum fed f = feed_plain(r, (struct str){ room, n });
-		if (f != FED_ON)
-			return f;
-		if (burst > READER_BURST_MAX)
-			return FED_BOMB;
-		if (z == Z_STREAM_END && r->z.avail_in) {
-			if (inflateReset(&r->z) != Z_OK)
-				return FED_ENOUGH;
-			continue;                       /* members may follow each other (RFC 1952 2.2) */
-		}
-		if (z != Z_OK && z != Z_BUF_ERROR)
-			return z == Z_STREAM_END ? FED_ON : FED_ENOUGH;
-		if (!r->z.avail_in && r->z.avail_out)
-			return FED_ON;
-		if (z == Z_BUF_ERROR && !n)
-			return FED_ON;
-	}
+	enum err e = r->coding ? coding_feed(r->coding, s, feed_plain, r) : ERR_UNSUPPORTED;
+	if (e == ERR_END)
+		return scan_feed(r->scan, STR_NONE) == SCAN_CUT ? FED_CUT : FED_ENOUGH;
+	return e == OK ? FED_ON : e == ERR_LIMIT ? FED_BOMB : FED_UNREAD;
 }
 
 static void note(struct reader *r, struct arena *a, struct scan_found *f)
@@ -191,15 +177,50 @@ static enum tap_verdict cut(struct reader *r, const char **words)
 	return TAP_REPLACE;
 }
 
+/* What cannot be read is not shown unread: neither a coding that is not known, nor one that is not what it says. */
+static enum tap_verdict unread(struct reader *r, const char **words)
+{
+	struct note_of n = note_of(&r->head, &r->who, str_z(r->group), r->to);
+	r->done = r->noted = true;
+	note_unread(&n);
+	*words = "It came in a form that could not be read, so it was closed.";
+	return TAP_UNREAD;
+}
+
+/* A message ended without closing anything: what it said may be told, and then counts no longer. */
+static enum tap_verdict message_ended(struct reader *r)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct scan_found f;
+	scan_found(r->scan, &a, &f);
+	if (r->alerts && f.alert) {
+		note(r, &a, &f);
+		r->noted = false;
+		scan_again(r->scan);
+	}
+	return TAP_PASS;
+}
+
+static enum tap_verdict feed_talk(struct reader *r, struct str s, bool last, const char **words)
+{
+	if (scan_feed(r->scan, s) == SCAN_CUT || (last && scan_end(r->scan) == SCAN_CUT))
+		return cut(r, words);
+	return last ? message_ended(r) : r->head.up ? TAP_HOLD : TAP_PASS;
+}
+
 static enum tap_verdict feed(void *tap, struct str s, bool last, const char **words)
 {
 	struct reader *r = tap;
 	*words = NULL;
 	if (r->done)
 		return TAP_DONE;
-	enum fed f = !s.n ? FED_ON : r->gzip ? feed_gzip(r, s) : feed_plain(r, s);
+	if (r->talk)
+		return feed_talk(r, s, last, words);
+	enum fed f = s.n ? feed_body(r, s) : FED_ON;
 	if (f == FED_BOMB)
 		return TAP_CUT;
+	if (f == FED_UNREAD)
+		return unread(r, words);
 	if (f == FED_CUT || ((last || f == FED_ENOUGH) && scan_end(r->scan) == SCAN_CUT))
 		return cut(r, words);
 	if (last || f == FED_ENOUGH) {
@@ -219,10 +240,9 @@ static void close_body(void *tap)
 		(void)scan_end(r->scan);                /* nothing can be cut any more */
 		found(r);
 	}
-	if (r->gzip)
-		(void)inflateEnd(&r->z);                /* its memory is ours alone */
+	coding_free(&r->coding);
 	scan_free(&r->scan);
 	mem_free(&r);
 }
 
-const struct tap_ops reader_ops = { .wants = wants, .open = open_body, .refused = refused, .feed = feed, .close = close_body };
+const struct tap_ops reader_ops = { .wants = wants, .open = open_body, .refused = refused, .feed = feed, .close = close_body, .talk = open_talk };

@@ -6,13 +6,19 @@
  * An answer that comes in pieces to what was typed (scan/events.h) is read as it comes, whoever sends it: it ends where it reaches
  * the group's limit, and one that reaches an alert becomes an event with an excerpt of what was asked and of what was answered.
  * Of all others nothing is kept.
+ *
+ * Texts that go over a WebSocket are read as posts are (what the client says) and as pages are (what the host says): what
+ * counted in one message still counts in the next, until it was told.
+ *
+ * Bodies are read in every coding of wire/coding.h, also several in a row.  A page in another, or one that is not of the coding that
+ * it names, is refused where pages are read: it is never shown unread.  A bomb ends.
+ *
  * Help lines are not read at all. */
 #pragma once
 #include "gate/proxy/tap.h"
 
 enum {
-	READER_INFLATED_MAX = 16 * 1024 * 1024,      /* of one body; the rest passes unread */
-	READER_BURST_MAX = 2 * 1024 * 1024,          /* out of one piece: more is a bomb, and ends the body */
+	READER_PLAIN_MAX = 16 * 1024 * 1024,         /* of one body, unpacked; the rest passes unread */
 };
 
 extern const struct tap_ops reader_ops;              /* its owner: NULL, or a struct note_to of a test */

@@ -87,6 +87,9 @@ enum { REASON_SENSITIVE = 1 /* no detail on any page */, REASON_UNLOGGED = 2 /* 
 	X(PAGE_TEXT,        "page-text",       17, 0, \
 	  "What the page says, or what was typed into it, is of a kind that is closed for this group.", \
 	  "The words on this page are not right for school, so it is closed. You did nothing wrong.", "The words on this page are not for school. You did nothing wrong.") \
+	X(PAGE_UNREAD,      "page-unread",     17, 0, \
+	  "It came packed in a way that the filter cannot read, and pages for this group are read before they are shown.", \
+	  "The school could not read this page to check it, so it is closed. You did nothing wrong.", "We could not check this page. You did nothing wrong.") \
 	X(DOWNLOAD,         "download",        17, 0, \
 	  "It is a kind of file that is not downloaded here: programs and scripts come from approved sources only.", \
 	  "This is a kind of file that is not downloaded at school, such as a program. You did nothing wrong. A grown-up can ask for it.", "This file is not for school. You did nothing wrong.") \

@@ -82,6 +82,7 @@ static struct scan *scan_of(struct match *m, enum scan_kind kind, struct str typ
 		parts_begin(&s->parts, type);
 	if (kind == SCAN_EVENTS)
 		run_new(s);
+	s->json.all = s->began = kind == SCAN_TALK;     /* always UTF-8 (RFC 6455 8.1) */
 	return s;
 }
 
@@ -141,6 +142,7 @@ static void feed_kind(struct scan *s, struct str bytes)
 	switch (s->kind) {
 	case SCAN_HTML: html_feed(&s->html, bytes); break;
 	case SCAN_TEXT: typed_say(&to, bytes); break;
+	case SCAN_TALK:
 	case SCAN_JSON: json_feed(&s->json, &to, bytes); break;
 	case SCAN_FORM: form_feed(&s->form, &to, bytes); break;
 	case SCAN_PARTS: parts_feed(&s->parts, &to, bytes); break;
@@ -244,6 +246,13 @@ enum scan_verdict scan_feed(struct scan *s, struct str bytes)
 	return verdict(s);
 }
 
+static void next_message(struct scan *s)
+{
+	s->json = (struct json){ .all = true };
+	if (s->typed)
+		keep(s, STR("\n"));
+}
+
 enum scan_verdict scan_end(struct scan *s)
 {
 	if (s->cut)
@@ -257,7 +266,19 @@ enum scan_verdict scan_end(struct scan *s)
 	words_stop(&s->words);
 	match_end(s->match);
 	look_for_alert(s);
+	if (s->kind == SCAN_TALK)
+		next_message(s);
 	return verdict(s);
+}
+
+void scan_again(struct scan *s)
+{
+	struct match *was = s->match;
+	s->match = match_like(was);
+	match_free(&was);
+	words_begin(&s->words, match_words(s->match), s->words.set);
+	mem_wipe(s->ring, sizeof s->ring);
+	s->ring_at = s->ring_stop = 0;
 }
 
 /* ---- what was found */

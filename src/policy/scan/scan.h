@@ -14,7 +14,11 @@
 #include "base/arena.h"
 #include "policy/read/phrases.h"
 
-enum scan_kind { SCAN_NOTHING, SCAN_HTML, SCAN_TEXT, SCAN_JSON, SCAN_FORM, SCAN_PARTS, SCAN_EVENTS /* an answer in pieces: events.h */ };
+enum scan_kind {
+	SCAN_NOTHING, SCAN_HTML, SCAN_TEXT, SCAN_JSON, SCAN_FORM, SCAN_PARTS,
+	SCAN_EVENTS,                    /* an answer in pieces: events.h */
+	SCAN_TALK,                      /* messages: text, or JSON, or some of both */
+};
 enum scan_verdict { SCAN_PASS, SCAN_CUT };
 enum { SCAN_EXCERPT = 400 /* bytes of a typed text around what counted */ };
 
@@ -27,8 +31,12 @@ struct scan *scan_new(struct phrases *p, const int32_t limit[PHRASE_TOPICS], enu
 void scan_free(struct scan **s);                   /* *s may be NULL; wipes the excerpt */
 /* After SCAN_CUT nothing more is read. */
 enum scan_verdict scan_feed(struct scan *s, struct str bytes);
-/* What waited for its surroundings counts now: the last word may be SCAN_CUT too. */
+/* What waited for its surroundings counts now: the last word may be SCAN_CUT too.  Of SCAN_TALK a message ends, and the next may be
+ * fed: what was counted stays counted, no phrase reaches across. */
 enum scan_verdict scan_end(struct scan *s);
+
+/* What was counted is forgotten, and the excerpt with it. */
+void scan_again(struct scan *s);
 
 struct scan_found {
 	struct str topic, title;        /* that closed it, or raises an alert; absent: none */

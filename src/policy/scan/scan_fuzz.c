@@ -42,7 +42,7 @@ static uint64_t read_in(struct str bytes, uint8_t how, size_t step)
 	struct sum sum = { 1 };
 	struct words w;
 	struct html h;
-	struct json j = { 0 };
+	struct json j = { .all = how & 8 };
 	struct form_text f = { 0 };
 	struct parts p;
 	static const char *const sets[] = { "utf-8", "windows-1251", "iso-8859-15", "koi8-r" };

@@ -126,11 +126,29 @@ static struct str json_string(struct json *j, const struct typed_to *to, struct 
 	return str_from(s, 1);
 }
 
+/* Outside of strings, of a message that may be plain text: all but what parts values. */
+static struct str json_between(const struct typed_to *to, struct str s)
+{
+	size_t n = 0;
+	while (n < s.n && !memchr("\"[]{}", s.p[n], 5))
+		n++;
+	typed_say(to, str_upto(s, n));
+	s = str_from(s, n);
+	if (!s.n || s.p[0] == '"')
+		return s;
+	typed_stop(to);
+	return str_from(s, 1);
+}
+
 void json_feed(struct json *j, const struct typed_to *to, struct str s)
 {
 	while (s.n) {
 		if (j->state == JSON_STRING) {
 			s = json_string(j, to, s);
+			continue;
+		}
+		if (j->state == JSON_OUT && j->all && s.p[0] != '"') {
+			s = json_between(to, s);
 			continue;
 		}
 		char c = s.p[0];

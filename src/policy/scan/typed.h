@@ -1,5 +1,5 @@
 /* typed.h - the text inside what a browser or an app sends and is sent besides
- * pages: the strings of JSON (RFC 8259), the values of a form (WHATWG URL 5.1),
+ * pages: the strings of JSON (RFC 8259), messages that may be JSON, the values of a form (WHATWG URL 5.1),
  * the text parts of a form with files (RFC 7578).  Tolerant and streaming, for
  * reading only: names, numbers and files are passed over. */
 #pragma once
@@ -11,7 +11,7 @@ enum { PARTS_BOUNDARY = 72, PARTS_LINE = 256 };
 struct typed_to { struct words *words; void (*kept)(void *to, struct str utf8); void *to; };
 
 enum { JSON_OUT, JSON_STRING, JSON_ESCAPE, JSON_HEX };
-struct json { uint8_t state, digits; uint32_t cp, high; };
+struct json { bool all; uint8_t state, digits; uint32_t cp, high; };       /* all: what stands outside of strings is text too */
 struct form_text { uint8_t state, pct; };
 struct parts {
 	char boundary[PARTS_BOUNDARY + 2];      /* with its two dashes */
