@@ -40,5 +40,6 @@ def codings(curl, check, source="127.0.0.3"):
         check(f"what cannot be read is not shown: {coding}", " 403" in out and "could not read this page" in out, out)
     check("nor what is not what it says", "could not read this page" in get(b"not gzip at all", "gzip"))
     check("a picture is none of this", " 200" in get(b"\x89PNG....", "x-own", "image/png"))
-    out = curl("www.good.test", "/asked", "-H", "Accept-Encoding: br, zstd, gzip, dcb", source=source)
-    check("hosts are asked for gzip alone", "Accept-Encoding: gzip\n" in out, out)
+    for dest, asked in (("document", "identity"), ("empty", "gzip")):
+        out = curl("www.good.test", "/asked", "-H", "Accept-Encoding: br, zstd, gzip, dcb", "-H", f"Sec-Fetch-Dest: {dest}", source=source)
+        check(f"hosts are asked for what can be read: {dest}", f"Accept-Encoding: {asked}\n" in out, out)
