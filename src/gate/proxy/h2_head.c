@@ -108,12 +108,12 @@ enum err h2_head_request(const struct h2_head *h, bool body, struct buf *out, bo
 	bool over = h->method.over || h->path.over || h->authority.over || h->scheme.over || h->fields.over || h->cookie.over;
 	if (h->bad || over || !h->method.n || !h->path.n || !h->authority.n || !str_is(buf_str(&h->scheme), "https") || str_is(buf_str(&h->method), "CONNECT"))
 		return ERR_SYNTAX;
-	*chunk = body && (h->length < 0 || h->trailers);
+	*chunk = body && h->length < 0;
 	buf_fmt(out, "%.*s %.*s HTTP/1.1\r\nHost: %.*s\r\n%.*s", STRF(buf_str(&h->method)), STRF(buf_str(&h->path)), STRF(buf_str(&h->authority)),
 	        STRF(buf_str(&h->fields)));
 	if (h->cookie.n)
 		buf_fmt(out, "Cookie: %.*s\r\n", STRF(buf_str(&h->cookie)));
-	if (h->length >= 0 && !*chunk)
+	if (h->length >= 0)
 		buf_fmt(out, "Content-Length: %lld\r\n", (long long)h->length);
 	buf_z(out, *chunk ? "Transfer-Encoding: chunked\r\n\r\n" : "\r\n");
 	return buf_ok(out);

@@ -8,10 +8,10 @@ struct h2_head { struct buf method, path, authority, scheme, status, fields, coo
 struct h2_head h2_head_init(bool answer);
 void h2_head_done(struct h2_head *h);
 void h2_head_add(struct h2_head *h, struct str name, struct str value);
-/* The HTTP/1.1 request; *chunk: its body is to be sent in chunks: one of no length, and one that says it is followed by trailers, which
- * HTTP/1.1 has no place for behind a length (its length was checked frame by frame).  ERR_SYNTAX: not one that may be sent on. */
+/* The HTTP/1.1 request; *chunk: its body is to be sent in chunks.  ERR_SYNTAX: not one that may be sent on. */
 enum err h2_head_request(const struct h2_head *h, bool body, struct buf *out, bool *chunk);
-/* The head of an HTTP/1.1 response.  head: HEAD was asked; last: no body follows.  *chunk as above; *status: 1xx: another answer
+/* The head of an HTTP/1.1 response.  head: HEAD was asked; last: no body follows.  *chunk as above, also for one that says it is followed by trailers, which HTTP/1.1
+ * has no place for behind a length (its length was checked frame by frame); *status: 1xx: another answer
  * follows.  ERR_SYNTAX: not one that may be passed on. */
 enum err h2_head_answer(const struct h2_head *h, bool head, bool last, struct buf *out, bool *chunk, int *status);
 /* Whether name and value can stand in a line of HTTP/1.1 as one field; upper case, which HTTP/2 does not have, is not. */
