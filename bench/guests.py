@@ -14,6 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path[0] = str(ROOT / "test/school")          # in the place of bench, whose inspect.py is not Python's
 import argparse  # noqa: E402
 import asyncio  # noqa: E402
+import os  # noqa: E402
 import re  # noqa: E402
 import ssl  # noqa: E402
 import statistics  # noqa: E402
@@ -78,7 +79,10 @@ class Evening:
             await timed("signed", source, self.sign(source, cookie, body),
                         lambda out: " 200 " in out.split("\r\n")[0] and "You are connected" in out)
             for _ in range(50):
-                out = await self.browse(source)
+                try:
+                    out = await self.browse(source)
+                except (OSError, asyncio.TimeoutError) as e:
+                    failed.append(("let on", source, repr(e)))
                 if "First, the agreement" not in out and " 403 " not in out.split("\r\n")[0]:
                     break
                 await asyncio.sleep(0.1)
@@ -111,6 +115,16 @@ def memory(pid):
     return total / 1024
 
 
+def spent(pid):
+    """Processor seconds of a program and those it started."""
+    kids = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False).stdout.split()
+    ticks = 0
+    for p in [str(pid), *kids]:
+        fields = pathlib.Path(f"/proc/{p}/stat").read_text().rsplit(")", 1)[1].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--build", default="release")
@@ -133,7 +147,7 @@ def run(school, asked):
     start = time.monotonic()
     codes = subprocess.run([asked.maker, school.prefix, str(asked.guests)], env=school.env, capture_output=True, text=True, check=True).stdout.split()
     print(f"{len(codes)} visitors signed and have a code: {time.monotonic() - start:.1f} s")
-    before = {n: memory(school.running[n].pid) for n in ("proxy", "portal", "keeper")}
+    before = {n: (memory(school.running[n].pid), spent(school.running[n].pid)) for n in ("proxy", "portal", "keeper")}
     evening = Evening(school, codes)
     evening.site = school.ports["site_http"]
 
@@ -147,8 +161,9 @@ def run(school, asked):
     for what, times in took.items():
         times.sort()
         print(f"  {what:8} {len(times):6} times, half in {1000 * statistics.median(times):.0f} ms, 99 of 100 in {1000 * times[int(len(times) * 0.99)]:.0f} ms")
-    for name, was in before.items():
-        print(f"  {name:8} {was:.0f} MB before, {memory(school.running[name].pid):.0f} MB after")
+    for name, (was, cpu) in before.items():
+        used = spent(school.running[name].pid) - cpu
+        print(f"  {name:8} {was:.0f} MB before, {memory(school.running[name].pid):.0f} MB after; {1000 * used / asked.guests:.1f} ms of processor time a guest")
     for f in failed[:5]:
         print("  failed:", f)
     if failed:

@@ -28,7 +28,7 @@ import live  # noqa: E402
 BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build/release"))
 ROUNDS, SECONDS = int(os.environ.get("ROUNDS", "3")), os.environ.get("SECONDS", "3")
 DATA = pathlib.Path(os.environ.get("GATEHOUSE_DATA", ROOT / "data"))
-DNS, ORIGIN, READ, TUNNEL, SQUID, ORIGIN2 = 25420, 25421, 25422, 25423, 25424, 25425
+DNS, ORIGIN, READ, TUNNEL, SQUID, ORIGIN2, SOCKETS = 25420, 25421, 25422, 25423, 25424, 25425, 25426
 NGINX = """worker_processes 1;
 daemon off;
 master_process off;
@@ -82,7 +82,7 @@ def gate(d, name, port, inspect):
     (p / "policy.d").mkdir(parents=True)
     (p / "gatehouse.conf").write_text(
         f"[gate]\nproxy_listen = 127.0.0.1:{port}\nupstream = 127.0.0.1:{DNS}\nproxy_workers = 1\nsandbox = required\n"
-        f"[proxy]\nconnect_ports = {ORIGIN} {ORIGIN2}\nreach = 127.0.0.0/8\nroots = {d}/root.pem\n[school]\nname = Bench School\n")
+        f"[proxy]\nconnect_ports = {ORIGIN} {ORIGIN2} {SOCKETS}\nreach = 127.0.0.0/8\nroots = {d}/root.pem\n[school]\nname = Bench School\n")
     (p / "policy.d/50-bench.conf").write_text(f"[group ks2]\ninspect = {'yes' if inspect else 'no'}\n")
     env = dict(os.environ, GATEHOUSE_DATA=str(DATA))
 
@@ -105,20 +105,25 @@ def middle(values):
     return f"{statistics.median(values):,.1f} ({min(values):,.1f}-{max(values):,.1f})"
 
 
+def stage(d):
+    """Names, certificates and an origin; gives what runs."""
+    d.chmod(0o755)
+    subprocess.run(["gcc", "-std=gnu17", "-O2", "-o", d / "tlsload", ROOT / "bench/tlsload.c", "-lssl", "-lcrypto", "-lpthread"], check=True)
+    subprocess.run(["gcc", "-std=gnu17", "-O2", "-o", d / "dnsanswer", ROOT / "bench/dnsanswer.c"], check=True)
+    certificates(d)
+    (d / "www").mkdir()
+    (d / "www/1k").write_text("x" * 1024)
+    (d / "www/10m").write_bytes(b"x" * 10_485_760)
+    words = pathlib.Path("/usr/share/common-licenses/GPL-3").read_bytes()
+    (d / "www/10m.txt").write_bytes((words * (10_485_760 // len(words) + 1))[:10_485_760])
+    (d / "nginx.conf").write_text(("user root;\n" if os.geteuid() == 0 else "") + NGINX.format(dir=d, port=ORIGIN, port2=ORIGIN2))
+    return [subprocess.Popen([d / "dnsanswer", str(DNS), "127.0.0.1"]), subprocess.Popen(["nginx", "-p", d, "-c", d / "nginx.conf"], stderr=subprocess.DEVNULL)]
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="gatehouse-bench-") as name:
         d = pathlib.Path(name)
-        d.chmod(0o755)
-        subprocess.run(["gcc", "-std=gnu17", "-O2", "-o", d / "tlsload", ROOT / "bench/tlsload.c", "-lssl", "-lcrypto", "-lpthread"], check=True)
-        subprocess.run(["gcc", "-std=gnu17", "-O2", "-o", d / "dnsanswer", ROOT / "bench/dnsanswer.c"], check=True)
-        certificates(d)
-        (d / "www").mkdir()
-        (d / "www/1k").write_text("x" * 1024)
-        (d / "www/10m").write_bytes(b"x" * 10_485_760)
-        words = pathlib.Path("/usr/share/common-licenses/GPL-3").read_bytes()
-        (d / "www/10m.txt").write_bytes((words * (10_485_760 // len(words) + 1))[:10_485_760])
-        (d / "nginx.conf").write_text(("user root;\n" if os.geteuid() == 0 else "") + NGINX.format(dir=d, port=ORIGIN, port2=ORIGIN2))
-        running = [subprocess.Popen([d / "dnsanswer", str(DNS), "127.0.0.1"]), subprocess.Popen(["nginx", "-p", d, "-c", d / "nginx.conf"], stderr=subprocess.DEVNULL)]
+        running = stage(d)
         try:
             reads, one = gate(d, "read", READ, True)
             passes, two = gate(d, "tunnel", TUNNEL, False)
@@ -159,4 +164,5 @@ def main():
                 p.wait(30)
 
 
-main()
+if __name__ == "__main__":
+    main()

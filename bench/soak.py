@@ -2,8 +2,9 @@
 """Memory over a mixed load: `bench/soak.py MINUTES` (default 10), run by hand.
 
 The proxy and the DNS of one school serve at once: pictures of 1 and 100 KB, pages that are read and logged, refusals, tunnels; questions of the mix.
+Beside them a proxy that inspects: hosts seen first and known ones, 10 MB, HTTP/2 on one side and on both (curl), WebSockets (bench/soak_inspect.py).
 Every few seconds their memory is read (PSS of all their processes).  It prints the beginning (after a tenth of the time: caches fill), the middle and the
-end, the most, and what was answered; and fails when the end is more than a tenth above the middle.
+end, the most, and what was answered (and badly, by kind); and fails when the end is more than a tenth above what it was after two thirds of the time.
 """
 import os
 import pathlib
@@ -19,6 +20,7 @@ NAMES = 200_000
 sys.argv[1:] = [str(NAMES)]
 import dns  # noqa: E402
 import proxy  # noqa: E402
+import soak_inspect  # noqa: E402
 
 
 proxy.DNS, proxy.ORIGIN, proxy.GATE, proxy.PAGE = 25450, 25451, 25452, 25453      # beside another benchmark
@@ -55,8 +57,9 @@ def watch(servers, end):
 
 def main():
     grown = False
-    with tempfile.TemporaryDirectory(prefix="gatehouse-bench-") as a, tempfile.TemporaryDirectory(prefix="gatehouse-bench-") as b:
-        d, q = pathlib.Path(a), pathlib.Path(b)
+    with tempfile.TemporaryDirectory(prefix="gatehouse-bench-") as a, tempfile.TemporaryDirectory(prefix="gatehouse-bench-") as b, \
+            tempfile.TemporaryDirectory(prefix="gatehouse-bench-") as c:
+        d, q, i = pathlib.Path(a), pathlib.Path(b), pathlib.Path(c)
         running = proxy.stage(d, NAMES)
         for tool in ("dnsload", "dnsanswer"):
             subprocess.run(["gcc", "-std=gnu17", "-O2", "-o", q / tool, dns.ROOT / f"bench/{tool}.c"], check=True)
@@ -64,23 +67,26 @@ def main():
         dns.queries(q)
         running.append(subprocess.Popen([q / "dnsanswer", str(dns.UPSTREAM)]))
         web, names = proxy.Gatehouse("proxy", proxy.GATE, d), dns.Gatehouse("dns", 25456, q)
-        servers = [web, names]
+        read = soak_inspect.Reading("inspection", i)
+        servers = [web, names, read]
         try:
             for s in servers:
                 s.start()
             end = time.monotonic() + MINUTES * 60
-            loads = [Load(web, list(proxy.JOBS), end), Load(names, ["mix"], end)]
+            loads = [Load(web, list(proxy.JOBS), end), Load(names, ["mix"], end)] + [soak_inspect.Load(read, part, end) for part in soak_inspect.PARTS]
             for x in loads:
                 x.start()
             seen = watch(servers, end)
             for x in loads:
                 x.join()
-            for x in loads:
-                v = seen[x.server.name]
-                start, middle, last = v[len(v) // 10], v[len(v) // 2], v[-1]
-                grown |= last > middle * 1.1
-                print(f"result soak {x.server.name} minutes={MINUTES:.0f} start_mb={start:.1f} middle_mb={middle:.1f} end_mb={last:.1f} most_mb={max(v):.1f} answers={x.answers:.0f} bad={x.bad:.0f}")
+            for s in servers:
+                v, mine = seen[s.name], [x for x in loads if x.server is s]
+                start, middle, late, last = v[len(v) // 10], v[len(v) // 2], v[len(v) * 2 // 3], v[-1]
+                grown |= last > late * 1.1                  # before, caches fill: 4,096 certificates of hosts seen first, at ten a second
+                print(f"result soak {s.name} minutes={MINUTES:.0f} start_mb={start:.1f} middle_mb={middle:.1f} late_mb={late:.1f} end_mb={last:.1f} most_mb={max(v):.1f} answers={sum(x.answers for x in mine):.0f} bad={sum(x.bad for x in mine):.0f} "
+                      + " ".join(f"{x.part}={x.answers:.0f}/{x.bad:.0f}" for x in mine if hasattr(x, "part")))
         finally:
+            running += read.running
             for p in [s.process for s in servers if s.process] + running:
                 p.terminate()
                 p.wait(30)
