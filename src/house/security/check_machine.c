@@ -31,7 +31,7 @@ static enum err look_key(void *owner, const char *name)
 	struct str n = str_z(name);
 	if (path_join(path, sizeof path, l->dir, name) != OK || stat(path, &s) != 0)
 		return OK;
-	mode_t open = str_ends(n, STR(".pub")) || str_ends(n, STR(".crt")) ? 0022 : 0077;
+	mode_t open = str_ends(n, STR(".pub")) || str_ends(n, STR(".crt")) || str_is(n, "device-ca.pem") ? 0022 : 0077;      /* certificates are no secret keys */
 	if (s.st_mode & open && l->n++ < WORST)
 		buf_fmt(&l->names, "%s%s", l->names.n ? ", " : "", name);
 	return OK;
