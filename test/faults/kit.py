@@ -117,12 +117,24 @@ class Names:
     def __init__(self, special=None, port=0):
         self.special, self.asked, self.peers = special or (lambda name, query, tcp: False), [], []
         self.port = port or free_port()
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind(("127.0.0.1", self.port))
-        self.tcp = socket.create_server(("127.0.0.1", self.port), backlog=128)
+        self.socket, self.tcp = self.bound()
         self.running = True
         threading.Thread(target=self.run, daemon=True).start()
         threading.Thread(target=self.run_tcp, daemon=True).start()
+
+    def bound(self):
+        """Both sockets.  A port that was ours before may be a question's source for a while, of anybody on this machine: it is waited for."""
+        end = time.monotonic() + 60
+        while True:
+            names = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            try:
+                names.bind(("127.0.0.1", self.port))
+                return names, socket.create_server(("127.0.0.1", self.port), backlog=128)
+            except OSError:
+                names.close()
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.05)
 
     def stop(self):
         self.running = False
