@@ -44,6 +44,14 @@ TEST(coverage_seen, each_kind_network_and_group_says_by_which_way_how_much_and_w
 		CHECK(str_find(hosts, STR("app.unlisted.test  3  not in the register")) >= 0);
 		v = web_get(&w, ROLE_DSL, "/status/seen");
 		CHECK(v.status == 200 && web_says(&v, "Tablets") && web_says(&v, "Limited view") && web_says(&v, "app.unlisted.test") && web_says(&v, "Not in the register"));
+		struct entry_may may = { .school = w.school, .classes = ENTRY_BIT(ENTRY_GENERAL) };
+		struct entry_page kept;
+		clock_fake(clock_ms() + 86400000);
+		met(c, EVENT_VISIT, "ks2", "news.test", "/a", "tablet");
+		CHECK_OK(coverage_watch_flush(c, &st, &act, clock_utc()));      /* the next day: the same places, written on */
+		CHECK_OK(entry_list(&st, w.arena, &may, &(struct entry_query){ .reg = "coverage-cell", .limit = ENTRY_PAGE_MAX }, &kept));
+		CHECK_INT(kept.n, 3);
+		clock_fake(0);
 		coverage_watch_free(&c);
 	}
 }

@@ -176,14 +176,15 @@ TEST(keeper, lists_of_another_version_are_compiled_again)
 	CHECK(file_exists(in_home(&h, "policy/current")));
 }
 
-TEST(keeper, a_policy_is_published_for_those_who_answer_for_it)
+TEST(keeper, a_policy_is_published_for_those_who_work_here_and_tried_for_those_who_answer_for_it)
 {
 	AUTO(home_end) struct home h = home_of();
 	CHECK(!ask(&h, h.child, "publish", "", NULL));
-	CHECK(!ask(&h, h.teacher, "publish", "", NULL));
+	CHECK(ask(&h, h.teacher, "publish", "", NULL));              /* who entered a service that is to be closed */
 	CHECK(ask(&h, h.tech, "publish", "", NULL));
 	CHECK(ask(&h, h.dsl, "publish", "", NULL));
-	CHECK_INT(audits(&h, "policy.asked"), 2);
+	CHECK_INT(audits(&h, "policy.asked"), 3);
+	CHECK(!ask(&h, h.teacher, "overblock", "", NULL) && !ask(&h, h.teacher, "check", "", NULL));
 	CHECK(ask(&h, h.teacher, "status", "", NULL));
 }
 

@@ -83,6 +83,8 @@ static enum err open_one(struct roster *r, const struct roll_file *f, struct one
 {
 	struct str text;
 	enum roll_encoding how;
+	if (o->columns)
+		return diag_fail(r->d, f->name, 0, "The export holds this file twice. Choose the files of one export.");
 	TRY(roll_text(r->a, f->name, f->bytes, r->d, &text, &how));
 	TRY(roll_table(r->a, f->name, text, r->d, &o->t));
 	o->columns = map_new();

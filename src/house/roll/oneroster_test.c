@@ -102,6 +102,19 @@ TEST(oneroster, what_is_missing_or_too_much_is_refused_with_the_mend)
 	}
 }
 
+TEST(oneroster, a_file_that_is_there_twice_is_refused)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	AUTO(diag_done) struct diag d = diag_init(20);
+	struct roll_file files[ARRAY_N(NAMES) + 1];
+	struct roll r;
+	size_t n = load(&a, files);
+	files[n] = *file_named(files, n, "users.csv");
+	files[n].name = STR("Users.CSV");
+	CHECK_ERR(oneroster_read(&a, files, n + 1, &d, &r), ERR_SYNTAX);
+	CHECK(d.n == 1 && str_find(d.items[0].text, STR("twice")) >= 0);
+}
+
 TEST(oneroster, kindergarten_is_reception)
 {
 	AUTO(arena_done) struct arena a = arena_init();

@@ -189,9 +189,18 @@ static enum err put_field_people(struct write *w)
 
 static bool undone(const struct write *w) { return w->reg->page && str_is(w->state, REG_UNDONE); }
 
+/* Whether an entry may stand only once by something of it: also in registers that only programs write. */
+static bool stands_once(const struct reg *r)
+{
+	bool unique = r->page || r->key.n;
+	for (size_t i = 0; !unique && i < r->n_fields; i++)
+		unique = r->fields[i].unique;
+	return unique;
+}
+
 static enum err put_all(struct write *w, const struct entry_in *in, const char *what)
 {
-	if (w->reg->page)
+	if (stands_once(w->reg))
 		TRY(entry_unique(w->st, &w->arena, w->act->school, w->id, &w->values, undone(w), w->d));
 	TRY(put_version(w));
 	TRY(entry_index_put(w->st, &w->arena, w->act->school, w->id, &w->values));
