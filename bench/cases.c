@@ -202,12 +202,14 @@ static void things(const char *reg, unsigned n)
 
 static struct entry_may lead(void) { return record_may(school, dsl, ROLE_BIT(ROLE_DSL)); }
 
+/* As the page asks: six lists, the first five of each and how many there are. */
 static void do_today(struct arena *a)
 {
+	static const enum case_list lists[] = { CASES_NEW, CASES_OVERDUE, CASES_DUE, CASES_MINE, CASES_WAITING, CASES_PARENTS };
 	struct entry_may may = lead();
-	struct record_today t;
-	struct case_page fresh, due;
-	must("today", record_today(&desk, a, &may, &t, &fresh, &due));
+	struct case_page page;
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		must("today", record_cases(&desk, a, &may, &(struct case_query){ .list = lists[i], .limit = 5 }, &page));
 }
 
 static void do_chronology(struct arena *a)

@@ -130,59 +130,6 @@ enum err record_cases(const struct desk *k, struct arena *a, const struct entry_
 	return OK;
 }
 
-static enum err count_of(const struct desk *k, const struct entry_may *may, const char *reg, const struct entry_where *where,
-                         size_t n, int64_t *sum)
-{
-	struct entry_query q = { .reg = reg, .states = { "open" }, .n_where = n };
-	int64_t one;
-	for (size_t i = 0; i < n; i++)
-		q.where[i] = where[i];
-	TRY(entry_count(k->store, may, &q, &one));
-	*sum += one;
-	return OK;
-}
-
-static enum err counts_of(const struct desk *k, const struct entry_may *may, const char *reg, struct record_today *t)
-{
-	int64_t now = clock_utc(), night = time_uk_midnight(now) + 86400;
-	struct entry_where fresh[] = { { "ack", ENTRY_IS, 0, STR_NONE } };
-	struct entry_where late[] = { { "due", ENTRY_FROM, 1, STR_NONE }, { "due", ENTRY_UPTO, now - 1800, STR_NONE } };
-	struct entry_where today[] = { { "due", ENTRY_FROM, 1, STR_NONE }, { "due", ENTRY_UPTO, night, STR_NONE } };
-	TRY(count_of(k, may, reg, fresh, 1, &t->unacknowledged));
-	TRY(count_of(k, may, reg, NULL, 0, &t->open));
-	TRY(count_of(k, may, reg, late, 2, &t->overdue));
-	return count_of(k, may, reg, today, 2, &t->due_today);
-}
-
-enum err record_today(const struct desk *k, struct arena *a, const struct entry_may *may, struct record_today *out,
-                      struct case_page *newest, struct case_page *due)
-{
-	const char *regs[3];
-	size_t n = registers_of(may, regs);
-	struct record_today t = { 0 };
-	struct case_page fresh = { 0 }, steps = { 0 };
-	for (size_t i = 0; i < n; i++) {
-		TRY(counts_of(k, may, regs[i], &t));
-		struct entry_query q = { .reg = regs[i], .states = { "open" }, .where = { { "ack", ENTRY_IS, 0, STR_NONE } },
-			.n_where = 1, .limit = 50 };
-		TRY(add_lines(k, a, may, &q, &fresh));
-		q.where[0] = (struct entry_where){ "ack", ENTRY_FROM, 1, STR_NONE };
-		q.where[1] = (struct entry_where){ "due", ENTRY_FROM, 1, STR_NONE };
-		q.n_where = 2;
-		q.order_by = "due";
-		q.ascending = true;
-		TRY(add_lines(k, a, may, &q, &steps));
-	}
-	if (fresh.n)
-		qsort(fresh.lines, fresh.n, sizeof *fresh.lines, by_urgency);
-	if (steps.n)
-		qsort(steps.lines, steps.n, sizeof *steps.lines, by_urgency);
-	*out = t;
-	*newest = fresh;
-	*due = steps;
-	return OK;
-}
-
 /* What is counted, each with its label: the topics, or the choices of the field. */
 static struct field_choice *words_of(const struct desk *k, struct arena *a, const char *field, size_t *n)
 {

@@ -303,9 +303,6 @@ enum err record_tap(const struct desk *k, const struct act *act, const struct en
 
 /* ---- the desk ---- */
 
-struct record_today { int64_t unacknowledged, open, overdue, due_today; };
-enum err record_today(const struct desk *k, struct arena *a, const struct entry_may *may, struct record_today *out,
-                      struct case_page *newest, struct case_page *due);
 /* For governors and trends: numbers only, of closed and open cases of class child between two times, without those
  * that are kept from the viewer (0 = the program): a count would give away what a list does not. */
 struct record_count { struct str word; int64_t n; };
