@@ -1,6 +1,10 @@
 #include "house/away/away.h"
 #include "house/away/plist.h"
 
+#include <stdio.h>
+
+#include "base/rnd.h"
+
 void plist_text(struct buf *out, struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
@@ -17,6 +21,17 @@ void plist_string(struct buf *out, const char *key, struct str value)
 	buf_fmt(out, "<key>%s</key><string>", key);
 	plist_text(out, value);
 	buf_z(out, "</string>\n");
+}
+
+void plist_id(char out[37])
+{
+	uint8_t b[16];
+	char hex[33];
+	rnd_bytes(b, sizeof b);
+	b[6] = (uint8_t)((b[6] & 15) | 0x40);
+	b[8] = (uint8_t)((b[8] & 63) | 0x80);
+	hex_put(b, sizeof b, hex);
+	snprintf(out, 37, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
 }
 
 void plist_kind(struct buf *out, const char *type, struct str name, const char *id)

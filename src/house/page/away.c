@@ -1,8 +1,8 @@
 /* Devices away from school: each one's own name at the school's name service, how it is set up, and when it last asked (2-07). */
 #include "house/away/away.h"
+#include "house/away/plist.h"
 
 #include "base/mem.h"
-#include "base/rnd.h"
 #include "gen_ui.h"
 #include "house/page/desk.h"
 #include "house/page/filter_form.h"
@@ -126,17 +126,6 @@ enum err away_end_do(struct page_ctx *c)
 	return page_redirect(c, "/away/%lld", (long long)x.device);
 }
 
-static void uuid(char out[37])
-{
-	uint8_t b[16];
-	char hex[33];
-	rnd_bytes(b, sizeof b);
-	b[6] = (uint8_t)((b[6] & 15) | 0x40);           /* RFC 9562 5.4 */
-	b[8] = (uint8_t)((b[8] & 63) | 0x80);
-	hex_put(b, sizeof b, hex);
-	snprintf(out, 37, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
-}
-
 enum err away_profile_get(struct page_ctx *c)
 {
 	struct store st;
@@ -149,8 +138,8 @@ enum err away_profile_get(struct page_ctx *c)
 	TRY(away_label(&st, c->arena, c->school, x.device, &label));
 	if (!zone.n)
 		return ERR_ABSENT;
-	uuid(ids[0]);
-	uuid(ids[1]);
+	plist_id(ids[0]);
+	plist_id(ids[1]);
 	buf_clear(&c->reply.body);
 	away_profile(&c->reply.body, label, zone, str_z(c->web->school_name), x.label, (const char (*)[37])ids);
 	c->reply.type = STR("application/x-apple-aspen-config");

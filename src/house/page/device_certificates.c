@@ -2,9 +2,9 @@
 #include <sodium.h>
 
 #include "base/mem.h"
-#include "base/rnd.h"
 #include "base/time.h"
 #include "gen_ui.h"
+#include "house/away/plist.h"
 #include "house/devcert/devcert.h"
 #include "house/page/desk.h"
 #include "house/page/device.h"
@@ -158,17 +158,6 @@ enum err device_certificate_pack_do(struct page_ctx *c)
 		.password = arena_str(c->arena, str_z(password)), .pack = str_z(text));
 }
 
-static void uuid(char out[37])
-{
-	uint8_t b[16];
-	char hex[33];
-	rnd_bytes(b, sizeof b);
-	b[6] = (uint8_t)((b[6] & 15) | 0x40);           /* RFC 9562 5.4 */
-	b[8] = (uint8_t)((b[8] & 63) | 0x80);
-	hex_put(b, sizeof b, hex);
-	snprintf(out, 37, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
-}
-
 /* The page that showed the pack sends it back to have it as a file: only so is nothing kept. */
 enum err device_certificate_pack_get(struct page_ctx *c)
 {
@@ -182,8 +171,8 @@ enum err device_certificate_pack_get(struct page_ctx *c)
 		return ERR_INVALID;
 	buf_clear(&c->reply.body);
 	if (str_is(page_field(c, "as"), "profile")) {
-		uuid(ids[0]);
-		uuid(ids[1]);
+		plist_id(ids[0]);
+		plist_id(ids[1]);
 		devcert_profile(&c->reply.body, text, str_z(c->web->school_name), arena_fmt(c->arena, "%.*s: %.*s", STRF(str_z(c->web->school_name)), STRF(entry_value(&p.entry, "label"))),
 			(const char (*)[37])ids);
 		c->reply.type = STR("application/x-apple-aspen-config");
