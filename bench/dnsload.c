@@ -5,7 +5,6 @@
  *
  * NAMES: one name a line, all asked for A.  -1: each name once (to warm a cache).  Prints key=value words. */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
@@ -17,6 +16,8 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "spent.h"
 
 enum { BATCH = 32, IDS = 65536, QUERY_MAX = 300, BUCKETS = 64 * 32 };
 static const uint64_t LOST_NS = 300000000;
@@ -82,57 +83,6 @@ static bool read_names(const char *path)
 	if (f)
 		fclose(f);
 	return names.n;
-}
-
-/* ---- the server's processor time, out of /proc ---- */
-
-/* Nanoseconds on the processor, of all its threads: finer than the 10 ms of stat. */
-static double threads_of(const char *pid)
-{
-	char path[512];
-	double sum = 0;
-	snprintf(path, sizeof path, "/proc/%s/task", pid);
-	DIR *d = opendir(path);
-	for (struct dirent *e; d && (e = readdir(d));) {
-		unsigned long long ns = 0;
-		snprintf(path, sizeof path, "/proc/%s/task/%s/schedstat", pid, e->d_name);
-		FILE *f = fopen(path, "r");
-		if (f && fscanf(f, "%llu", &ns) == 1)
-			sum += (double)ns / 1e9;
-		if (f)
-			fclose(f);
-	}
-	if (d)
-		closedir(d);
-	return sum;
-}
-
-static double cpu_of(const char *pid)
-{
-	char path[64], text[2048], *p;
-	unsigned long user = 0, sys = 0;
-	double fine = threads_of(pid);
-	if (fine > 0)
-		return fine;
-	snprintf(path, sizeof path, "/proc/%s/stat", pid);
-	FILE *f = fopen(path, "r");
-	if (!f)
-		return 0;
-	text[fread(text, 1, sizeof text - 1, f)] = 0;
-	fclose(f);
-	if ((p = strrchr(text, ')')) && sscanf(p + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &sys) != 2)
-		return 0;
-	return (double)(user + sys) / (double)sysconf(_SC_CLK_TCK);
-}
-
-static double cpu_of_all(const char *pids)
-{
-	char list[256], *save = NULL;
-	double sum = 0;
-	snprintf(list, sizeof list, "%s", pids);
-	for (char *p = strtok_r(list, ",", &save); p; p = strtok_r(NULL, ",", &save))
-		sum += cpu_of(p);
-	return sum;
 }
 
 /* ---- asking and hearing ---- */
@@ -294,9 +244,9 @@ int main(int argc, char **argv)
 		fprintf(stderr, "dnsload: no server, no names, or nothing to do\n");
 		return 1;
 	}
-	double cpu = pids ? cpu_of_all(pids) : 0;
+	double cpu = pids ? spent_s(pids) : 0;
 	double seconds = (double)run(fd, &plan) / 1e9;
-	cpu = pids ? cpu_of_all(pids) - cpu : 0;
+	cpu = pids ? spent_s(pids) - cpu : 0;
 	printf("qps=%.0f sent=%lu heard=%lu lost=%lu blocked=%lu nxdomain=%lu other=%lu p50_us=%.1f p95_us=%.1f p99_us=%.1f cpu_us=%.3f\n",
 	       (double)st.heard / seconds, st.sent, st.heard, st.lost, st.blocked, st.nxdomain, st.other,
 	       percentile(.5), percentile(.95), percentile(.99), st.heard ? cpu * 1e6 / (double)st.heard : 0);

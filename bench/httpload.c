@@ -8,7 +8,6 @@
  * One thread, one poll; loopback only.  Prints words like rps=1 ok=1 refused=0 bad=0 p50_us=1 p95_us=1 cpu_us=1. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
-#include <dirent.h>
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
@@ -20,6 +19,8 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "spent.h"
 
 enum { CONNECTIONS_MAX = 256, ROOM = 65536, HOSTS_MAX = 1000000, TIMES = 4000000 };
 
@@ -44,57 +45,6 @@ static int64_t now_ns(void)
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-/* ---- processor time of the proxy and its children, in seconds ---- */
-
-static int parent_of(int pid)
-{
-	char path[64], text[512], *p;
-	int parent = 0;
-	(void)snprintf(path, sizeof path, "/proc/%d/stat", pid);
-	FILE *f = fopen(path, "r");
-	if (f && fgets(text, sizeof text, f) && (p = strrchr(text, ')')))
-		(void)sscanf(p + 2, "%*c %d", &parent);
-	if (f)
-		fclose(f);
-	return parent;
-}
-
-static double cpu_of(int pid)
-{
-	char path[600];
-	double sum = 0;
-	(void)snprintf(path, sizeof path, "/proc/%d/task", pid);
-	DIR *d = opendir(path);
-	for (struct dirent *e; d && (e = readdir(d));) {
-		unsigned long long ns = 0;
-		(void)snprintf(path, sizeof path, "/proc/%d/task/%s/schedstat", pid, e->d_name);
-		FILE *f = fopen(path, "r");
-		if (f && fscanf(f, "%llu", &ns) == 1)
-			sum += (double)ns / 1e9;
-		if (f)
-			fclose(f);
-	}
-	if (d)
-		closedir(d);
-	return sum;
-}
-
-static double cpu_of_tree(int root)
-{
-	double sum = 0;
-	DIR *d = opendir("/proc");
-	for (struct dirent *e; d && (e = readdir(d));) {
-		int pid = atoi(e->d_name), up = pid;
-		while (up > 1 && up != root)
-			up = parent_of(up);
-		if (pid > 0 && up == root)
-			sum += cpu_of(pid);
-	}
-	if (d)
-		closedir(d);
-	return sum;
 }
 
 /* ---- one connection ---- */
@@ -253,16 +203,16 @@ int main(int argc, char **argv)
 	read_hosts(argv[5]);
 	double seconds = atof(argv[6]);
 	size_t connections = strtoul(argv[7], NULL, 10);
-	int pid = atoi(argv[8]);
+	const char *pid = argv[8];
 	if (!connections || connections > CONNECTIONS_MAX || seconds <= 0)
 		return 2;
 	times = calloc(TIMES, sizeof *times);
 	poll_fd = epoll_create1(0);
-	double cpu = cpu_of_tree(pid);
+	double cpu = spent_s(pid);
 	int64_t began = now_ns();
 	run(connections, seconds);
 	double took = (double)(now_ns() - began) / 1e9, answers = (double)(ok + refused);
-	cpu = cpu_of_tree(pid) - cpu;
+	cpu = spent_s(pid) - cpu;
 	qsort(times, times_n, sizeof *times, by_size);
 	printf("rps=%.0f ok=%zu refused=%zu bad=%zu p50_us=%.1f p95_us=%.1f cpu_us=%.2f\n", answers / took, ok, refused, bad,
 	       percentile(.5), percentile(.95), answers > 0 ? cpu * 1e6 / answers : 0);

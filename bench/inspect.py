@@ -26,6 +26,7 @@ sys.path.insert(0, str(ROOT / "test/e2e"))
 import live  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build/release"))
+ADDRESSES = [f"127.0.0.{i + 1}" for i in range(64)]      # with one for all hosts, thousands of connections a second use up its ports
 ROUNDS, SECONDS = int(os.environ.get("ROUNDS", "3")), os.environ.get("SECONDS", "3")
 DATA = pathlib.Path(os.environ.get("GATEHOUSE_DATA", ROOT / "data"))
 DNS, ORIGIN, READ, TUNNEL, SQUID, ORIGIN2, SOCKETS = 25420, 25421, 25422, 25423, 25424, 25425, 25426
@@ -41,7 +42,7 @@ http {{
  types {{ text/html html; text/plain txt; }}
  keepalive_requests 100000000;
  client_body_temp_path {dir}; proxy_temp_path {dir}; fastcgi_temp_path {dir}; uwsgi_temp_path {dir}; scgi_temp_path {dir};
- server {{ listen 127.0.0.1:{port} ssl; listen 127.0.0.1:{port2} ssl http2; ssl_certificate {dir}/origin.pem; ssl_certificate_key {dir}/origin.key; ssl_protocols TLSv1.3;
+ server {{ {listen} ssl_certificate {dir}/origin.pem; ssl_certificate_key {dir}/origin.key; ssl_protocols TLSv1.3;
   ssl_session_cache shared:s:8m; root {dir}/www; }}
 }}
 """
@@ -116,8 +117,8 @@ def stage(d):
     (d / "www/10m").write_bytes(b"x" * 10_485_760)
     words = pathlib.Path("/usr/share/common-licenses/GPL-3").read_bytes()
     (d / "www/10m.txt").write_bytes((words * (10_485_760 // len(words) + 1))[:10_485_760])
-    (d / "nginx.conf").write_text(("user root;\n" if os.geteuid() == 0 else "") + NGINX.format(dir=d, port=ORIGIN, port2=ORIGIN2))
-    return [subprocess.Popen([d / "dnsanswer", str(DNS), "127.0.0.1"]), subprocess.Popen(["nginx", "-p", d, "-c", d / "nginx.conf"], stderr=subprocess.DEVNULL)]
+    (d / "nginx.conf").write_text(("user root;\n" if os.geteuid() == 0 else "") + NGINX.format(dir=d, listen=" ".join(f"listen {a}:{ORIGIN} ssl; listen {a}:{ORIGIN2} ssl http2;" for a in ADDRESSES)))
+    return [subprocess.Popen([d / "dnsanswer", str(DNS), ADDRESSES[0], str(len(ADDRESSES))]), subprocess.Popen(["nginx", "-p", d, "-c", d / "nginx.conf"], stderr=subprocess.DEVNULL)]
 
 
 def main():
@@ -139,7 +140,7 @@ def main():
                     ("gatehouse", "known-h2", "known", READ, reads / "ca.pem", "/1k", 8, pids["read"]),
                     ("gatehouse", "inspect-10m-h2", "bulk", READ, reads / "ca.pem", "/10m", 4, pids["read"])]
             if shutil.which("squid"):
-                (d / "hosts").write_text("".join(f"127.0.0.1 h{i}.bench.test\n" for i in range(20)))
+                (d / "hosts").write_text("".join(f"{ADDRESSES[i]} h{i}.bench.test\n" for i in range(20)))
                 (d / "squid.conf").write_text(SQUID_CONF.format(port=SQUID, origin=ORIGIN, dir=d))
                 d.chmod(0o777)
                 squid = subprocess.Popen(["squid", "-N", "-f", d / "squid.conf"], stderr=subprocess.DEVNULL)

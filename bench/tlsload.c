@@ -10,7 +10,6 @@
  * children.  Prints words like ops=1 rps=1 bad=0 bytes=1 cpu_us=1 (of the processes, an operation). */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
-#include <dirent.h>
 #include <openssl/ssl.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -21,6 +20,8 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "spent.h"
 
 enum { ROOM = 256 * 1024, HOSTS_KNOWN = 20 };
 static struct { const char *mode, *path; int proxy, origin; } plan;
@@ -33,43 +34,6 @@ static int64_t now_ns(void)
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return t.tv_sec * 1000000000LL + t.tv_nsec;
-}
-
-/* What the kernel ran a process and its children for. */
-static double cpu_of(const char *pid, int depth)
-{
-	char path[300], line[4096];
-	double ns = 0;
-	snprintf(path, sizeof path, "/proc/%s/task", pid);
-	DIR *d = opendir(path);
-	for (struct dirent *e; d && (e = readdir(d));) {
-		snprintf(path, sizeof path, "/proc/%s/task/%.20s/schedstat", pid, e->d_name);
-		FILE *f = e->d_name[0] == '.' ? NULL : fopen(path, "r");
-		if (f && fgets(line, sizeof line, f))
-			ns += strtod(line, NULL);
-		if (f)
-			fclose(f);
-		snprintf(path, sizeof path, "/proc/%s/task/%.20s/children", pid, e->d_name);
-		f = e->d_name[0] == '.' || depth > 4 ? NULL : fopen(path, "r");
-		if (f && fgets(line, sizeof line, f))
-			for (char *save, *c = strtok_r(line, " \n", &save); c; c = strtok_r(NULL, " \n", &save))
-				ns += cpu_of(c, depth + 1);
-		if (f)
-			fclose(f);
-	}
-	if (d)
-		closedir(d);
-	return ns;
-}
-
-static double cpu_all(const char *pids)
-{
-	char copy[300], *save;
-	double ns = 0;
-	snprintf(copy, sizeof copy, "%s", pids);
-	for (char *p = strtok_r(copy, ",", &save); p; p = strtok_r(NULL, ",", &save))
-		ns += cpu_of(p, 0);
-	return ns;
 }
 
 static int dial(const char *host)
@@ -180,7 +144,7 @@ int main(int argc, char **argv)
 	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, NULL);
 	if (SSL_CTX_load_verify_file(ctx, argv[4]) != 1 || threads < 1 || threads > 64)
 		return 2;
-	double cpu = cpu_all(argv[8]);
+	double cpu = spent_s(argv[8]);
 	int64_t from = now_ns();
 	for (int i = 0; i < threads; i++)
 		pthread_create(&t[i], NULL, run, NULL);
@@ -189,7 +153,7 @@ int main(int argc, char **argv)
 	for (int i = 0; i < threads; i++)
 		pthread_join(t[i], NULL);
 	double seconds = (double)(now_ns() - from) / 1e9, n = (double)atomic_load(&ops);
-	cpu = cpu_all(argv[8]) - cpu;
-	printf("ops=%.0f rps=%.1f bad=%llu bytes=%llu cpu_us=%.2f\n", n, n / seconds, atomic_load(&bad), atomic_load(&bytes), n ? cpu / 1e3 / n : 0);
+	cpu = spent_s(argv[8]) - cpu;
+	printf("ops=%.0f rps=%.1f bad=%llu bytes=%llu cpu_us=%.2f\n", n, n / seconds, atomic_load(&bad), atomic_load(&bytes), n ? cpu * 1e6 / n : 0);
 	return 0;
 }
