@@ -55,11 +55,11 @@ UPDATE account SET state = 'open', password = NULL, totp = NULL, totp_step = 0, 
 -- name: person_back   may: -   args: school:id id:id
 UPDATE person SET active_upto = NULL WHERE school = :school AND id = :id;
 
--- name: roll_upload_put   may: -   args: school:id by:id now:utc name:text bytes:blob   cols: id:id
-INSERT INTO roll_upload (school, by_person, made_utc, name, bytes) VALUES (:school, :by, :now, :name, :bytes) RETURNING id;
+-- name: roll_upload_put   may: -   args: school:id by:id now:utc name:text bytes:blob directory:text   cols: id:id
+INSERT INTO roll_upload (school, by_person, made_utc, name, bytes, directory) VALUES (:school, :by, :now, :name, :bytes, :directory) RETURNING id;
 
--- name: roll_upload_row   may: -   args: school:id id:id   cols: id:id by:id made_utc:utc name:text columns:text part:int bytes:blob
-SELECT id, by_person, made_utc, name, columns, part, bytes FROM roll_upload WHERE school = :school AND id = :id;
+-- name: roll_upload_row   may: -   args: school:id id:id   cols: id:id by:id made_utc:utc name:text columns:text part:int bytes:blob directory:text
+SELECT id, by_person, made_utc, name, columns, part, bytes, directory FROM roll_upload WHERE school = :school AND id = :id;
 
 -- name: roll_upload_rows   may: -   args: school:id by:id stale:utc   cols: id:id made_utc:utc name:text
 SELECT id, made_utc, name FROM roll_upload WHERE school = :school AND by_person = :by AND made_utc >= :stale ORDER BY id DESC LIMIT 20;
@@ -79,3 +79,11 @@ SELECT value FROM setting WHERE school = :school AND name = :name;
 -- name: roll_shape_put   may: -   args: school:id name:text value:text by:id now:utc
 INSERT INTO setting (school, name, value, changed_by, changed_utc) VALUES (:school, :name, :value, :by, :now)
  ON CONFLICT (school, name) DO UPDATE SET value = excluded.value, changed_by = excluded.changed_by, changed_utc = excluded.changed_utc;
+
+-- name: roll_links   may: -   args: school:id source:text   cols: key:text person:id
+-- Who is known in a directory.
+SELECT link_key, person FROM roll_link WHERE school = :school AND source = :source ORDER BY person;
+
+-- name: roll_link_put   may: -   args: school:id source:text key:text person:id at:utc
+INSERT INTO roll_link (school, source, link_key, person, made_utc) VALUES (:school, :source, :key, :person, :at)
+ ON CONFLICT (school, source, link_key) DO NOTHING;

@@ -20,6 +20,7 @@
 #include "gate/radius/radius.h"
 #include "gate/meters.h"
 #include "gate/start.h"
+#include "gate/told.h"
 #include "io/file.h"
 #include "io/kept.h"
 #include "io/sandbox.h"
@@ -208,6 +209,8 @@ static enum err configure(struct program *p, const char *prefix, bool alone)
 		e = kept_later(settings_path(&p->settings, "keys/device-ca.pem"), &p->device_ca);
 	if (e == OK)
 		e = check(&p->settings, alone, &d);
+	if (e == OK && (s->has_away4 || s->has_away6) && told_open(settings_path(&p->settings, "run/told"), &p->options.resolver.told) != OK)
+		diag_add(&d, DIAG_WARNING, STR("gatehouse.conf"), 0, "%s cannot be written: devices at home see the browser's own message for a page that is merely on no list.", settings_path(&p->settings, "run/told"));
 	diag_print(&d, &text);
 	if (text.n)
 		log_line(e == OK ? LOG_WARN : LOG_FAIL, "settings:\n%.*s", STRF(buf_str(&text)));
@@ -252,6 +255,7 @@ int main(int argc, char **argv)
 	int code = start(&p, only);
 	kept_free(&p.kept);
 	kept_free(&p.device_ca);
+	told_close(&p.options.resolver.told);
 	settings_done(&p.settings);
 	return code;
 }

@@ -17,7 +17,7 @@
 #include "io/sock.h"
 #include "io/worker.h"
 
-struct outside { struct settings settings; struct arena arena; struct providers providers; struct door *door; int listener; uid_t portal; };
+struct outside { struct settings settings; struct arena arena; struct providers providers; struct people_sources people; struct door *door; int listener; uid_t portal; };
 
 /* ---- one question ---- */
 
@@ -31,11 +31,11 @@ static void one(struct outside *o)
 {
 	AUTO(fd_close) int fd = accept4(o->listener, NULL, NULL, SOCK_CLOEXEC);
 	AUTO(buf_wipe) struct buf question = buf_init(DOOR_QUESTION_MAX);
-	AUTO(buf_wipe) struct buf answer = buf_init(DOOR_ANSWER_MAX);
+	AUTO(buf_wipe) struct buf answer = buf_init(PEOPLE_BYTES_MAX + DOOR_ANSWER_MAX);
 	if (fd < 0 || !welcome(o, fd) || frame_recv(fd, &question, 1000) != OK)
 		return;
 	door_answer(o->door, buf_str(&question), &answer);
-	if (frame_send(fd, buf_str(&answer), 1000) != OK)
+	if (frame_send(fd, buf_str(&answer), 5000) != OK)
 		log_line(LOG_WARN, "whoever asked did not wait for the answer");
 }
 
@@ -52,7 +52,10 @@ static enum err load(struct outside *o, const char *prefix, struct diag *d)
 {
 	TRY(settings_load(prefix, d, &o->settings));
 	TRY(providers_read(&o->arena, &o->settings.conf, d, &o->providers));
-	return door_open(&o->providers, prefix, d, &o->door);
+	TRY(people_rules_read(&o->arena, &o->settings.conf, &o->providers, d, &o->people));
+	TRY(door_open(&o->providers, prefix, d, &o->door));
+	o->door->people = &o->people;
+	return OK;
 }
 
 static enum err confine(struct outside *o)
@@ -62,9 +65,14 @@ static enum err confine(struct outside *o)
 	struct sandbox box = { .rights = SANDBOX_CLIENTS | SANDBOX_UPSTREAM | SANDBOX_THREADS | SANDBOX_READ_MORE, .mode = o->settings.sandbox,
 		.more = { "/etc", "/usr", "/run/systemd/resolve", "/run/resolvconf" }, .user = user.n ? arena_z(&o->arena, user) : NULL };
 	size_t n = 4;
-	for (size_t i = 0; i < o->providers.n && n < SANDBOX_MORE; i++)
-		if (o->door->ways[i].ca_file)
-			box.more[n++] = o->door->ways[i].ca_file;
+	for (size_t i = 0; i < o->providers.n && n < SANDBOX_MORE; i++) {
+		const char *file = o->door->ways[i].ca_file;
+		bool there = false;              /* several providers may share one */
+		for (size_t k = 4; file && k < n; k++)
+			there |= strcmp(box.more[k], file) == 0;
+		if (file && !there)
+			box.more[n++] = file;
+	}
 	return sandbox_enter(&box, NULL);
 }
 

@@ -13,6 +13,7 @@
 #include "gate/proxy/config.h"
 #include "gate/scan/reader.h"
 #include "gate/start.h"
+#include "gate/told.h"
 #include "io/file.h"
 #include "io/settings.h"
 #include "io/ticket_ask.h"
@@ -265,6 +266,8 @@ static enum err prepare(struct program *g, const char *prefix, struct diag *d)
 		return diag_fail(d, STR("gatehouse.conf"), 0, "tls_cert or tls_key: %s or %s cannot be read, or is empty.", g->settings.tls_cert, g->settings.tls_key);
 	if (g->settings.tls_proxy_listens && settings_certificates(&g->settings, "proxy"))
 		TRY(kept_later(settings_path(&g->settings, "keys/device-ca.pem"), &g->device_ca));
+	if (g->settings.away_tls_listens && told_open(settings_path(&g->settings, "run/told"), &g->conf.told) != OK)
+		diag_add(d, DIAG_WARNING, STR("gatehouse.conf"), 0, "%s cannot be written: devices at home see the browser's own message for a page that is merely on no list.", settings_path(&g->settings, "run/told"));
 	return check(&g->settings, d);
 }
 
@@ -309,6 +312,7 @@ int main(int argc, char **argv)
 	int code = workers_run(&plan);
 	kept_free(&g.kept);
 	kept_free(&g.device_ca);
+	told_close(&g.conf.told);
 	settings_done(&g.settings);
 	return code;
 }

@@ -51,7 +51,7 @@ enum event_field {
 /*        kind             code weight     fields, and the sentence */
 #define EVENT_TABLE(X) \
 	X(VISIT,            1, DROPPABLE, EVENT_HAS_WHO | EVENT_HAS_WHERE | EVENT_HAS_WHY | EVENT_HAS_COUNT, "opened a page") \
-	X(REFUSED,          2, KEEP,      EVENT_HAS_WHO | EVENT_HAS_WHERE | EVENT_HAS_WHY | EVENT_HAS_COUNT, "page refused") \
+	X(REFUSED,          2, KEEP,      EVENT_HAS_WHO | EVENT_HAS_WHERE | EVENT_HAS_WHY | EVENT_HAS_EXTRA | EVENT_HAS_COUNT, "page refused") \
 	X(SEALED_HIT,       3, RESERVE,   EVENT_HAS_WHO | EVENT_HAS_LIST | EVENT_HAS_REF, "refused by a protected rule") \
 	X(SIGN_SHOWN,       4, DROPPABLE, EVENT_HAS_WHO | EVENT_HAS_REASON | EVENT_HAS_COUNT, "shown where to sign") \
 	X(DNS_REFUSED,      5, KEEP,      EVENT_HAS_WHO | EVENT_HAS_HOST | EVENT_HAS_WHY | EVENT_HAS_COUNT, "name refused") \
@@ -65,17 +65,20 @@ enum event_field {
 	X(STARTED,         12, KEEP,      EVENT_HAS_EXTRA | EVENT_HAS_COUNT, "gate started") \
 	X(STOPPED,         13, KEEP,      EVENT_HAS_EXTRA | EVENT_HAS_REASON, "gate stopped") \
 	X(UNKNOWN_COUNT,   14, KEEP,      EVENT_HAS_COUNT | EVENT_HAS_EXTRA | EVENT_HAS_REASON, "requests from somebody unknown") \
-	X(SEARCHED,        15, DROPPABLE, EVENT_HAS_WHO | EVENT_HAS_HOST | EVENT_HAS_REASON | EVENT_HAS_CATEGORY | EVENT_HAS_TEXT | EVENT_HAS_EXTRA, "searched") \
+	X(SEARCHED,        15, DROPPABLE, EVENT_HAS_WHO | EVENT_HAS_HOST | EVENT_HAS_WHY | EVENT_HAS_TEXT | EVENT_HAS_EXTRA, "searched") \
 	X(NAME_MISMATCH,   16, KEEP,      EVENT_HAS_WHO | EVENT_HAS_HOST | EVENT_HAS_EXTRA, "asked for one name and opened another") \
 	X(UPSTREAM_DOWN,   17, KEEP,      EVENT_HAS_HOST | EVENT_HAS_REASON, "a server that the gate needs does not answer") \
 	X(UPSTREAM_UP,     18, KEEP,      EVENT_HAS_HOST, "a server that the gate needs answers again") \
 	X(LIMITED,         19, KEEP,      EVENT_HAS_DEVICE | EVENT_HAS_ADDR | EVENT_HAS_REASON | EVENT_HAS_COUNT, "too many requests, slowed down") \
-	X(TYPED,           20, RESERVE,   EVENT_HAS_WHO | EVENT_HAS_HOST | EVENT_HAS_REASON | EVENT_HAS_CATEGORY | EVENT_HAS_TEXT | EVENT_HAS_EXTRA, \
+	X(TYPED,           20, RESERVE,   EVENT_HAS_WHO | EVENT_HAS_HOST | EVENT_HAS_WHY | EVENT_HAS_TEXT | EVENT_HAS_EXTRA, \
 	                                  "typed words of concern") \
 	X(DEVICE_SEEN,     24, DROPPABLE, EVENT_HAS_DEVICE | EVENT_HAS_ADDR | EVENT_HAS_HOW | EVENT_HAS_COUNT, "a device of the school asked by its own name") \
 	X(DEVICE_REFUSED,  25, KEEP,      EVENT_HAS_ADDR | EVENT_HAS_REASON | EVENT_HAS_COUNT, "refused: a device's name or certificate that is not known, or no longer") \
 	X(TUNNEL,          26, KEEP,      EVENT_HAS_WHO | EVENT_HAS_HOST | EVENT_HAS_REASON | EVENT_HAS_COUNT, "names that carry something else, refused for a while") \
 	X(SAFE,            28, DROPPABLE, EVENT_HAS_WHO | EVENT_HAS_HOST | EVENT_HAS_REASON | EVENT_HAS_REF | EVENT_HAS_EXTRA, "tried whether this device is safe") \
+	X(READ_PART,       29, DROPPABLE, EVENT_HAS_WHO | EVENT_HAS_WHERE | EVENT_HAS_COUNT, "long text, read in part (limited view)") \
+	X(PROGRAM,         30, DROPPABLE, EVENT_HAS_DEVICE | EVENT_HAS_ADDR | EVENT_HAS_GROUP | EVENT_HAS_HOST | EVENT_HAS_REASON | EVENT_HAS_EXTRA | EVENT_HAS_COUNT, \
+	                                  "a program that is no browser asked, and said what it is called") \
 	X(NETWORK,         27, DROPPABLE, EVENT_HAS_ADDR | EVENT_HAS_TEXT | EVENT_HAS_REASON | EVENT_HAS_EXTRA | EVENT_HAS_COUNT, "signed in to the school's network, or off it")
 
 enum event_kind {
@@ -119,9 +122,11 @@ struct event {
 	uint8_t addr[16];         /* the client's address, IPv4 mapped; all zero: none */
 	struct str group;         /* name of the group that decided, "ks1" */
 	struct str host, path;    /* normal form; path with its query.  Host without path: a limited view, only the name was seen */
-	struct str reason, rule, category, list;    /* names, as in the snapshot */
+	struct str reason, rule, category, list;    /* names, as in the snapshot.  What phrases decided: the topic, the score ("score 120, from 100 on: ..."),
+	                                             * and EVENT_PHRASES with the version of the phrases ("phrases/3fa9c2d1e0b4"; older gates: without) */
 	struct str text;          /* the person's own words, UTF-8, at most EVENT_TEXT_MAX */
-	struct str extra;         /* TELL: who must not see it, in the child's words; else details "key=value ..." */
+	struct str extra;         /* TELL: who must not see it, in the child's words; SEARCHED, TYPED, and REFUSED for the words of a page: the phrases that
+	                           * counted, when the safeguarding lead is to hear of it; else details "key=value ..." */
 	struct str ref;           /* TELL, ASK: a random name of this press, so that sending it twice counts once;
 	                           * SEALED_HIT: the opaque reference of the entry */
 	uint64_t count;           /* how many happenings this stands for; LOST: how many events are gone */
@@ -137,6 +142,7 @@ enum event_kind event_by_name(struct str name);       /* EVENT_NONE when there i
  * such events says so, in these words. */
 bool event_limited(enum event_kind k, bool has_host, bool has_path);
 #define LIMITED_VIEW "limited view"
+#define EVENT_PHRASES "phrases"
 const char *known_how_words(enum known_how h);
 const char *known_sure_words(unsigned sure);           /* 0 to 100, for people: "almost certain", "likely", "uncertain" */
 const char *known_how_name(enum known_how h);         /* "PORTAL" */

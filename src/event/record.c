@@ -1,5 +1,7 @@
 #include "event/record.h"
 
+#include "base/cut.h"
+
 enum field_type { TYPE_I64, TYPE_U64, TYPE_U8, TYPE_HOW, TYPE_ADDR, TYPE_STR };
 enum longer { LONGER_REFUSE, LONGER_CUT };
 
@@ -50,23 +52,13 @@ static struct str value_of(const struct event *e, const struct field *f, uint8_t
 	return v ? (struct str){ (char *)room, n } : STR_NONE;
 }
 
-/* Cut at a whole UTF-8 character. */
-static struct str cut(struct str s, size_t limit)
-{
-	if (s.n <= limit)
-		return s;
-	while (limit > 0 && ((uint8_t)s.p[limit] & 0xc0) == 0x80)
-		limit--;
-	return str_upto(s, limit);
-}
-
 static enum err put_field(struct wr *w, const struct event *e, const struct field *f)
 {
 	uint8_t room[8];
 	struct str v = value_of(e, f, room);
 	if (v.n > f->limit && f->longer == LONGER_REFUSE)
 		return ERR_LIMIT;
-	v = cut(v, f->limit);
+	v = str_cut(v, f->limit);
 	if (v.n == 0)
 		return OK;
 	wr_u8(w, f->id);

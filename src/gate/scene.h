@@ -9,7 +9,7 @@
  *   ranges: 127.0.0.0/24 ks2 · 127.0.1.0/24 ks1 · 127.0.2.0/24 staff · 127.0.9.0/24 guests · 127.0.8.0/24 unknown to all
  *   rules:  1 block blocked.test for everyone · 2 block part.test/games · own gatehouse.home.arpa · help help.test
  *   search: finder.test, /search with the term in q
- *   phrases: "vanish" raises an alert (self-harm), "forbidden" closes a page (adult); staff: neither
+ *   phrases: "vanish" raises an alert (self-harm), five of it close a page, "forbidden" closes a page (adult); staff: neither
  *   downloads: programs (exe, bat, PE, ELF ...) for nobody, but from approved.test/tools
  *   tokens: device 7 "7:sesame" (key of 32 'k'), group ks2; a certificate of "tab-9": device 9, ks2
  *   login:  "tansy", person 43, staff

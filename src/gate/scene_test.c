@@ -97,7 +97,7 @@ static void make_tokens(struct buf *out)
 	tokens_write(&(struct tokens){ all, 3 }, out);
 }
 
-/* Two phrases of one word: "vanish" is told, "forbidden" closes a page. */
+/* Two phrases of one word: "vanish" is told, and said five times closes a page; "forbidden" closes a page. */
 static void make_phrases(struct buf *out)
 {
 	enum { SLOTS = 8, NODES = 3 };
@@ -105,7 +105,7 @@ static void make_phrases(struct buf *out)
 	uint64_t hash[SLOTS] = { 0 };
 	uint32_t id[SLOTS] = { 0 }, root[] = { 0, 1, 2 }, first[NODES + 1] = { 0, 0, 1, 2 }, outs[] = { 0, 1 };
 	struct phrase_edge edges[2] = { { 0 } };
-	struct phrase_limit limits[] = { { STR_NONE, 1, 100 }, { STR("staff"), 1, 0 }, { STR("staff"), PHRASE_ALERTS, 0 } };
+	struct phrase_limit limits[] = { { STR_NONE, 0, 120 }, { STR_NONE, 1, 100 }, { STR("staff"), 0, 0 }, { STR("staff"), 1, 0 }, { STR("staff"), PHRASE_ALERTS, 0 } };
 	struct phrase_set sets[] = { { .name = STR("told"), .topic = 0 }, { .name = STR("closed"), .topic = 1 } };
 	struct phrase_text texts[] = { { words[0], 0, 60 }, { words[1], 1, 200 } };
 	for (uint32_t i = 0; i < ARRAY_N(words); i++) {

@@ -36,7 +36,7 @@ enum sandbox_mode {
 	SANDBOX_OFF,          /* only no_new_privs and the change of user; for a debugger */
 };
 
-enum { SANDBOX_MORE = 8 };
+enum { SANDBOX_MORE = 12 };
 
 struct sandbox {
 	unsigned rights;                /* enum sandbox_right, or-ed */

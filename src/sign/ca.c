@@ -3,8 +3,8 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/mem.h"
-#include "base/rd.h"
 #include "io/file.h"
+#include "sign/book.h"
 #include "sign/mint.h"
 #include "wire/host.h"
 
@@ -48,39 +48,23 @@ static enum err open_used(struct ca *c)
 	return p ? mint_open(buf_str(&p->der), buf_str(&p->key), &c->used) : OK;
 }
 
-/* ---- the file: SHA-256 of what follows, then pages */
+/* ---- the file: pages, one after another ---- */
 
-static void num(struct buf *b, uint64_t v, size_t n)
-{
-	while (n--)
-		buf_byte(b, (char)(v >> (8 * n)));
-}
-
-static void piece(struct buf *b, const struct buf *x)
-{
-	num(b, x->n, 2);
-	buf_add(b, buf_str(x));
-}
-
-static enum err book_write(const struct ca *c)
+static enum err pages_write(const struct ca *c)
 {
 	AUTO(buf_wipe) struct buf b = buf_init(BOOK_MAX);
-	uint8_t digest[SHA256_BYTES] = { 0 };
-	buf_add(&b, (struct str){ (char *)digest, sizeof digest });
+	book_begin(&b);
 	for (size_t i = 0; i < c->n; i++) {
 		const struct page *p = &c->page[i];
-		num(&b, p->state, 1);
-		num(&b, (uint64_t)p->made_utc, 8);
-		num(&b, (uint64_t)p->from_utc, 8);
-		num(&b, (uint64_t)p->until_utc, 8);
-		piece(&b, &p->der);
-		piece(&b, &p->key);
-		piece(&b, &p->spared);
+		book_num(&b, p->state, 1);
+		book_num(&b, (uint64_t)p->made_utc, 8);
+		book_num(&b, (uint64_t)p->from_utc, 8);
+		book_num(&b, (uint64_t)p->until_utc, 8);
+		book_piece(&b, buf_str(&p->der));
+		book_piece(&b, buf_str(&p->key));
+		book_piece(&b, buf_str(&p->spared));
 	}
-	TRY(buf_ok(&b));
-	hash_sha256(str_from(buf_str(&b), SHA256_BYTES), digest);
-	memcpy(b.p, digest, sizeof digest);
-	return file_replace(c->path, buf_str(&b), 0600);
+	return book_write(c->path, &b);
 }
 
 static void page_read(struct rd *r, struct page *p)
@@ -91,24 +75,19 @@ static void page_read(struct rd *r, struct page *p)
 	p->made_utc = (int64_t)rd_u64(r);
 	p->from_utc = (int64_t)rd_u64(r);
 	p->until_utc = (int64_t)rd_u64(r);
-	buf_add(&p->der, rd_bytes(r, rd_u16(r)));
-	buf_add(&p->key, rd_bytes(r, rd_u16(r)));
-	buf_add(&p->spared, rd_bytes(r, rd_u16(r)));
-	r->bad |= state > CA_OLD || p->der.over || p->key.over || p->spared.over;
+	book_take(r, &p->der);
+	book_take(r, &p->key);
+	book_take(r, &p->spared);
+	r->bad |= state > CA_OLD;
 }
 
-static enum err book_read(struct ca *c)
+static enum err pages_read(struct ca *c)
 {
 	AUTO(buf_wipe) struct buf b = buf_init(BOOK_MAX);
-	uint8_t digest[SHA256_BYTES];
+	struct rd r;
 	if (!file_exists(c->path))
 		return OK;
-	TRY(file_read(c->path, &b));
-	struct str body = str_from(buf_str(&b), SHA256_BYTES);
-	hash_sha256(body, digest);
-	if (b.n < SHA256_BYTES || !hash_same(digest, b.p, SHA256_BYTES))
-		return ERR_CORRUPT;
-	struct rd r = rd_over(body);
+	TRY(book_read(c->path, &b, &r));
 	while (rd_left(&r) && !r.bad && c->n < CA_MAX)
 		page_read(&r, &c->page[c->n++]);
 	return rd_end(&r) == OK ? open_used(c) : ERR_CORRUPT;
@@ -119,7 +98,7 @@ enum err ca_open(const char *path, struct ca **out)
 	AUTO(ca_free) struct ca *c = mem_new(struct ca);
 	if ((size_t)snprintf(c->path, sizeof c->path, "%s", path) >= sizeof c->path)
 		return ERR_LIMIT;
-	TRY(book_read(c));
+	TRY(pages_read(c));
 	c->seen_ms = clock_mono_ms();
 	c->tokens_ms = (int64_t)CA_BURST * CA_REFILL_MS;
 	*out = TAKE(c);
@@ -175,7 +154,7 @@ static enum ca_code make(struct ca *c, const struct ca_question *q)
 	enum err e = mint_ca(q->name, STR("filter"), q->spared, q->years, p->made_utc, &p->der, &p->key, &p->until_utc);
 	c->n++;
 	if (e == OK && (e = open_used(c)) == OK)
-		e = book_write(c);
+		e = pages_write(c);
 	if (e == OK)
 		return CA_OK;
 	page_done(&c->page[--c->n]);
@@ -193,7 +172,7 @@ static enum ca_code switch_over(struct ca *c)
 	next->from_utc = clock_utc();
 	if (used)
 		used->state = CA_OLD;
-	if (book_write(c) == OK && open_used(c) == OK)
+	if (pages_write(c) == OK && open_used(c) == OK)
 		return CA_OK;
 	next->state = CA_NEXT;
 	next->from_utc = from;
@@ -214,7 +193,7 @@ static enum ca_code retire(struct ca *c)
 	struct page gone = *p;
 	memmove(p, p + 1, (c->n - at - 1) * sizeof *p);
 	c->n--;
-	if (book_write(c) != OK) {
+	if (pages_write(c) != OK) {
 		memmove(&c->page[at + 1], &c->page[at], (c->n - at) * sizeof *p);
 		c->page[at] = gone;
 		c->n++;
@@ -277,8 +256,8 @@ static void leaf(struct ca *c, const struct ca_question *q, struct buf *out)
 	buf_byte(out, (char)code);
 	if (code != CA_OK)
 		return;
-	num(out, (uint64_t)until, 8);
-	piece(out, &der);
+	book_num(out, (uint64_t)until, 8);
+	book_piece(out, buf_str(&der));
 }
 
 void ca_answer(struct ca *c, struct str question, bool gate, struct buf *out)

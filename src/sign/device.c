@@ -3,10 +3,9 @@
 #include <sodium.h>
 
 #include "base/clock.h"
-#include "base/hash.h"
 #include "base/mem.h"
-#include "base/rd.h"
 #include "io/file.h"
+#include "sign/book.h"
 #include "sign/mint.h"
 #include "wire/csr.h"
 
@@ -18,51 +17,29 @@ struct device_ca {
 	struct mint_key *sign;
 };
 
-static void num(struct buf *b, uint64_t v, size_t n)
-{
-	while (n--)
-		buf_byte(b, (char)(v >> (8 * n)));
-}
-
-static void piece(struct buf *b, const struct buf *x)
-{
-	num(b, x->n, 2);
-	buf_add(b, buf_str(x));
-}
-
-/* SHA-256 of what follows; then the two. */
 static enum err file_write(const struct device_ca *c, const char *path)
 {
 	AUTO(buf_wipe) struct buf b = buf_init(FILE_MAX);
-	uint8_t digest[SHA256_BYTES] = { 0 };
-	buf_add(&b, (struct str){ (char *)digest, sizeof digest });
-	num(&b, (uint64_t)c->until_utc, 8);
-	num(&b, (uint64_t)c->before_until_utc, 8);
-	piece(&b, &c->der);
-	piece(&b, &c->key);
-	piece(&b, &c->before);
-	TRY(buf_ok(&b));
-	hash_sha256(str_from(buf_str(&b), SHA256_BYTES), digest);
-	memcpy(b.p, digest, sizeof digest);
-	return file_replace(path, buf_str(&b), 0600);
+	book_begin(&b);
+	book_num(&b, (uint64_t)c->until_utc, 8);
+	book_num(&b, (uint64_t)c->before_until_utc, 8);
+	book_piece(&b, buf_str(&c->der));
+	book_piece(&b, buf_str(&c->key));
+	book_piece(&b, buf_str(&c->before));
+	return book_write(path, &b);
 }
 
 static enum err file_take(struct device_ca *c, const char *path)
 {
 	AUTO(buf_wipe) struct buf b = buf_init(FILE_MAX);
-	uint8_t digest[SHA256_BYTES];
-	TRY(file_read(path, &b));
-	struct str body = str_from(buf_str(&b), SHA256_BYTES);
-	hash_sha256(body, digest);
-	if (b.n < SHA256_BYTES || !hash_same(digest, b.p, SHA256_BYTES))
-		return ERR_CORRUPT;
-	struct rd r = rd_over(body);
+	struct rd r;
+	TRY(book_read(path, &b, &r));
 	c->until_utc = (int64_t)rd_u64(&r);
 	c->before_until_utc = (int64_t)rd_u64(&r);
-	buf_add(&c->der, rd_bytes(&r, rd_u16(&r)));
-	buf_add(&c->key, rd_bytes(&r, rd_u16(&r)));
-	buf_add(&c->before, rd_bytes(&r, rd_u16(&r)));
-	return rd_end(&r) == OK && !c->der.over && !c->key.over && !c->before.over ? OK : ERR_CORRUPT;
+	book_take(&r, &c->der);
+	book_take(&r, &c->key);
+	book_take(&r, &c->before);
+	return rd_end(&r) == OK ? OK : ERR_CORRUPT;
 }
 
 /* A new one; the one until now becomes the one before. */

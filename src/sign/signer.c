@@ -6,10 +6,9 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/mem.h"
-#include "base/rd.h"
 #include "base/vec.h"
-#include "base/wr.h"
 #include "io/file.h"
+#include "sign/book.h"
 
 enum { BURST = 60, REFILL_MS = 500, STATE_MAX = SIGNER_SCHOOLS * CHECKPOINT_BYTES + SHA256_BYTES };
 
@@ -35,38 +34,31 @@ static enum err have_key(const char *key_path, const char *pub_path, uint8_t key
 	return file_exists(pub_path) ? OK : file_create(pub_path, (struct str){ (char *)pub, sizeof pub }, 0644);
 }
 
-/* SHA-256 of what follows, then checkpoints. */
+/* Checkpoints, one after another. */
 static enum err read_state(struct signer *s)
 {
 	AUTO(buf_done) struct buf b = buf_init(STATE_MAX);
-	uint8_t digest[SHA256_BYTES];
+	struct rd r;
 	if (!file_exists(s->state_path))
 		return OK;
-	TRY(file_read(s->state_path, &b));
-	struct str body = str_from(buf_str(&b), SHA256_BYTES);
-	if (b.n < SHA256_BYTES || body.n % CHECKPOINT_BYTES)
-		return ERR_CORRUPT;
-	hash_sha256(body, digest);
-	if (!hash_same(digest, b.p, SHA256_BYTES))
-		return ERR_CORRUPT;
-	for (; body.n; body = str_from(body, CHECKPOINT_BYTES))
-		TRY(checkpoint_read(str_upto(body, CHECKPOINT_BYTES), (struct checkpoint *)vec_push(&s->last)) == OK ? OK : ERR_CORRUPT);
+	TRY(book_read(s->state_path, &b, &r));
+	while (rd_left(&r)) {
+		struct str one = rd_bytes(&r, CHECKPOINT_BYTES);
+		TRY(!r.bad && checkpoint_read(one, (struct checkpoint *)vec_push(&s->last)) == OK ? OK : ERR_CORRUPT);
+	}
 	return OK;
 }
 
 static enum err write_state(const struct signer *s)
 {
 	AUTO(buf_done) struct buf b = buf_init(STATE_MAX);
-	uint8_t one[CHECKPOINT_BYTES], digest[SHA256_BYTES] = { 0 };
-	buf_add(&b, (struct str){ (char *)digest, sizeof digest });
+	uint8_t one[CHECKPOINT_BYTES];
+	book_begin(&b);
 	for (size_t i = 0; i < s->last.n; i++) {
 		checkpoint_bytes(&s->last.v[i], one);
 		buf_add(&b, (struct str){ (char *)one, sizeof one });
 	}
-	TRY(buf_ok(&b));
-	hash_sha256(str_from(buf_str(&b), SHA256_BYTES), digest);
-	memcpy(b.p, digest, sizeof digest);
-	return file_replace(s->state_path, buf_str(&b), 0600);
+	return book_write(s->state_path, &b);
 }
 
 enum err signer_open(const char *key_path, const char *pub_path, const char *state_path, struct signer **out)

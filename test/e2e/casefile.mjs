@@ -1,19 +1,12 @@
 // The file of a case over the years: documents, links, a child's chronology, another school, a request for data, a court.
 import { readFileSync } from 'node:fs';
 import { atDesk, hides, holder, learners, must, picture, play, portal, shows, signIn, step, text } from './stage.mjs';
-import { look } from './every_page.mjs';
+import { axed } from './every_page.mjs';
+import { SCRIPT } from './look.mjs';
 
-const READ = { javaScriptEnabled: true, bypassCSP: true, acceptDownloads: true };         // axe is a script; the pages have none
 const corpus = (name) => `${play.root}/test/corpus/screen/${name}`;
 const WORDS = 'She said that the others call her names in the game chat';
 let desk, caseUrl, bundle, phrase;
-
-async function axed(page, name) {
-  const faults = [];
-  await look(page, name, faults);
-  await page.setViewportSize({ width: 1280, height: 900 });
-  must(faults.length === 0, faults.join('\n'));
-}
 
 async function uploaded(page, file, what) {
   await page.goto(`${caseUrl}/file`);
@@ -40,7 +33,7 @@ async function enterSheet(page, child, words) {
 }
 
 step('e2e.casefile_a_sheet_of_paper_is_entered', async () => {
-  ({ page: desk } = await atDesk(READ));
+  ({ page: desk } = await atDesk(SCRIPT));
   await signIn(desk, holder('dsl'));
   await desk.goto(`${portal}/paper`);
   await shows(desk, '999', 'Signature');

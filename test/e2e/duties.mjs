@@ -2,9 +2,9 @@
 // refused with its line.  The school year, a statement, one's own calendar address.
 import { writeFileSync, mkdirSync, rmSync } from 'node:fs';
 import { atDesk, holder, must, picture, play, portal, shows, signIn, step, teacher, until } from './stage.mjs';
-import { look } from './every_page.mjs';
+import { axed } from './every_page.mjs';
+import { SCRIPT } from './look.mjs';
 
-const READ = { javaScriptEnabled: true, bypassCSP: true };         // axe is a script; the pages have none
 const DUTY = `[duty line-check]
 title = Try the new line before it is used
 who = technician
@@ -14,17 +14,8 @@ tell = head
 field = found | What did you find? | required
 `;
 
-async function axed(page, name) {
-  const faults = [];
-  await page.setViewportSize({ width: 390, height: 844 });
-  await look(page, name, faults);
-  await page.setViewportSize({ width: 1280, height: 900 });
-  await look(page, name, faults);
-  must(faults.length === 0, faults.join('\n'));
-}
-
 step('e2e.duty_the_office_enters_the_year', async () => {
-  const { page, context } = await atDesk(READ);
+  const { page, context } = await atDesk(SCRIPT);
   await signIn(page, holder('office'));
   await page.goto(`${portal}/calendar/year`);
   await page.check('#kind');
@@ -42,7 +33,7 @@ step('e2e.duty_dropped_into_a_running_system_is_done_late', async () => {
   const folder = `${play.prefix}/duties`;
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${folder}/line.conf`, DUTY);
-  const { page, context } = await atDesk(READ);
+  const { page, context } = await atDesk(SCRIPT);
   await signIn(page, holder('technician'));
   await page.goto(`${portal}/registers/infrastructure/new`);
   await page.fill('#what', 'A second internet line');
@@ -78,7 +69,7 @@ step('e2e.duty_dropped_into_a_running_system_is_done_late', async () => {
 
 step('e2e.duty_a_wrong_file_is_refused_and_the_last_good_stays', async () => {
   writeFileSync(`${play.prefix}/duties/line.conf`, DUTY.replace('who = technician', 'who = wizard'));
-  const { page, context } = await atDesk(READ);
+  const { page, context } = await atDesk(SCRIPT);
   await signIn(page, holder('head'));
   await page.goto(`${portal}/calendar?which=all`);
   await shows(page, 'A file of duties was refused', 'line.conf:1', 'There is no role');
@@ -95,7 +86,7 @@ step('e2e.duty_a_wrong_file_is_refused_and_the_last_good_stays', async () => {
 });
 
 step('e2e.duty_a_statement_is_made_by_a_teacher', async () => {
-  const { page, context } = await atDesk(READ);
+  const { page, context } = await atDesk(SCRIPT);
   await signIn(page, teacher('Cedar'));
   await page.goto(`${portal}/calendar`);
   await page.click('main >> text=Staff: conduct statement');

@@ -23,13 +23,13 @@ def text(word):
     return struct.pack("<H", len(word)) + word.encode()
 
 
-def record(kind, addr="", group="", host="", ident=0, seconds=3600):
+def record(kind, addr="", group="", host="", ident=0, seconds=3600, person=0):
     """One framed directive of school 1."""
     now = int(time.time())
     raw = b"\0" * 16
     if addr:
         raw = socket.inet_pton(socket.AF_INET6, addr if ":" in addr else "::ffff:" + addr)
-    body = struct.pack("<6qI", now - 1, now + seconds, 1, 0, 0, 0, ident) + raw + b"\0" * 6
+    body = struct.pack("<6qI", now - 1, now + seconds, 1, person, 0, 0, ident) + raw + b"\0" * 6
     body += bytes([STANDING_CURRENT, HOW_PORTAL, 90, SCOPE_EVERYONE, 0])
     body += text(group) + text(host) + text("") + text("") + b"\0"
     head = struct.pack("<IHH", len(body), kind, 1)

@@ -7,12 +7,14 @@ const AXE = readFileSync(`${play.root}/ui/node_modules/axe-core/axe.min.js`, 'ut
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 export const SCRIPT = { javaScriptEnabled: true, bypassCSP: true };
 
+export const sideways = (page) => page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+
 // What is wrong with the page as it stands, in sentences; none when nothing is.
 export async function faultsOf(page, name) {
   await page.evaluate(AXE);
   const found = await page.evaluate((tags) => axe.run({ runOnly: tags }), RULES);
   const faults = found.violations.map((v) => `${name}: ${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(' ')).join('; ').slice(0, 200)}`);
-  if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)) faults.push(`${name}: scrolls sideways`);
+  if (await sideways(page)) faults.push(`${name}: scrolls sideways`);
   return faults;
 }
 

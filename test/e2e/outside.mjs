@@ -1,14 +1,8 @@
 // Signing in with a school account: the real button, a provider that signs real tokens, and back.
-import { atDesk, hides, holder, must, picture, play, portal, shows, signIn, step, teacher } from './stage.mjs';
-import { look } from './every_page.mjs';
+import { atDesk, hides, holder, must, picture, portal, shows, signIn, step, teacher } from './stage.mjs';
+import { axed } from './every_page.mjs';
+import { SCRIPT } from './look.mjs';
 
-const READ = { javaScriptEnabled: true, bypassCSP: true };         // axe is a script; the pages have none
-
-async function axed(page, name) {
-  const faults = [];
-  await look(page, name, faults);
-  must(faults.length === 0, faults.join('\n'));
-}
 
 // From our button to the provider's page, a name there, and back.
 async function throughProvider(page, login) {
@@ -20,7 +14,7 @@ async function throughProvider(page, login) {
 }
 
 step('e2e.outside_nobody_is_linked_until_the_school_says_so', async () => {
-  const { page, context } = await atDesk(READ);
+  const { page, context } = await atDesk(SCRIPT);
   await page.goto(`${portal}/sign-in`);
   await shows(page, 'Sign in with your school account');
   await axed(page, 'sign-in with a provider');
@@ -33,7 +27,7 @@ step('e2e.outside_nobody_is_linked_until_the_school_says_so', async () => {
 });
 
 step('e2e.outside_the_administrator_tests_the_provider_and_decides', async () => {
-  const { page, context } = await atDesk(READ);
+  const { page, context } = await atDesk(SCRIPT);
   await signIn(page, holder('admin'));
   await page.goto(`${portal}/outside`);
   await shows(page, 'Google Workspace', 'Who waits', `${teacher('Beech').login}@larkmoor.example`);

@@ -1,18 +1,11 @@
 // Pages for people: one's own page and file, finding a child, the office's list and correction, the register of access.
 import { atDesk, hides, holder, learners, must, picture, portal, shows, signIn, step, teacher } from './stage.mjs';
-import { look } from './every_page.mjs';
+import { axed } from './every_page.mjs';
+import { SCRIPT } from './look.mjs';
 
-const READ = { javaScriptEnabled: true, bypassCSP: true };         // axe is a script; the pages have none
-
-async function axed(page, name) {
-  const faults = [];
-  await look(page, name, faults);
-  await page.setViewportSize({ width: 1280, height: 900 });
-  must(faults.length === 0, faults.join('\n'));
-}
 
 step('e2e.own_page_and_what_is_kept_as_a_file', async () => {
-  const { page, context } = await atDesk(READ);
+  const { page, context } = await atDesk(SCRIPT);
   await signIn(page, teacher('Cedar'));
   await page.goto(`${portal}/me`);
   await shows(page, 'What is due', 'What you were given access to', 'Who changed something', 'Member of staff');
@@ -25,7 +18,7 @@ step('e2e.own_page_and_what_is_kept_as_a_file', async () => {
 });
 
 step('e2e.own_a_teacher_finds_a_child_by_a_few_letters_and_with_a_slip', async () => {
-  const { page, context } = await atDesk(READ);
+  const { page, context } = await atDesk(SCRIPT);
   const child = learners('Damson')[0];
   await signIn(page, teacher('Cedar'));
   const [first, last] = [child.name.split(' ')[0], child.name.split(' ').at(-1)];
@@ -41,7 +34,7 @@ step('e2e.own_a_teacher_finds_a_child_by_a_few_letters_and_with_a_slip', async (
 });
 
 step('e2e.own_the_office_narrows_the_list_and_corrects', async () => {
-  const { page, context } = await atDesk(READ);
+  const { page, context } = await atDesk(SCRIPT);
   const child = learners('Damson')[1];
   await signIn(page, holder('office'));
   await page.goto(`${portal}/people?kind=learner&year=3`);
@@ -65,7 +58,7 @@ step('e2e.own_the_office_narrows_the_list_and_corrects', async () => {
 });
 
 step('e2e.own_a_child_asks_a_grown_up', async () => {
-  const { page, context } = await atDesk(READ);
+  const { page, context } = await atDesk(SCRIPT);
   await signIn(page, learners('Damson')[0], true);
   await page.goto(`${portal}/me`);
   await shows(page, 'Ask your teacher');

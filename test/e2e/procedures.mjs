@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { atDesk, holder, must, picture, play, portal, signIn, step } from './stage.mjs';
 import { look } from './every_page.mjs';
+import { SCRIPT } from './look.mjs';
 
 // ---- data: what is answered where the first answer would lead away from the end, and the turn that is refused
 
@@ -29,7 +30,7 @@ const topics = Object.fromEntries([...readFileSync(`${play.root}/data/topics.con
 const desks = {};
 async function desk(role) {
   if (!desks[role]) {
-    desks[role] = await atDesk({ javaScriptEnabled: true, bypassCSP: true });
+    desks[role] = await atDesk(SCRIPT);
     await signIn(desks[role].page, holder(role));
   }
   return desks[role].page;
@@ -216,7 +217,7 @@ step('e2e.own_steps_and_others_answers_hold_a_case_open', async () => {
 
 // The flow chart that the policy promises: read on a telephone as on a desk, for every procedure.
 step('e2e.each_flow_chart_is_read_on_a_telephone', async () => {
-  const { page } = await atDesk({ javaScriptEnabled: true, bypassCSP: true });
+  const { page } = await atDesk(SCRIPT);
   let narrow = 99;
   for (const id of PROCEDURES) {
     const answer = await page.goto(`${portal}/procedures/${id}`);

@@ -3,6 +3,7 @@ import { get } from 'node:http';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { atDesk, hides, holder, must, picture, play, portal, shows, signIn, step, text, until } from './stage.mjs';
 import { look } from './every_page.mjs';
+import { SCRIPT } from './look.mjs';
 
 const folder = `${play.prefix}/registers`;
 const good = `[register after-school-club]
@@ -128,7 +129,7 @@ step('e2e.a_plain_text_connection_to_pages_with_personal_data_is_refused', async
 });
 
 step('e2e.every_page_of_a_register_is_clean', async () => {
-  const { page } = await atDesk({ javaScriptEnabled: true, bypassCSP: true });
+  const { page } = await atDesk(SCRIPT);
   const faults = [];
   await signIn(page, holder('dsl'));
   for (const path of ['/registers', at, `${at}/new`, `${at}/import`, `${at}/print`, '/registers/device', '/registers/device/new', '/registers/ict-unit/map']) {

@@ -2,23 +2,12 @@
 // school's own devices only, and an attempt from another is logged.
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { atDesk, holder, must, order, picture, play, portal, shows, signIn, site, step, teacher, text, until } from './stage.mjs';
-import { look } from './every_page.mjs';
+import { axed } from './every_page.mjs';
+import { SCRIPT } from './look.mjs';
 import { people as signed } from './signing.mjs';
 
-const READ = { javaScriptEnabled: true, bypassCSP: true };         // axe is a script; the pages have none
 const press = (page, words) => page.click(`main form button:has-text("${words}")`);
-const sit = async (who) => { const at = await atDesk(READ); await signIn(at.page, who); return at.page; };
-
-async function axed(page, name) {
-  const faults = [];
-  for (const width of [390, 1280]) {
-    await page.setViewportSize({ width, height: 900 });
-    await look(page, name, faults);
-    must(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${name} scrolls sideways at ${width}`);
-    await picture(page, `99-${name}-${width}`);
-  }
-  must(faults.length === 0, faults.join('\n'));
-}
+const sit = async (who) => { const at = await atDesk(SCRIPT); await signIn(at.page, who); return at.page; };
 
 // ---- the filter's own test
 
@@ -31,7 +20,7 @@ step('e2e.the_filters_own_test_is_refused_and_logged_as_every_group', async () =
     const all = await text(page);
     return /requests/.test(all) && !/It runs now/.test(all);
   });
-  await axed(page, 'filter-test');
+  await axed(page, 'filter-test', '99');
   await shows(page, 'Every test name was refused for every group, and stands in the activity log.', 'The test event reached the alerts', 'pornography.filter-check.test', 'Passed');
   for (const group of ['Early years', 'Key stage 1', 'Key stage 2', 'Staff', 'Governors', 'Guests']) await shows(page, new RegExp(group, 'i'));
   const lead = await sit(holder('dsl'));
@@ -53,7 +42,7 @@ step('e2e.a_test_name_that_is_let_through_fails_the_filters_own_test', async () 
     return /gambling as staff: let through/.test(all) && !/It runs now/.test(all);
   });
   await shows(page, 'Let through', 'Failed');
-  await axed(page, 'filter-test-failed');
+  await axed(page, 'filter-test-failed', '99');
   const leader = await sit(holder('leadership'));
   await leader.goto(`${portal}/tasks`);
   await shows(leader, /own test: 1 of \d+ not as they should be/);
@@ -122,7 +111,7 @@ step('e2e.a_gate_dropped_into_the_running_school_holds', async () => {
   await shows(page, 'Name who leads it.');
   await shows(page, 'There is a problem', 'Somebody looks at every page of it first.', 'Planned');
   must(await page.locator('a[href$="/edit"]').count() > 0, 'the refusal does not lead to where it is mended');
-  await axed(page, 'gate-shut');
+  await axed(page, 'gate-shut', '99');
   await page.goto(`${entry}/edit`);
   await page.selectOption('#leader', { index: 1 });
   await page.check('input[name=looked][value=yes]');

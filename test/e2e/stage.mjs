@@ -48,7 +48,7 @@ export async function signIn(page, who, pupil = false) {
 export async function fillIn(page, who) {
   await page.fill('#username', who.login);
   await page.fill('#password', play.password);
-  await page.click('main button[type=submit]');
+  await page.click('main form:has(#password) button[type=submit]');
 }
 
 // ---- saying what must be so

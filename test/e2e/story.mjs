@@ -16,6 +16,7 @@ import './strong.mjs';
 import './services.mjs';
 import './single.mjs';
 import './matrix.mjs';
+import './sealed.mjs';
 import './family.mjs';
 import './curriculum.mjs';
 import './casefile.mjs';

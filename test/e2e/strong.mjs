@@ -1,5 +1,5 @@
 // A passkey from its set-up to its end, with the browser's own virtual authenticator; codes on paper; asking for the envelope.
-import { atDesk, holder, must, play, portal, shows, signIn, step } from './stage.mjs';
+import { atDesk, holder, must, portal, shows, signIn, step } from './stage.mjs';
 import { SCRIPT, look } from './look.mjs';
 
 const desk = {};

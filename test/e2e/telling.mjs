@@ -1,6 +1,6 @@
 // Telling, on a telephone: an adult in under a minute, a draft that survives, a form sent twice, a child of six with pictures, danger.
 import { atDesk, holder, hides, learners, must, picture, play, portal, shows, signIn, step, teacher, text, until } from './stage.mjs';
-import { clean, faultsAt } from './look.mjs';
+import { SCRIPT, clean, faultsAt } from './look.mjs';
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const who = teacher('Fir');
@@ -46,7 +46,7 @@ step('e2e.staff_tell_on_a_phone_without_script_in_five_touches', async () => {
 });
 
 step('e2e.what_is_written_survives_a_lost_connection_and_a_closed_browser', async () => {
-  let { page, context } = await atDesk({ ...PHONE, javaScriptEnabled: true, bypassCSP: true });
+  let { page, context } = await atDesk({ ...PHONE, ...SCRIPT });
   await signIn(page, who);
   await page.goto(`${portal}/report?about=child`);
   await page.locator('#words').pressSequentially('He would not get off the bus');
@@ -94,7 +94,7 @@ step('e2e.a_form_sent_twice_is_one_report', async () => {
 });
 
 step('e2e.a_child_of_six_tells_with_pictures', async () => {
-  const { page, context } = await atDesk({ viewport: { width: 810, height: 1080 }, hasTouch: true, isMobile: true, javaScriptEnabled: true, bypassCSP: true });
+  const { page, context } = await atDesk({ viewport: { width: 810, height: 1080 }, hasTouch: true, isMobile: true, ...SCRIPT });
   const kid = learners('Beech')[5];
   await signIn(page, kid, true);
   await page.goto(`${portal}/report`);
@@ -119,7 +119,7 @@ step('e2e.a_child_of_six_tells_with_pictures', async () => {
 }, ['e2e.a_form_sent_twice_is_one_report']);
 
 step('e2e.danger_is_one_touch_away_and_the_lead_hears_of_it', async () => {
-  const { page, context } = await atDesk({ ...PHONE, javaScriptEnabled: true, bypassCSP: true });
+  const { page, context } = await atDesk({ ...PHONE, ...SCRIPT });
   await signIn(page, who);
   await page.tap('.gh-header__danger');
   await shows(page, 'Ring 999', 'Stay with the child', 'Tell them now');
@@ -143,7 +143,7 @@ step('e2e.danger_is_one_touch_away_and_the_lead_hears_of_it', async () => {
 }, ['e2e.a_form_sent_twice_is_one_report']);
 
 step('e2e.the_pages_beside_telling_are_clean', async () => {
-  const { page, context } = await atDesk({ ...PHONE, javaScriptEnabled: true, bypassCSP: true });
+  const { page, context } = await atDesk({ ...PHONE, ...SCRIPT });
   await signIn(page, holder('dsl'));
   for (const path of ['/today', '/cases?list=new', '/report/mine', '/technical', '/whistleblowing', '/complaints', '/messages', '/report?about=adult', '/report/received']) {
     const answer = await page.goto(portal + path);

@@ -2,14 +2,14 @@
 // written down and confirmed; governors see numbers only.
 import { atDesk, holder, must, picture, portal, shows, signIn, hides, step, teacher, until } from './stage.mjs';
 import { look } from './every_page.mjs';
+import { SCRIPT } from './look.mjs';
 
-const READ = { javaScriptEnabled: true, bypassCSP: true };         // axe is a script; the pages have none
 const today = () => new Date().toLocaleDateString('en-GB', { timeZone: 'Europe/London' });
 const faults = [];
 const seen = async (page, name) => look(page, name, faults);
 
 step('e2e.training_the_matrix_shows_gaps_and_a_session_fills_them', async () => {
-  const { page, context } = await atDesk(READ);
+  const { page, context } = await atDesk(SCRIPT);
   await signIn(page, holder('dsl'));
   await page.goto(`${portal}/training`);
   await shows(page, 'Training', 'Yearly training', 'Passing worries on');
@@ -61,7 +61,7 @@ step('e2e.training_the_matrix_shows_gaps_and_a_session_fills_them', async () => 
 });
 
 step('e2e.training_a_teacher_sees_their_own_and_writes_a_course_down', async () => {
-  const { page, context } = await atDesk(READ);
+  const { page, context } = await atDesk(SCRIPT);
   await signIn(page, teacher('Fir'));
   await page.goto(`${portal}/training`);
   must(page.url().endsWith('/training/me'), page.url());
@@ -83,7 +83,7 @@ step('e2e.training_a_teacher_sees_their_own_and_writes_a_course_down', async () 
   await shows(page, 'It stands in your record', 'not confirmed yet');
   await seen(page, 'my training with a course');
   await context.close();
-  const lead = await atDesk(READ);
+  const lead = await atDesk(SCRIPT);
   await signIn(lead.page, holder('dsl'));
   await lead.page.goto(`${portal}/training/courses`);
   await shows(lead.page, 'Games and gambling');
@@ -96,14 +96,14 @@ step('e2e.training_a_teacher_sees_their_own_and_writes_a_course_down', async () 
 }, ['e2e.training_the_matrix_shows_gaps_and_a_session_fills_them']);
 
 step('e2e.training_an_induction_opens_by_itself_and_governors_see_numbers', async () => {
-  const { page, context } = await atDesk(READ);
+  const { page, context } = await atDesk(SCRIPT);
   await signIn(page, holder('office'));
   await page.goto(`${portal}/people/new`);
   await page.selectOption('#kind', 'staff').catch(() => page.check('input[name=kind][value=staff]'));
   await page.fill('#name', 'Juniper Newly');
   await page.click('main form button[type=submit]');
   await context.close();
-  const lead = await atDesk(READ);
+  const lead = await atDesk(SCRIPT);
   await signIn(lead.page, holder('dsl'));
   await until(150, 'the induction opens', async () => {
     await lead.page.goto(`${portal}/training/inductions`);
@@ -114,7 +114,7 @@ step('e2e.training_an_induction_opens_by_itself_and_governors_see_numbers', asyn
   await picture(lead.page, 'training-induction');
   await seen(lead.page, 'an induction');
   await lead.context.close();
-  const governor = await atDesk(READ);
+  const governor = await atDesk(SCRIPT);
   await signIn(governor.page, holder('governor'));
   await governor.page.goto(`${portal}/training`);
   await shows(governor.page, 'Training in numbers', 'No names stand here');

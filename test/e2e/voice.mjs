@@ -1,15 +1,9 @@
 // Listening and families: a class of Year 1 answers a survey by hands, parents come to an event, linked policies show the one that is overdue.
 import { atDesk, holder, must, picture, play, portal, shows, signIn, step, teacher } from './stage.mjs';
-import { look } from './every_page.mjs';
+import { axed } from './every_page.mjs';
+import { SCRIPT } from './look.mjs';
 
-const READ = { javaScriptEnabled: true, bypassCSP: true };         // axe is a script; the pages have none
 const day = (days) => new Date(Date.now() + days * 864e5).toLocaleDateString('en-GB', { timeZone: 'Europe/London' });
-
-async function axed(page, name) {
-  const faults = [];
-  await look(page, name, faults);
-  must(faults.length === 0, faults.join('\n'));
-}
 
 // A class of the youngest pupils who have a teacher.
 function young() {
@@ -23,7 +17,7 @@ async function choose(page, field, values) {
 }
 
 step('e2e.voice_a_class_of_year_1_answers_by_hands', async () => {
-  const lead = await atDesk(READ);
+  const lead = await atDesk(SCRIPT);
   await signIn(lead.page, holder('dsl'));
   await lead.page.goto(`${portal}/registers/consultation/new`);
   await lead.page.fill('#title', 'Being online');
@@ -38,7 +32,7 @@ step('e2e.voice_a_class_of_year_1_answers_by_hands', async () => {
   await lead.page.click('text=Open it');
   await shows(lead.page, 'Open now');
   await lead.context.close();
-  const { page, context } = await atDesk(READ);
+  const { page, context } = await atDesk(SCRIPT);
   await signIn(page, teacher(young()));
   await page.goto(`${portal}/voice`);
   await axed(page, 'have your say');
@@ -57,7 +51,7 @@ step('e2e.voice_a_class_of_year_1_answers_by_hands', async () => {
 });
 
 step('e2e.voice_parents_come_to_an_event', async () => {
-  const { page, context } = await atDesk(READ);
+  const { page, context } = await atDesk(SCRIPT);
   await signIn(page, holder('dsl'));
   await page.goto(`${portal}/occasions/new`);
   await page.fill('#title', 'Talking about being online at home');
@@ -85,7 +79,7 @@ step('e2e.voice_parents_come_to_an_event', async () => {
 });
 
 step('e2e.voice_a_linked_policy_is_overdue', async () => {
-  const { page, context } = await atDesk(READ);
+  const { page, context } = await atDesk(SCRIPT);
   await signIn(page, holder('dsl'));
   for (const [kind, title, review] of [['behaviour', 'Behaviour policy', day(-30)], ['anti-bullying', 'Our anti-bullying policy', day(200)]]) {
     await page.goto(`${portal}/registers/linked-policy/new?kind=${kind}`);

@@ -79,6 +79,7 @@ ANSWERS = {
     "one.test": lambda s, c: simple(s, b"FINE of %d\n" % c),
     "padded.test": lambda s, c: head(s, [OK200]) + frame(DATA, 8 | END_STREAM, s, b"\x04FINE\0\0\0\0"),
     "window.test": None,
+    "asked.test": None,
 }
 WRONG = [n for n in ANSWERS if n.split(".")[0] in ("length longer lengths minus crlf lf nul name upper connection coding te path two none s101 s20 late bare tail huge"
                                                   " many-fields push reset").split()]
@@ -119,7 +120,7 @@ class Frames:
     def frames(self, t, host):
         with self.lock:
             count = self.seen[host] = self.seen.get(host, -1) + 1
-        buf, got = b"", 0
+        buf, got, heads = b"", 0, {}
 
         def read(n):
             nonlocal buf
@@ -131,7 +132,7 @@ class Frames:
             out, buf = buf[:n], buf[n:]
             return out
         assert read(len(PREFACE)) == PREFACE
-        settings = {"one.test": struct.pack(">HI", 3, 1), "window.test": struct.pack(">HI", 4, 10)}.get(host, b"")
+        settings = {"one.test": struct.pack(">HI", 3, 1), "window.test": struct.pack(">HI", 4, 10), "asked.test": struct.pack(">HI", 1, 0)}.get(host, b"")
         t.sendall(frame(SETTINGS, 0, 0, settings))
         while True:
             n, kind, flags, stream = struct.unpack(">I", b"\0" + read(3))[0], *struct.unpack(">BBI", read(6))
@@ -146,5 +147,10 @@ class Frames:
                     t.sendall(frame(WINDOW, 0, stream, struct.pack(">I", n + 500)) + frame(WINDOW, 0, 0, struct.pack(">I", n + 500)))
                 elif kind == DATA:
                     t.sendall(simple(stream, b"got %d" % got))
+            elif host == "asked.test":                 # says how a request ended: with fields of HPACK, or without
+                if kind == HEADERS:
+                    heads[stream] = heads.get(stream, -1) + 1
+                if flags & END_STREAM and kind in (HEADERS, DATA):
+                    t.sendall(simple(stream, b"behind it: " + (body.hex().encode() if kind == HEADERS and heads[stream] else b"nothing")))
             elif kind == HEADERS:
                 t.sendall(ANSWERS[host](stream, count))

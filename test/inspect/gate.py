@@ -2,6 +2,8 @@
 
   with Gate() as g: g.curl("www.good.test"), g.check(words, ok, said)
 
+settings: more blocks of gatehouse.conf; http_ports: of hosts that answer without TLS.
+
 Two groups are inspected: staff at 127.0.0.1, pupils (ks2) at 127.0.0.3; guests at 127.0.0.2 are not."""
 import os
 import pathlib
@@ -64,7 +66,7 @@ def run(*argv, check_it=True):
 class Gate:
     """ports: of hosts of the test's own, open to CONNECT too."""
 
-    def __init__(self, ports=(), policy=POLICY):
+    def __init__(self, ports=(), policy=POLICY, profile="primary", settings="", http_ports=()):
         self.p = pathlib.Path(tempfile.mkdtemp(prefix="gh-inspect-"))
         self.passed = self.failed = 0
         self.running = {}
@@ -73,7 +75,7 @@ class Gate:
         (self.p / "gatehouse.conf").write_text(
             f"[gate]\nproxy_listen = 127.0.0.1:{self.proxy}\nupstream = 127.0.0.1:{self.origin.dns}\nproxy_workers = 1\nsandbox = required\n"
             f"[proxy]\nconnect_ports = {' '.join(str(n) for n in (self.origin.port, 443, *ports))}\nreach = 127.0.0.0/8\nroots = {self.origin.roots}\n"
-            "[school]\nname = Larkmoor School\nprofile = primary\n")
+            f"http_ports = {' '.join(str(n) for n in (80, *http_ports))}\n{settings}[school]\nname = Larkmoor School\nprofile = {profile}\n")
         (self.p / "policy.d").mkdir()
         (self.p / "policy.d/50-test.conf").write_text(policy)
         (self.p / "phrases.d").mkdir()
@@ -81,7 +83,7 @@ class Gate:
         (self.p / "phrases.d/51-talk.conf").write_text(talking.PHRASES)
         print(self.gatehouse("init"), end="")
         run(BUILD / "gatehouse", "lists", "compile", "--data", ROOT / "data", "--from", ROOT / "data/lists/starter", "--out", self.p / "lists", "--quiet")
-        print(self.gatehouse("policy", "publish", "--profile", "primary"), end="")
+        print(self.gatehouse("policy", "publish", "--profile", profile), end="")
         for addr, group in (("127.0.0.1", "staff"), ("127.0.0.3", "ks2"), ("127.0.0.2", "guests")):
             live.append(self.p, live.record(live.BIND, addr=addr, group=group, seconds=86400))
         self.start("signer")

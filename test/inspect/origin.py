@@ -20,7 +20,7 @@ import urllib.parse
 
 import talking
 
-GOOD = ["www.good.test", "good.test", "blocked.test", "part.test", "private.test", "www.childline.org.uk", "www.youtube.com", "www.nhs.uk", "news.test", "video-sharing.filter-check.test", "lessons.test", "ai.filter-check.test", "helper.test"]
+GOOD = ["www.good.test", "good.test", "blocked.test", "part.test", "private.test", "www.childline.org.uk", "www.youtube.com", "www.nhs.uk", "news.test", "video-sharing.filter-check.test", "lessons.test", "ai.filter-check.test", "helper.test", "www.swiggle.org.uk"]
 
 
 def openssl(*args):
@@ -87,10 +87,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         total = 0
         while True:
             n = int(self.rfile.readline().split(b";")[0], 16)
+            if not n:
+                return total, b"".join(iter(lambda: self.rfile.readline().strip(), b"")).decode()
             self.rfile.read(n + 2)
             total += n
-            if not n:
-                return total
 
     def chat(self):
         """An assistant: what it was asked, backwards, half a word at a time."""
@@ -114,13 +114,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.path == "/chat":
             self.chat()
             return
+        if self.path == "/chat/whole":                  # the same, in one piece
+            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["say"][::-1]
+            said = {"id": "m1", "choices": [{"message": {"role": "assistant", "content": asked}, "finish_reason": "stop"}]}
+            self.reply(json.dumps(said, indent=1).encode(), 200, [("Content-Type", "application/json")])
+            return
         if self.headers.get("Transfer-Encoding") == "chunked":
-            n = self.chunks()
+            n, tail = self.chunks()
         else:
+            tail = ""
             left = n = int(self.headers.get("Content-Length", 0))
             while left:
                 left -= len(self.rfile.read(min(left, 65536)))
-        self.reply(f"took {n} bytes\n".encode())
+        self.reply((f"took {n} bytes\n" + (f"behind it: {tail}\n" if tail else "")).encode())
 
     def websocket(self):
         key = self.headers["Sec-WebSocket-Key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"

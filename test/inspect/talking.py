@@ -111,10 +111,10 @@ def host(handler):
 
 
 class Client:
-    def __init__(self, s, port, host="www.good.test"):
+    def __init__(self, s, port, host="www.good.test", path="/talk"):
         self.s = s
         s.settimeout(20)
-        s.sendall(f"GET /talk HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        s.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                   f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}\r\nSec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n".encode())
         head = b""
         while b"\r\n\r\n" not in head:

@@ -30,6 +30,7 @@ AWAY4, AWAY6 = "45.60.0.9", "2a0a:b00::9"            # public addresses of the s
 GUEST4, GUEST6 = "10.77.2.10", "fd77:2::10"
 RESOLVER = "45.60.1.53"
 DEVICE_TOKEN = "tansytablettokenabcdefghij"
+YOUNG_TOKEN = "fernstablettokenabcdefghij"            # of a device of the youngest: closed, as long as no teacher has opened a lesson
 
 
 def sh(*cmd, check=True):
@@ -80,7 +81,7 @@ class Lab:
         self.procs.append(p)
         return p
 
-    def run(self, space, *cmd, timeout=15):
+    def run(self, space, *cmd, timeout=60):
         """What a command prints, both streams."""
         try:
             got = subprocess.run(["ip", "netns", "exec", self.ns(space), *map(str, cmd)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -100,7 +101,7 @@ class Lab:
         if resolver:
             etc = pathlib.Path("/etc/netns") / self.ns(name)
             etc.mkdir(parents=True, exist_ok=True)
-            (etc / "resolv.conf").write_text(f"nameserver {resolver}\noptions timeout:2 attempts:1\n")
+            (etc / "resolv.conf").write_text(f"nameserver {resolver}\noptions timeout:15 attempts:1\n")
 
     def wire(self, one, if1, addrs1, two, if2, addrs2):
         """A cable between two namespaces."""
@@ -152,7 +153,7 @@ class Lab:
             (p / sub).mkdir(parents=True)
         for key in ("spool.pub", "token.key"):
             (p / "keys" / key).write_bytes(os.urandom(32))
-        digest = hmac.new((p / "keys/token.key").read_bytes(), f"17:{DEVICE_TOKEN}".encode(), "sha256").hexdigest()
+        digest, young = (hmac.new((p / "keys/token.key").read_bytes(), text.encode(), "sha256").hexdigest() for text in (f"17:{DEVICE_TOKEN}", f"18:{YOUNG_TOKEN}"))
         (p / "gatehouse.conf").write_text(f"""[gate]
 upstream = {RESOLVER}
 block_address4 = {GATE4}
@@ -181,7 +182,7 @@ client = 10.77.1.0/24
 secret_file = keys/radius.secret
 """)
         (p / "keys/radius.secret").write_text("testing123\n")
-        (p / "policy.d/90-lab.conf").write_text((HERE / "policy.conf").read_text() + f"\n[device 17]\ngroup = ks2\nperson = 4\ntoken = {digest}\n" + self.policy)
+        (p / "policy.d/90-lab.conf").write_text((HERE / "policy.conf").read_text() + f"\n[device 17]\ngroup = ks2\nperson = 4\ntoken = {digest}\n\n[device 18]\ngroup = early-years\nperson = 5\ntoken = {young}\n" + self.policy)
         self.env = dict(os.environ, GATEHOUSE_PREFIX=str(p), GATEHOUSE_DATA=str(ROOT / "data"), ASAN_OPTIONS="detect_leaks=0")
         subprocess.run([BUILD / "gatehouse", "lists", "compile", "--quiet", "--from", ROOT / "data/lists/starter", HERE / "lists"],
                        env=self.env, check=True)

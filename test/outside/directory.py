@@ -18,8 +18,8 @@ def ldif(people):
     return "\n\n".join(out) + "\n"
 
 
-def make(folder, people):
-    """Everything slapd needs in a folder of its own."""
+def make(folder, people, schema="", limits=""):
+    """Everything slapd needs in a folder of its own.  schema: more of it; limits: lines for the database."""
     folder = pathlib.Path(folder)
     (folder / "db").mkdir(parents=True)
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=localhost",
@@ -27,6 +27,7 @@ def make(folder, people):
     (folder / "slapd.conf").write_text(f"""include /etc/ldap/schema/core.schema
 include /etc/ldap/schema/cosine.schema
 include /etc/ldap/schema/inetorgperson.schema
+{schema}
 modulepath /usr/lib/ldap
 moduleload back_mdb
 pidfile {folder}/pid
@@ -38,14 +39,22 @@ database mdb
 suffix "{BASE}"
 rootdn "cn=root,{BASE}"
 directory {folder}/db
+{limits}
 index uid eq
 access to attrs=userPassword by anonymous auth by * none
-access to * by dn.exact="cn=search,{BASE}" read by * none
+access to * by dn.regex="^cn=(search|small),{BASE}$" read by * none
 """)
-    (folder / "people.ldif").write_text(ldif(people))
-    subprocess.run([shutil.which("slapadd", path="/usr/sbin:/usr/bin"), "-f", folder / "slapd.conf", "-l", folder / "people.ldif"], check=True, capture_output=True)
+    fill(folder, people if isinstance(people, str) else ldif(people))
     (folder / "secret").write_text(SEARCHER + "\n")
     (folder / "secret").chmod(0o600)
+
+
+def fill(folder, text):
+    """Everybody anew, while it does not run."""
+    for old in (folder / "db").iterdir():
+        old.unlink()
+    (folder / "people.ldif").write_text(text)
+    subprocess.run([shutil.which("slapadd", path="/usr/sbin:/usr/bin"), "-f", folder / "slapd.conf", "-l", folder / "people.ldif"], check=True, capture_output=True)
 
 
 def command(folder, plain, tls):

@@ -5,6 +5,7 @@
 
 TLS with a certificate of its own (FOLDER/cert.pem).  Whoever it signs in is chosen on a page, or by ?login=.  A file
 FOLDER/fault makes the next tokens wrong in one way: none hs256 key aud iss expired future nonce hd tid kid sub big slow;
+FOLDER/people.json is what its graph of people says (client credentials);
 FOLDER/turn makes it sign with a new key from now on.
 """
 import argparse
@@ -131,10 +132,35 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(200, {"keys": [k.jwk for k in p.keys]})
         elif url.path == "/authorize":
             self.authorize(q)
+        elif url.path.startswith("/v1.0/"):
+            self.graph(url.path, q)
         elif url.path == "/counts":
             self.answer(200, p.counts)
         else:
             self.answer(404, "{}")
+
+    def graph(self, path, q):
+        """Users, groups and members of FOLDER/people.json, a hundred at a time, as Microsoft Graph has them.  Faults: graph-no, graph-wait, graph-away."""
+        p = self.provider
+        if self.headers.get("Authorization") != "Bearer graph-token" or p.fault() == "graph-no":
+            self.answer(403, {"error": {"code": "Authorization_RequestDenied"}})
+            return
+        if p.fault() == "graph-wait":
+            self.answer(429, {"error": {"code": "TooManyRequests"}})
+            return
+        known = json.loads((p.folder / "people.json").read_text())
+        if path == "/v1.0/users":
+            items = known["users"]
+        elif path == "/v1.0/groups":
+            items = [{k: g[k] for k in ("id", "displayName")} for g in known["groups"]]
+        else:
+            items = [{"@odata.type": "#microsoft.graph.user", "id": m} for g in known["groups"] if f"/{g['id']}/" in path for m in g["members"]]
+        at = int(q.get("$skiptoken", 0))
+        out = {"@odata.context": "made up", "value": items[at:at + 100]}
+        if at + 100 < len(items):
+            host = "https://127.0.0.2:1" if p.fault() == "graph-away" else p.issuer
+            out["@odata.nextLink"] = f"{host}{path}?$skiptoken={at + 100}"
+        self.answer(200, out)
 
     def authorize(self, q):
         """A page that asks who it is; with `login` the browser goes back at once."""
@@ -162,6 +188,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             time.sleep(9)
         if p.fault() == "big":
             self.answer(200, b"x" * 500000)
+            return
+        if form.get("grant_type") == "client_credentials":
+            right = (form.get("client_id"), form.get("client_secret")) == (p.args.client, p.args.secret) and form.get("scope", "").endswith("/.default")
+            self.answer(*((200, {"token_type": "Bearer", "expires_in": 3599, "access_token": "graph-token"}) if right else (401, {"error": "invalid_client"})))
             return
         user, secret = base64.b64decode(self.headers.get("Authorization", "Basic Og==")[6:]).decode().split(":", 1)
         with p.lock:

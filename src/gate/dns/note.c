@@ -128,15 +128,19 @@ void notes_device(struct notes *n, int64_t school, int64_t device, enum known_ho
 	add(n, &e);
 }
 
-void notes_stranger(struct notes *n, struct addr from, const char *why, int64_t now_ms)
+/* Nobody known: an address, and why it got nothing. */
+static void unknown(struct notes *n, enum event_kind kind, struct addr from, const char *why, int64_t now_ms)
 {
 	uint64_t count = 0;
-	if (!n->spool || !fresh(n, EVENT_DEVICE_REFUSED, from, 0, str_z(why), now_ms, NOTE_LONG_MS, &count))
+	if (!n->spool || !fresh(n, kind, from, 0, str_z(why), now_ms, NOTE_LONG_MS, &count))
 		return;
-	struct event e = { .kind = EVENT_DEVICE_REFUSED, .reason = str_z(why), .count = count };
+	struct event e = { .kind = kind, .reason = str_z(why), .count = count };
 	memcpy(e.addr, from.b, 16);
 	add(n, &e);
 }
+
+void notes_stranger(struct notes *n, struct addr from, const char *why, int64_t now_ms) { unknown(n, EVENT_DEVICE_REFUSED, from, why, now_ms); }
+void notes_limited(struct notes *n, struct addr from, int64_t now_ms) { unknown(n, EVENT_LIMITED, from, "dns", now_ms); }
 
 void notes_tunnel(struct notes *n, const struct policy *p, struct addr from, const struct who *w, struct str domain, int64_t now_ms)
 {
@@ -147,16 +151,6 @@ void notes_tunnel(struct notes *n, const struct policy *p, struct addr from, con
 	e.host = domain;
 	e.reason = STR("many long names");
 	e.count = count;
-	add(n, &e);
-}
-
-void notes_limited(struct notes *n, struct addr from, int64_t now_ms)
-{
-	uint64_t count = 0;
-	if (!n->spool || !fresh(n, EVENT_LIMITED, from, 0, STR_NONE, now_ms, NOTE_LONG_MS, &count))
-		return;
-	struct event e = { .kind = EVENT_LIMITED, .reason = STR("dns"), .count = count };
-	memcpy(e.addr, from.b, 16);
 	add(n, &e);
 }
 

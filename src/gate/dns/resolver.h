@@ -40,11 +40,14 @@ struct dns_from {
 
 enum { RESOLVER_PREFIXES = 32, RESOLVER_DOMAINS = 32 };
 
+struct told;
+
 struct resolver_options {
 	struct addr block4, block6;   /* where refused names point: the block page */
 	bool has_block4, has_block6;
 	struct addr away4, away6;     /* the same for a device of ours that asks from outside: the school's own addresses mean something else there */
 	bool has_away4, has_away6;
+	struct told *told;            /* where those are told of to the door for them (gate/told.h); borrowed, NULL: there is none */
 	bool turned;                  /* the router turns every connection to the proxy: names of players may be answered (policy/decide/embed.h) */
 	uint32_t block_ttl_s;         /* at most 5 */
 	struct str gate_name;         /* borrowed */

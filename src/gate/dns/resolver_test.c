@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/test.h"
 #include "gate/dns/resolver.h"
+#include "gate/told.h"
 
 static struct stage {
 	struct resolver *r;
@@ -459,6 +460,9 @@ TEST(resolver, a_device_at_home_is_led_to_the_explanation_and_never_to_an_addres
 	o.has_away4 = o.has_away6 = true;
 	CHECK_OK(addr_read(STR("203.0.113.7"), &o.away4));
 	CHECK_OK(addr_read(STR("2001:db8::7"), &o.away6));
+	char path[512];
+	snprintf(path, sizeof path, "%s/told", test_dir());
+	CHECK_OK(told_open(path, &o.told));
 	STAGE(&o);
 	CHECK(ask_as_device("198.51.100.9", "listed.test", DNS_A) && points_to("203.0.113.7"));
 	struct rd r = rd_over(heard.options);                   /* and says why in words (RFC 8914 2) */
@@ -470,6 +474,12 @@ TEST(resolver, a_device_at_home_is_led_to_the_explanation_and_never_to_an_addres
 	CHECK(ask_as_device("198.51.100.9", "gatehouse.home.arpa", DNS_A) && points_to("203.0.113.7"));
 	CHECK(ask_as_device("10.0.0.5", "listed.test", DNS_A) && points_to("10.1.1.1"));        /* at school */
 	CHECK_INT(ede(&heard), 15);
+	struct addr home, school;
+	CHECK(addr_read(STR("198.51.100.9"), &home) == OK && addr_read(STR("10.0.0.5"), &school) == OK);
+	CHECK(told_heard(o.told, home, STR("listed.test"), clock_utc()) && !told_heard(o.told, school, STR("listed.test"), clock_utc()));
+	CHECK(ask_as_device("198.51.100.9", "open.test", DNS_A) || true);               /* open: nothing is told */
+	CHECK(!told_heard(o.told, home, STR("open.test"), clock_utc()));
+	told_close(&o.told);
 }
 
 TEST(resolver, without_a_public_page_a_device_at_home_hears_that_there_is_no_address)

@@ -3,36 +3,13 @@
 #include <sodium.h>
 
 #include "base/hash.h"
-#include "base/log.h"
-#include "base/mem.h"
 #include "gate/page/captive.h"
-#include "gate/page/page.h"
 #include "gate/page/safe.h"
+#include "gate/page/site_inner.h"
 #include "gate/tell/form.h"
-#include "gate/tell/tell.h"
 #include "gen_block.h"
-#include "wire/url.h"
 
 #define HTML_TYPE "text/html; charset=utf-8"
-#define PREFIX "/.well-known/gatehouse"
-
-enum { VALUES = 32, URL_OUT = 2048, PAGE_USUAL = 8 * 1024, QUERY_MAX = 300 };
-
-struct site {
-	struct site_conf conf;
-	char csp[256], csp_framed[256], csp_probes[400];
-	char home[320];                    /* http://gate_name/ */
-};
-
-/* One page being made: values, and the memory that they need. */
-struct making {
-	struct site *s;
-	const struct site_ask *a;
-	struct site_reply *r;
-	struct arena arena;
-	struct page_value v[VALUES];
-	size_t n;
-};
 
 void site_new(const struct site_conf *c, struct site **out)
 {
@@ -99,29 +76,29 @@ void site_reply_done(struct site_reply *r)
 		buf_wipe(&r->body);
 }
 
-static void val(struct making *m, const char *name, struct str v)
+void making_val(struct making *m, const char *name, struct str v)
 {
 	assert(m->n < VALUES);
 	m->v[m->n++] = (struct page_value){ name, v };
 }
 
-static struct str text(const struct making *m, const char *key, const char *otherwise)
+struct str making_text(const struct making *m, const char *key, const char *otherwise)
 {
 	struct str t = m->a->policy ? policy_text(m->a->policy, key) : STR_NONE;
 	return t.n ? t : str_z(otherwise);
 }
 
-static struct making making_init(struct site *s, const struct site_ask *a, struct site_reply *r, const char *title)
+struct making making_init(struct site *s, const struct site_ask *a, struct site_reply *r, const char *title)
 {
 	struct making m = { .s = s, .a = a, .r = r, .arena = arena_init() };
 	r->type = HTML_TYPE;
-	val(&m, "title", str_z(title));
-	val(&m, "school", text(&m, "school.name", s->conf.school_name ? s->conf.school_name : "Your school"));
-	val(&m, "start_url", str_z(s->home));
+	making_val(&m, "title", str_z(title));
+	making_val(&m, "school", making_text(&m, "school.name", s->conf.school_name ? s->conf.school_name : "Your school"));
+	making_val(&m, "start_url", str_z(s->home));
 	return m;
 }
 
-static void finish(struct making *m, int status, const char *page)
+void making_finish(struct making *m, int status, const char *page)
 {
 	m->r->status = status;
 	buf_clear(&m->r->body);
@@ -130,7 +107,7 @@ static void finish(struct making *m, int status, const char *page)
 	arena_done(&m->arena);
 }
 
-static struct str group_name(const struct site_ask *a)
+struct str site_group_name(const struct site_ask *a)
 {
 	return a->policy ? policy_group_name(a->policy, a->who->group) : STR("unknown");
 }
@@ -144,7 +121,7 @@ static enum reader reader_of(const struct site_ask *a)
 		{ "early-years", READER_SIX }, { "ks1", READER_SIX }, { "staff", READER_ADULT }, { "governors", READER_ADULT },
 	};
 	for (size_t i = 0; i < ARRAY_N(readers); i++)
-		if (str_is(group_name(a), readers[i].group))
+		if (str_is(site_group_name(a), readers[i].group))
 			return readers[i].reader;
 	return READER_TEN;
 }
@@ -179,18 +156,18 @@ static struct str link_of(struct making *m, const char *head, bool with_page)
 	return arena_str(&m->arena, buf_str(&b));
 }
 
-static void val_token(struct making *m)
+void making_token(struct making *m)
 {
 	char *ref = arena_alloc(&m->arena, FORM_REF), *token = arena_alloc(&m->arena, FORM_TOKEN);
 	form_ref(ref);
 	form_token(m->s->conf.key, m->a->from, str_z(ref), m->a->now_utc, token);
-	val(m, "ref", str_z(ref));
-	val(m, "token", str_z(token));
+	making_val(m, "ref", str_z(ref));
+	making_val(m, "token", str_z(token));
 }
 
 static struct str sign_link(struct making *m)
 {
-	struct str portal = m->s->conf.portal_url ? str_z(m->s->conf.portal_url) : text(m, "portal.url", "");
+	struct str portal = m->s->conf.portal_url ? str_z(m->s->conf.portal_url) : making_text(m, "portal.url", "");
 	return portal.n ? arena_fmt(&m->arena, "%.*s/sign", STRF(portal)) : STR_NONE;
 }
 
@@ -205,26 +182,26 @@ static void show_sign(struct site *s, const struct site_ask *a, const struct dec
 	struct making m = making_init(s, a, r, "Before you go on");
 	bool six = reader_of(a) == READER_SIX;
 	const struct reason_info *why = reason_info(d ? d->reason : REASON_SIGN_UNKNOWN);
-	val(&m, "heading", six ? STR("First we sign together") : STR("First, the agreement"));
-	val(&m, "reason", str_z(six ? why->six : reader_of(a) == READER_ADULT ? why->adult : why->ten));
-	val(&m, "sign_url", sign_link(&m));
-	finish(&m, d ? 403 : 200, block_sign);
+	making_val(&m, "heading", six ? STR("First we sign together") : STR("First, the agreement"));
+	making_val(&m, "reason", str_z(six ? why->six : reader_of(a) == READER_ADULT ? why->adult : why->ten));
+	making_val(&m, "sign_url", sign_link(&m));
+	making_finish(&m, d ? 403 : 200, block_sign);
 }
 
 static void val_decision(struct making *m, const struct decision *d)
 {
 	const struct policy *p = m->a->policy;
-	val(m, "detail", hidden(d) ? STR_NONE : STR("yes"));
-	val(m, "group", group_name(m->a));
-	val(m, "row", str_z(row_text(d->row)));
+	making_val(m, "detail", hidden(d) ? STR_NONE : STR("yes"));
+	making_val(m, "group", site_group_name(m->a));
+	making_val(m, "row", str_z(row_text(d->row)));
 	if (hidden(d) || !p)
 		return;
-	val(m, "category", d->category != CATEGORY_NONE ? policy_category_name(p, d->category) : STR_NONE);
-	val(m, "list", d->list ? policy_list_name(p, d->list) : STR_NONE);
-	val(m, "rule", d->rule ? arena_fmt(&m->arena, "%u", d->rule) : STR_NONE);
+	making_val(m, "category", d->category != CATEGORY_NONE ? policy_category_name(p, d->category) : STR_NONE);
+	making_val(m, "list", d->list ? policy_list_name(p, d->list) : STR_NONE);
+	making_val(m, "rule", d->rule ? arena_fmt(&m->arena, "%u", d->rule) : STR_NONE);
 	struct str portal = m->s->conf.portal_url ? str_z(m->s->conf.portal_url) : STR_NONE;
 	if (portal.n)
-		val(m, "why_url", link_of(m, arena_z(&m->arena, arena_fmt(&m->arena, "%.*s/why?url=", STRF(portal))), true));
+		making_val(m, "why_url", link_of(m, arena_z(&m->arena, arena_fmt(&m->arena, "%.*s/why?url=", STRF(portal))), true));
 }
 
 /* In the place of a film on an open page: what it is, and whom to ask. */
@@ -236,10 +213,10 @@ static void show_poster(struct site *s, const struct site_ask *a, struct site_re
 		[READER_ADULT] = { "This film is closed for your group", "A teacher can open one film for a class (Classes, Open a site); a page can be named for its films by the change process." },
 	};
 	struct making m = making_init(s, a, r, "This film is closed");
-	val(&m, "heading", str_z(words[reader_of(a)].heading));
-	val(&m, "reason", str_z(words[reader_of(a)].reason));
+	making_val(&m, "heading", str_z(words[reader_of(a)].heading));
+	making_val(&m, "reason", str_z(words[reader_of(a)].reason));
 	r->framed = true;
-	finish(&m, 403, block_poster);
+	making_finish(&m, 403, block_poster);
 }
 
 void site_refused(struct site *s, const struct site_ask *a, const struct decision *d, struct site_reply *r)
@@ -257,41 +234,41 @@ void site_refused(struct site *s, const struct site_ask *a, const struct decisio
 	enum reader reader = reader_of(a);
 	const struct reason_info *why = reason_info(d->reason);
 	struct making m = making_init(s, a, r, "This page is closed");
-	val(&m, "reason", str_z(reader == READER_SIX ? why->six : reader == READER_ADULT ? why->adult : why->ten));
-	val(&m, "screen_off", text(&m, "block.screen-off", ""));
-	val(&m, "host", hidden(d) ? STR_NONE : a->host);
-	val(&m, "page", d->sealed ? STR_NONE : str_upto(a->path, 300));
-	val(&m, "ask_url", link_of(&m, PREFIX "/ask?site=", !hidden(d)));
+	making_val(&m, "reason", str_z(reader == READER_SIX ? why->six : reader == READER_ADULT ? why->adult : why->ten));
+	making_val(&m, "screen_off", making_text(&m, "block.screen-off", ""));
+	making_val(&m, "host", hidden(d) ? STR_NONE : a->host);
+	making_val(&m, "page", d->sealed ? STR_NONE : str_upto(a->path, 300));
+	making_val(&m, "ask_url", link_of(&m, SITE_PREFIX "/ask?site=", !hidden(d)));
 	val_decision(&m, d);
-	val_token(&m);
+	making_token(&m);
 	r->untold = true;
-	finish(&m, 403, pages[reader]);
+	making_finish(&m, 403, pages[reader]);
 }
 
 void site_trouble(struct site *s, const struct site_ask *a, enum err why, struct site_reply *r)
 {
 	struct making m = making_init(s, a, r, "The page did not come");
 	bool again = why == ERR_BUSY;
-	val(&m, "heading", again ? STR("Please try again") : STR("The page did not come"));
-	val(&m, "reason", again ? STR("This page should open now.") : str_z(err_text(why)));
-	val(&m, "again_url", a->path.n && a->path.p[0] == '/' ? a->path : STR("/"));
-	finish(&m, err_status(why), block_trouble);
+	making_val(&m, "heading", again ? STR("Please try again") : STR("The page did not come"));
+	making_val(&m, "reason", again ? STR("This page should open now.") : str_z(err_text(why)));
+	making_val(&m, "again_url", a->path.n && a->path.p[0] == '/' ? a->path : STR("/"));
+	making_finish(&m, err_status(why), block_trouble);
 }
 
 void site_untrusted(struct site *s, const struct site_ask *a, const char *why, struct site_reply *r)
 {
 	struct making m = making_init(s, a, r, "This site cannot be trusted just now");
 	bool six = reader_of(a) == READER_SIX;
-	val(&m, "heading", six ? STR("We cannot open this page") : STR("This site cannot be trusted just now"));
-	val(&m, "reason", six ? STR("You did nothing wrong. Please tell your teacher.") : arena_fmt(&m.arena, "%s It stays closed, so that nobody can read along or pretend to be it. You did nothing wrong; please tell your teacher.", why));
-	val(&m, "again_url", a->path.n && a->path.p[0] == '/' ? a->path : STR("/"));
-	finish(&m, 502, block_trouble);
+	making_val(&m, "heading", six ? STR("We cannot open this page") : STR("This site cannot be trusted just now"));
+	making_val(&m, "reason", six ? STR("You did nothing wrong. Please tell your teacher.") : arena_fmt(&m.arena, "%s It stays closed, so that nobody can read along or pretend to be it. You did nothing wrong; please tell your teacher.", why));
+	making_val(&m, "again_url", a->path.n && a->path.p[0] == '/' ? a->path : STR("/"));
+	making_finish(&m, 502, block_trouble);
 }
 
 void site_away(struct site *s, const struct site_ask *a, struct site_reply *r)
 {
 	struct making m = making_init(s, a, r, "Closed by the school's filter");
-	finish(&m, 403, block_away);
+	making_finish(&m, 403, block_away);
 }
 
 bool site_probe(struct site *s, const struct site_ask *a, bool open, struct site_reply *r)
@@ -314,18 +291,18 @@ static void show_start(struct site *s, const struct site_ask *a, struct site_rep
 {
 	struct making m = making_init(s, a, r, "Start");
 	struct str sign = sign_link(&m);
-	val(&m, "sign_url", sign);
-	val(&m, "cert_url", sign.n ? arena_fmt(&m.arena, "%.*scertificate", STRF(str_upto(sign, sign.n - 4))) : STR_NONE);
-	finish(&m, 200, block_start);
+	making_val(&m, "sign_url", sign);
+	making_val(&m, "cert_url", sign.n ? arena_fmt(&m.arena, "%.*scertificate", STRF(str_upto(sign, sign.n - 4))) : STR_NONE);
+	making_finish(&m, 200, block_start);
 }
 
 static void show_not_found(struct site *s, const struct site_ask *a, struct site_reply *r)
 {
 	struct making m = making_init(s, a, r, "Not here");
-	val(&m, "heading", STR("There is no page here"));
-	val(&m, "reason", STR("Try the start page."));
-	val(&m, "again_url", str_z(s->home));
-	finish(&m, 404, block_trouble);
+	making_val(&m, "heading", STR("There is no page here"));
+	making_val(&m, "reason", STR("Try the start page."));
+	making_val(&m, "again_url", str_z(s->home));
+	making_finish(&m, 404, block_trouble);
 }
 
 /* RFC 8908 5. */
@@ -342,191 +319,9 @@ static void show_captive(struct site *s, const struct site_ask *a, struct site_r
 static void show_installed(struct site *s, const struct site_ask *a, struct site_reply *r)
 {
 	struct making m = making_init(s, a, r, "The certificate is installed");
-	val(&m, "heading", STR("The certificate is installed"));
-	val(&m, "reason", STR("This device trusts the school\xe2\x80\x99s certificate. There is nothing more to do."));
-	finish(&m, 200, block_installed);
-}
-
-/* Kept words, when a form is shown again. */
-struct again { const char *problem; struct tell t; struct str site; int status; };
-
-static void val_hours(struct making *m)
-{
-	bool open = tell_read_today(m->a->now_utc);
-	val(m, "open", open ? STR("yes") : STR_NONE);
-	val(m, "closed", open ? STR_NONE : STR("yes"));
-	val(m, "hours", text(m, "tell.hours", "between half past eight and four o\xe2\x80\x99" "clock"));
-}
-
-static void show_tell(struct site *s, const struct site_ask *a, const struct again *g, struct site_reply *r)
-{
-	struct making m = making_init(s, a, r, "Tell someone");
-	val(&m, "readers", text(&m, "tell.readers", "The adults whose job is to keep children safe at school"));
-	val_hours(&m);
-	val(&m, "signed", a->who->person ? STR("yes") : STR_NONE);
-	val(&m, "problem", g ? str_z(g->problem) : STR_NONE);
-	val(&m, "words", g ? g->t.words : STR_NONE);
-	val(&m, "name", g ? g->t.name : STR_NONE);
-	val(&m, "not", g ? g->t.not_to : STR_NONE);
-	val_token(&m);
-	finish(&m, g ? g->status : 200, block_tell);
-}
-
-static void show_ask(struct site *s, const struct site_ask *a, const struct again *g, struct str site, struct site_reply *r)
-{
-	struct making m = making_init(s, a, r, "Ask for a site");
-	val(&m, "problem", g ? str_z(g->problem) : STR_NONE);
-	val(&m, "words", g ? g->t.words : STR_NONE);
-	val(&m, "site", site);
-	val_token(&m);
-	finish(&m, g ? g->status : 200, block_ask);
-}
-
-static void show_told(struct site *s, const struct site_ask *a, const char *heading, const char *next, struct site_reply *r)
-{
-	struct making m = making_init(s, a, r, heading);
-	val(&m, "heading", str_z(heading));
-	val(&m, "what_next", str_z(next));
-	val_hours(&m);
-	finish(&m, 200, block_told);
-}
-
-/* Not kept: said plainly, with the words, so that they can be shown to somebody. */
-static void show_full(struct site *s, const struct site_ask *a, const struct tell *t, enum err why, struct site_reply *r)
-{
-	log_line(LOG_FAIL, "what somebody told could not be kept: %s", err_text(why));
-	struct making m = making_init(s, a, r, "It was not sent");
-	val(&m, "words", t->words);
-	finish(&m, 503, block_full);
-}
-
-/* A form of ours, posted from a page of ours (Origin, Sec-Fetch-Site), shown to this address (token). */
-static bool same_origin(const struct site_ask *a)
-{
-	if (a->fetch_site.n && !str_is(a->fetch_site, "same-origin"))
-		return false;
-	if (!a->origin.n)
-		return true;
-	struct str o = a->origin;
-	if (!str_starts(o, STR("http://")) && !str_starts(o, STR("https://")))
-		return false;
-	o = str_from(o, str_starts(o, STR("http://")) ? 7 : 8);
-	ptrdiff_t colon = str_rchr(o, ':');
-	return str_ieq(o, a->host) || (colon > 0 && str_ieq(str_upto(o, (size_t)colon), a->host));
-}
-
-static enum err read_tell(struct arena *ar, const struct site_ask *a, struct tell *t, struct str *token)
-{
-	TRY(form_field(ar, a->body, "words", &t->words));
-	TRY(form_field(ar, a->body, "feel", &t->feel));
-	TRY(form_field(ar, a->body, "name", &t->name));
-	TRY(form_field(ar, a->body, "not", &t->not_to));
-	TRY(form_field(ar, a->body, "ref", &t->ref));
-	return form_field(ar, a->body, "token", token);
-}
-
-#define STALE "This form had been open for a long time. Nothing was sent yet: please press the button again."
-#define TOO_LONG "That is a little too long to keep. Please make it shorter and press the button again."
-
-static bool token_fits(struct site *s, const struct site_ask *a, const struct tell *t, struct str token)
-{
-	return form_token_fits(s->conf.key, a->from, t->ref, token, a->now_utc);
-}
-
-static void post_tell(struct site *s, const struct site_ask *a, struct site_reply *r)
-{
-	AUTO(arena_done) struct arena ar = arena_init();
-	struct again g = { .status = 422 };
-	struct str token;
-	if (!same_origin(a) || read_tell(&ar, a, &g.t, &token) != OK) {
-		g = (struct again){ .problem = STALE, .status = 403 };
-		show_tell(s, a, &g, r);
-		return;
-	}
-	if (!token_fits(s, a, &g.t, token)) {
-		g.problem = STALE;
-		show_tell(s, a, &g, r);
-		return;
-	}
-	enum err e = tell_someone(s->conf.spool, s->conf.school, group_name(a), a->who, a->from, &g.t);
-	g.problem = TOO_LONG;
-	if (e == OK)
-		show_told(s, a, "Thank you for telling", "It was sent. An adult whose job is to keep you safe will read it. You did the right thing.", r);
-	else if (e == ERR_LIMIT)
-		show_tell(s, a, &g, r);
-	else
-		show_full(s, a, &g.t, e, r);
-}
-
-/* One tap on a refused page. */
-static void post_teacher(struct site *s, const struct site_ask *a, const struct decision *d, struct site_reply *r)
-{
-	AUTO(arena_done) struct arena ar = arena_init();
-	struct tell t = { .blocked_page = true };
-	struct str token, page;
-	if (!same_origin(a) || read_tell(&ar, a, &t, &token) != OK || !token_fits(s, a, &t, token)
-	    || form_field(&ar, a->body, "page", &page) != OK) {
-		struct again g = { .problem = STALE, .status = 403 };
-		show_tell(s, a, &g, r);
-		return;
-	}
-	if (d && !d->sealed) {
-		t.host = a->host;
-		t.path = str_starts(page, STR("/")) ? page : STR_NONE;
-	}
-	enum err e = tell_someone(s->conf.spool, s->conf.school, group_name(a), a->who, a->from, &t);
-	if (e == OK)
-		show_told(s, a, "Your teacher will know", "It was sent. You can also tell a grown-up near you now. You did the right thing.", r);
-	else
-		show_full(s, a, &t, e, r);
-}
-
-/* "https://host/path" or "host": what stands before the first '/', and the rest. */
-static enum err read_site(struct str site, struct url *out)
-{
-	return site.n > ASK_SITE_MAX ? ERR_LIMIT : url_read(site, out);
-}
-
-static void fill_why(const struct site_ask *a, const struct decision *d, struct arena *ar, struct tell *t)
-{
-	if (!d || d->sealed || !str_eq(t->host, a->host))
-		return;
-	t->reason = str_z(reason_info(d->reason)->word);
-	t->rule = d->rule ? arena_fmt(ar, "%u", d->rule) : STR_NONE;
-	t->category = d->category != CATEGORY_NONE && a->policy ? policy_category_name(a->policy, d->category) : STR_NONE;
-	t->list = d->list && a->policy ? policy_list_name(a->policy, d->list) : STR_NONE;
-}
-
-static void post_ask(struct site *s, const struct site_ask *a, const struct decision *d, struct site_reply *r)
-{
-	AUTO(arena_done) struct arena ar = arena_init();
-	struct again g = { .status = 422 };
-	struct str token, site = STR("");
-	struct url u;
-	if (!same_origin(a) || read_tell(&ar, a, &g.t, &token) != OK || form_field(&ar, a->body, "site", &site) != OK) {
-		g = (struct again){ .problem = STALE, .status = 403 };
-		show_ask(s, a, &g, STR_NONE, r);
-		return;
-	}
-	if (!token_fits(s, a, &g.t, token))
-		g.problem = STALE;
-	else if (read_site(site, &u) != OK)
-		g.problem = "Please write the address of the site, like www.example.org.";
-	if (g.problem) {
-		show_ask(s, a, &g, site, r);
-		return;
-	}
-	g.t.host = url_host(&u);
-	g.t.path = u.path;
-	fill_why(a, d, &ar, &g.t);
-	enum err e = tell_ask(s->conf.spool, s->conf.school, group_name(a), a->who, a->from, &g.t);
-	g.problem = TOO_LONG;
-	if (e == OK)
-		show_told(s, a, "You asked for a site", "A member of staff will look at it. Your teacher tells you what they decide.", r);
-	else if (e == ERR_LIMIT)
-		show_ask(s, a, &g, site, r);
-	else
-		show_full(s, a, &g.t, e, r);
+	making_val(&m, "heading", STR("The certificate is installed"));
+	making_val(&m, "reason", STR("This device trusts the school\xe2\x80\x99s certificate. There is nothing more to do."));
+	making_finish(&m, 200, block_installed);
 }
 
 /* Browsers that read it send everything here, but for our own pages and the portal. */
@@ -543,32 +338,16 @@ static void show_pac(struct site *s, const struct site_ask *a, struct site_reply
 		"\treturn \"PROXY %s:%u\";\n}\n", STRF(name), s->conf.gate_name, s->conf.proxy_port ? s->conf.proxy_port : 3128);
 }
 
-static void get_ask(struct site *s, const struct site_ask *a, struct site_reply *r)
-{
-	AUTO(arena_done) struct arena ar = arena_init();
-	struct str site = STR_NONE;
-	ptrdiff_t q = str_chr(a->path, '?');
-	if (q >= 0 && form_field(&ar, str_from(a->path, (size_t)q + 1), "site", &site) != OK)
-		site = STR_NONE;
-	show_ask(s, a, NULL, str_upto(site, ASK_SITE_MAX), r);
-}
-
 static struct str route_of(const struct site_ask *a)
 {
 	ptrdiff_t q = str_chr(a->path, '?');
 	struct str p = q < 0 ? a->path : str_upto(a->path, (size_t)q);
-	return str_starts(p, STR(PREFIX "/")) ? str_from(p, sizeof PREFIX - 1) : p;
+	return str_starts(p, STR(SITE_PREFIX "/")) ? str_from(p, sizeof SITE_PREFIX - 1) : p;
 }
 
 static void post(struct site *s, const struct site_ask *a, struct str route, struct site_reply *r)
 {
-	if (str_is(route, "/tell"))
-		post_tell(s, a, r);
-	else if (str_is(route, "/teacher"))
-		post_teacher(s, a, a->refused, r);
-	else if (str_is(route, "/ask"))
-		post_ask(s, a, a->refused, r);
-	else
+	if (!site_form_post(s, a, route, r))
 		show_not_found(s, a, r);
 }
 
@@ -583,9 +362,9 @@ void site_answer(struct site *s, const struct site_ask *a, struct site_reply *r)
 	else if (str_is(a->method, "POST"))
 		post(s, a, route, r);
 	else if (str_is(route, "/tell") || str_is(route, "/teacher"))
-		show_tell(s, a, NULL, r);
+		site_show_tell(s, a, r);
 	else if (str_is(route, "/ask"))
-		get_ask(s, a, r);
+		site_show_ask(s, a, r);
 	else if (str_is(route, "/safe"))
 		safe_show(&s->conf, a, r);
 	else if (str_is(route, "/sign"))

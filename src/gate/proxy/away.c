@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "gate/proxy/intercept.h"
 #include "gate/proxy/reap.h"
+#include "gate/told.h"
 #include "wire/tls_hello.h"
 
 /* Closed by a list or a rule for whoever is known least: nobody gets a certificate here for a site that is merely on no allow-list. */
@@ -47,8 +48,10 @@ void away_hello(struct client *c)
 		intercept_end(c, ALERT_HANDSHAKE);
 		return;
 	}
+	int64_t now = clock_utc();
 	bool named = h.name_n && url_read_authority((struct str){ h.name, h.name_n }, &c->url) == OK && !c->url.is_addr;
-	if (!named || !c->p->front || !refused(c) || !may_ask(c->p)) {
+	bool told = named && c->p->conf.told && told_heard(c->p->conf.told, c->from, url_host(&c->url), now);
+	if (!named || !c->p->front || !(told || refused(c)) || !may_ask(c->p)) {
 		intercept_end(c, named ? ALERT_ACCESS_DENIED : ALERT_NAME);
 		return;
 	}

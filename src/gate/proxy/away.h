@@ -3,8 +3,8 @@
  * for, and nothing else: no host is ever dialled from here, no form is taken, nothing is logged (the question
  * for the name was), so that a port which the whole internet reaches is no proxy and no way in.
  *
- * Plain HTTP: the page.  HTTPS: when the name in the hello is one that a list or a rule closes for the strictest group (not only its wall), and there is a CA, the page
- * under a certificate for that name, which only devices with the school's certificate believe; otherwise a TLS alert.
+ * Plain HTTP: the page.  HTTPS: when the name in the hello is one that a list or a rule closes for the strictest group (not only its wall), or one that a device of ours at that
+ * address was just told is closed (gate/told.h), and there is a CA, the page under a certificate for that name, which only devices with the school's certificate believe; otherwise a TLS alert.
  * At most AWAY_CONNS connections of a worker and AWAY_LEAVES_S certificates a second, so that strangers take no room from the school. */
 #pragma once
 #include "gate/proxy/inside.h"

@@ -190,7 +190,7 @@ static int on_field(nghttp2_session *s, const nghttp2_frame *f, const uint8_t *n
 	if (o && f->headers.cat == NGHTTP2_HCAT_REQUEST)
 		h2_head_add(&o->head, k, v);
 	else if (o)
-		h2_leg_trailer(&o->leg, k, v);
+		h2_leg_trailer(&o->leg, o->head.n, k, v);
 	return 0;
 }
 

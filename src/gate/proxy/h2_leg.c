@@ -4,7 +4,7 @@
 #include "gate/proxy/h2_head.h"
 #include "gate/proxy/head.h"
 
-enum { BODY_MAX = STREAM_HIGH + 128 * 1024, TRAILERS = 64 };
+enum { BODY_MAX = STREAM_HIGH + 128 * 1024 };
 
 void h2_leg_init(struct h2_leg *l, enum http1_kind kind)
 {
@@ -39,14 +39,13 @@ nghttp2_nv h2_leg_pair(struct arena *a, struct str name, struct str value)
 /* True when there are some: then they end the stream. */
 static bool give_trailers(struct h2_leg *l)
 {
-	const struct http1_field *f;
-	size_t n = http1_trailers(l->m, &f), used = 0;
+	const struct http1_field *f[HEAD_TRAILERS];
+	size_t n = head_trailers(l->m, f);
 	AUTO(arena_done) struct arena a = arena_init();
-	nghttp2_nv nv[TRAILERS];
-	for (size_t i = 0; i < n && used < TRAILERS; i++)
-		if (head_trailer(f[i].name))
-			nv[used++] = h2_leg_pair(&a, f[i].name, f[i].value);
-	return used && nghttp2_submit_trailer(l->session, l->id, nv, used) == 0;
+	nghttp2_nv nv[HEAD_TRAILERS];
+	for (size_t i = 0; i < n; i++)
+		nv[i] = h2_leg_pair(&a, f[i]->name, f[i]->value);
+	return n && nghttp2_submit_trailer(l->session, l->id, nv, n) == 0;
 }
 
 static ssize_t give(nghttp2_session *s, int32_t id, uint8_t *out, size_t n, uint32_t *flags, nghttp2_data_source *from, void *owner)
@@ -119,10 +118,13 @@ void h2_leg_data(struct h2_leg *l, struct str bytes)
 }
 
 /* What may not travel as a trailer, or does not fit, is left out. */
-void h2_leg_trailer(struct h2_leg *l, struct str name, struct str value)
+void h2_leg_trailer(struct h2_leg *l, size_t fields, struct str name, struct str value)
 {
-	if (h2_head_clean(name, value) && head_trailer(name) && l->tail.n + name.n + value.n + 4 < l->tail.max)
-		buf_fmt(&l->tail, "%.*s: %.*s\r\n", STRF(name), STRF(value));
+	bool fits = l->tail.n + name.n + value.n + 4 < l->tail.max && l->n_tail < HEAD_TRAILERS && fields + l->n_tail + HEAD_ADDED < HTTP1_FIELDS_MAX;
+	if (!fits || !h2_head_clean(name, value) || !head_trailer(name))
+		return;
+	buf_fmt(&l->tail, "%.*s: %.*s\r\n", STRF(name), STRF(value));
+	l->n_tail++;
 }
 
 void h2_leg_said(struct h2_leg *l)

@@ -16,6 +16,7 @@ struct h2_leg {
 	struct http1 *m;                /* owned: the message that comes out of the pipe */
 	struct buf body;                /* of that message, not yet in frames */
 	struct buf tail;                /* trailers of the stream's message, as lines */
+	size_t n_tail;                  /* of them */
 	size_t owed;                    /* bytes of the stream whose window is not open again */
 	bool shared;                    /* the connection's window was opened for them at once: streams are of several people */
 	bool chunk;                     /* the stream's message goes into the pipe in chunks */
@@ -34,7 +35,7 @@ void h2_leg_ended(struct h2_leg *l);                            /* with the trai
 
 /* From frames into the pipe. */
 void h2_leg_data(struct h2_leg *l, struct str bytes);
-void h2_leg_trailer(struct h2_leg *l, struct str name, struct str value);
+void h2_leg_trailer(struct h2_leg *l, size_t fields, struct str name, struct str value);       /* fields: of its head */
 void h2_leg_said(struct h2_leg *l);
 void h2_leg_drained(struct h2_leg *l);                          /* the pipe is empty */
 void h2_leg_reset(struct h2_leg *l, uint32_t why);

@@ -216,7 +216,7 @@ static int on_field(nghttp2_session *s, const nghttp2_frame *f, const uint8_t *n
 	struct two *t = nghttp2_session_get_stream_user_data(s, f->hd.stream_id);
 	struct str k = { (const char *)name, name_n }, v = { (const char *)value, value_n };
 	if (t && t->answered)
-		h2_leg_trailer(&t->leg, k, v);
+		h2_leg_trailer(&t->leg, t->head.n, k, v);
 	else if (t)
 		h2_head_add(&t->head, k, v);
 	return 0;

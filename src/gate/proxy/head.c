@@ -162,27 +162,46 @@ enum err head_codings(const struct http1_head *m, struct codings *out)
 	return OK;
 }
 
+/* Beginnings of names that route, tell who asks, or are what a filter or a browser says (ours among them: judge.c). */
+static bool of_others(struct str name)
+{
+	static const char *const begins[] = { "proxy-", "x-forwarded", "x-original-", "x-rewrite-", "x-http-method", "x-method", "x-host", "x-real-ip", "x-client-ip", "forwarded", "sec-", "access-control-",
+		"youtube-restrict", "x-googapps-", "restrict-access-", "x-gatehouse", "content-", "accept", "if-", ":" };
+	for (size_t i = 0; i < ARRAY_N(begins); i++)
+		if (str_ieq(str_upto(name, strlen(begins[i])), str_z(begins[i])))
+			return true;
+	return false;
+}
+
 bool head_trailer(struct str name)
 {
-	static const char *const never[] = { "transfer-encoding", "content-length", "host", "connection", "keep-alive", "proxy-connection", "upgrade",
-		"te", "trailer", "via", "cache-control", "expect", "max-forwards", "pragma", "range", "if-match", "if-none-match", "if-modified-since",
-		"if-unmodified-since", "if-range", "authorization", "proxy-authorization", "proxy-authenticate", "www-authenticate", "cookie", "set-cookie",
-		"content-encoding", "content-type", "content-range", "content-security-policy", "age", "expires", "date", "location", "retry-after",
-		"vary", "warning", "alt-svc", "clear-site-data", "strict-transport-security", "refresh" };
+	static const char *const never[] = { "transfer-encoding", "host", "connection", "keep-alive", "upgrade", "http2-settings", "te", "trailer", "via", "cache-control", "expect", "max-forwards", "pragma",
+		"range", "authorization", "www-authenticate", "authentication-info", "cookie", "cookie2", "set-cookie", "set-cookie2", "age", "expires", "date", "location", "retry-after", "vary", "warning", "alt-svc",
+		"clear-site-data", "strict-transport-security", "refresh", "origin", "referer", "from", "user-agent", "prefer", "x-frame-options", "x-content-type-options", "public-key-pins" };
 	for (size_t i = 0; i < ARRAY_N(never); i++)
 		if (str_ieq(name, str_z(never[i])))
 			return false;
-	return name.n > 0 && name.p[0] != ':';
+	return name.n > 0 && !of_others(name);
+}
+
+size_t head_trailers(const struct http1 *m, const struct http1_field **out)
+{
+	const struct http1_head *head = http1_head(m);
+	const struct http1_field *f;
+	size_t n = http1_trailers(m, &f), used = 0;
+	for (size_t i = 0; i < n && used < HEAD_TRAILERS && head->n_fields + used < HTTP1_FIELDS_MAX - HEAD_ADDED; i++)
+		if (head_trailer(f[i].name) && !http1_hop(head, f[i].name))
+			out[used++] = &f[i];
+	return used;
 }
 
 void head_end(const struct http1 *m, struct buf *out)
 {
-	const struct http1_field *f;
-	size_t n = http1_trailers(m, &f);
+	const struct http1_field *f[HEAD_TRAILERS];
+	size_t n = head_trailers(m, f);
 	buf_z(out, "0\r\n");
 	for (size_t i = 0; i < n; i++)
-		if (head_trailer(f[i].name))
-			field(out, f[i].name, f[i].value);
+		field(out, f[i]->name, f[i]->value);
 	buf_z(out, "\r\n");
 }
 

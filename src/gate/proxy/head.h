@@ -6,7 +6,7 @@
 #include "wire/http1.h"
 #include "wire/url.h"
 
-enum { HEAD_OUT_MAX = HTTP1_HEAD_MAX + 4096 };
+enum { HEAD_OUT_MAX = HTTP1_HEAD_MAX + 4096, HEAD_TRAILERS = 64, HEAD_ADDED = 10 /* fields of our own, at most */ };
 
 /* What is said besides. */
 struct head_extra {
@@ -26,9 +26,12 @@ void head_request(const struct http1_head *m, const struct url *u, const struct 
 void head_response(const struct http1_head *m, int minor, bool keep, bool no_body, struct buf *out, bool *chunk, bool *close);
 /* What a body is packed in, from every Content-Encoding line; an error: it cannot be read. */
 enum err head_codings(const struct http1_head *m, struct codings *out);
-/* Whether a field may stand behind a body: not what frames, routes, changes or signs a message (RFC 9110 6.5.1). */
+/* Whether a field may stand behind a body: not what frames, routes, changes or signs a message (RFC 9110 6.5.1), nor what the gate itself says. */
 bool head_trailer(struct str name);
-/* The end of a chunked body, with the trailers of m that may travel. */
+/* Those of a message that is done which may travel: none that its Connection names (RFC 9110 7.6.1), and no more than whoever reads it next takes.
+ * Room for HEAD_TRAILERS. */
+size_t head_trailers(const struct http1 *m, const struct http1_field **out);
+/* The end of a chunked body, with them. */
 void head_end(const struct http1 *m, struct buf *out);
 /* "Connection: Upgrade" and what to, of a 101. */
 void head_switching(const struct http1_head *m, struct buf *out);

@@ -97,6 +97,10 @@ struct client {
 enum { PROXY_REFUSED = 64, REFUSED_EVERY_MS = 60000 };
 struct refused { struct addr from; int64_t told_ms; uint64_t count; };
 
+/* Programs that were told of lately; a place for each who, what and where. */
+enum { PROXY_PROGRAMS = 2048, PROGRAM_EVERY_MS = 3600000 };
+struct program { uint64_t what; int64_t until_ms, count; };
+
 struct proxy {
 	struct loop *loop;
 	struct proxy_conf conf;
@@ -119,6 +123,8 @@ struct proxy {
 	struct map *per_client;         /* address bytes -> connections */
 	struct timer *sweep;
 	struct refused refused[PROXY_REFUSED];          /* whose certificates did not count lately; by address */
+	struct program programs[PROXY_PROGRAMS];
+	uint8_t program_key[16];        /* so that nobody can make one hide another */
 	struct listener *listeners;
 	struct buf head;                /* a response's, while it is made */
 	char scratch[SCRATCH];
@@ -222,6 +228,7 @@ void judge(struct client *c, struct str path);          /* fills who and d */
 struct facts judge_facts(struct client *c, struct str path, int64_t now_utc);
 void judge_load(struct client *c, struct str kind);     /* a download of this kind was refused */
 void judge_log(struct client *c, struct str path, bool document);
+void judge_program(struct client *c);                   /* a program that is no browser: what it calls itself, now and then */
 void judge_restrict(struct client *c, struct head_extra *x);  /* what services are told to keep to */
 void judge_safe_path(struct client *c);                 /* the safe mode of a search tool in the address that is asked for */
 struct str judge_dial_name(const struct client *c);     /* whose addresses are connected to: a safe search's, or the host's */

@@ -1,7 +1,9 @@
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "gate/proxy/inside.h"
 #include "policy/read/engines.h"
+#include "wire/agent.h"
 
 /* Worked out once a request: most are asked about several times. */
 static struct str normal_path(struct client *c, struct str path)
@@ -105,6 +107,44 @@ void judge_log(struct client *c, struct str path, bool document)
 		snprintf(rule, sizeof rule, "%u", c->d.rule);
 		e.rule = str_z(rule);
 	}
+	add(c, &e);
+}
+
+/* Whether this has not been said within the hour; *count is how often it happened since. */
+static bool program_news(struct client *c, struct str program, int64_t *count)
+{
+	uint8_t who[24];
+	struct proxy *p = c->p;
+	int64_t now = loop_ms(p->loop);
+	memcpy(who, c->from.b, 16);
+	memcpy(who + 16, &c->who.device, 8);
+	uint64_t what = hash_sip(p->program_key, (struct str){ (char *)who, sizeof who });
+	what = what * 31 + hash_sip(p->program_key, program);
+	what = what * 31 + hash_sip(p->program_key, url_host(&c->url));
+	struct program *g = &p->programs[what % PROXY_PROGRAMS];
+	bool same = g->what == what, news = !same || now >= g->until_ms;
+	*count = same && news ? g->count + 1 : 1;
+	if (news)
+		*g = (struct program){ .what = what, .until_ms = now + PROGRAM_EVERY_MS };
+	else
+		g->count++;
+	return news;
+}
+
+void judge_program(struct client *c)
+{
+	const struct http1_head *m = http1_head(c->in);
+	int64_t count;
+	if (c->d.sealed || c->d.unlogged || c->d.verdict == VERDICT_SIGN || c->d.reason == REASON_OWN_PAGE || http1_field(m, "sec-fetch-mode").n)
+		return;                                         /* the last: a browser of these days */
+	struct str program = agent_program(http1_field(m, "user-agent"));
+	if (!program.n || !program_news(c, program, &count))
+		return;
+	struct event e = who_event(c, EVENT_PROGRAM);
+	e.host = url_host(&c->url);
+	e.reason = c->d.verdict == VERDICT_ALLOW ? STR("passed") : STR("refused");
+	e.extra = program;
+	e.count = (uint64_t)count;
 	add(c, &e);
 }
 

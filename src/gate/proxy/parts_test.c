@@ -77,3 +77,40 @@ TEST(head, trailers_that_frame_route_or_sign_stay_behind)
 	CHECK_STR(buf_str(&out), "0\r\nDigest: x\r\nGrpc-Status: 0\r\n\r\n");
 	http1_free(&h);
 }
+
+/* The end of a request, as it would be sent on. */
+static struct str end_of(const char *request, struct buf *out)
+{
+	struct http1 *h = http1_new();
+	struct str in = str_z(request), piece;
+	enum http1_step step;
+	http1_begin(h, HTTP1_REQUEST);
+	do
+		CHECK_OK(http1_next(h, &in, &step, &piece));
+	while (step != HTTP1_DONE);
+	buf_clear(out);
+	head_end(h, out);
+	http1_free(&h);
+	return buf_str(out);
+}
+
+TEST(head, trailers_of_a_request_carry_nothing_that_the_gate_says_or_the_connection_names)
+{
+	AUTO(buf_done) struct buf out = buf_init(65536), many = buf_init(65536);
+#define POST "POST / HTTP/1.1\r\nHost: a.test\r\nTransfer-Encoding: chunked\r\n"
+	CHECK_STR(end_of(POST "Connection: X-Hop\r\n\r\n3\r\nabc\r\n0\r\nX-Hop: 1\r\nx-sum: ok\r\n\r\n", &out), "0\r\nx-sum: ok\r\n\r\n");
+	CHECK_STR(end_of(POST "\r\n0\r\nYouTube-Restrict: None\r\nX-GoogApps-Allowed-Domains: *\r\nRestrict-Access-To-Tenants: x\r\nX-Forwarded-For: 10.0.0.1\r\nX-Original-URL: /x\r\n"
+		"X-HTTP-Method-Override: PUT\r\nForwarded: for=x\r\nProxy-Authorization: x\r\nAuthorization: x\r\nCookie: x\r\nContent-Length: 9\r\nSec-Fetch-Site: none\r\nIf-Match: x\r\n\r\n", &out), "0\r\n\r\n");
+	CHECK_STR(end_of(POST "\r\n0\r\n\r\n", &out), "0\r\n\r\n");
+	buf_z(&many, POST "\r\n0\r\n");
+	for (int i = 0; i < 90; i++)
+		buf_fmt(&many, "x%d: y\r\n", i);
+	buf_z(&many, "\r\n");
+	buf_byte(&many, 0);
+	(void)end_of(many.p, &out);
+	size_t lines = 0;
+	for (size_t i = 0; i < out.n; i++)
+		lines += out.p[i] == '\n';
+	CHECK_INT(lines, HEAD_TRAILERS + 2);
+#undef POST
+}

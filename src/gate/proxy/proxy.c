@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/rnd.h"
 #include "gate/proxy/away.h"
 #include "gate/proxy/h2_up.h"
 #include "gate/proxy/inside.h"
@@ -92,6 +93,7 @@ struct proxy *proxy_new(struct loop *l, const struct proxy_conf *c, struct polic
 	if (c->ticket_socket)
 		p->tickets = tickets_new(l, c->ticket_socket);
 	p->per_client = map_new();
+	rnd_bytes(p->program_key, sizeof p->program_key);
 	p->head = buf_init(HEAD_OUT_MAX);
 	p->conf.site.spool = spool;
 	site_new(&p->conf.site, &p->site);

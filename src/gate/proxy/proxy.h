@@ -18,7 +18,10 @@ enum door { DOOR_PROXY, DOOR_TLS /* device token needed */, DOOR_PAGE /* origin 
             DOOR_IN_HTTP, DOOR_IN_TLS /* turned to us by the router: intercept.h */,
             DOOR_AWAY, DOOR_AWAY_TLS /* for the school's devices at home: away.h */ };
 
+struct told;
+
 struct proxy_conf {
+	struct told *told;              /* what devices at home were told is closed (gate/told.h); borrowed, NULL: not known */
 	struct site_conf site;
 	struct sock_addr upstream[PROXY_UPSTREAMS];      /* resolvers */
 	size_t upstreams;

@@ -88,11 +88,11 @@ void client_site(struct client *c)
 	site_reply_done(&r);
 }
 
-/* CONNECT gets a sentence; a page gets a page. */
+/* A page only where somebody can see it: not for CONNECT, nor in the place of a picture or a script, of which an open page may have dozens. */
 void client_refused(struct client *c)
 {
 	const struct http1_head *m = http1_head(c->in);
-	if (m->form == HTTP1_AUTHORITY) {
+	if (m->form == HTTP1_AUTHORITY || !(c->document || c->framed)) {
 		char text[400];
 		snprintf(text, sizeof text, "Please sign in first: http://%s/", c->p->conf.site.gate_name);
 		client_text(c, 403, c->d.verdict == VERDICT_SIGN ? text : reason_info(c->d.reason)->ten);

@@ -182,6 +182,7 @@ void request_proved(struct client *c)
 	}
 	c->document = is_document(m);
 	c->upgrade = wants_upgrade(m);
+	judge_program(c);
 	if (embed_sent(c))
 		return;
 	bool connect = m->form == HTTP1_AUTHORITY, shut = !port_open(c, m) || (c->url.is_addr && !c->p->conf.literals);

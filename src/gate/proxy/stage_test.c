@@ -35,8 +35,10 @@ void stage_send(int fd, const char *text, size_t n)
 	(void)!send(fd, text, n, MSG_NOSIGNAL);     /* the client may be gone */
 }
 
-static void origin_answer(int fd, const struct http1_head *m, struct str body)
+static void origin_answer(int fd, const struct http1_head *m, const struct http1 *h, struct str body)
 {
+	const struct http1_field *tail;
+	size_t n_tail = http1_trailers(h, &tail);
 	AUTO(buf_done) struct buf b = buf_init(8 << 20);
 	if (str_is(m->target, "/chunked"))
 		buf_z(&b, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n");
@@ -62,6 +64,8 @@ static void origin_answer(int fd, const struct http1_head *m, struct str body)
 		AUTO(buf_done) struct buf echo = buf_init(1 << 20);
 		buf_fmt(&echo, "%.*s %.*s host=%.*s via=%.*s body=%.*s", STRF(m->method), STRF(m->target), STRF(m->host),
 			STRF(http1_field(m, "via")), STRF(body));
+		for (size_t i = 0; i < n_tail; i++)
+			buf_fmt(&echo, " tail:%.*s=%.*s", STRF(tail[i].name), STRF(tail[i].value));
 		buf_fmt(&b, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\nX-Up: 1\r\nKeep-Alive: 5\r\n\r\n", echo.n);
 		if (!str_is(m->method, "HEAD"))
 			buf_add(&b, buf_str(&echo));
@@ -96,7 +100,7 @@ static void origin_serve(int fd)
 			if (step == HTTP1_DONE) {
 				bool close = str_is(http1_head(h)->target, "/close");
 				switched = str_is(http1_head(h)->target, "/ws");
-				origin_answer(fd, http1_head(h), buf_str(&body));
+				origin_answer(fd, http1_head(h), h, buf_str(&body));
 				buf_clear(&body);
 				http1_begin(h, HTTP1_REQUEST);
 				if (close)

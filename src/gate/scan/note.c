@@ -1,5 +1,8 @@
 #include "gate/scan/note.h"
 
+#include <stdio.h>
+
+#include "base/cut.h"
 #include "base/log.h"
 #include "event/write/spool.h"
 
@@ -28,12 +31,16 @@ static void add(const struct note_of *n, const struct event *e)
 		log_line(LOG_FAIL, "cannot spool %s: %s", event_name(e->kind), err_text(bad));
 }
 
-static struct str whole(struct str s, size_t max)
+enum { LIST_ROOM = 32, RULE_ROOM = 256 /* the event cuts it, at a whole character */ };
+
+/* What decided: the phrases with their version, and the score with what made it up. */
+static void by_phrases(struct event *e, const struct scan_found *f, const struct scan_reached *r, char list[LIST_ROOM], char rule[RULE_ROOM])
 {
-	size_t n = s.n < max ? s.n : max;
-	while (n < s.n && n > 0 && ((uint8_t)s.p[n] & 0xc0) == 0x80)
-		n--;
-	return str_upto(s, n);
+	snprintf(list, LIST_ROOM, EVENT_PHRASES "%s%.*s", f->version.n ? "/" : "", STRF(f->version));
+	snprintf(rule, RULE_ROOM, "score %d, from %d on: %.*s", (int)r->score, (int)r->from, STRF(r->why));
+	e->category = r->topic;
+	e->list = str_z(list);
+	e->rule = str_z(rule);
 }
 
 void note_search(const struct note_of *n, struct str term, struct str outcome, const struct scan_found *f)
@@ -41,10 +48,10 @@ void note_search(const struct note_of *n, struct str term, struct str outcome, c
 	struct event e = event_of(n, EVENT_SEARCHED);
 	e.text = term;
 	e.reason = outcome;
-	if (f->alert) {
-		e.category = f->topic;
-		e.extra = whole(f->why, EVENT_EXTRA_MAX);
-	}
+	char list[LIST_ROOM], rule[RULE_ROOM];
+	if (f->alert)
+		by_phrases(&e, f, &f->told, list, rule);
+	e.extra = str_cut(f->told.why, EVENT_EXTRA_MAX);
 	add(n, &e);
 }
 
@@ -53,19 +60,28 @@ void note_typed(const struct note_of *n, struct str outcome, const struct scan_f
 	struct event e = event_of(n, EVENT_TYPED);
 	e.text = f->excerpt;
 	e.reason = outcome;
-	e.category = f->topic;
-	e.extra = whole(f->why, EVENT_EXTRA_MAX);
+	char list[LIST_ROOM], rule[RULE_ROOM];
+	by_phrases(&e, f, &f->told, list, rule);
+	e.extra = str_cut(f->told.why, EVENT_EXTRA_MAX);
 	add(n, &e);
 }
 
-void note_cut(const struct note_of *n, const struct scan_found *f)
+void note_cut(const struct note_of *n, const struct scan_found *f, bool tells)
 {
+	char list[LIST_ROOM], rule[RULE_ROOM];
 	struct event e = event_of(n, EVENT_REFUSED);
 	e.path = n->path;
 	e.reason = str_z(reason_info(REASON_PAGE_TEXT)->word);
-	e.category = f->topic;
-	e.list = STR("phrases");
-	e.rule = f->why;                        /* cut to its field's length */
+	by_phrases(&e, f, &f->closed, list, rule);
+	if (tells)
+		e.extra = str_cut(f->closed.why, EVENT_EXTRA_MAX);
+	add(n, &e);
+}
+
+void note_part(const struct note_of *n)
+{
+	struct event e = event_of(n, EVENT_READ_PART);
+	e.path = n->path;
 	add(n, &e);
 }
 

@@ -10,5 +10,8 @@ struct note_of { int64_t school; const struct who *who; struct addr from; struct
 /* outcome: a reason's word, or "cut". */
 void note_search(const struct note_of *n, struct str term, struct str outcome, const struct scan_found *f);
 void note_typed(const struct note_of *n, struct str outcome, const struct scan_found *f);
-void note_cut(const struct note_of *n, const struct scan_found *f);
+/* tells: the safeguarding lead hears of it, and nothing else tells it. */
+void note_cut(const struct note_of *n, const struct scan_found *f, bool tells);
+/* Longer than is read. */
+void note_part(const struct note_of *n);
 void note_unread(const struct note_of *n);

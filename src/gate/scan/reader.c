@@ -10,11 +10,13 @@ struct reader {
 	struct who who;
 	struct tap_head head;           /* its texts live until close; its policy does not */
 	char group[65];
-	bool alerts;
+	bool alerts;                    /* what is read here may tell the safeguarding lead in its own words */
+	bool tells;                     /* a page that is closed may be told, by the phrases that counted */
 	const struct note_to *to;
 	struct coding *coding;          /* owned; NULL: packed in a way that cannot be read */
 	bool talk, noted, done;
-	bool answer;                    /* to what somebody typed: an assistant's, when it comes in pieces */
+	bool answer;                    /* to what somebody typed: an assistant's, when it says so */
+	bool assistant;                 /* this host is one */
 	size_t plain;                   /* bytes read */
 	struct str outcome;             /* of a typed text, or of an answer */
 };
@@ -55,7 +57,7 @@ static bool anything_to_read_for(const struct tap_head *h)
 
 static bool answers(const struct tap_head *h, enum scan_kind kind)
 {
-	return !h->up && str_is(h->method, "POST") && (kind == SCAN_EVENTS || kind == SCAN_TEXT);
+	return !h->up && str_is(h->method, "POST") && (kind == SCAN_EVENTS || kind == SCAN_TEXT || kind == SCAN_JSON);
 }
 
 static bool wants(void *owner, const struct tap_head *h)
@@ -76,7 +78,8 @@ static struct reader *reader_new(void *owner, const struct tap_head *h)
 	struct str group = str_upto(policy_group_name(h->policy, h->who->group), sizeof r->group - 1);
 	if (group.n)
 		memcpy(r->group, group.p, group.n);
-	r->alerts = h->up && phrases_alerts(h->policy, h->who->group);
+	r->tells = phrases_alerts(h->policy, h->who->group);
+	r->alerts = h->up && r->tells;
 	r->outcome = STR("allowed");
 	return r;
 }
@@ -91,7 +94,8 @@ static void *open_body(void *owner, const struct tap_head *h)
 	phrases_limits(h->policy, h->who->group, limit);
 	r->answer = answers(h, kind);
 	if (r->answer) {
-		r->alerts = phrases_alerts(h->policy, h->who->group);
+		r->alerts = r->tells;
+		r->assistant = policy_assistant(h->policy, h->host);
 		r->outcome = STR("answered");
 	}
 	r->coding = h->sealed ? NULL : coding_new(&h->coding);
@@ -138,10 +142,11 @@ static void note(struct reader *r, struct arena *a, struct scan_found *f)
 	r->noted = true;
 	if (r->answer && f->alert)
 		f->excerpt = arena_fmt(a, "Asked: %.*s\nAnswered: %.*s", said ? (int)said->n : 0, said ? said->text : "", STRF(f->excerpt));
-	if (r->alerts && f->alert && (!r->answer || scan_in_pieces(r->scan)))
+	bool told = r->alerts && f->alert && (!r->answer || r->assistant || scan_assistant(r->scan));
+	if (told)
 		note_typed(&n, r->outcome, f);
 	if (f->cut)
-		note_cut(&n, f);
+		note_cut(&n, f, r->tells && !told && f->alert && str_eq(f->closed.topic, f->told.topic));
 }
 
 static void found(struct reader *r)
@@ -208,6 +213,13 @@ static enum tap_verdict feed_talk(struct reader *r, struct str s, bool last, con
 	return last ? message_ended(r) : r->head.up ? TAP_HOLD : TAP_PASS;
 }
 
+/* The rest passes unread, and the record says so. */
+static void part(const struct reader *r)
+{
+	struct note_of n = note_of(&r->head, &r->who, str_z(r->group), r->to);
+	note_part(&n);
+}
+
 static enum tap_verdict feed(void *tap, struct str s, bool last, const char **words)
 {
 	struct reader *r = tap;
@@ -225,6 +237,8 @@ static enum tap_verdict feed(void *tap, struct str s, bool last, const char **wo
 		return cut(r, words);
 	if (last || f == FED_ENOUGH) {
 		r->done = true;
+		if (r->plain > READER_PLAIN_MAX)
+			part(r);
 		found(r);
 		leave_said(r);
 		return TAP_DONE;

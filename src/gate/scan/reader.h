@@ -3,7 +3,7 @@
  *
  * A page that reaches its group's limit is replaced by a block page, or ends there when some of it had gone already.  A post that
  * does so is not sent.  What was typed and reaches an alert, and every search, becomes an event: what it means is the house's affair.
- * An answer that comes in pieces to what was typed (scan/events.h) is read as it comes, whoever sends it: it ends where it reaches
+ * An answer to what was typed is read as it comes (in pieces: scan/events.h; or whole, as JSON): it ends where it reaches
  * the group's limit, and one that reaches an alert becomes an event with an excerpt of what was asked and of what was answered.
  * Of all others nothing is kept.
  *
@@ -18,7 +18,7 @@
 #include "gate/proxy/tap.h"
 
 enum {
-	READER_PLAIN_MAX = 16 * 1024 * 1024,         /* of one body, unpacked; the rest passes unread */
+	READER_PLAIN_MAX = 16 * 1024 * 1024,         /* of one body, unpacked; the rest passes unread, and an event says so */
 };
 
 extern const struct tap_ops reader_ops;              /* its owner: NULL, or a struct note_to of a test */

@@ -18,9 +18,12 @@ struct stage {
 	struct buf said;                /* "KIND group person topic outcome text|" of each event */
 };
 
+static char last[400];                  /* of the last event: "list; rule; extra" */
+
 static void take(void *to, const struct event *e)
 {
 	struct buf *b = to;
+	snprintf(last, sizeof last, "%.*s; %.*s; %.*s", STRF(e->list), STRF(e->rule), STRF(e->extra));
 	buf_fmt(b, "%s %.*s %lld %.*s %.*s %.*s|", event_name(e->kind), STRF(e->group), (long long)e->person, STRF(e->category), STRF(e->reason), STRF(e->text));
 }
 
@@ -312,5 +315,84 @@ TEST(reader, an_assistants_answer_is_read_as_it_comes_and_told_with_what_was_ask
 	CHECK_STR(str_z(verdicts(&s, &answer, STR("data: {\"content\":\"vanish \"}\n\n"), 100)), "PD");
 	SAID(s, "");
 	mem_free(&said);
+	stage_done(&s);
+}
+
+TEST(reader, an_answer_in_one_piece_is_told_as_one_in_pieces_is)
+{
+	struct stage s;
+	struct tap_said *said = NULL;
+	stage_of(&s, "127.0.0.44", true);
+	struct tap_head ask = head_of(&s, true, "application/json"), answer = head_of(&s, false, "application/json; charset=utf-8");
+	ask.said = answer.said = &said;
+	answer.method = STR("POST");
+	static const char openai[] = "{\n \"object\": \"chat.completion\",\n \"choices\": [ { \"message\": { \"role\": \"assistant\", \"content\": \"make it vanish\" } } ]\n}";
+	static const char gemini[] = "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"make it vanish\"}]},\"finishReason\":\"STOP\"}]}";
+	static const char ollama[] = "{\"model\":\"m\",\"response\":\"make it vanish\",\"done\":true,\"eval_count\":7}";
+	static const char *const answers[] = { openai, gemini, ollama };
+	CHECK_STR(str_z(verdicts(&s, &ask, STR("{\"p\":\"a spell, please\"}"), 100)), "HD");
+	SAID(s, "");
+	for (size_t i = 0; i < ARRAY_N(answers); i++) {
+		CHECK_STR(str_z(verdicts(&s, &answer, str_z(answers[i]), 1000)), "PD");
+		CHECK(str_starts(buf_str(&s.said), STR("TYPED ks2 42 self-harm answered Asked: p a spell, please\nAnswered: ")) && str_find(buf_str(&s.said), STR("make it vanish")) > 0);
+		buf_clear(&s.said);
+	}
+	CHECK_STR(str_z(verdicts(&s, &answer, STR("{\"role\":\"assistant\",\"content\":\"vanish, it is forbidden\"}"), 100)), "R");
+	CHECK(str_starts(buf_str(&s.said), STR("TYPED ks2 42 self-harm answer-cut Asked: p a spell")) && str_find(buf_str(&s.said), STR("|REFUSED ks2 42 adult page-text |")) > 0);
+	buf_clear(&s.said);
+	CHECK_STR(str_z(verdicts(&s, &answer, STR("{\"results\":[{\"title\":\"how rabbits vanish\"}]}"), 100)), "PD");        /* what a site found is no answer */
+	SAID(s, "");
+	answer.unlogged = true;                                                         /* a help line that answers by itself */
+	CHECK_STR(str_z(verdicts(&s, &answer, STR("{\"role\":\"assistant\",\"content\":\"vanish\"}"), 100)), "-");
+	mem_free(&said);
+	stage_done(&s);
+}
+
+TEST(reader, a_page_closed_for_a_topic_of_concern_says_what_counted_and_by_which_phrases)
+{
+	struct stage s;
+	stage_of(&s, "127.0.0.44", true);
+	struct tap_head h = head_of(&s, false, "text/html"), post = head_of(&s, true, "text/plain");
+	CHECK_STR(str_z(verdicts(&s, &h, STR("<p>vanish vanish vanish vanish vanish now"), 100)), "R");
+	SAID(s, "REFUSED ks2 42 self-harm page-text |");
+	CHECK(strlen(policy_phrases(policy_watch_policy(s.watch))->version) == PHRASES_VERSION);
+	char want[400];
+	snprintf(want, sizeof want, "phrases/%s; score 120, from 120 on: vanish (60), vanish (15), vanish (15), vanish (15), vanish (15); "
+	         "vanish (60), vanish (15), vanish (15), vanish (15), vanish (15)", policy_phrases(policy_watch_policy(s.watch))->version);
+	CHECK_STR(str_z(last), want);
+	CHECK_STR(str_z(verdicts(&s, &h, STR("<p>forbidden now"), 100)), "R");         /* a topic that raises no alert */
+	CHECK(str_find(str_z(last), STR("; score 200, from 100 on: forbidden (200); ")) > 0 && str_ends(str_z(last), STR("; ")));
+	buf_clear(&s.said);
+	CHECK_STR(str_z(verdicts(&s, &post, STR("vanish vanish vanish vanish vanish now"), 100)), "R");         /* told by its own words, so not once more */
+	CHECK(str_starts(buf_str(&s.said), STR("TYPED ks2 42 self-harm cut ")) && str_ends(buf_str(&s.said), STR("|REFUSED ks2 42 self-harm page-text |")) && str_ends(str_z(last), STR("; ")));
+	stage_done(&s);
+}
+
+TEST(reader, what_is_told_and_what_closes_may_be_two_topics)
+{
+	struct stage s;
+	stage_of(&s, "127.0.0.44", true);
+	struct tap_head post = head_of(&s, true, "text/plain");
+	CHECK_STR(str_z(verdicts(&s, &post, STR("I vanish, forbidden or not"), 100)), "R");
+	SAID(s, "TYPED ks2 42 self-harm cut I vanish, forbidden or not|REFUSED ks2 42 adult page-text |");
+	stage_done(&s);
+}
+
+TEST(reader, a_text_longer_than_is_read_says_so)
+{
+	static char line[65536];
+	struct stage s;
+	const char *words;
+	stage_of(&s, "127.0.0.44", true);
+	struct tap_head h = head_of(&s, false, "text/plain");
+	memset(line, '-', sizeof line);
+	void *tap = reader_ops.open(&s.to, &h);
+	enum tap_verdict v = TAP_PASS;
+	for (size_t n = 0; v == TAP_PASS && n <= READER_PLAIN_MAX + sizeof line; n += sizeof line)
+		v = reader_ops.feed(tap, (struct str){ line, sizeof line }, false, &words);
+	CHECK_INT(v, TAP_DONE);
+	SAID(s, "READ_PART ks2 42   |");
+	reader_ops.close(tap);
+	SAID(s, "");
 	stage_done(&s);
 }

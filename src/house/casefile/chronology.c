@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/cut.h"
 #include "base/mem.h"
 
 static const struct { const char *word, *title; } types[] = {
@@ -68,9 +69,7 @@ struct str chronology_theme(const struct library *l, struct str topic, struct st
 
 static struct str one_line(struct arena *a, struct str text)
 {
-	size_t n = text.n < CHRONOLOGY_LINE ? text.n : CHRONOLOGY_LINE;
-	while (n && n < text.n && ((unsigned char)text.p[n] & 0xc0) == 0x80)
-		n--;                                     /* not inside a letter */
+	size_t n = str_cut(text, CHRONOLOGY_LINE).n;
 	char *p = arena_alloc(a, n + 4);
 	for (size_t i = 0; i < n; i++)
 		p[i] = ascii_space(text.p[i]) ? ' ' : text.p[i];

@@ -1,13 +1,15 @@
 /* What falls due is opened; what is late is told. */
 #include "base/clock.h"
+#include "base/cut.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "house/account/people.h"
 #include "house/duty/turn_inner.h"
 #include "house/notify/notify.h"
+#include "house/register/names.h"
 #include "house/task/task.h"
 
-enum { DAY = 86400, FIRST_DAYS = 28 /* what was overdue when the duty was first taken up */, SEEN_MAX = 20000 };
+enum { DAY = 86400, FIRST_DAYS = 28 /* what was overdue when the duty was first taken up */, SEEN_MAX = 20000, TITLE_BYTES = 200 /* as the register keeps it */ };
 
 struct run {
 	const struct duty_desk *k;
@@ -72,19 +74,19 @@ static enum err held(struct run *r, struct str group, struct str *out)
 	return OK;
 }
 
-static enum err open_task(struct run *r, int64_t turn, size_t part, int64_t person, int64_t due)
+static enum err open_task(struct run *r, int64_t turn, struct str title, size_t part, int64_t person, int64_t due)
 {
 	AUTO(diag_done) struct diag d = diag_init(5);
 	struct str role = STR_NONE;
 	int64_t id;
 	if (!person)
 		TRY(held(r, r->d->who[part], &role));
-	struct task_in in = { .kind = "duty", .title = str_upto(r->d->title, 200), .for_person = person, .for_role = person ? NULL : role.p, .due_utc = due,
+	struct task_in in = { .kind = "duty", .title = title, .for_person = person, .for_role = person ? NULL : role.p, .due_utc = due,
 		.link = arena_fmt(r->a, "/calendar/turn/%lld", (long long)turn).p, .key = arena_fmt(r->a, "duty %lld %zu", (long long)turn, part).p };
 	return task_open_once(r->k->store, r->act, &in, &d, &id, NULL);
 }
 
-static enum err open_turn(struct run *r, struct str key, int64_t due, int64_t person)
+static enum err open_turn(struct run *r, struct str key, struct str title, int64_t due, int64_t person)
 {
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
 	struct entry_field f[10];
@@ -94,7 +96,7 @@ static enum err open_turn(struct run *r, struct str key, int64_t due, int64_t pe
 		due = r->text.since_utc + (int64_t)FIRST_DAYS * DAY;
 	size_t n = duty_put(f, 0, "duty", r->d->id);
 	n = duty_put(f, n, "turn", key);
-	n = duty_put(f, n, "title", r->d->title);
+	n = duty_put(f, n, "title", title);
 	n = duty_put(f, n, "person", arena_id(r->a, person));
 	n = duty_put(f, n, "whose", person ? arena_fmt(r->a, "p%lld", (long long)person) : STR("role"));
 	n = duty_put(f, n, "roles", person ? STR_NONE : r->d->who[0]);
@@ -104,7 +106,7 @@ static enum err open_turn(struct run *r, struct str key, int64_t due, int64_t pe
 	TRY(db_tx_begin(r->k->store->db, &tx));
 	TRY(entry_create(r->k->store, r->act, &in, NULL, &id));
 	for (size_t i = 0; i < r->d->n_who; i++)
-		TRY(open_task(r, id, i, person, due));
+		TRY(open_task(r, id, title, i, person, due));
 	TRY(db_tx_commit(&tx));
 	r->opened++;
 	return OK;
@@ -151,7 +153,7 @@ static enum err for_each(struct run *r, struct str key, int64_t due, int64_t joi
 	for (size_t i = 0; i < n; i++) {
 		int64_t join = time_uk_midnight(p[i].joined_utc + (int64_t)r->d->within_days * DAY) + (int64_t)library_calendar(r->k->library)->close_minute * 60;
 		if (p[i].joined_utc >= joined_since && !has(&s, p[i].id))
-			TRY(open_turn(r, key, r->d->on == ON_JOINING ? join : later(due, join), p[i].id));
+			TRY(open_turn(r, key, r->d->title, r->d->on == ON_JOINING ? join : later(due, join), p[i].id));
 	}
 	return OK;
 }
@@ -176,7 +178,17 @@ static enum err by_clock(struct run *r)
 	if (r->d->each)
 		return for_each(r, key, t.due_utc, 0);
 	TRY(seen(r, key, &s));
-	return s.any ? OK : open_turn(r, key, t.due_utc, 0);
+	return s.any ? OK : open_turn(r, key, r->d->title, t.due_utc, 0);
+}
+
+/* The duty and which entry it is about: its name where the register is open to all staff, else its number. */
+static struct str title_of(struct run *r, const struct reg *reg, const struct entry_may *all, const struct entry *bare)
+{
+	struct entry e;
+	bool named = reg->class == ENTRY_GENERAL && entry_get(r->k->store, r->a, all, bare->id, 0, &e) == OK;
+	struct str name = named ? names_title(r->k->store, r->a, r->act->school, reg, &e) : arena_fmt(r->a, "No. %lld", (long long)bare->number);
+	struct str title = arena_fmt(r->a, "%.*s: %.*s", STRF(r->d->title), STRF(name));
+	return title.n <= TITLE_BYTES ? title : arena_fmt(r->a, "%.*s\xe2\x80\xa6", STRF(str_cut(title, TITLE_BYTES - 3)));
 }
 
 /* After an entry came to a state: a case that was closed, a device that was lost. */
@@ -185,8 +197,9 @@ static enum err by_entry(struct run *r)
 	struct entry_may all = { .school = r->act->school, .classes = ENTRY_BIT(ENTRY_GENERAL) | ENTRY_BIT(ENTRY_PERSONAL) | ENTRY_BIT(ENTRY_CHILD) };
 	struct entry_query q = { .reg = arena_z(r->a, r->d->on_register), .states = { arena_z(r->a, r->d->on_state) }, .limit = ENTRY_PAGE_MAX, .bare = true };
 	struct entry_page page;
+	const struct reg *reg = registers_find(r->k->store->registers, r->d->on_register);
 	struct seen s;
-	if (!registers_find(r->k->store->registers, r->d->on_register))
+	if (!reg)
 		return OK;
 	TRY(entry_list(r->k->store, r->a, &all, &q, &page));
 	for (size_t i = 0; i < page.n; i++) {
@@ -195,7 +208,7 @@ static enum err by_entry(struct run *r)
 			continue;
 		TRY(seen(r, key, &s));
 		if (!s.any)
-			TRY(open_turn(r, key, page.entries[i].changed_utc + (int64_t)r->d->within_days * DAY, 0));
+			TRY(open_turn(r, key, title_of(r, reg, &all, &page.entries[i]), page.entries[i].changed_utc + (int64_t)r->d->within_days * DAY, 0));
 	}
 	return OK;
 }

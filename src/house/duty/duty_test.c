@@ -223,6 +223,46 @@ TEST(duty, the_shipped_ones_apply_in_both_profiles_and_open_within_a_year)
 		}
 }
 
+static void enter(struct duty_kit *k, const char *reg, const char *state, const struct entry_field *f, size_t n)
+{
+	int64_t id;
+	CHECK_OK(entry_create(&k->st, &k->act, &(struct entry_in){ .reg = reg, .state = state, .fields = f, .n_fields = n }, &k->d, &id));
+}
+
+/* Two of the same duty are told apart: by the entry's name where all staff may see it, cut to what a row holds; else by its number alone. */
+TEST(duty, what_an_entry_opened_says_which_entry_in_the_calendar_and_in_the_task)
+{
+	static const char text[] = "[duty look]\ntitle = Look at it\nwho = dsl\non = entry finding action\nwithin = 7 days\nfield = f | What? | required\n"
+		"[duty talk]\ntitle = Talk\nwho = dsl\non = entry agreement-reminder sent\nwithin = 7 days\nfield = f | What? | required\n";
+	ON_EACH_ENGINE(fx) {
+		struct duty_kit k;
+		struct task *t;
+		size_t n;
+		int64_t total;
+		char longest[200 + 1];
+		memset(longest, 'x', sizeof longest - 1);
+		longest[sizeof longest - 1] = '\0';
+		kit_open(&k, &fx, "junior", text, kit_uk(2026, 9, 7, 9));
+		int64_t dsl = kit_person(&k, "Tansy Testerley", KIND_STAFF, ROLE_DSL);
+		kit_at(&k, kit_uk(2026, 9, 7, 9));
+		enter(&k, "finding", "action", (struct entry_field[]){ { STR("what"), STR("Games at noon") }, { STR("on"), STR("2026-09-07") }, { STR("source"), STR("logs") }, { STR("issue"), STR("yes") } }, 4);
+		kit_at(&k, kit_uk(2026, 9, 8, 9));
+		CHECK_STR(kit_turn(&k, "look", 0, false).title, "Look at it: Games at noon");
+		struct task_query q = { .which = TASK_OPEN, .person = dsl, .roles = ROLE_BIT(ROLE_DSL), .limit = 10 };
+		CHECK_OK(task_list(&k.st, &k.a, k.act.school, &q, &t, &n, &total));
+		CHECK(n == 1 && str_is(t[0].title, "Look at it: Games at noon"));
+		enter(&k, "finding", "action", (struct entry_field[]){ { STR("what"), str_z(longest) }, { STR("on"), STR("2026-09-07") }, { STR("source"), STR("logs") }, { STR("issue"), STR("yes") } }, 4);
+		kit_at(&k, kit_uk(2026, 9, 9, 9));
+		CHECK_OK(task_list(&k.st, &k.a, k.act.school, &q, &t, &n, &total));
+		CHECK(n == 2 && str_ends(t[1].title, STR("xxx\xe2\x80\xa6")) && t[1].title.n == 200);
+		enter(&k, "agreement-reminder", "sent", (struct entry_field[]){ { STR("person"), arena_fmt(&k.a, "%lld", (long long)dsl) }, { STR("audience"), STR("staff") },
+			{ STR("sent"), STR("2026-09-09T09:00Z") }, { STR("told"), STR("Tansy Testerley") } }, 4);
+		kit_at(&k, kit_uk(2026, 9, 10, 9));
+		CHECK_STR(kit_turn(&k, "talk", 0, false).title, "Talk: No. 1");
+		kit_close(&k);
+	}
+}
+
 TEST(duty, the_calendar_address_is_secret_stops_and_holds_whole_lines)
 {
 	ON_EACH_ENGINE(fx) {

@@ -3,7 +3,8 @@
  * A turn is one time that a duty fell due, for one person or for those who hold its roles;
  * with each part of it goes a task (house/task), which reminds every week until it is done.  An
  * answer is a statement entry: exact words, their version, who, as what, when.  Late is
- * kept as late, for ever.  Titles and words come from files: no child stands in them.
+ * kept as late, for ever.  Titles and words come from files, with which entry a turn is
+ * about (its name where all staff may see the register, else its number): no child stands in them.
  * Who may call what is the page's to check, with duty_turn_parts(). */
 #pragma once
 #include "house/account/rights.h"

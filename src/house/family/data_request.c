@@ -7,6 +7,8 @@
 #include "base/time.h"
 #include "house/task/task.h"
 
+enum { OWN_MAX = 5 };
+
 static const role_set LEADS = ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_DEPUTY);
 /* Who keeps the list of those about children; the chair of governors meets the headteacher's only. */
 static const role_set LISTS = ROLE_BIT(ROLE_OFFICE) | ROLE_BIT(ROLE_ADMIN) | ROLE_BIT(ROLE_DSL) | ROLE_BIT(ROLE_DEPUTY) | ROLE_BIT(ROLE_HEAD) | ROLE_BIT(ROLE_LEADERSHIP);
@@ -111,17 +113,33 @@ static struct data_request read_one(const struct entry *e, role_set roles)
 	return r;
 }
 
+static void read_all(struct arena *a, const struct entry_page *page, role_set roles, struct data_request **out, size_t *n)
+{
+	struct data_request *list = arena_array(a, struct data_request, page->n + 1);
+	for (size_t i = 0; i < page->n; i++)
+		list[i] = read_one(&page->entries[i], roles);
+	*out = list;
+	*n = page->n;
+}
+
 enum err data_request_list(struct store *st, struct arena *a, int64_t school, role_set roles, int64_t offset, int64_t limit, struct data_request **out, size_t *n, int64_t *total)
 {
 	struct entry_may may = seen_by(school, roles);
 	struct entry_page page;
 	TRY(entry_list(st, a, &may, &(struct entry_query){ .reg = "data-request", .offset = offset, .limit = limit }, &page));
-	struct data_request *list = arena_array(a, struct data_request, page.n + 1);
-	for (size_t i = 0; i < page.n; i++)
-		list[i] = read_one(&page.entries[i], roles);
-	*out = list;
-	*n = page.n;
+	read_all(a, &page, roles, out, n);
 	*total = page.total;
+	return OK;
+}
+
+enum err data_request_own(struct store *st, struct arena *a, int64_t school, int64_t person, struct data_request **out, size_t *n)
+{
+	uint32_t all = ENTRY_BIT(ENTRY_CHILD) | ENTRY_BIT(ENTRY_STAFF) | ENTRY_BIT(ENTRY_CHAIR);
+	struct entry_may may = { .school = school, .classes = all, .subject_reads = all };
+	struct entry_page page;
+	TRY(entry_list(st, a, &may, &(struct entry_query){ .reg = "data-request", .where = { { "asked_by", ENTRY_IS, person, STR_NONE }, { "child", ENTRY_IS, person, STR_NONE } },
+		.n_where = 2, .limit = OWN_MAX }, &page));
+	read_all(a, &page, 0, out, n);                   /* nobody's roles: the words stay with whoever decides */
 	return OK;
 }
 

@@ -20,6 +20,8 @@ struct data_request { enum entry_class class; int64_t id, number, version, child
 bool data_request_reads(role_set roles, enum entry_class class);
 /* Newest first. */
 enum err data_request_list(struct store *st, struct arena *a, int64_t school, role_set roles, int64_t offset, int64_t limit, struct data_request **out, size_t *n, int64_t *total);
+/* What somebody asked about themselves, newest first, at most five: dates and states alone. */
+enum err data_request_own(struct store *st, struct arena *a, int64_t school, int64_t person, struct data_request **out, size_t *n);
 enum err data_request_get(struct store *st, struct arena *a, int64_t school, int64_t id, role_set roles, struct data_request *out);
 
 /* By who decides about it, and never about their own (ERR_FORBIDDEN).  decision: given part refused; third: none removed agreed, needed unless refused. */

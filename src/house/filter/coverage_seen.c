@@ -65,7 +65,7 @@ bool coverage_watch_knows(const struct coverage_watch *w) { return w->nets.n > 0
 
 /* ---- events ---- */
 
-static const char *network_of(const struct coverage_watch *w, const uint8_t addr[16])
+const char *coverage_watch_network(const struct coverage_watch *w, const uint8_t addr[16])
 {
 	static const uint8_t none[16];
 	struct addr a;
@@ -134,7 +134,7 @@ void coverage_watch_event(struct coverage_watch *w, const struct event *e, const
 	uint64_t at;
 	if (!way_of(e, &way))
 		return;
-	const char *network = network_of(w, e->addr);
+	const char *network = coverage_watch_network(w, e->addr);
 	kind = kind ? kind : e->device > 0 ? "device" : "unknown";
 	int n = snprintf(key, sizeof key, "%s|%s|%.*s|%d", kind, network, STRF(str_upto(e->group, WORD - 1)), way);
 	struct str k = { key, (size_t)n < sizeof key ? (size_t)n : sizeof key - 1 };

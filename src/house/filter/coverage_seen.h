@@ -24,6 +24,8 @@ void coverage_watch_free(struct coverage_watch **w);
 void coverage_watch_event(struct coverage_watch *w, const struct event *e, const char *kind, bool named);
 /* Which address is of which network: from the policy in force. */
 void coverage_watch_networks(struct coverage_watch *w, const struct policy *p);
+/* The network of an address, as policy names it, or words for none. */
+const char *coverage_watch_network(const struct coverage_watch *w, const uint8_t addr[16]);
 bool coverage_watch_knows(const struct coverage_watch *w);       /* it has heard of networks */
 /* Keeps what changed: each cell once a day.  The hosts once an hour. */
 enum err coverage_watch_flush(struct coverage_watch *w, struct store *st, const struct act *act, int64_t now_utc);

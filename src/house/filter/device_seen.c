@@ -70,6 +70,12 @@ const char *device_watch_kind(const struct device_watch *w, const struct event *
 	return s && s->kind[0] ? s->kind : NULL;
 }
 
+int64_t device_watch_entry(const struct device_watch *w, const struct event *e)
+{
+	const struct seen *s = device_of(w, e);
+	return s ? s->id : 0;
+}
+
 const char *device_watch_system(const struct device_watch *w, const struct event *e)
 {
 	const struct seen *s = device_of(w, e);

@@ -17,6 +17,8 @@ void device_watch_free(struct device_watch **w);
 void device_watch_event(struct device_watch *w, const struct event *e);
 /* What the register says the device is ("tablet"); NULL: none of those it knows, or nothing was flushed yet. */
 const char *device_watch_kind(const struct device_watch *w, const struct event *e);
+/* Its entry in the register; 0 likewise. */
+int64_t device_watch_entry(const struct device_watch *w, const struct event *e);
 /* What it runs, by the register ("ipad"); NULL likewise. */
 const char *device_watch_system(const struct device_watch *w, const struct event *e);
 /* Reads the register again, keeps what was seen, and (once a week a device) writes it into its entry: `filter-seen`. */

@@ -13,7 +13,7 @@
 #include "house/store/entry.h"
 #include "policy/read/policy.h"
 
-enum { TRIAL_NAMES_MAX = 200, TRIAL_GROUPS_MAX = 16, TRIAL_EVERY_DAYS = 7, TRIAL_BOUND_S = 900, TRIAL_WAIT_S = 120 };
+enum { TRIAL_NAMES_MAX = 200, TRIAL_GROUPS_MAX = 16, TRIAL_EVERYBODY = 63 /* all groups of TRIAL_GROUPS */, TRIAL_EVERY_DAYS = 7, TRIAL_BOUND_S = 900, TRIAL_WAIT_S = 120 };
 
 /* Which groups a name is for: bits of the index in TRIAL_GROUPS. */
 struct trial_name { struct str category, title, host; uint32_t groups; bool sealed; };
@@ -69,6 +69,9 @@ struct trial {
 enum err trial_begin(struct store *st, const struct act *act, int64_t now_utc, int64_t *run);
 /* Asks, waits for log and alert, writes the results and ends the run.  *failed: how many did not pass. */
 enum err trial_run(struct trial *t, size_t *failed);
+/* The names of sealed lists alone, as each group and in each way: what came of it, for sealed_keep().  No run is kept, no log is waited for. */
+struct sealed_sum;
+void trial_sealed(struct trial *t, struct arena *a, struct sealed_sum *out);
 /* A run that could not be made at all ends as failed, with the reason. */
 enum err trial_fail(struct store *st, const struct act *act, int64_t run, const char *why);
 /* The run that is under way (0: none); one older than an hour is ended as failed. */

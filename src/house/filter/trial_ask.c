@@ -12,7 +12,7 @@
 enum { WAIT_MS = 2000, TRIES = 2 };
 
 /* RFC 8914: any of blocked, censored, filtered, prohibited says that it was refused on purpose. */
-static bool says_refused(struct str options)
+bool trial_says_refused(struct str options)
 {
 	struct rd r = rd_over(options);
 	while (rd_ok(&r) == OK && rd_left(&r) >= 4) {
@@ -32,7 +32,7 @@ enum trial_got trial_answer(struct str bytes, uint16_t id)
 	struct dns_msg *m = mem_new(struct dns_msg);
 	enum trial_got got = TRIAL_SILENT;
 	if (dns_msg_read(bytes, m) == OK && m->id == id && m->flags & DNS_QR)
-		got = says_refused(m->options) ? TRIAL_REFUSED : TRIAL_OPEN;
+		got = trial_says_refused(m->options) ? TRIAL_REFUSED : TRIAL_OPEN;
 	mem_free(&m);
 	return got;
 }
@@ -63,27 +63,34 @@ static struct sock_addr near(const struct sock_addr *gate)
 	return sock_addr_of(everywhere ? loop4 : at, sock_addr_port(gate));
 }
 
-static enum trial_got once(const struct sock_addr *gate, const uint8_t from[16], struct str host)
+enum err trial_dns(const struct sock_addr *to, const uint8_t *from, struct str host, uint8_t in[DNS_UDP_MAX], struct str *answer, uint16_t *id)
 {
-	uint8_t out[DNS_UDP_PLAIN], in[DNS_UDP_MAX];
-	struct sock_addr here = sock_addr_of(from, 0), there = near(gate);
-	uint16_t id;
-	rnd_bytes(&id, sizeof id);
-	size_t n = question(id, host, out);
-	AUTO(fd_close) int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (!n || fd < 0 || bind(fd, &here.any, here.n) < 0 || connect(fd, &there.any, there.n) < 0 || send(fd, out, n, 0) != (ssize_t)n)
-		return TRIAL_SILENT;
+	uint8_t out[DNS_UDP_PLAIN];
+	rnd_bytes(id, sizeof *id);
+	size_t n = question(*id, host, out);
+	AUTO(fd_close) int fd = socket(to->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (!n || fd < 0)
+		return ERR_NET;
+	struct sock_addr here = from ? sock_addr_of(from, 0) : (struct sock_addr){ .n = 0 };
+	if ((from && bind(fd, &here.any, here.n) < 0) || connect(fd, &to->any, to->n) < 0 || send(fd, out, n, 0) != (ssize_t)n)
+		return ERR_NET;
 	struct pollfd p = { fd, POLLIN, 0 };
 	if (poll(&p, 1, WAIT_MS) != 1)
-		return TRIAL_SILENT;
-	ssize_t got = recv(fd, in, sizeof in, 0);
-	return got > 0 ? trial_answer((struct str){ (char *)in, (size_t)got }, id) : TRIAL_SILENT;
+		return ERR_NET;
+	ssize_t got = recv(fd, in, DNS_UDP_MAX, 0);
+	*answer = (struct str){ (char *)in, got > 0 ? (size_t)got : 0 };
+	return got > 0 ? OK : ERR_NET;
 }
 
 enum trial_got trial_ask_dns(const struct sock_addr *gate, const uint8_t from[16], struct str host)
 {
+	struct sock_addr there = near(gate);
+	uint8_t in[DNS_UDP_MAX];
 	enum trial_got got = TRIAL_SILENT;
+	struct str answer;
+	uint16_t id;
 	for (int i = 0; i < TRIES && got == TRIAL_SILENT; i++)
-		got = once(gate, from, host);
+		if (trial_dns(&there, from, host, in, &answer, &id) == OK)
+			got = trial_answer(answer, id);
 	return got;
 }

@@ -5,6 +5,7 @@
 #include "house/evidence/monitoring.h"
 #include "house/keeper/keeper.h"
 #include "house/record/alert.h"
+#include "house/store/activity.h"
 #include "house/web/web_test.h"
 #include "policy/compile/phrases_src.h"
 #include "policy/scan/scan.h"
@@ -37,7 +38,7 @@ static void said(struct web_school *w, struct keeper *k, enum event_kind kind, i
 	scan_text(&a, p, limit, str_z(words), &f);
 	phrases_drop(&p);
 	struct event e = { .kind = kind, .at_ms = clock_ms(), .school = w->school, .person = person, .host = STR("search.example"), .text = str_z(words),
-		.category = f.alert ? f.topic : STR_NONE, .extra = f.why, .reason = STR("allowed"), .group = STR("ks2") };
+		.category = f.told.topic, .extra = f.told.why, .reason = STR("allowed"), .group = STR("ks2") };
 	CHECK_OK(keeper_concern(k, &e, str_z(name)));
 }
 
@@ -183,6 +184,115 @@ TEST(alert, false_alarms_are_counted)
 	CHECK_INT(wrong, 1);
 	struct web_visit v = web_get(&w, ROLE_DSL, "/alerts");
 	CHECK(web_says(&v, "1 were false alarms (50%)") && web_says(&v, "It was a false alarm."));
+	web_school_done(&w);
+	clock_fake(0);
+}
+
+/* A page that the gate closed for its words. */
+static void page_closed(struct web_school *w, struct keeper *k, int64_t person, const char *topic, const char *counted, const char *name)
+{
+	struct event e = { .kind = EVENT_REFUSED, .at_ms = clock_ms(), .school = w->school, .person = person, .host = STR("stoats.example"), .path = STR("/sad"),
+		.category = str_z(topic), .reason = STR("page-text"), .list = STR("phrases/3fa9c2d1e0b4"), .extra = str_z(counted), .group = STR("ks2") };
+	CHECK_OK(keeper_concern(k, &e, str_z(name)));
+}
+
+static int64_t cases(struct web_school *w, struct keeper *k)
+{
+	struct entry_may may = { .school = w->school, .classes = ~0u };
+	int64_t n = 0;
+	CHECK_OK(entry_count(&k->store, &may, &(struct entry_query){ .reg = "case", .bare = true }, &n));
+	return n;
+}
+
+TEST(alert, one_a_child_topic_and_day_whichever_way_it_was_said)
+{
+	int64_t late = time_from_uk((struct civil){ .year = 2026, .month = 9, .day = 13, .hour = 23, .minute = 50 });      /* summer: the UK day ends before that of UTC */
+	clock_fake(late * 1000);
+	struct web_school w = web_school_of("junior");
+	struct keeper k;
+	struct alert_line a = { 0 };
+	int64_t child = w.person[ROLE_LEARNER];
+	keeper_of(&w, &k);
+	names_are_kept(&w, &k);
+	page_closed(&w, &k, child, "self-harm", "want to die (60), the end (60)", "g/w/1/1");
+	CHECK_INT(open_alerts(&w, &k, &a), 1);
+	CHECK(a.page && !a.typed && a.subject == child);
+	CHECK_STR(a.searched, "stoats.example/sad");
+	CHECK_STR(a.list, "phrases/3fa9c2d1e0b4");
+	search(&w, &k, child, "I want to die", "g/w/1/2");
+	said(&w, &k, EVENT_TYPED, child, "I want to die", "g/w/1/3");
+	page_closed(&w, &k, child, "self-harm", "want to die (60)", "g/w/1/4");
+	CHECK_INT(open_alerts(&w, &k, NULL), 1);
+	page_closed(&w, &k, child, "adult", "", "g/w/1/5");                           /* a topic of no concern: closed, and that is all */
+	CHECK_INT(open_alerts(&w, &k, NULL), 1);
+	said(&w, &k, EVENT_TYPED, child, "my dad hits me when he drinks", "g/w/1/6");    /* another topic */
+	CHECK_INT(open_alerts(&w, &k, NULL), 2);
+	page_closed(&w, &k, 0, "self-harm", "want to die (60)", "g/w/1/7");             /* nobody known: the group */
+	CHECK_INT(open_alerts(&w, &k, NULL), 3);
+	clock_fake((late + 900) * 1000);                                               /* the next day */
+	search(&w, &k, child, "I want to die", "g/w/1/8");
+	CHECK_INT(open_alerts(&w, &k, NULL), 4);
+	CHECK_INT(cases(&w, &k), 0);
+	page_closed(&w, &k, w.person[ROLE_TEACHER], "extremism", "race war (60)", "g/w/1/9");  /* an adult's is a case, as with a list (11.7-01) */
+	CHECK_INT(open_alerts(&w, &k, NULL), 4);
+	CHECK_INT(cases(&w, &k), 1);
+	struct web_visit v = web_get(&w, ROLE_DSL, arena_fmt(w.arena, "/alerts/%lld", (long long)a.id).p);
+	CHECK(web_says(&v, "Words of a page") && web_says(&v, "stoats.example/sad") && web_says(&v, "The page was closed") && web_says(&v, "phrases/3fa9c2d1e0b4"));
+	web_school_done(&w);
+	clock_fake(0);
+}
+
+TEST(alert, where_monitoring_is_not_proactive_a_page_closed_for_self_harm_is_told_as_a_refused_site_is)
+{
+	clock_fake(time_from_uk((struct civil){ .year = 2026, .month = 9, .day = 14, .hour = 9 }) * 1000);
+	struct web_school w = web_school_of("primary");
+	struct keeper k;
+	keeper_of(&w, &k);
+	names_are_kept(&w, &k);
+	page_closed(&w, &k, w.person[ROLE_LEARNER], "self-harm", "want to die (60)", "g/w/1/1");
+	page_closed(&w, &k, w.person[ROLE_LEARNER], "self-harm", "want to die (60)", "g/w/1/2");
+	page_closed(&w, &k, w.person[ROLE_LEARNER], "grooming", "our secret (60)", "g/w/1/3");
+	CHECK_INT(open_alerts(&w, &k, NULL), 0);
+	CHECK_INT(cases(&w, &k), 1);
+	web_school_done(&w);
+	clock_fake(0);
+}
+
+static void opened(struct web_school *w, int64_t record, int64_t at_ms, int64_t person, const char *host, const char *reason)
+{
+	struct activity_item item = { 1, record, { .at_ms = at_ms, .school = w->school, .person = person, .kind = EVENT_VISIT, .how = KNOWN_PORTAL, .sure = 90,
+		.group = STR("ks2"), .host = str_z(host), .path = STR("/"), .reason = str_z(reason), .count = 1 } };
+	struct activity_cursor upto = { STR("test"), 0, 1, record };
+	CHECK_OK(activity_ingest(w->activity, &upto, &item, 1, NULL));
+}
+
+TEST(alert, the_minute_before_and_the_minute_after_and_no_more)
+{
+	int64_t nine = time_from_uk((struct civil){ .year = 2026, .month = 9, .day = 14, .hour = 9 }), ms = nine * 1000;
+	clock_fake(ms);
+	struct web_school w = web_school_of("junior");
+	struct keeper k;
+	struct alert_line a = { 0 };
+	int64_t child = w.person[ROLE_LEARNER];
+	keeper_of(&w, &k);
+	names_are_kept(&w, &k);
+	search(&w, &k, child, "I want to die", "g/w/1/1");
+	CHECK_INT(open_alerts(&w, &k, &a), 1);
+	const char *path = arena_fmt(w.arena, "/alerts/%lld", (long long)a.id).p;
+	opened(&w, 1, ms - 60001, child, "long-before.example", "allowed");
+	opened(&w, 2, ms - 60000, child, "minute-before.example", "allowed");
+	opened(&w, 3, ms - 1000, child, "just-before.example", "rule-allowed");
+	opened(&w, 4, ms - 500, child, "help.example", "help");                        /* would never get there; and is not shown */
+	opened(&w, 5, ms + 100, w.person[ROLE_TEACHER], "somebody-else.example", "allowed");
+	struct web_visit v = web_get(&w, ROLE_DSL, path);
+	CHECK(web_says(&v, "minute-before.example") && web_says(&v, "60 seconds before") && web_says(&v, "1 second before") && web_says(&v, "A rule of the school opens it."));
+	CHECK(!web_says(&v, "long-before") && !web_says(&v, "help.example") && !web_says(&v, "somebody-else"));
+	CHECK(web_says(&v, "The minute after is not over yet"));
+	opened(&w, 6, ms + 59999, child, "minute-after.example", "allowed");
+	opened(&w, 7, ms + 60000, child, "long-after.example", "allowed");
+	clock_fake(ms + 70000);
+	v = web_get(&w, ROLE_DEPUTY, path);
+	CHECK(web_says(&v, "minute-after.example") && web_says(&v, "59 seconds after") && !web_says(&v, "long-after") && !web_says(&v, "is not over yet"));
 	web_school_done(&w);
 	clock_fake(0);
 }

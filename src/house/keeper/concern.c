@@ -11,6 +11,7 @@
 #include "house/notify/notify.h"
 #include "house/record/alert.h"
 #include "house/support/support.h"
+#include "policy/decide/reason.h"
 
 /* Categories whose refusal is told to the safeguarding lead (7.3.2-04, 11.7-01). */
 static const char *const alerting[] = { "extremism", "illegal", "self-harm" };
@@ -268,19 +269,25 @@ static enum err told(struct keeper *k, struct arena *a, const struct event *e, s
 
 static bool is_said(enum event_kind k) { return k == EVENT_SEARCHED || k == EVENT_TYPED; }
 
-/* A search or a typed text that reached a topic's alert at the gate (7.3.4-04): named only where names are kept. */
+/* A page was closed for its words, and its topic raises an alert: then the gate says what counted (older gates did not). */
+static bool page_tells(const struct event *e)
+{
+	return e->kind == EVENT_REFUSED && str_is(e->reason, reason_info(REASON_PAGE_TEXT)->word) && e->extra.n;
+}
+
+/* A search, a typed text or a page that reached a topic's alert at the gate (7.3.4-04): named only where names are kept. */
 static enum err suggests(struct keeper *k, struct arena *a, const struct event *e)
 {
 	AUTO(said_done) struct diag d = diag_init(5);
 	struct person p;
-	bool raised, named = e->person && monitoring_named(&k->store, k->school);
+	bool raised, page = page_tells(e), named = e->person && monitoring_named(&k->store, k->school);
 	if (!e->category.n || !alert_on(&k->desk))
 		return OK;
 	if (e->person && (person_get(k->db, a, k->school, e->person, &p) != OK || p.kind != KIND_LEARNER))
-		return OK;                       /* what adults do is the headteacher's, and not for an alert */
-	struct act act = { k->school, 0, e->kind == EVENT_TYPED ? "typed words suggested a risk" : "a search suggested a risk" };
-	struct alert_in in = { .subject = named ? e->person : 0, .phrase = e->category, .searched = e->text, .happened_utc = e->at_ms / 1000,
-		.outcome = e->reason, .counted = e->extra, .host = e->host, .group = e->group, .typed = e->kind == EVENT_TYPED };
+		return page ? alert(k, a, e) : OK;       /* what adults do is the headteacher's, and not for an alert of monitoring */
+	struct act act = { k->school, 0, page ? "the words of a page suggested a risk" : e->kind == EVENT_TYPED ? "typed words suggested a risk" : "a search suggested a risk" };
+	struct alert_in in = { .subject = named ? e->person : 0, .phrase = e->category, .searched = page ? address(a, e) : e->text, .happened_utc = e->at_ms / 1000,
+		.outcome = e->reason, .counted = e->extra, .host = e->host, .group = e->group, .list = e->list, .typed = e->kind == EVENT_TYPED, .page = page };
 	return alert_raise(&k->desk, &act, &in, &d, &raised);
 }
 
@@ -300,7 +307,8 @@ static enum err act_on(struct keeper *k, struct arena *a, const struct event *e,
 		log_line(LOG_FAIL, "a press of \"tell someone\" could not be kept as it was: %s", err_text(got));
 		return worry(k, a, &bare, press(a, e, name));
 	}
-	enum err got = e->kind == EVENT_ASK ? request(k, a, e, press(a, e, name)) : is_said(e->kind) ? suggests(k, a, e) : alert(k, a, e);
+	bool suggested = is_said(e->kind) || (page_tells(e) && alert_on(&k->desk));
+	enum err got = e->kind == EVENT_ASK ? request(k, a, e, press(a, e, name)) : suggested ? suggests(k, a, e) : alert(k, a, e);
 	if (!for_good(got))
 		return got;
 	log_line(LOG_FAIL, "an event of the gate (%s) could not be kept on the desk: %s", event_name(e->kind), err_text(got));
@@ -325,7 +333,7 @@ enum err keeper_concern(void *keeper, const struct event *e, struct str name)
 	if (e->kind == EVENT_NETWORK)
 		return keeper_network(k, e);
 	bool calls = is_said(e->kind) || e->kind == EVENT_TELL || e->kind == EVENT_ASK || e->kind == EVENT_SEALED_HIT ||
-	             ((e->kind == EVENT_REFUSED || e->kind == EVENT_DNS_REFUSED) && alerts(e->category));
+	             ((e->kind == EVENT_REFUSED || e->kind == EVENT_DNS_REFUSED) && (alerts(e->category) || page_tells(e)));
 	if (!calls)
 		return OK;
 	if (trial_is_addr(e->addr)) {                    /* the filter's own test: it shows that alerts arrive, and is nobody's case */

@@ -8,6 +8,7 @@
 #include "house/account/cover.h"
 #include "house/devcert/devcert.h"
 #include "house/keeper/keeper.h"
+#include "house/keeper/sealed.h"
 #include "house/keeper/trial.h"
 #include "house/store/audit.h"
 #include "wire/addr.h"
@@ -316,6 +317,14 @@ static enum err do_filter_test(struct ask *q)
 	return e == ERR_BUSY ? refuse(q, e, "One is under way already.") : e;
 }
 
+static enum err do_sealed(struct ask *q)
+{
+	if (!(q->by.roles & looks_after_policy()))
+		return refuse(q, ERR_FORBIDDEN, "Only leadership, the safeguarding lead or technical staff may do this.");
+	TRY(audited(q, "sealed.asked", "policy", 0));
+	return keeper_sealed(q->k);
+}
+
 static enum err do_overblock(struct ask *q)
 {
 	if (!(q->by.roles & looks_after_policy()))
@@ -347,7 +356,7 @@ static enum err do_status(struct ask *q)
 }
 
 static const struct directive { const char *name; enum err (*run)(struct ask *q); } table[] = {
-	{ "filter-test", do_filter_test }, { "overblock", do_overblock },
+	{ "filter-test", do_filter_test }, { "overblock", do_overblock }, { "sealed-test", do_sealed },
 	{ "bind", do_bind }, { "unbind", do_unbind }, { "unbind-learners", do_unbind_learners }, { "signed", do_signed },
 	{ "session-open", do_session_open }, { "session-close", do_session_close },
 	{ "allow", do_allow }, { "block", do_block }, { "cancel", do_cancel },

@@ -7,6 +7,7 @@
 #include "house/duty/turn.h"
 #include "house/duty/year.h"
 #include "house/cli/cli.h"
+#include "house/filter/app_seen.h"
 #include "house/filter/attempt.h"
 #include "house/filter/coverage_seen.h"
 #include "house/filter/device_seen.h"
@@ -18,6 +19,7 @@
 #include "house/curriculum/joiner.h"
 #include "house/keeper/keeper.h"
 #include "house/keeper/overblock.h"
+#include "house/keeper/sealed.h"
 #include "house/keeper/trial.h"
 #include "house/keeper/silence.h"
 #include "house/linked/linked.h"
@@ -171,6 +173,8 @@ static enum err devices_seen(struct keeper *k)
 		TRY(device_watch_flush(k->devices, &k->store, &act));
 	if (k->coverage)
 		TRY(coverage(k));
+	if (k->apps)
+		TRY(app_watch_flush(k->apps, &k->store, &act, clock_utc()));
 	return k->library && clock_utc() / 60 % 60 == 7 ? device_seen_tick(&k->store, k->library, k->school, clock_utc(), &told) : OK;
 }
 
@@ -206,6 +210,7 @@ void keeper_duties(struct keeper *k)
 		{ rules_files, "the filter's rules files" }, { devices_seen, "what the filter saw of the devices" }, { attempts, "the attempts report" },
 		{ training, "training that falls due" },
 		{ keeper_trial_tick, "the filter's own test" }, { keeper_overblock_tick, "the over-block watch" },
+		{ keeper_sealed_tick, "the proof that the protected lists are applied" },
 		{ registers, "registers with dates that have passed" },
 	};
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {

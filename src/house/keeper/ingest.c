@@ -94,6 +94,8 @@ static enum err take(struct ingest *in, struct ingest_worker *w, struct batch *b
 	r->events++;
 	if (in->seen)
 		in->seen(in->ctx, e);
+	if (e->kind == EVENT_PROGRAM)                  /* counted (house/filter/app_seen.h), kept nowhere */
+		return OK;
 	if (is_concern(e->kind)) {
 		struct str name = arena_fmt(&b->arena, "%016llx/%s/%llu/%u", (unsigned long long)at->gate, w->name,
 		                            (unsigned long long)at->segment, (unsigned)at->record);

@@ -15,6 +15,8 @@
 #include "house/keeper/house_rules.h"
 #include "house/keeper/keeper.h"
 #include "house/keeper/overblock.h"
+#include "house/keeper/people.h"
+#include "house/keeper/sealed.h"
 #include "house/keeper/trial.h"
 #include "house/linked/link_check.h"
 #include "house/mailbox/answer.h"
@@ -71,6 +73,7 @@ static enum err job_publish(struct keeper *k, const char *data_dir)
 }
 
 static enum err job_trial(struct keeper *k, const char *data_dir) { return keeper_trial_job(k); }
+static enum err job_sealed(struct keeper *k, const char *data_dir) { return keeper_sealed_job(k); }
 
 /* ---- mail ---- */
 
@@ -250,9 +253,9 @@ static enum err job_fetch(struct keeper *k, const char *data_dir)
 }
 
 static const struct { const char *name; enum err (*run)(struct keeper *k, const char *data_dir); } table[] = {
-	{ "publish", job_publish }, { "trial", job_trial }, { "overblock", keeper_overblock_job }, { "fetch", job_fetch }, { "notify", job_notify }, { "mailbox", job_mailbox },
+	{ "publish", job_publish }, { "trial", job_trial }, { "overblock", keeper_overblock_job }, { "sealed", job_sealed }, { "fetch", job_fetch }, { "notify", job_notify }, { "mailbox", job_mailbox },
 	{ "checkpoint", job_checkpoint }, { "retain", job_retain }, { "remind", job_remind }, { "links", job_links },
-	{ "check", job_check },
+	{ "check", job_check }, { "people", keeper_people_job },
 };
 
 enum err keeper_job(const char *prefix, const char *data_dir, const char *name)

@@ -13,12 +13,14 @@
 	X(notify,     20,    300) \
 	X(trial,      0,     900) \
 	X(overblock,  0,     300) \
+	X(sealed,     0,     1800) \
 	X(mailbox,    60,    300) \
 	X(checkpoint, 3600,  60) \
 	X(retain,     86400, 3600) \
 	X(remind,     86400, 600) \
 	X(check,      86400, 3600) \
-	X(links,      86400, 1800)
+	X(links,      86400, 1800) \
+	X(people,     7200,  300)
 
 struct keeper_jobs;
 struct keeper_jobs *keeper_jobs_new(const char *prefix, const char *data_dir);

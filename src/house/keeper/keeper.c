@@ -9,6 +9,7 @@
 #include "house/account/rights.h"
 #include "house/duty/duty.h"
 #include "house/duty/year.h"
+#include "house/filter/app_seen.h"
 #include "house/filter/coverage_seen.h"
 #include "house/filter/witness.h"
 #include "house/filter/device_seen.h"
@@ -64,6 +65,7 @@ enum err keeper_open(const char *prefix, const char *data_dir, struct diag *d, s
 	k->jobs = keeper_jobs_new(prefix, data_dir);
 	k->devices = device_watch_new();
 	k->coverage = coverage_watch_new();
+	k->apps = app_watch_new(k->library ? &k->library->apps : NULL);
 	k->witness = witness_watch_new();
 	*out = TAKE(k);
 	return OK;
@@ -81,6 +83,7 @@ void keeper_free(struct keeper **k)
 	mem_free(&(*k)->ingest);
 	device_watch_free(&(*k)->devices);
 	coverage_watch_free(&(*k)->coverage);
+	app_watch_free(&(*k)->apps);
 	witness_watch_free(&(*k)->witness);
 	hardware_free(&(*k)->hardware);
 	library_free(&(*k)->library);

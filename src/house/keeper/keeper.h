@@ -14,6 +14,7 @@
 struct live_log;
 struct ingest;
 struct coverage_watch;
+struct app_watch;
 struct witness_watch;
 struct device_watch;
 struct hardware;
@@ -37,12 +38,13 @@ struct keeper {
 	uint64_t devices_named;        /* a checksum of the devices' own names as last looked at; 0 = not yet */
 	struct witness_watch *witness;         /* devices that show that they are safe; NULL in jobs */
 	struct coverage_watch *coverage;       /* what the gate saw, by device, network and group; NULL in jobs */
+	struct app_watch *apps;        /* which apps it saw on which devices; NULL in jobs */
 	struct hardware *hardware;     /* devices by hardware address; NULL: not asked for */
 	struct device_watch *devices;  /* what the gate's events say of the school's devices; NULL in jobs */
 	uint64_t compact_at;           /* bytes of live.log before it is written anew again */
 	int64_t ingested_ms;           /* when the spool was last read without trouble; UTC */
 	int64_t silence_from_ms;       /* since when the keeper runs without having read anything; UTC (silence.h) */
-	int64_t ingest_tried_ms, minute_ms;      /* monotonic: last rounds */
+	int64_t ingest_tried_ms, minute_ms, sealed_ms;      /* monotonic: last rounds; of sealed.h: 0 = not yet */
 };
 
 /* Opens everything under the prefix; findings to `d`. */

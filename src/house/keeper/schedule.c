@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "house/devcert/devcert.h"
 #include "house/evidence/monitoring.h"
+#include "house/filter/app_seen.h"
 #include "house/filter/coverage_seen.h"
 #include "house/filter/device_seen.h"
 #include "house/filter/witness.h"
@@ -29,6 +30,8 @@ static void device_seen(void *ctx, const struct event *e)
 		witness_watch_event(k->witness, e, device_watch_system(k->devices, e));
 	if (k->coverage && k->devices)
 		coverage_watch_event(k->coverage, e, device_watch_kind(k->devices, e), k->ingest && k->ingest->named);
+	if (k->apps && k->devices && k->coverage)
+		app_watch_event(k->apps, e, device_watch_entry(k->devices, e), coverage_watch_network(k->coverage, e->addr), k->ingest && k->ingest->named);
 }
 
 static enum err ingest_ready(struct keeper *k)

@@ -21,7 +21,7 @@ static enum err policy_here(struct keeper *k, struct policy **out)
 
 /* ---- the keeper's part ---- */
 
-static enum err bind_groups(struct keeper *k, const struct policy *p, int64_t run)
+enum err keeper_trial_bind(struct keeper *k, const struct policy *p, int64_t run)
 {
 	for (size_t g = 0; g < trial_groups(); g++) {
 		uint32_t at = policy_group(p, str_z(TRIAL_GROUPS[g]));
@@ -56,7 +56,7 @@ enum err keeper_trial(struct keeper *k, int64_t by)
 	int64_t run;
 	TRY(policy_here(k, &p));
 	TRY(trial_begin(&k->store, &act, clock_utc(), &run));
-	TRY(bind_groups(k, p, run));
+	TRY(keeper_trial_bind(k, p, run));
 	TRY(bind_nets(k, p, run));
 	return keeper_job_start(k, "trial");
 }

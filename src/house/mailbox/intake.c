@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/cut.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -26,19 +27,11 @@ static struct str known_as(struct arena *a, const struct desk *k, int64_t school
 	return arena_fmt(a, "On the roll this is the address of %.*s.", STRF(rows[0].name));
 }
 
-static struct str cut_at_character(struct str s, size_t max)
-{
-	size_t n = s.n < max ? s.n : max;
-	while (n < s.n && n > 0 && ((unsigned char)s.p[n] & 0xc0) == 0x80)
-		n--;
-	return str_upto(s, n);
-}
-
 static struct str reporter_of(struct arena *a, const struct letter_head *h)
 {
 	struct str mail = h->from_mail.n ? h->from_mail : STR("no address that can be read");
-	struct str line = h->from_name.n ? arena_fmt(a, "%.*s <%.*s>", STRF(cut_at_character(h->from_name, 100)), STRF(mail)) : mail;
-	return cut_at_character(line, REPORTER_MAX);
+	struct str line = h->from_name.n ? arena_fmt(a, "%.*s <%.*s>", STRF(str_cut(h->from_name, 100)), STRF(mail)) : mail;
+	return str_cut(line, REPORTER_MAX);
 }
 
 /* The words first, as written; then, set apart, how they came. */
@@ -47,7 +40,7 @@ static struct str words_of(struct arena *a, const struct desk *k, int64_t school
 	AUTO(buf_done) struct buf b = buf_init(RECORD_WORDS_MAX);
 	if (h->subject.n)
 		buf_fmt(&b, "%.*s\n\n", STRF(h->subject));
-	buf_add(&b, l->words.n ? cut_at_character(l->words, INTAKE_WORDS_MAX) : STR("(No words could be read in this letter. Please look at it in the mailbox.)"));
+	buf_add(&b, l->words.n ? str_cut(l->words, INTAKE_WORDS_MAX) : STR("(No words could be read in this letter. Please look at it in the mailbox.)"));
 	buf_z(&b, "\n\n----\nBy mail to the wellbeing address. ");
 	buf_add(&b, known_as(a, k, school, h->from_mail));
 	buf_z(&b, " Anybody can write any sender on a letter: this is no proof of who wrote it.");

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "house/outside/json.h"
 #include "io/file.h"
 
@@ -127,6 +128,55 @@ static json_t *test(struct door_way *w, struct arena *a)
 	return e == OK ? json_pack("{s:b, s:o}", "ok", 1, "says", text_of(says)) : no(e, &s);
 }
 
+/* ---- everybody in a directory ---- */
+
+static pthread_mutex_t reading = PTHREAD_MUTEX_INITIALIZER;     /* one at a time: signing in goes on beside it */
+enum { TURN_S = 12 };
+
+/* Waits for its turn: somebody may press the button while the keeper reads. */
+static bool my_turn(void)
+{
+	struct timespec until = { .tv_sec = clock_utc() + TURN_S };
+	return pthread_mutex_timedlock(&reading, &until) == 0;
+}
+
+static enum err read_people(struct door *d, struct door_way *w, struct people_answer **out, size_t *groups, struct door_said *s)
+{
+	const struct people_rules *rules = d->people ? people_rules_find(d->people, w->p->name) : NULL;
+	if (!rules) {
+		s->why = "There is no [people] block of this name in gatehouse.conf, or gatehouse-outside was not started again since.";
+		return ERR_ABSENT;
+	}
+	if (!my_turn()) {
+		s->away = true;
+		s->why = "The directory is being read just now. Try again in a minute.";
+		return ERR_BUSY;
+	}
+	*out = people_answer_new(rules);
+	enum err e = (w->p->kind == PROVIDER_LDAP ? ldap_people : graph_people)(w, rules, *out, groups, s);
+	pthread_mutex_unlock(&reading);
+	return e;
+}
+
+/* The people as text, or as one sentence of numbers. */
+static char *people(struct door *d, struct door_way *w, struct arena *a, bool count)
+{
+	AUTO(people_answer_free) struct people_answer *all = NULL;
+	AUTO(json_done) json_t *o = NULL;
+	struct door_said s = { 0 };
+	size_t groups = 0;
+	enum err e = read_people(d, w, &all, &groups, &s);
+	char *text = e == OK && !count ? people_answer_text(all, groups) : NULL;
+	if (text)
+		return text;
+	if (e == OK && !count) {
+		e = ERR_LIMIT;
+		s.why = "The people of this directory are too many for one school. Write a narrower `base` or `filter` into [people].";
+	}
+	o = e == OK ? json_pack("{s:b, s:o}", "ok", 1, "says", text_of(people_answer_says(a, all, groups))) : no(e, &s);
+	return o ? json_dumps(o, JSON_COMPACT) : NULL;
+}
+
 static json_t *answer_of(struct door *d, struct arena *a, const json_t *q)
 {
 	struct door_said s = { 0 };
@@ -149,15 +199,31 @@ static json_t *answer_of(struct door *d, struct arena *a, const json_t *q)
 	return e == OK ? who_of(&s.who) : no(e, &s);
 }
 
+/* NULL: something else is asked. */
+static char *about_people(struct door *d, struct arena *a, const json_t *q)
+{
+	struct str ask = STR_NONE, name = STR_NONE;
+	if (json_text(a, q, "ask", 20, &ask) != OK || json_text(a, q, "provider", PROVIDER_NAME_MAX, &name) != OK)
+		return NULL;
+	struct door_way *w = way_of(d, name);
+	bool count = str_is(ask, "count");
+	return w && (count || str_is(ask, "people")) ? people(d, w, a, count) : NULL;
+}
+
 void door_answer(struct door *d, struct str question, struct buf *answer)
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	AUTO(json_done) json_t *q = NULL, *out = NULL;
 	struct door_said s = { 0 };
 	enum err e = json_read(question, &q);
-	out = e == OK ? answer_of(d, &a, q) : no(e, &s);
-	char *text = out ? json_dumps(out, JSON_COMPACT) : NULL;
+	char *text = e == OK ? about_people(d, &a, q) : NULL;
+	if (!text) {
+		out = e == OK ? answer_of(d, &a, q) : no(e, &s);
+		text = out ? json_dumps(out, JSON_COMPACT) : NULL;
+	}
 	buf_clear(answer);
 	buf_z(answer, text ? text : "{\"ok\":false,\"away\":true,\"why\":\"The answer could not be written.\"}");
+	if (text)
+		mem_wipe(text, strlen(text));
 	free(text);
 }

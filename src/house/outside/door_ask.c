@@ -25,14 +25,14 @@ static enum err reply_read(struct arena *a, struct str bytes, struct door_reply 
 	return OK;
 }
 
-static enum err ask_now(struct arena *a, const char *sock, const json_t *q, struct door_reply *out)
+static enum err ask_now(struct arena *a, const char *sock, const json_t *q, int64_t wait_ms, struct door_reply *out)
 {
 	AUTO(buf_wipe) struct buf answer = buf_init(DOOR_ANSWER_MAX);
 	struct door_reply r = { 0 };
 	char *text = q ? json_dumps(q, JSON_COMPACT) : NULL;
 	if (!text)
 		return ERR_SYNTAX;
-	enum err e = frame_ask(sock, str_z(text), &answer, DOOR_WAIT_MS);
+	enum err e = frame_ask(sock, str_z(text), &answer, wait_ms);
 	mem_wipe(text, strlen(text));            /* a password may be in it */
 	free(text);
 	TRY(e);
@@ -42,17 +42,19 @@ static enum err ask_now(struct arena *a, const char *sock, const json_t *q, stru
 }
 
 /* Takes over q. */
-static enum err ask(struct arena *a, const char *sock, json_t *q, struct door_reply *out)
+static enum err ask_long(struct arena *a, const char *sock, json_t *q, int64_t wait_ms, struct door_reply *out)
 {
 	AUTO(json_done) json_t *held = q;
 	if (atomic_fetch_add(&waiting, 1) >= DOOR_ASKS_MAX) {
 		atomic_fetch_sub(&waiting, 1);
 		return ERR_BUSY;
 	}
-	enum err e = ask_now(a, sock, held, out);
+	enum err e = ask_now(a, sock, held, wait_ms, out);
 	atomic_fetch_sub(&waiting, 1);
 	return e;
 }
+
+static enum err ask(struct arena *a, const char *sock, json_t *q, struct door_reply *out) { return ask_long(a, sock, q, DOOR_WAIT_MS, out); }
 
 static int n(struct str s) { return (int)s.n; }
 static const char *p(struct str s) { return s.p ? s.p : ""; }
@@ -80,4 +82,26 @@ enum err door_password(struct arena *a, const char *sock, struct str provider, s
 enum err door_test(struct arena *a, const char *sock, struct str provider, struct door_reply *out)
 {
 	return ask(a, sock, json_pack("{s:s, s:s#}", "ask", "test", "provider", p(provider), n(provider)), out);
+}
+
+enum err door_count(struct arena *a, const char *sock, struct str provider, struct door_reply *out)
+{
+	return ask_long(a, sock, json_pack("{s:s, s:s#}", "ask", "count", "provider", p(provider), n(provider)), DOOR_PEOPLE_WAIT_MS, out);
+}
+
+enum err door_people(const char *sock, struct str provider, struct buf *out)
+{
+	AUTO(json_done) json_t *q = json_pack("{s:s, s:s#}", "ask", "people", "provider", p(provider), n(provider));
+	char *text = q ? json_dumps(q, JSON_COMPACT) : NULL;
+	if (!text)
+		return ERR_SYNTAX;
+	if (atomic_fetch_add(&waiting, 1) >= DOOR_ASKS_MAX) {
+		atomic_fetch_sub(&waiting, 1);
+		free(text);
+		return ERR_BUSY;
+	}
+	enum err e = frame_ask(sock, str_z(text), out, DOOR_PEOPLE_WAIT_MS);
+	atomic_fetch_sub(&waiting, 1);
+	free(text);
+	return e;
 }

@@ -13,3 +13,7 @@ enum err door_code(struct arena *a, const char *sock, struct str provider, struc
                    struct str nonce, struct door_reply *out);
 enum err door_password(struct arena *a, const char *sock, struct str provider, struct str user, struct str password, struct door_reply *out);
 enum err door_test(struct arena *a, const char *sock, struct str provider, struct door_reply *out);
+/* "It answers: 214 pupils, ...": the people of its directory in numbers. */
+enum err door_count(struct arena *a, const char *sock, struct str provider, struct door_reply *out);
+/* Everybody in it, as it came (house/roll/directory.h reads it); `out` is a buffer of PEOPLE_BYTES_MAX. */
+enum err door_people(const char *sock, struct str provider, struct buf *out);

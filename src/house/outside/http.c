@@ -16,7 +16,7 @@ static void set_up(CURL *c, const struct http_ask *q, struct buf *out)
 	curl_easy_setopt(c, CURLOPT_URL, q->url);
 	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "https,http");        /* provider_url_good keeps http to this machine */
 	curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)HTTP_SECONDS);
+	curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)(q->seconds ? q->seconds : HTTP_SECONDS));
 	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)HTTP_CONNECT_SECONDS);
 	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(c, CURLOPT_PROXY, "");
@@ -28,6 +28,10 @@ static void set_up(CURL *c, const struct http_ask *q, struct buf *out)
 		curl_easy_setopt(c, CURLOPT_CAINFO, q->ca_file);
 	if (q->post)
 		curl_easy_setopt(c, CURLOPT_POSTFIELDS, q->post);
+	if (q->bearer) {
+		curl_easy_setopt(c, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
+		curl_easy_setopt(c, CURLOPT_XOAUTH2_BEARER, q->bearer);
+	}
 	if (q->user && q->secret) {
 		curl_easy_setopt(c, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
 		curl_easy_setopt(c, CURLOPT_USERNAME, q->user);

@@ -3,22 +3,10 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "house/outside/door.h"
 #include "house/outside/ldap_filter.h"
+#include "house/outside/ldap_inner.h"
 
 enum { WAIT_S = 4, USER_MAX = 100, PASSWORD_LONGEST = 256 };
-
-static void ld_done(LDAP **l)
-{
-	if (*l)
-		(void)ldap_unbind_ext(*l, NULL, NULL);   /* closes */
-}
-
-static void msg_done(LDAPMessage **m)
-{
-	if (*m)
-		(void)ldap_msgfree(*m);                  /* gives the type of what was freed */
-}
 
 static enum err away(struct door_said *s)
 {
@@ -58,20 +46,31 @@ static int bind_as(LDAP *l, const char *dn, struct str password)
 	return code;
 }
 
-static enum err connect_to(const struct door_way *w, LDAP **out, struct door_said *s)
+int ldap_open(const struct door_way *w, LDAP **out, bool *tls)
 {
 	AUTO(ld_done) LDAP *l = NULL;
+	*tls = false;
 	if (ldap_initialize(&l, w->p->url) != LDAP_SUCCESS || !options(l, w))
-		return away(s);
+		return LDAP_PARAM_ERROR;
 	int code = w->p->start_tls ? ldap_start_tls_s(l, NULL, NULL) : LDAP_SUCCESS;
 	if (code == LDAP_SUCCESS)
 		code = bind_as(l, w->p->bind_dn ? w->p->bind_dn : "", str_z(w->p->bind_dn ? w->secret : ""));
 	if (code != LDAP_SUCCESS) {
+		char *more = NULL;
+		(void)ldap_get_option(l, LDAP_OPT_DIAGNOSTIC_MESSAGE, &more);          /* NULL when it has nothing to say */
+		*tls = (code == LDAP_SERVER_DOWN || code == LDAP_CONNECT_ERROR) && more && *more;         /* nothing is said where nobody answers at all */
+		ldap_memfree(more);
 		log_line(LOG_WARN, "directory %.*s: %s", STRF(w->p->name), ldap_err2string(code));
-		return away(s);
+		return code;
 	}
 	*out = TAKE(l);
-	return OK;
+	return code;
+}
+
+static enum err connect_to(const struct door_way *w, LDAP **out, struct door_said *s)
+{
+	bool tls;
+	return ldap_open(w, out, &tls) == LDAP_SUCCESS ? OK : away(s);
 }
 
 /* ---- the person ---- */
@@ -87,8 +86,7 @@ static struct str first(struct arena *a, LDAP *l, LDAPMessage *e, const char *at
 	return s;
 }
 
-/* The lasting number, in hexadecimal when it is bytes (objectGUID). */
-static struct str subject_of(struct arena *a, struct str id)
+struct str ldap_lasting(struct arena *a, struct str id)
 {
 	bool plain = str_utf8(id);
 	for (size_t i = 0; i < id.n; i++)
@@ -119,7 +117,7 @@ static enum err find(const struct door_way *w, struct arena *a, LDAP *l, struct 
 	*dn = name ? arena_z(a, str_z(name)) : NULL;
 	ldap_memfree(name);
 	struct str got = first(a, l, e, p->mail_attribute, 200);
-	s->who = (struct outsider){ .issuer = p->issuer, .user = user, .subject = subject_of(a, first(a, l, e, p->id_attribute, 100)),
+	s->who = (struct outsider){ .issuer = p->issuer, .user = user, .subject = ldap_lasting(a, first(a, l, e, p->id_attribute, 100)),
 		.mail = str_utf8(got) && provider_own_mail(p, got) ? got : STR_NONE };
 	return *dn && s->who.subject.n ? OK : wrong(s);
 }

@@ -207,18 +207,24 @@ static enum err judge(struct door_way *w, struct arena *a, struct str token, str
 	return e;
 }
 
+/* Where it gives tokens. */
+enum err oidc_token_url(struct door_way *w, struct arena *a, const char **url, struct door_said *s)
+{
+	pthread_mutex_lock(&w->lock);
+	enum err e = ready(w, s);
+	if (e == OK)
+		*url = arena_z(a, w->about.token);
+	pthread_mutex_unlock(&w->lock);
+	return e;
+}
+
 enum err oidc_code(struct door_way *w, struct arena *a, const json_t *q, struct door_said *s)
 {
 	AUTO(buf_wipe) struct buf answer = buf_init(ANSWER_MAX);
 	struct str token, nonce;
 	const char *url = NULL;
 	TRY(member(a, q, "nonce", 200, &nonce));
-	pthread_mutex_lock(&w->lock);
-	enum err e = ready(w, s);
-	if (e == OK)
-		url = arena_z(a, w->about.token);
-	pthread_mutex_unlock(&w->lock);
-	TRY(e);
+	TRY(oidc_token_url(w, a, &url, s));
 	TRY(exchange(w, a, url, q, &answer, s));
 	if (id_token(a, buf_str(&answer), &token) != OK)
 		return refused(s, "The provider's answer cannot be read.");

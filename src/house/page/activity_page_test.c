@@ -201,3 +201,21 @@ TEST(activity_page, a_teacher_sees_counts_of_the_own_class_and_no_name)
 	CHECK_INT(web_get(&w, ROLE_GOVERNOR, path).status, 403);
 	clock_fake(0);
 }
+
+TEST(activity_page, a_page_closed_for_its_words_has_its_score_its_phrases_and_a_way_to_why)
+{
+	at_school();
+	AUTO(web_school_done) struct web_school w = web_school();
+	int64_t kid = w.person[ROLE_LEARNER];
+	struct activity_item item = { 1, 1, { .at_ms = clock_ms() - 60000, .school = w.school, .person = kid, .kind = EVENT_REFUSED, .how = KNOWN_PORTAL, .sure = 90, .group = STR("ks2"),
+		.host = STR("stoats.test"), .path = STR("/sad"), .reason = STR("page-text"), .category = STR("self-harm"), .list = STR("phrases/3fa9c2d1e0b4"),
+		.rule = STR("score 120, from 100 on: the end (60)"), .count = 1 } };
+	struct activity_cursor upto = { STR("test"), 0, 1, 1 };
+	CHECK_OK(activity_ingest(w.activity, &upto, &item, 1, NULL));
+	const char *path;
+	CHECK_INT(open_view(&w, ROLE_DSL, kid, "", &path), 303);
+	struct web_visit v = web_get(&w, ROLE_DSL, path);
+	CHECK(v.status == 200 && web_says(&v, "phrases/3fa9c2d1e0b4") && web_says(&v, "score 120, from 100 on: the end (60)"));
+	CHECK(web_says(&v, "/why?url=stoats.test%2Fsad") && web_says(&v, "list=phrases%2F3fa9c2d1e0b4") && web_says(&v, "topic=self-harm"));
+	clock_fake(0);
+}

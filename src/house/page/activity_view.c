@@ -14,7 +14,7 @@
 enum { VIEW_HOURS = 12, PER_PAGE = 50, CSV_PAGE = 500, CATEGORIES_MAX = 200, DAY = 86400 };
 
 static const enum event_kind kinds[] = {
-	EVENT_VISIT, EVENT_REFUSED, EVENT_DNS_REFUSED, EVENT_SIGN_SHOWN, EVENT_SEARCHED, EVENT_ASK, EVENT_SAFE_SEARCH, EVENT_NAME_MISMATCH,
+	EVENT_VISIT, EVENT_REFUSED, EVENT_DNS_REFUSED, EVENT_SIGN_SHOWN, EVENT_SEARCHED, EVENT_ASK, EVENT_SAFE_SEARCH, EVENT_NAME_MISMATCH, EVENT_READ_PART,
 };
 
 /* A view that this person opened, not long ago, of somebody they may still ask about. */
@@ -68,10 +68,29 @@ static struct str place(struct page_ctx *c, const struct activity_row *r)
 	return arena_fmt(c->arena, "%.*s%.*s", STRF(r->host), STRF(r->path));
 }
 
+static bool by_words(const struct activity_row *r) { return str_starts(r->list, STR(EVENT_PHRASES)); }
+
+/* "Why was this blocked?", asked of the same address, group and time; of a page closed for its words with the phrases that did it. */
+static struct str about_why(struct page_ctx *c, const struct activity_row *r)
+{
+	AUTO(buf_done) struct buf b = buf_init(FORM_MAX_BYTES);
+	bool refused = r->kind == EVENT_REFUSED || r->kind == EVENT_DNS_REFUSED;
+	if (!refused || !r->host.n || !r->group.n || !page_may(c, CAP_RULE_PROPOSE, ACCESS_READ))
+		return STR_NONE;
+	form_add(&b, STR("url"), place(c, r));
+	form_add(&b, STR("as"), r->group);
+	form_add(&b, STR("at"), time_iso(c->arena, r->at_ms / 1000));
+	if (by_words(r)) {
+		form_add(&b, STR("list"), r->list);
+		form_add(&b, STR("topic"), r->category);
+	}
+	return buf_ok(&b) == OK ? arena_fmt(c->arena, "/why?%.*s", STRF(buf_str(&b))) : STR_NONE;
+}
+
 /* A topic of the words that a page holds is none of the lists' categories. */
 static struct str about_category(struct page_ctx *c, const struct activity_row *r)
 {
-	return r->category.n && r->list.n && !str_is(r->list, "phrases") ? arena_fmt(c->arena, "/online-safety/filter/%.*s", STRF(r->category)) : STR_NONE;
+	return r->category.n && r->list.n && !by_words(r) ? arena_fmt(c->arena, "/online-safety/filter/%.*s", STRF(r->category)) : STR_NONE;
 }
 
 /* ---- CSV ---- */
@@ -179,7 +198,7 @@ static size_t fill(struct page_ctx *c, const struct activity_view *v, const stru
 		if (shown(c, v, &r[i], &who))
 			rows[m++] = (struct view_activity_view_rows){ .when = time_words(c->arena, r[i].at_ms / 1000), .who = v->person ? STR_NONE : who,
 				.what = str_z(event_sentence((enum event_kind)r[i].kind)), .words = r[i].text, .where = place(c, &r[i]), .limited = activity_limited(&r[i]),
-				.category = r[i].category, .category_href = about_category(c, &r[i]), .list = r[i].list, .reason = r[i].reason, .known = known(c, &r[i]) };
+				.category = r[i].category, .category_href = about_category(c, &r[i]), .list = r[i].list, .rule = by_words(&r[i]) ? r[i].rule : STR_NONE, .why = about_why(c, &r[i]), .reason = r[i].reason, .known = known(c, &r[i]) };
 	return m;
 }
 

@@ -9,8 +9,12 @@
 #include "house/page/desk.h"
 #include "house/page/policy_here.h"
 #include "house/store/activity.h"
+#include "policy/decide/reason.h"
 
-enum { AROUND_MAX = 200 };
+enum {
+	AROUND_MAX = 200,
+	AROUND_LATE_S = 5,              /* how long the gate's record takes to get here */
+};
 
 static struct str outcome_of(struct str word)
 {
@@ -18,6 +22,8 @@ static struct str outcome_of(struct str word)
 		return STR_NONE;
 	if (str_is(word, "allowed"))
 		return page_text(TEXT_alerts_let_through);
+	if (str_is(word, reason_info(REASON_PAGE_TEXT)->word))
+		return page_text(TEXT_alerts_page_closed);
 	if (str_starts(word, STR("answer")))
 		return page_text(str_is(word, "answered") ? TEXT_alerts_answer_through : TEXT_alerts_answer_stopped);
 	return page_text(str_is(word, "broken-off") ? TEXT_alerts_broken_off : TEXT_alerts_stopped);
@@ -86,22 +92,46 @@ static enum err find(struct page_ctx *c, const struct desk_view *v, int64_t id, 
 	return OK;
 }
 
+/* What the filter did, as an adult reads it; the word itself when it is none of ours. */
+static struct str did(const struct activity_row *x)
+{
+	enum reason r;
+	if (!x->reason.n || reason_read(x->reason, &r) != OK)
+		return x->reason;
+	return r == REASON_ALLOWED ? page_text(TEXT_alerts_let_through) : str_z(reason_info(r)->adult);
+}
+
+/* A help line is never kept against a name; what is no visit at all has a page of its own. */
+static bool kept_from(const struct activity_row *x) { return str_is(x->reason, reason_info(REASON_HELP)->word); }
+
+static struct str when_around(struct arena *a, int64_t apart_s)
+{
+	long long s = apart_s < 0 ? -apart_s : apart_s;
+	if (!s)
+		return page_text(TEXT_alerts_same_moment);
+	return arena_fmt(a, "%lld second%s %s", s, s == 1 ? "" : "s", apart_s < 0 ? "before" : "after");
+}
+
+static struct view_alert_rows around_row(struct page_ctx *c, const struct alert_line *l, const struct activity_row *x)
+{
+	return (struct view_alert_rows){ .at = when_around(c->arena, x->at_ms / 1000 - l->happened_utc), .what = str_z(event_sentence((enum event_kind)x->kind)),
+		.place = arena_fmt(c->arena, "%.*s%.*s%s", STRF(x->host), STRF(x->path), activity_limited(x) ? " (" LIMITED_VIEW ")" : ""), .words = x->text, .outcome = did(x) };
+}
+
 /* Looking is kept, as with every named view: who looked at whom, and why. */
-static enum err around(struct page_ctx *c, const struct alert_line *l, struct view_alert_rows **rows, size_t *n)
+static enum err around(struct page_ctx *c, const struct alert_line *l, struct view_alert_rows **rows, size_t *n, bool *more)
 {
 	struct activity_view view;
 	struct activity_row *r;
-	bool more;
+	size_t all;
 	struct act act = page_act(c, "looked at the minute around an alert");
 	TRY(activity_open_view(c->db, &act, l->subject, 0, l->happened_utc - ALERT_AROUND_S, l->happened_utc + ALERT_AROUND_S, &view));
 	struct activity_query q = { .limit = AROUND_MAX };
-	TRY(activity_search(c->activity, c->arena, &view, &q, &r, n, &more));
-	*rows = arena_array(c->arena, struct view_alert_rows, *n + 1);
-	for (size_t i = 0; i < *n; i++) {
-		const struct activity_row *x = &r[*n - 1 - i];          /* as it happened */
-		(*rows)[i] = (struct view_alert_rows){ .at = page_when(c, x->at_ms / 1000), .what = str_z(event_sentence((enum event_kind)x->kind)),
-			.place = arena_fmt(c->arena, "%.*s%.*s%s", STRF(x->host), STRF(x->path), activity_limited(x) ? " (" LIMITED_VIEW ")" : ""), .words = x->text, .outcome = x->reason };
-	}
+	TRY(activity_search(c->activity, c->arena, &view, &q, &r, &all, more));
+	*rows = arena_array(c->arena, struct view_alert_rows, all + 1);
+	for (size_t i = all; i > 0; i--)                                /* as it happened */
+		if (!kept_from(&r[i - 1]))
+			(*rows)[(*n)++] = around_row(c, l, &r[i - 1]);
 	return OK;
 }
 
@@ -112,14 +142,15 @@ enum err alert_show(struct page_ctx *c)
 	struct view_alert_rows *rows = NULL;
 	int64_t id;
 	size_t n = 0;
+	bool more = false;
 	TRY(page_id(c, "id", &id));
 	TRY(page_desk(c, &v));
 	TRY(find(c, &v, id, &l));
-	bool named = l.subject && page_named(c);
+	bool named = l.subject && page_named(c), soon = clock_utc() < l.happened_utc + ALERT_AROUND_S + AROUND_LATE_S;
 	if (named)
-		TRY(around(c, &l, &rows, &n));
+		TRY(around(c, &l, &rows, &n, &more));
 	return page_show(c, alert, "An alert", .id = l.id, .what = alert_title(c->arena, cli_data(), l.phrase), .who = who_of(c, &l), .at = page_when(c, l.happened_utc),
-		.searched = l.searched, .typed = l.typed, .answer = str_starts(l.outcome, STR("answer")), .host = l.host, .outcome = outcome_of(l.outcome), .counted = l.counted, .open = l.open, .named = named,
+		.searched = l.searched, .typed = l.typed, .page = l.page, .answer = str_starts(l.outcome, STR("answer")), .list = l.list, .soon = soon, .more = more, .host = l.host, .outcome = outcome_of(l.outcome), .counted = l.counted, .open = l.open, .named = named,
 		.rows = rows, .n_rows = n, .response = l.response, .by = by_of(c, &l), .false_alarm = l.false_alarm);
 }
 
@@ -131,7 +162,7 @@ static enum err open_concern(struct page_ctx *c, const struct desk_view *v, cons
 	TRY(find(c, v, id, &l));
 	if (!l.open)
 		return ERR_ABSENT;
-	struct str words = arena_fmt(c->arena, "An alert of monitoring: %s \"%.*s\".", l.typed ? "typed:" : "a search for", STRF(l.searched));
+	struct str words = arena_fmt(c->arena, "An alert of monitoring: %s \"%.*s\".", l.typed ? "typed:" : l.page ? "a page closed for its words:" : "a search for", STRF(l.searched));
 	struct report r = { .about = ABOUT_CHILD, .origin = ORIGIN_STAFF, .subject = l.subject, .author = c->person->id, .topic_type = STR("monitoring"),
 		.words = words, .happened_utc = l.happened_utc };
 	TRY(record_report(&v->desk, act, &r, &c->errors, &got));

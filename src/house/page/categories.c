@@ -31,32 +31,44 @@ static struct part_tag tag_of(const struct category_text *t)
 	return t->allow ? (struct part_tag){ STR("Places to let through"), STR("green") } : (struct part_tag){ STR("Closed unless the school says otherwise"), STR("blue") };
 }
 
+/* Which part of the list it stands in: what is closed for ever, what the school closes, what stays open. */
+static int part_of(const struct category_text *t) { return t->illegal ? 0 : t->help ? 3 : t->allow ? 2 : 1; }
+
 enum err categories_show(struct page_ctx *c)
 {
 	struct category_texts t;
 	TRY(texts(c, &t));
 	struct view_categories_rows *rows = arena_array(c->arena, struct view_categories_rows, t.n + 1);
 	size_t n = 0;
-	for (int illegal = 1; illegal >= 0; illegal--)
-		for (size_t i = 0; i < t.n; i++)
-			if (t.v[i].illegal == (illegal == 1))
-				rows[n++] = (struct view_categories_rows){ .name = t.v[i].name, .title = t.v[i].title, .code = t.v[i].code, .holds = t.v[i].holds, .tag = tag_of(&t.v[i]),
-					.closed = t.v[i].allow ? STR_NONE : category_default_words(c->arena, &t.v[i]) };
+	for (int part = 0; part <= 3; part++)
+		for (size_t i = 0, first = n; i < t.n; i++)
+			if (part_of(&t.v[i]) == part) {
+				rows[n] = (struct view_categories_rows){ .part = n == first ? tag_of(&t.v[i]).label : STR_NONE, .name = t.v[i].name, .title = t.v[i].title, .code = t.v[i].code, .holds = t.v[i].holds,
+					.closed = part == 1 ? category_default_words(c->arena, &t.v[i]) : STR_NONE };
+				n++;
+			}
 	return page_show(c, categories, "What the filter closes, and why", .rows = rows, .n_rows = n);
 }
 
 /* ---- one ---- */
 
-/* Whom this school closes it for today. */
+static void name_to(struct buf *b, struct str group)
+{
+	struct str title = str_is(group, "unknown") ? STR("whoever is not known") : filter_group_title(group);
+	buf_fmt(b, "%s%.*s", b->n ? ", " : "", STRF(title));
+}
+
+/* Whom this school closes it for today; groups that reach only their own list stand apart. */
 static struct str closed_here(struct page_ctx *c, const struct policy *p, uint16_t category)
 {
-	AUTO(buf_done) struct buf b = buf_init(GROUPS_TEXT);
-	for (uint32_t g = 0; g < p->groups.n; g++) {
-		bool walled = p->groups.v[g].flags & GROUP_WALLED;
-		if (walled || group_bit(p->groups.v[g].blocked, category))
-			buf_fmt(&b, "%s%.*s%s", b.n ? "; " : "", STRF(filter_group_title(policy_group_name(p, g))), walled ? " (reaches only what is on its own list)" : "");
-	}
-	return b.n ? arena_str(c->arena, buf_str(&b)) : STR("Nobody");
+	AUTO(buf_done) struct buf closed = buf_init(GROUPS_TEXT), walled = buf_init(GROUPS_TEXT);
+	for (uint32_t g = 0; g < p->groups.n; g++)
+		if (p->groups.v[g].flags & GROUP_WALLED)
+			name_to(&walled, policy_group_name(p, g));
+		else if (group_bit(p->groups.v[g].blocked, category))
+			name_to(&closed, policy_group_name(p, g));
+	struct str all = closed.n ? arena_str(c->arena, buf_str(&closed)) : STR("Nobody");
+	return walled.n ? arena_fmt(c->arena, "%.*s. And, like all that is not on their own list, for: %.*s", STRF(all), STRF(buf_str(&walled))) : all;
 }
 
 static size_t lists_of(struct page_ctx *c, const struct policy *p, const struct category_text *t, uint16_t category, struct view_category_lists *v)

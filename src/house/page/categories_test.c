@@ -34,6 +34,7 @@ TEST(categories_page, whoever_works_here_reads_which_lists_feed_it_how_old_and_f
 	CHECK(web_says(&v, "test/gaming"));
 	CHECK(web_says(&v, "2026-11-20"));
 	CHECK(web_says(&v, "Key stage 2"));
+	CHECK(web_says(&v, "And, like all that is not on their own list, for: whoever is not known"));
 	CHECK(web_says(&v, "gaming.filter-check.test"));
 	CHECK(web_says(&v, "/requests/new"));
 	v = web_get(&w, ROLE_TEACHER, "/why?url=gaming.listed.test&as=ks2");

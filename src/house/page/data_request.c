@@ -210,15 +210,46 @@ enum err family_data_do(struct page_ctx *c)
 	return page_redirect(c, "/family?said=asked");
 }
 
+/* ---- about oneself ---- */
+
+static struct str own_state(struct page_ctx *c, const struct data_request *r)
+{
+	struct str asked = time_date_words(c->arena, r->received_utc), due = time_date_words(c->arena, r->due_utc);
+	if (r->handed_utc)
+		return arena_fmt(c->arena, "You asked on %.*s. It was given to you on %.*s.", STRF(asked), STRF(time_date_words(c->arena, r->handed_utc)));
+	if (str_is(r->state, "refused"))
+		return arena_fmt(c->arena, "You asked on %.*s. It is not given to you: ask why.", STRF(asked));
+	if (r->decided_utc)
+		return arena_fmt(c->arena, "You asked on %.*s. It is ready to be given to you.", STRF(asked));
+	return arena_fmt(c->arena, "You asked on %.*s. You have an answer by %.*s.", STRF(asked), STRF(due));
+}
+
+static enum err own_asked(struct page_ctx *c, struct str **out, size_t *n)
+{
+	struct store st = page_store(c);
+	struct data_request *list;
+	TRY(data_request_own(&st, c->arena, c->school, c->session->person, &list, n));
+	*out = arena_array(c->arena, struct str, *n + 1);
+	for (size_t i = 0; i < *n; i++)
+		(*out)[i] = own_state(c, &list[i]);
+	return OK;
+}
+
 static enum err learner_page(struct page_ctx *c)
 {
-	return page_show(c, data_request_new, "What school knows about me", .errors = page_errors(c), .heading = page_text(TEXT_datareq_learner_title), .action = STR("/my-data"),
+	struct str *asked;
+	size_t n;
+	TRY(own_asked(c, &asked, &n));
+	return page_show(c, data_request_new, "What school knows about me", .asked = asked, .n_asked = n, .errors = page_errors(c), .heading = page_text(TEXT_datareq_learner_title), .action = STR("/my-data"),
 		.lead = page_text(TEXT_datareq_learner_lead), .learner = true, .words = page_field(c, "words"), .words_error = page_wrong_text(c, "words"));
 }
 
 static enum err adult_page(struct page_ctx *c)
 {
-	return page_show(c, data_request_new, "What is kept about you", .errors = page_errors(c), .heading = page_text(TEXT_datareq_adult_title), .action = STR("/my-data"),
+	struct str *asked;
+	size_t n;
+	TRY(own_asked(c, &asked, &n));
+	return page_show(c, data_request_new, "What is kept about you", .adult = true, .asked = asked, .n_asked = n, .errors = page_errors(c), .heading = page_text(TEXT_datareq_adult_title), .action = STR("/my-data"),
 		.lead = page_text(page_has_role(c, ROLE_HEAD) ? TEXT_datareq_adult_lead_head : TEXT_datareq_adult_lead), .words = page_field(c, "words"), .words_error = page_wrong_text(c, "words"));
 }
 

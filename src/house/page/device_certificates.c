@@ -64,6 +64,13 @@ static struct view_device_certificates_rows row(struct page_ctx *c, int64_t devi
 	return r;
 }
 
+/* Tablets and telephones make no request of their own. */
+static bool packed(const struct entry *e)
+{
+	struct str kind = entry_value(e, "kind");
+	return str_is(kind, "tablet") || str_is(kind, "phone");
+}
+
 static enum err show(struct page_ctx *c, struct spot *p)
 {
 	struct devcert *all;
@@ -78,7 +85,8 @@ static enum err show(struct page_ctx *c, struct spot *p)
 	bool used = str_is(p->entry.state, "protected") || str_is(p->entry.state, "unprotected");
 	struct str label = entry_value(&p->entry, "label");
 	return page_show(c, device_certificates, arena_fmt(c->arena, "%.*s: certificates", STRF(label)).p, .errors = page_errors(c), .id = p->device,  .label = label, .back = arena_fmt(c->arena, "/registers/device/%lld", (long long)p->device), .active = active,
-		.rows = rows, .n_rows = n, .may_set = may_set(c), .used = used, .request = page_area(c, "request", TEXT_devcert_request, 6),
+		.rows = rows, .n_rows = n, .may_set = may_set(c), .used = used,
+		.asked = { .id = p->device, .request = page_area(c, "request", TEXT_devcert_request, 6) }, .packed = packed(&p->entry), .wrong = page_wrong_text(c, "request").n > 0,
 		.why = page_input(c, "why", TEXT_devcert_why, page_text(TEXT_devcert_why_hint)));
 }
 

@@ -1,28 +1,19 @@
 /* Devices' own certificates, with a signer that says what the real one says (sign/device_test.c; test/check.d/44-device-certificate has the real one). */
-#include <pthread.h>
-#include <unistd.h>
-
 #include "base/hash.h"
 #include "house/away/awaykit.h"
 #include "house/devcert/devcert.h"
+#include "house/page/signer_kit.h"
 #include "house/register/tick.h"
 #include "house/service/clausekit.h"
 #include "house/store/audit.h"
 #include "house/web/jar.h"
-#include "io/ca_ask.h"
-#include "io/file.h"
-#include "io/frame.h"
-#include "io/settings.h"
-#include "io/sock.h"
 #include "policy/read/tokens.h"
 
 static const uint8_t key[32] = { 2, 7, 1 };
 enum { YEAR_S = 365 * 86400 };
 
-/* The signer: each certificate is the name it is for, which is enough to tell them apart. */
-struct desk { struct web_school w; struct settings s; char dir[200], sock[100]; int fd; pthread_t thread; enum ca_code says; int64_t until; };
-
-static void reply(const struct desk *d, const struct ca_question *q, struct buf *out)
+/* Each certificate is the name it is for, which is enough to tell them apart. */
+static void reply(struct desk *d, const struct ca_question *q, struct buf *out)
 {
 	struct ca_device v = { .until_utc = d->until, .der = q->device, .pack = q->op == CA_PACK ? STR("0\x82 a pack: one hundred bytes and some more, so that it can be told from what is no pack at all, says the page.......") : STR_NONE };
 	if (d->says == CA_OK && (q->op == CA_DEVICE || q->op == CA_PACK))
@@ -31,48 +22,16 @@ static void reply(const struct desk *d, const struct ca_question *q, struct buf 
 		buf_byte(out, d->says == CA_OK ? CA_SYNTAX : (char)d->says);
 }
 
-static void *signer(void *p)
-{
-	struct desk *d = p;
-	int fd;
-	while ((fd = accept(d->fd, NULL, NULL)) >= 0) {
-		AUTO(buf_done) struct buf b = buf_init(CA_QUESTION_MAX), out = buf_init(CA_ANSWER_MAX);
-		struct ca_question q;
-		if (frame_recv(fd, &b, 5000) == OK && ca_question_read(buf_str(&b), &q) == OK) {
-			reply(d, &q, &out);
-			(void)!(frame_send(fd, buf_str(&out), 5000) == OK);
-		}
-		close(fd);
-	}
-	return NULL;
-}
-
 static void desk_open(struct desk *d, bool runs)
 {
 	ck_monday();
-	*d = (struct desk){ .w = web_school(), .fd = -1, .until = clock_utc() + YEAR_S };
-	snprintf(d->dir, sizeof d->dir, "%s", test_dir());
-	d->s = (struct settings){ .prefix = d->dir, .gate_name = "gatehouse.home.arpa" };
-	d->w.web->settings = &d->s;
-	if (!runs)
-		return;
-	snprintf(d->sock, sizeof d->sock, "%.60s/run", d->dir);
-	CHECK_OK(dir_make(d->sock, 0700));
-	snprintf(d->sock, sizeof d->sock, "%.60s/run/signer.sock", d->dir);
-	CHECK_OK(sock_listen_unix(d->sock, 0600, &d->fd));
-	CHECK_OK(sock_block(d->fd, true));
-	CHECK(pthread_create(&d->thread, NULL, signer, d) == 0);
+	desk_open_with(d, runs ? reply : NULL);
+	d->until = clock_utc() + YEAR_S;
 }
 
 static void desk_close(struct desk *d)
 {
-	if (d->fd >= 0) {
-		(void)shutdown(d->fd, SHUT_RDWR);
-		pthread_join(d->thread, NULL);
-		close(d->fd);
-	}
-	d->w.web->settings = NULL;
-	web_school_done(&d->w);
+	desk_shut(d);
 	clock_fake(0);
 }
 

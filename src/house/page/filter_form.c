@@ -84,6 +84,15 @@ uint32_t filter_assess(const struct page_ctx *c)
 	       (reach & (REACH_CONSENT | REACH_ALL) ? ASSESS_CONSENT : 0u);
 }
 
+bool filter_may_try(const struct page_ctx *c)
+{
+	static const enum role roles[] = { ROLE_TECHNICIAN, ROLE_ADMIN, ROLE_DSL, ROLE_DEPUTY, ROLE_HEAD, ROLE_LEADERSHIP };
+	for (size_t i = 0; i < ARRAY_N(roles); i++)
+		if (page_has_role(c, roles[i]))
+			return true;
+	return false;
+}
+
 void filter_publish(struct page_ctx *c)
 {
 	if (directive_ask(c, "publish", "", NULL) == OK)

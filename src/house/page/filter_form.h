@@ -18,5 +18,7 @@ struct str filter_took(struct arena *a, int64_t seconds);
 struct str filter_state(struct str state, const char **colour);
 enum { ASSESS_TECHNICAL = 1, ASSESS_EDUCATIONAL = 2, ASSESS_CONSENT = 4 };
 uint32_t filter_assess(const struct page_ctx *c);     /* which parts of a change this person may take */
+/* Whether this person looks after the filter, and may have it tried now. */
+bool filter_may_try(const struct page_ctx *c);
 /* Has the keeper build the policy again; says so when it cannot be reached. */
 void filter_publish(struct page_ctx *c);

@@ -1,16 +1,7 @@
 /* The certificate on devices, what is not looked into, and the authority's steps, with a signer that only keeps count. */
-#include <pthread.h>
-#include <unistd.h>
-
 #include "house/ca/school_ca.h"
+#include "house/page/signer_kit.h"
 #include "house/store/audit.h"
-#include "house/web/web_test.h"
-#include "io/file.h"
-#include "io/frame.h"
-#include "io/settings.h"
-#include "io/sock.h"
-
-struct desk { struct web_school w; struct settings s; char dir[200], sock[100]; int fd; pthread_t thread; struct ca_list l; };
 
 static void obey(struct ca_list *l, enum ca_op op)
 {
@@ -23,50 +14,19 @@ static void obey(struct ca_list *l, enum ca_op op)
 		memmove(l->v, l->v + 1, --l->n * sizeof *l->v);
 }
 
-static void *signer(void *p)
+static void reply(struct desk *d, const struct ca_question *q, struct buf *out)
 {
-	struct desk *d = p;
-	int fd;
-	while ((fd = accept(d->fd, NULL, NULL)) >= 0) {
-		AUTO(buf_done) struct buf b = buf_init(CA_QUESTION_MAX), out = buf_init(CA_ANSWER_MAX);
-		struct ca_question q;
-		if (frame_recv(fd, &b, 5000) == OK && ca_question_read(buf_str(&b), &q) == OK) {
-			obey(&d->l, q.op);
-			ca_list_put(&d->l, &out);
-			(void)!(frame_send(fd, buf_str(&out), 5000) == OK);
-		}
-		close(fd);
-	}
-	return NULL;
+	obey(&d->l, q->op);
+	ca_list_put(&d->l, out);
 }
 
 static void desk_open(struct desk *d, bool runs)
 {
-	*d = (struct desk){ .w = web_school(), .fd = -1 };
-	snprintf(d->dir, sizeof d->dir, "%s", test_dir());
-	d->s = (struct settings){ .prefix = d->dir, .gate_name = "gatehouse.home.arpa" };
-	d->w.web->settings = &d->s;
+	desk_open_with(d, runs ? reply : NULL);
 	d->w.web->public_url = "https://portal.gatehouse.home.arpa";
-	if (!runs)
-		return;
-	snprintf(d->sock, sizeof d->sock, "%.60s/run", d->dir);
-	CHECK_OK(dir_make(d->sock, 0700));
-	snprintf(d->sock, sizeof d->sock, "%.60s/run/signer.sock", d->dir);
-	CHECK_OK(sock_listen_unix(d->sock, 0600, &d->fd));
-	CHECK_OK(sock_block(d->fd, true));
-	CHECK(pthread_create(&d->thread, NULL, signer, d) == 0);
 }
 
-static void desk_close(struct desk *d)
-{
-	if (d->fd >= 0) {
-		(void)shutdown(d->fd, SHUT_RDWR);
-		pthread_join(d->thread, NULL);
-		close(d->fd);
-	}
-	d->w.web->settings = NULL;
-	web_school_done(&d->w);
-}
+static void desk_close(struct desk *d) { desk_shut(d); }
 
 TEST(inspect_page, the_certificate_is_offered_for_every_kind_of_device)
 {

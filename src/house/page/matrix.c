@@ -16,16 +16,6 @@
 #include "house/web/table.h"
 #include "io/settings.h"
 
-
-static bool may_look(const struct page_ctx *c)
-{
-	static const enum role roles[] = { ROLE_TECHNICIAN, ROLE_ADMIN, ROLE_DSL, ROLE_DEPUTY, ROLE_HEAD, ROLE_LEADERSHIP };
-	for (size_t i = 0; i < ARRAY_N(roles); i++)
-		if (page_has_role(c, roles[i]))
-			return true;
-	return false;
-}
-
 static int64_t period(const struct page_ctx *c) { return c->web->library ? profile_number(&c->web->library->profile, "filter.witness_days", CELL_STALE_DAYS) : CELL_STALE_DAYS; }
 
 static struct str place_title(size_t k) { return k ? str_z(CELL_KINDS[k - 1].many) : STR("The filter itself"); }
@@ -103,7 +93,7 @@ enum err matrix_show(struct page_ctx *c)
 		rows[i] = (struct view_matrix_rows){ .network = m.v[i].network, .group = filter_group_title(m.v[i].group), .cells = cells, .n_cells = MATRIX_PLACES };
 	}
 	return page_show(c, matrix, "Where the filter was tried", .rows = rows, .n_rows = m.n, .heads = heads, .n_heads = MATRIX_PLACES, .red = (int64_t)m.red, .places = (int64_t)m.places,
-		.days = period(c), .may = may_look(c), .csv = table_csv_href(c));
+		.days = period(c), .may = filter_may_try(c), .csv = table_csv_href(c));
 }
 
 enum err matrix_cell_show(struct page_ctx *c)
@@ -140,14 +130,14 @@ static enum err look(struct page_ctx *c)
 	return page_show(c, matrix_look, "Look with a real device", .errors = page_errors(c), .device = kinds(c), .network = page_query(c, "network"));
 }
 
-enum err matrix_look_show(struct page_ctx *c) { return may_look(c) ? look(c) : ERR_FORBIDDEN; }
+enum err matrix_look_show(struct page_ctx *c) { return filter_may_try(c) ? look(c) : ERR_FORBIDDEN; }
 
 enum err matrix_look_do(struct page_ctx *c)
 {
 	struct store st = page_store(c);
 	struct act act = page_act(c, "takes a word to a device");
 	int64_t id;
-	if (!may_look(c))
+	if (!filter_may_try(c))
 		return ERR_FORBIDDEN;
 	if (!cell_kind(page_field(c, "device")))
 		page_wrong(c, "device", "%.*s", STRF(page_text(TEXT_matrix_choose)));
@@ -164,7 +154,7 @@ enum err matrix_word_show(struct page_ctx *c)
 	struct qr qr = { 0 };
 	struct entry e;
 	int64_t id;
-	if (!may_look(c))
+	if (!filter_may_try(c))
 		return ERR_FORBIDDEN;
 	TRY(page_id(c, "id", &id));
 	TRY(entry_get(&st, c->arena, &may, id, 0, &e));

@@ -118,7 +118,7 @@ static void lists(struct page_ctx *c, const struct mine *m, struct view_me *v)
 		signed_rows[i] = (struct view_me_promises){ me_signed_what(c, &m->signatures[i]), when(c, m->signatures[i].made_utc), str_is(m->signatures[i].state, "declined") };
 	for (size_t i = 0; i < m->n_grants; i++) {
 		const struct grant *g = &m->grants[m->n_grants - 1 - i];
-		grants[i] = (struct view_me_grants){ g->what, when(c, g->from_utc), when(c, g->until_utc), g->until_utc && g->until_utc <= clock_utc() };
+		grants[i] = (struct view_me_grants){ str_is(g->what, "account") ? STR("The account") : g->what, when(c, g->from_utc), when(c, g->until_utc), g->until_utc && g->until_utc <= clock_utc() };
 	}
 	for (size_t i = 0; i < m->n_changes; i++)
 		changed[i] = (struct view_me_changes){ m->changes[i].what, m->changes[i].who, time_words(c->arena, m->changes[i].at_utc) };

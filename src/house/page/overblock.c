@@ -10,15 +10,6 @@
 
 enum { NIGHTS = 30, CELLS = 400 };
 
-static bool may_run(const struct page_ctx *c)
-{
-	static const enum role roles[] = { ROLE_TECHNICIAN, ROLE_ADMIN, ROLE_DSL, ROLE_DEPUTY, ROLE_HEAD, ROLE_LEADERSHIP };
-	for (size_t i = 0; i < ARRAY_N(roles); i++)
-		if (page_has_role(c, roles[i]))
-			return true;
-	return false;
-}
-
 static struct str rate(struct arena *a, const struct overblock_night *x)
 {
 	return arena_fmt(a, "%lld.%lld%%", (long long)(x->rate / 10), (long long)(x->rate % 10));
@@ -52,14 +43,14 @@ enum err overblock_show(struct page_ctx *c)
 	while (n_cells < CELLS && overblock_next(&rest, &x))
 		cells[n_cells++] = (struct view_overblock_cells){ .title = x.title, .address = x.address, .group = filter_group_title(x.group), .because = x.because,
 			.what = x.by_name ? STR("The whole site") : STR("This page"), .why_href = arena_fmt(c->arena, "/why?url=%.*s", STRF(x.address)) };
-	return page_show(c, overblock, "Places that lessons need", .may = may_run(c), .errors = page_errors(c), .tried = last ? last->tried : 0, .some = last != NULL,
+	return page_show(c, overblock, "Places that lessons need", .may = filter_may_try(c), .errors = page_errors(c), .tried = last ? last->tried : 0, .some = last != NULL,
 		.rate = last ? rate(c->arena, last) : STR_NONE, .at = last ? page_when(c, last->at_utc) : STR_NONE, .tag = last ? tag_of(c->arena, last) : (struct part_tag){ STR("-"), STR("grey") },
 		.cells = cells, .n_cells = n_cells, .nights = nights, .n_nights = n);
 }
 
 enum err overblock_do(struct page_ctx *c)
 {
-	if (!may_run(c))
+	if (!filter_may_try(c))
 		return ERR_FORBIDDEN;
 	if (directive_ask(c, "overblock", "", NULL) == OK)
 		page_flash(c, FLASH_DONE, "It is tried now. Look again in a minute.");

@@ -8,7 +8,9 @@ static int64_t own_request(struct web_school *w, int role, int decides)
 	CHECK_INT(web_get(w, role, "/my-data").status, 200);
 	CHECK_INT(web_post(w, role, "/my-data", "words=").status, 422);
 	CHECK_INT(web_post(w, role, "/my-data", "words=All+about+me").status, 303);
-	struct web_visit v = web_get(w, decides, "/data-requests");
+	struct web_visit v = web_get(w, role, "/my-data");
+	CHECK(v.status == 200 && web_says(&v, "You have an answer by") && !web_says(&v, "All about me"));
+	v = web_get(w, decides, "/data-requests");
 	CHECK_INT(v.status, 200);
 	return number_after(&v, "href=\"/data-requests/");
 }
@@ -59,7 +61,13 @@ static void by_the_head(struct web_school *w)
 	struct str page = bundle_find(files, n, "index.html")->bytes;
 	CHECK(str_find(page, STR("zebra")) > 0 && str_find(page, STR("giraffe")) < 0 && str_find(page, STR("marmalade")) < 0);
 	CHECK_INT(web_post(w, ROLE_HEAD, AT(w, "%s/decide", one), "decision=given&third=none").status, 303);
+	v = web_get(w, ROLE_TEACHER, "/my-data");
+	CHECK(web_says(&v, "It is ready to be given to you") && !web_says(&v, "You have an answer by"));
 	CHECK_INT(web_post(w, ROLE_HEAD, AT(w, "%s/handed", one), "").status, 303);
+	v = web_get(w, ROLE_TEACHER, "/my-data");
+	CHECK(web_says(&v, "It was given to you on"));
+	v = web_get(w, ROLE_HEAD, "/my-data");
+	CHECK(!web_says(&v, "You asked on"));                  /* somebody else's is not theirs */
 }
 
 TEST(own_data, an_adult_asks_and_the_headteacher_alone_goes_through_it)

@@ -36,11 +36,12 @@ struct part_passkey passkeys_button(struct page_ctx *c, enum passkey_purpose pur
 {
 	struct passkey_ask q;
 	struct str ids = purpose == PASSKEY_IN ? STR("") : known(c);
+	bool password = purpose == PASSKEY_IN || (purpose == PASSKEY_PROVE && c->person->has_password);
 	if (!passkeys_ask(c, purpose, &q) || (purpose != PASSKEY_IN && ids.n == 0))
 		return (struct part_passkey){ 0 };
 	return (struct part_passkey){ .action = str_z(action), .kind = STR("get"), .challenge = question(c, &q), .rp = q.site.rp_id, .known = ids,
 		.verify = purpose == PASSKEY_SECOND ? STR("preferred") : STR("required"), .label = label,
-		.second = purpose != PASSKEY_SECOND, .next = passkeys_next(c) };
+		.other = password ? page_text(TEXT_passkey_or) : STR_NONE, .next = passkeys_next(c) };
 }
 
 struct part_passkey passkeys_form(struct page_ctx *c, const char *action, struct str label)

@@ -69,6 +69,12 @@ static struct str elsewhere(struct page_ctx *c, const struct reg_page *p, const 
 	return entry_get(&k.store, c->arena, &k.may, id, 0, &kase) == OK ? arena_fmt(c->arena, "/case/%lld", (long long)id) : STR_NONE;
 }
 
+/* "Device: Tablet 7"; a label that asks has its own mark. */
+static struct str link_label(struct page_ctx *c, const struct reg_page *p, const struct field *f, struct str value)
+{
+	return arena_fmt(c->arena, "%.*s%s %.*s", STRF(f->label), str_ends(f->label, STR("?")) ? "" : ":", STRF(reg_show(c, p, f, value)));
+}
+
 static struct view_register_entry_links *links(struct page_ctx *c, const struct reg_page *p, const struct entry *e, size_t *n)
 {
 	struct view_register_entry_links *v = arena_array(c->arena, struct view_register_entry_links, p->reg->n_fields + 12);
@@ -78,14 +84,14 @@ static struct view_register_entry_links *links(struct page_ctx *c, const struct 
 		struct str value = entry_value(e, f->name.p);
 		struct str open = value.n && reg_shows(p, f) ? elsewhere(c, p, e, f, value) : STR_NONE;
 		if (open.n) {
-			v[(*n)++] = (struct view_register_entry_links){ open, arena_fmt(c->arena, "%.*s: %.*s", STRF(f->label), STRF(reg_show(c, p, f, value))) };
+			v[(*n)++] = (struct view_register_entry_links){ open, link_label(c, p, f, value) };
 			continue;
 		}
 		const struct reg *there = f->type == FIELD_ENTRY && value.n && reg_shows(p, f) ? registers_find(c->web->registers, f->of) : NULL;
 		if (!there || !there->page || !reg_may_of(c->web->rights, c->roles, there).see)
 			continue;
 		v[(*n)++] = (struct view_register_entry_links){ arena_fmt(c->arena, "/registers/%.*s/%.*s", STRF(there->id), STRF(value)),
-			arena_fmt(c->arena, "%.*s: %.*s", STRF(f->label), STRF(reg_show(c, p, f, value))) };
+			link_label(c, p, f, value) };
 	}
 	duty_links(c, e, v, n);
 	if (str_is(p->reg->id, "device") && device_certificates_may_see(c))
@@ -160,9 +166,21 @@ static bool frozen(const struct reg *r, struct str state)
 	return false;
 }
 
-/* Why this person may not, although their role may; absent: they may. */
-static struct str blocked(const struct page_ctx *c, const struct reg_move *m, const struct entry *e)
+/* "Headteacher, Leadership team": whoever may make this move. */
+static struct str movers(struct page_ctx *c, const struct reg_page *p, const struct reg_move *m, const struct entry *e)
 {
+	role_set all = 0;
+	for (int r = 0; r < role_count(); r++)
+		if (reg_may_move(c->web->rights, ROLE_BIT(r), p->reg, m, e, 0))
+			all |= ROLE_BIT(r);
+	return role_titles(c->arena, all);
+}
+
+/* Why this person may not; absent: they may. */
+static struct str blocked(struct page_ctx *c, const struct reg_page *p, const struct reg_move *m, const struct entry *e, bool may)
+{
+	if (!may)
+		return arena_fmt(c->arena, "this is for one of these: %.*s.", STRF(movers(c, p, m, e)));
 	bool same = e->made_by == c->session->person || e->changed_by == c->session->person;
 	return m->second && same ? STR("a second person does this, who neither made the entry nor changed it last.") : STR_NONE;
 }
@@ -173,9 +191,10 @@ static struct view_register_entry_moves *moves(struct page_ctx *c, const struct 
 	*n = 0;
 	for (size_t i = 0; i < p->reg->n_moves; i++) {
 		const struct reg_move *m = &p->reg->moves[i];
-		if (!str_eq(m->from, e->state) || !reg_may_move(c->web->rights, c->roles, p->reg, m, e, c->session->person))
+		bool may = reg_may_move(c->web->rights, c->roles, p->reg, m, e, c->session->person);
+		if (!str_eq(m->from, e->state) || (!may && !(m->second && p->may.change)))      /* whoever wrote it reads for whom it waits */
 			continue;
-		struct str label = m->label.n ? m->label : reg_state_of(p->reg, m->to).label, no = blocked(c, m, e);
+		struct str label = m->label.n ? m->label : reg_state_of(p->reg, m->to).label, no = blocked(c, p, m, e, may);
 		v[(*n)++] = (struct view_register_entry_moves){ m->to, label, no };
 		*can = *can || !no.n;
 	}
@@ -274,7 +293,7 @@ enum err register_move_do(struct page_ctx *c)
 	const struct reg_move *m = move_to(p.reg, e.state, page_field(c, "to"));
 	if (!m)
 		return ERR_STATE;
-	if (!reg_may_move(c->web->rights, c->roles, p.reg, m, &e, c->session->person) || blocked(c, m, &e).n)
+	if (!reg_may_move(c->web->rights, c->roles, p.reg, m, &e, c->session->person) || blocked(c, &p, m, &e, true).n)
 		return ERR_FORBIDDEN;
 	/* Who confirms something of their own says it by the button itself. */
 	bool own = m->who.n == 1 && str_starts(m->who.v[0], STR("@")) && !page_field(c, "why").n;

@@ -121,6 +121,9 @@ static enum err count_all(struct page_ctx *c, const struct reg_page *p, const st
 	return OK;
 }
 
+/* A term that has not begun is no gap; the first one counts from the year's first day. */
+static bool to_come(const struct axis *x, size_t i) { return !x->f && i > 0 && x->seasons[i].from_utc > clock_utc(); }
+
 enum err register_map_show(struct page_ctx *c)
 {
 	struct reg_page p;
@@ -137,8 +140,8 @@ enum err register_map_show(struct page_ctx *c)
 	for (size_t i = 0; i < rows->n; i++) {
 		struct view_register_map_rows_cells *cell = arena_array(c->arena, struct view_register_map_rows_cells, columns->n + 1);
 		for (size_t k = 0; k < columns->n; k++) {
-			cell[k].n = cells[i * columns->n + k];
-			gaps += cell[k].n == 0;
+			cell[k] = (struct view_register_map_rows_cells){ columns->labels[k], cells[i * columns->n + k], to_come(rows, i) || to_come(columns, k) };
+			gaps += cell[k].n == 0 && !cell[k].ahead;
 		}
 		out[i] = (struct view_register_map_rows){ rows->labels[i], cell, columns->n };
 	}

@@ -9,6 +9,7 @@ TEST(risk_profile, proposes_changes_of_the_filter_that_a_person_sends)
 		const char *at = kit_added(&w, ROLE_DSL, "risk-profile", PROFILE);
 		struct web_visit v = web_get(&w, ROLE_DSL, at);
 		CHECK(web_says(&v, "What this suggests") && web_says(&v, "Close chat for key stage 2") && !web_says(&v, "Keep AI tools closed"));
+		CHECK(web_says(&v, "Agree to it: this is for one of these: Headteacher, "));      /* whoever wrote it reads for whom it waits */
 		v = web_get(&w, ROLE_TECHNICIAN, "/changes");
 		CHECK(!web_says(&v, "proxy-vpn"));                               /* nothing by itself */
 		v = web_get(&w, ROLE_DSL, at);

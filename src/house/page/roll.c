@@ -10,6 +10,8 @@
 #include "house/page/routes.h"
 #include "house/procedure/library.h"
 #include "house/roll/apply.h"
+#include "house/roll/directory.h"
+#include "house/roll/sync.h"
 #include "house/web/directive.h"
 #include "house/web/table.h"
 
@@ -82,6 +84,16 @@ enum err roll_show(struct page_ctx *c) { return front(c); }
 
 /* ---- reading what was uploaded ---- */
 
+/* What was read from a directory is no table, and nothing is to be asked of its columns. */
+static enum err open_directory(struct page_ctx *c, struct roll_page *p)
+{
+	struct roll_directory dir;
+	enum err e = roll_directory_read(c->arena, p->upload.directory, p->upload.files[0].bytes, &p->found, &dir);
+	p->source = (struct roll_source){ .oneroster = true, .roll = dir.roll };
+	p->shape = dir.shape;
+	return e;
+}
+
 enum err roll_page_open(struct page_ctx *c, struct roll_page *p)
 {
 	int64_t id;
@@ -89,7 +101,8 @@ enum err roll_page_open(struct page_ctx *c, struct roll_page *p)
 	TRY(page_id(c, "id", &id));
 	TRY(roll_upload_get(c->db, c->arena, &act, id, &p->upload));
 	p->found = diag_init(ROLL_FINDINGS_MAX);
-	p->e = roll_open(c->db, c->arena, c->school, p->upload.files, p->upload.n, p->upload.columns, &p->found, &p->source);
+	p->e = p->upload.directory.n ? open_directory(c, p)
+	                             : roll_open(c->db, c->arena, c->school, p->upload.files, p->upload.n, p->upload.columns, &p->found, &p->source);
 	return OK;
 }
 
@@ -176,6 +189,14 @@ static void tell_keeper(struct page_ctx *c, const struct roll_done *done)
 	}
 }
 
+/* From now on by itself: who agreed, and to what, stands in the audit and beside the directory. */
+static enum err sync_agreed(struct page_ctx *c, struct store *st, const struct act *act, const struct roll_page *p)
+{
+	TRY(sync_agree(c->db, act, p->upload.directory, p->shape));
+	struct str changes = sync_numbers(c->arena, &p->plan);
+	return sync_note(st, c->arena, act, p->upload.directory, SYNC_APPLIED, arena_fmt(c->arena, "%.*s. Somebody looked and agreed.", STRF(changes.n ? changes : STR("Nothing to change"))));
+}
+
 static enum err apply(struct page_ctx *c, struct roll_page *p, struct roll_done *done)
 {
 	int64_t typed = -1;
@@ -190,6 +211,8 @@ static enum err apply(struct page_ctx *c, struct roll_page *p, struct roll_done 
 	TRY(db_tx_begin(c->db, &tx));
 	TRY(roll_apply(&st, c->arena, &act, &p->source.roll, &o, &how, &p->found, &p->plan, done));
 	TRY(roll_remember(c->db, &act, &p->source));
+	if (p->upload.directory.n)
+		TRY(sync_agreed(c, &st, &act, p));
 	TRY(roll_upload_drop(c->db, &act, p->upload.id));
 	return db_tx_commit(&tx);
 }
@@ -248,5 +271,5 @@ enum err roll_apply_do(struct page_ctx *c)
 	tell_keeper(c, &done);
 	page_flash(c, FLASH_DONE, "Applied: %lld new, %lld back again, %lld moved, %lld changed, %lld left.", (long long)p.plan.counts[ROLL_JOINS], (long long)p.plan.counts[ROLL_RETURNS],
 	           (long long)p.plan.counts[ROLL_MOVES], (long long)p.plan.counts[ROLL_CHANGES], (long long)p.plan.counts[ROLL_LEAVES]);
-	return page_redirect(c, "/roll");
+	return page_redirect(c, p.upload.directory.n ? "/directory" : "/roll");
 }

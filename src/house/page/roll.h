@@ -9,6 +9,7 @@ struct roll_page {
 	struct roll_upload upload;
 	struct roll_source source;
 	struct roll_plan plan;
+	struct str shape;              /* of a directory: its settings */
 	struct diag found;             /* refused rows, notes */
 	enum err e;                    /* of the whole file */
 };

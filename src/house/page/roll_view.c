@@ -3,6 +3,7 @@
 #include "gen_ui.h"
 #include "house/page/roll.h"
 #include "house/page/routes.h"
+#include "house/roll/sync.h"
 #include "house/web/table.h"
 
 enum { PER_PAGE = 50, SAMPLES = 3, OFFERED_CONTACTS = 3 };
@@ -12,12 +13,12 @@ enum { PER_PAGE = 50, SAMPLES = 3, OFFERED_CONTACTS = 3 };
 /* One line of either list. */
 static struct view_roll_plan_rows row_of_step(struct arena *a, const struct roll_step *s)
 {
-	return (struct view_roll_plan_rows){ s->now.name, s->text, s->row ? arena_fmt(a, "%ld", s->row->line) : STR("") };
+	return (struct view_roll_plan_rows){ s->now.name, s->text, s->row && s->row->line ? arena_fmt(a, "%ld", s->row->line) : STR("") };
 }
 
 static struct view_roll_plan_rows row_of_finding(struct arena *a, const struct diag_item *x, bool several)
 {
-	struct str line = several && x->file.n ? arena_fmt(a, "%.*s %ld", STRF(x->file), x->line) : arena_fmt(a, "%ld", x->line);
+	struct str line = !x->line ? STR("") : several && x->file.n ? arena_fmt(a, "%.*s %ld", STRF(x->file), x->line) : arena_fmt(a, "%ld", x->line);
 	return (struct view_roll_plan_rows){ STR(""), x->text, line };
 }
 
@@ -93,20 +94,32 @@ static enum err as_csv(struct page_ctx *c, struct showing s, const struct view_r
 	return csv_end(c);
 }
 
+/* Whether the directory is applied by itself as it is set up now. */
+static enum err is_agreed(struct page_ctx *c, const struct roll_page *p, bool *out)
+{
+	struct sync_state s = { 0 };
+	if (p->upload.directory.n)
+		TRY(sync_state_get(c->db, c->arena, c->school, p->upload.directory, &s));
+	*out = s.agreed && str_eq(s.shape, p->shape);
+	return OK;
+}
+
 static enum err show_plan(struct page_ctx *c, struct roll_page *p)
 {
+	bool agreed;
 	struct table t = table_read(c, PER_PAGE);
 	struct showing s = asked_for(c, p);
 	struct view_roll_plan_rows *rows;
 	size_t n = rows_of(c, p, s, &rows), from = (size_t)t.offset < n ? (size_t)t.offset : n;
 	if (t.csv)
 		return as_csv(c, s, rows, n);
+	TRY(is_agreed(c, p, &agreed));
 	t.total = (int64_t)n;
 	struct view_roll_plan v = {
 		.errors = page_errors(c), .id = p->upload.id, .file = p->upload.name, .form = str_z(p->source.oneroster ? p->source.roll.form : ""), .digest = str_z(p->plan.digest),
 		.table = !p->source.oneroster, .part = p->upload.part, .showing = s.refused ? page_text(TEXT_roll_refused) : str_z(roll_what_title(s.what)), .refused = s.refused,
 		.leaving = !s.refused && s.what == ROLL_LEAVES, .rows = rows + from, .n_rows = n - from < PER_PAGE ? n - from : PER_PAGE, .pages = table_pages(c, &t), .csv = table_csv_href(c),
-		.changes = p->plan.n > (size_t)p->plan.counts[ROLL_SAME], .asks = p->plan.asks_again ? STR("yes") : STR(""), .typed = page_field(c, "typed"),
+		.directory = p->upload.directory.n > 0, .changes = p->plan.n > (size_t)p->plan.counts[ROLL_SAME] || (p->upload.directory.n && !agreed), .asks = p->plan.asks_again ? STR("yes") : STR(""), .typed = page_field(c, "typed"),
 		.typed_error = page_wrong_text(c, "typed"),
 	};
 	counts(c, p, s, &v);

@@ -286,7 +286,11 @@
 	X(POST, "/status/filter-matrix/look", matrix_look_do, MAY(SCHOOL, READ), ROUTE_CHECKED) \
 	X(GET,  "/status/filter-matrix/look/:id", matrix_word_show, MAY(SCHOOL, READ), ROUTE_CHECKED) \
 	X(GET,  "/status/filter-matrix/:id", matrix_cell_show, MAY(SCHOOL, READ), 0) \
+	X(GET,  "/status/sealed",       sealed_show,        MAY(SCHOOL, READ), 0) \
+	X(POST, "/status/sealed",       sealed_do,          MAY(SCHOOL, READ), ROUTE_CHECKED) \
 	X(GET,  "/status/seen",         coverage_seen_show, MAY(SCHOOL, READ), 0) \
+	X(GET,  "/status/apps",         apps_show,          MAY(SCHOOL, READ), ROUTE_CHECKED) \
+	X(POST, "/status/apps/ask",     apps_ask_do,        MAY(SCHOOL, READ), ROUTE_CHECKED) \
 	X(GET,  "/status/overblock",    overblock_show,     MAY(SCHOOL, READ), 0) \
 	X(POST, "/status/overblock",    overblock_do,       MAY(SCHOOL, READ), ROUTE_CHECKED) \
 	X(GET,  "/status/devices",      devices_seen_show,  MAY(SCHOOL, READ), 0) \
@@ -514,6 +518,11 @@
 	X(POST, "/roll/:id/columns",    roll_columns_do,    MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
 	X(POST, "/roll/:id/part",       roll_part_do,       MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
 	X(POST, "/roll/:id/drop",       roll_drop_do,       MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
+	/* the people of the school from its directory; whoever sets up signing in tests and stops it */ \
+	X(GET,  "/directory",           directory_show,     MAY(ACCOUNTS, WRITE), 0) \
+	X(POST, "/directory/:provider/look", directory_look_do, MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
+	X(POST, "/directory/:provider/test", directory_test_do, MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
+	X(POST, "/directory/:provider/stop", directory_stop_do, MAY(ACCOUNTS, WRITE), ROUTE_CHECKED) \
 	/* people */ \
 	/* pupils' own devices: who works here; whose class, and who takes devices in, is checked by the handler */ \
 	X(GET,  "/check-in",            checkins_show,      SIGNED_IN, ROUTE_CHECKED) \

@@ -150,8 +150,8 @@ static enum err form(struct page_ctx *c, const char *title, struct str action, s
 
 enum err service_new_show(struct page_ctx *c)
 {
-	struct entry_field preset = { STR("kind"), page_query(c, "kind") };
-	struct entry now = { .fields = &preset, .n_fields = preset.value.n ? 1 : 0 };
+	struct entry_field preset[] = { { STR("kind"), page_query(c, "kind") }, { STR("name"), page_query(c, "name") }, { STR("hosts"), page_query(c, "hosts") } };
+	struct entry now = { .fields = preset, .n_fields = ARRAY_N(preset) };
 	return form(c, "Something new is wanted", STR("/services/new"), STR("/services"), wanted, ARRAY_N(wanted), &now);
 }
 

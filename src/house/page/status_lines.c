@@ -8,6 +8,7 @@
 #include "gen_queries.h"
 #include "house/account/appointment.h"
 #include "house/filter/overblock.h"
+#include "house/filter/sealed_watch.h"
 #include "house/page/needs.h"
 #include "house/account/people.h"
 #include "house/page/policy_here.h"
@@ -17,7 +18,7 @@
 #include "house/training/training.h"
 #include "policy/decide/sealed_state.h"
 
-enum { HOUR_S = 3600, DAY_S = 86400, YEAR_S = 365 * DAY_S, SMALL = 5, GATE_QUIET_S = 2 * DAY_S, INGEST_LATE_S = 60 };
+enum { HOUR_S = 3600, DAY_S = 86400, YEAR_S = 365 * DAY_S, SMALL = 5, GATE_QUIET_S = 2 * DAY_S, INGEST_LATE_S = 60, GAPS_TOLD = 6 };
 
 static struct evidence *line(struct status_lines *l, const char *name)
 {
@@ -123,28 +124,60 @@ static void keeper(struct page_ctx *c, const struct evidence_ask *q, struct stat
 
 /* ---- the filter ---- */
 
-static void sealed(struct page_ctx *c, const struct evidence_ask *q, struct status_lines *l)
+static enum status status_of(enum light l) { return l == LIGHT_GREEN ? STATUS_GREEN : l == LIGHT_AMBER ? STATUS_AMBER : STATUS_RED; }
+
+/* Believed as far as it is asked each hour; else as somebody last tested it by hand. */
+static void supplier(struct arena *a, const struct evidence_ask *q, const struct sealed_facts *f, struct status_lines *l)
+{
+	struct evidence *e = line(l, "Supplier's filter in front");
+	bool open = f->upstream.open_utc > f->upstream.held_utc;
+	e->measured = f->upstream.any;
+	e->at_utc = e->measured ? f->upstream.held_utc : f->supplier_tested_utc;
+	e->status = e->measured ? (open ? STATUS_RED : sealed_upstream_holds(f, q->now_utc) ? STATUS_GREEN : STATUS_AMBER) : e->at_utc ? STATUS_AMBER : STATUS_RED;
+	e->stale = e->at_utc && q->now_utc - e->at_utc > (e->measured ? SEALED_ASKED_S : SEALED_SUPPLIER_S);
+	e->text = f->supplier.n ? arena_fmt(a, "The filter of %.*s stands in front of this one.", STRF(f->supplier)) : STR("A supplier's filter stands in front of this one.");
+}
+
+static enum err sealed(struct page_ctx *c, const struct evidence_ask *q, struct status_lines *l)
 {
 	AUTO(policy_free) struct policy *p = NULL;
-	struct evidence *e = line(l, "Sealed lists");
+	struct evidence *e = line(l, "Protected lists");
+	status_where(l, "/status/sealed", CAP_SCHOOL);
 	e->at_utc = q->now_utc;
 	e->status = STATUS_RED;
-	e->text = STR("No policy is in use here, so no sealed list is applied.");
+	e->text = STR("No policy is in use here, so no protected list is applied.");
 	if (page_policy(c, &p) != OK)
-		return;
+		return OK;
 	struct sealed_facts f = sealed_facts_of(p);
+	TRY(sealed_evidence(q->store, c->arena, q->school, &f));
 	struct sealed_state s = sealed_state(c->arena, &f, q->now_utc);
-	e->status = s.light == LIGHT_GREEN ? STATUS_GREEN : s.light == LIGHT_AMBER ? STATUS_AMBER : STATUS_RED;
-	e->text = arena_str(c->arena, s.sentence);
-	e->at_utc = f.feed_utc ? f.feed_utc : f.supplier_tested_utc;
-	if (!f.supplier.n)
-		return;
-	e = line(l, "Supplier's filter in front");
-	e->measured = false;
-	e->at_utc = f.supplier_tested_utc;
-	e->status = f.supplier_tested_utc ? STATUS_AMBER : STATUS_RED;
-	e->stale = f.supplier_tested_utc && q->now_utc - f.supplier_tested_utc > SEALED_SUPPLIER_S;
-	e->text = arena_fmt(c->arena, "The filter of %.*s stands in front of this one.", STRF(arena_str(c->arena, f.supplier)));
+	e->status = status_of(s.light);
+	e->text = s.sentence;
+	e->at_utc = f.feed_utc ? f.feed_utc : f.upstream.any ? f.upstream.held_utc : f.supplier_tested_utc;
+	if (f.supplier.n || f.upstream.any) {
+		supplier(c->arena, q, &f, l);
+		status_where(l, "/status/sealed", CAP_SCHOOL);
+	}
+	return OK;
+}
+
+/* Every gap of the last year with its dates; the newest first. */
+static enum err sealed_gap_line(const struct evidence_ask *q, struct arena *a, struct status_lines *l)
+{
+	struct sealed_gap *v;
+	size_t n;
+	AUTO(buf_done) struct buf b = buf_init(8000);
+	TRY(sealed_gaps(q->store, a, q->school, q->now_utc - YEAR_S, &v, &n));
+	for (size_t i = 0; i < n && i < GAPS_TOLD; i++)
+		buf_fmt(&b, "%s%.*s", i ? " " : "", STRF(sealed_gap_words(a, &v[i])));
+	if (n > GAPS_TOLD)
+		buf_fmt(&b, " And %zu more: they stand on the page of the protected lists.", n - GAPS_TOLD);
+	struct evidence *e = line(l, "Times in the last year when the protected lists were not shown to be applied");
+	status_where(l, "/status/sealed", CAP_SCHOOL);
+	e->at_utc = q->now_utc;
+	e->status = n && !v[0].end_utc ? STATUS_RED : n ? STATUS_AMBER : STATUS_GREEN;
+	e->text = n ? arena_str(a, buf_str(&b)) : STR("None is known.");
+	return OK;
 }
 
 static enum err chain(const struct evidence_ask *q, struct arena *a, struct status_lines *l)
@@ -263,8 +296,7 @@ enum err status_lines(struct page_ctx *c, const struct evidence_ask *q, struct s
 	TRY(feature(q, a, out, "Events in the house", "activity-log"));
 	TRY(lost(q, a, out));
 	TRY(nobodys(q, a, out));
-	sealed(c, q, out);
-	status_where(out, "/status/coverage", CAP_SCHOOL);
+	TRY(sealed(c, q, out));
 	TRY(chain(q, a, out));
 	TRY(feature(q, a, out, "Named logging", "data-protection"));
 	status_where(out, "/status/monitoring", CAP_SCHOOL);
@@ -386,7 +418,8 @@ enum err governor_lines(struct page_ctx *c, const struct evidence_ask *q, struct
 	TRY(counts(q, a, out, "Kind of risk", "risk_area"));
 	TRY(feature(q, a, out, "Agreements", "aup-signing"));
 	TRY(feature(q, a, out, "The filter's policy", "web-filter"));
-	sealed(c, q, out);
+	TRY(sealed(c, q, out));
+	TRY(sealed_gap_line(q, a, out));
 	TRY(traffic(q, a, out));
 	TRY(overblocking(q, a, out));
 	TRY(overblock_rate(q, a, out));

@@ -88,6 +88,24 @@ TEST(strong, the_lead_signs_in_by_a_passkey_alone_and_not_when_she_was_not_verif
 	CHECK_INT(told(&w, ROLE_DSL, "browser-new"), 1);
 }
 
+TEST(strong, where_both_are_asked_for_the_passkey_stands_before_the_password)
+{
+	static const struct { const char *page, *passkey, *password; } all[] = { { "/unlock", "action=\"/unlock/passkey\"", "name=\"password\"" }, { "/sign-in", "action=\"/sign-in/passkey\"", "name=\"password\"" } };
+	AUTO(web_school_done) struct web_school w = web_school();
+	AUTO(authenticator_done) struct authenticator k = authenticator_new(COSE_ES256);
+	struct jar j = jar_new(&w, "10.0.0.5");
+	clock_fake(clock_ms());
+	set_up(&j, &k, w.person[ROLE_DSL]);
+	clock_step((w.web->account->idle_lock_s + 5) * 1000LL);
+	for (size_t i = 0; i < ARRAY_N(all); i++) {
+		struct web_visit v = jar_get(&j, all[i].page);
+		ptrdiff_t passkey = str_find(v.body, str_z(all[i].passkey)), password = str_find(v.body, str_z(all[i].password));
+		CHECK_INT(v.status, 200);
+		CHECK(passkey > 0 && password > passkey && web_says(&v, "Or with your password"));
+	}
+	clock_fake(0);
+}
+
 TEST(strong, a_key_left_in_a_locked_computer_opens_nothing_without_its_owner)
 {
 	AUTO(web_school_done) struct web_school w = web_school();

@@ -11,12 +11,6 @@
 
 enum { RUNS = 20, CATEGORIES = 200 };
 
-static bool may_run(const struct page_ctx *c)
-{
-	return page_has_role(c, ROLE_TECHNICIAN) || page_has_role(c, ROLE_ADMIN) || page_has_role(c, ROLE_DSL) || page_has_role(c, ROLE_DEPUTY) || page_has_role(c, ROLE_HEAD) ||
-	       page_has_role(c, ROLE_LEADERSHIP);
-}
-
 static struct part_tag tag_of(const struct entry *e)
 {
 	if (!e)
@@ -81,7 +75,7 @@ enum err filter_test_show(struct page_ctx *c)
 	struct store st = page_store(c);
 	struct entry_may may = { .school = c->school, .classes = ENTRY_BIT(ENTRY_GENERAL) };
 	struct entry_page runs, page = { 0 };
-	struct view_filter_test v = { .may = may_run(c), .errors = page_errors(c) };
+	struct view_filter_test v = { .may = filter_may_try(c), .errors = page_errors(c) };
 	TRY(entry_list(&st, c->arena, &may, &(struct entry_query){ .reg = "filter-test", .limit = RUNS }, &runs));
 	struct view_filter_test_runs *rows = arena_array(c->arena, struct view_filter_test_runs, runs.n + 1);
 	const struct entry *last = NULL;
@@ -115,7 +109,7 @@ enum err filter_test_show(struct page_ctx *c)
 
 enum err filter_test_do(struct page_ctx *c)
 {
-	if (!may_run(c))
+	if (!filter_may_try(c))
 		return ERR_FORBIDDEN;
 	enum err e = directive_ask(c, "filter-test", "", NULL);
 	if (e == OK)

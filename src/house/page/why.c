@@ -2,15 +2,20 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/time.h"
+#include "event/event.h"
+#include "house/cli/cli.h"
 #include "house/filter/asked.h"
+#include "house/filter/category.h"
 #include "house/page/fact.h"
 #include "house/page/filter_form.h"
 #include "house/page/policy_here.h"
 #include "house/page/routes.h"
+#include "house/record/alert.h"
 #include "house/record/when.h"
 #include "policy/decide/explain.h"
+#include "policy/read/phrases.h"
 
-enum { URL_TYPED_MAX = 2000 };
+enum { URL_TYPED_MAX = 2000, LIST_TYPED_MAX = 64 };
 
 static struct part_summary summary(struct page_ctx *c, const struct explained *x)
 {
@@ -31,6 +36,37 @@ static struct part_summary summary(struct page_ctx *c, const struct explained *x
 	for (size_t i = 0; i < ARRAY_N(all); i++)
 		page_fact(c, &s, all[i].key, all[i].value);
 	return s;
+}
+
+/* Which phrases these are: "phrases/3fa9c2d1e0b4", in force now or not. */
+static struct str phrases_of(struct page_ctx *c, const struct phrases *p, struct str list)
+{
+	struct str now = arena_fmt(c->arena, EVENT_PHRASES "/%s", p->version);
+	if (!list.n)
+		return now;
+	return arena_fmt(c->arena, "%.*s (%.*s)", STRF(list), STRF(page_text(str_eq(list, now) ? TEXT_why_phrases_now : TEXT_why_phrases_then)));
+}
+
+/* An address says nothing of a page's words: whether pages are read for this group, and, asked of one that was closed so, by which phrases. */
+static void words_of(struct page_ctx *c, const struct policy *p, const struct explained *x, struct view_why *v)
+{
+	struct str list = page_query(c, "list"), topic = page_query(c, "topic");
+	const struct phrases *phrases = policy_phrases(p);
+	bool then = str_starts(list, STR(EVENT_PHRASES)) && list.n <= LIST_TYPED_MAX;
+	struct category_texts t;
+	if (!phrases || x->d.verdict != VERDICT_ALLOW || !(then || phrases_read_for(p, policy_group(p, x->group))))
+		return;
+	page_fact(c, &v->summary, page_text(TEXT_why_words), page_text(then ? TEXT_why_words_closed : TEXT_why_words_read));
+	page_fact(c, &v->summary, page_text(TEXT_why_phrases), phrases_of(c, phrases, then ? list : STR_NONE));
+	if (then) {
+		v->verdict = page_text(TEXT_why_words_verdict);
+		v->colour = STR("red");
+	}
+	if (!then || !topic.n || topic.n > LIST_TYPED_MAX)
+		return;
+	page_fact(c, &v->summary, page_text(TEXT_why_words_topic), alert_title(c->arena, cli_data(), topic));
+	if (category_texts(c->arena, arena_fmt(c->arena, "%s/categories.conf", cli_data()).p, &t) == OK && category_text(&t, topic))
+		v->category = arena_fmt(c->arena, "/online-safety/filter/%.*s", STRF(topic));
 }
 
 static struct str request_href(struct page_ctx *c, const struct explained *x)
@@ -93,8 +129,10 @@ static enum err ask(struct page_ctx *c, struct str url, struct view_why *v)
 		page_wrong(c, "as", "There is no such group.");
 	else
 		TRY(e);
-	if (!page_is_wrong(c))
+	if (!page_is_wrong(c)) {
 		tell(c, &x, v);
+		words_of(c, p, &x, v);
+	}
 	return OK;
 }
 

@@ -176,3 +176,36 @@ TEST(class_allow, films_of_a_lesson_open_as_players_for_the_own_class)
 	close(l.fd);
 	buf_done(&l.asked);
 }
+
+/* The same policy again, with a phrase that closes pages. */
+static void with_phrases(struct web_school *w, struct world *world)
+{
+	const char *phrases = arena_fmt(w->arena, "%s/phrases.d", world->dir).p;
+	struct policy_opts o = { .data = arena_fmt(w->arena, "%s/data", world->dir).p, .profile = "junior", .lists = arena_fmt(w->arena, "%s/lists.snap", world->dir).p,
+		.now_utc = world->now_utc, .dir = arena_fmt(w->arena, "%s/policy", world->dir).p, .sealed_key = { (const char *)world_key, 32 }, .phrases = phrases };
+	struct policy_built built;
+	CHECK_OK(dir_make(phrases, 0700));
+	CHECK_OK(file_replace(arena_fmt(w->arena, "%s/1.conf", phrases).p,
+	                      STR("[topic self-harm]\ntitle = T\nalert = 50\nlimit = 100\n[phrases self-harm/a]\ntopic = self-harm\nweight = 100\nwords = the end\n"), 0600));
+	CHECK_OK(policy_publish(&o, &world->diag, &built));
+}
+
+TEST(why_page, of_a_page_that_was_closed_for_its_words_it_says_by_which_phrases)
+{
+	struct world world;
+	struct settings s;
+	AUTO(web_school_done) struct web_school w = web_school();
+	school_of(&w, &world, &s, false);
+	with_phrases(&w, &world);
+	struct web_visit v = web_get(&w, ROLE_TEACHER, "/why?url=fine.test&as=ks2");
+	ptrdiff_t at = str_find(v.body, STR("phrases/"));
+	CHECK(v.status == 200 && web_says(&v, "Let through") && web_says(&v, "Pages are read for this group") && at > 0);
+	struct str now = str_upto(str_from(v.body, (size_t)at), 8 + 12);
+	v = web_get(&w, ROLE_TEACHER, arena_fmt(w.arena, "/why?url=fine.test/sad&as=ks2&list=%.*s&topic=self-harm", STRF(now)).p);
+	CHECK(v.status == 200 && web_says(&v, "Closed for its words") && !web_says(&v, "Let through") && web_says(&v, "This page was closed for its words") && web_says(&v, "in force now") && web_says(&v, "Hurting oneself") && web_says(&v, "/online-safety/filter/self-harm"));
+	v = web_get(&w, ROLE_TEACHER, "/why?url=fine.test/sad&as=ks2&list=phrases/000000000000&topic=grooming");
+	CHECK(v.status == 200 && web_says(&v, "not those in force now") && web_says(&v, "Being drawn in") && !web_says(&v, "/online-safety/filter/grooming"));
+	v = web_get(&w, ROLE_TEACHER, "/why?url=bad.test&as=ks2");
+	CHECK(web_says(&v, "Refused") && !web_says(&v, "phrases/"));
+	done(&world);
+}

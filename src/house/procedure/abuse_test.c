@@ -73,16 +73,7 @@ TEST(clause, c11_3_14_the_question_of_harm_comes_before_the_word_to_the_family)
 
 TEST(clause, c11_3_15_each_child_needs_support_before_closing)
 {
-	struct play g;
-	const int64_t children[] = { 7, 8 };
-	EACH_PROFILE(g, "csae") {
-		g.facts.learners = children;
-		g.facts.n_learners = 2;
-		given(&g, "safeguarding", NULL);
-		given(&g, "support", NULL);
-		g.entries[g.facts.n - 1].about = 7;
-		CHECK(mandatory(&g, "support"));
-	}
+	each_child_is_supported("csae");
 }
 
 TEST(clause, c11_3_16_a_case_closes_only_with_its_review)

@@ -290,16 +290,7 @@ TEST(clause, c11_2_19_any_yes_makes_the_referral_a_must)
 
 TEST(clause, c11_2_20_each_child_needs_support_before_closing)
 {
-	struct play g;
-	const int64_t children[] = { 7, 8 };
-	EACH_PROFILE(g, "sexting") {
-		g.facts.learners = children;
-		g.facts.n_learners = 2;
-		given(&g, "safeguarding", NULL);
-		given(&g, "support", NULL);
-		g.entries[g.facts.n - 1].about = 7;
-		CHECK(mandatory(&g, "support"));
-	}
+	each_child_is_supported("sexting");
 }
 
 TEST(clause, c11_2_21_a_sanction_says_what_it_means_for_the_child_who_was_harmed)

@@ -108,6 +108,7 @@ enum err library_load(const char *data_dir, const char *profile, struct diag *d,
 	TRY(curriculum_load(&l->arena, arena_fmt(&l->arena, "%s/curriculum.conf", data_dir).p, d, &l->curriculum));
 	TRY(modules_load(&l->arena, arena_fmt(&l->arena, "%s/training.conf", data_dir).p, d, &l->training));
 	TRY(platforms_load(&l->arena, arena_fmt(&l->arena, "%s/platforms.conf", data_dir).p, d, &l->platforms));
+	TRY(apps_load(&l->arena, arena_fmt(&l->arena, "%s/apps.conf", data_dir).p, d, &l->apps));
 	TRY(retention_load(&l->arena, arena_fmt(&l->arena, "%s/retention.conf", data_dir).p, d, &l->retention));
 	TRY(clauses_load(&l->arena, arena_fmt(&l->arena, "%s/clauses", data_dir).p, d, &l->clauses));
 	DIR *folder = opendir(dir.p);

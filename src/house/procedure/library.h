@@ -5,6 +5,7 @@
 #include "house/casefile/retention.h"
 #include "house/clause/clause.h"
 #include "house/curriculum/curriculum.h"
+#include "house/filter/apps.h"
 #include "house/linked/linked.h"
 #include "house/procedure/contacts.h"
 #include "house/procedure/procedure.h"
@@ -23,6 +24,7 @@ struct library {
 	struct curriculum curriculum;     /* what is taught */
 	struct modules training;          /* what those who work here are trained in */
 	struct platforms platforms;       /* where people have accounts outside */
+	struct apps apps;                 /* which app a name belongs to */
 	struct retention retention;       /* how long records are kept */
 	struct duties *duties;            /* what must be done again (house/duty/duty.h); read again while the program runs */
 	struct clauses clauses;           /* of every profile; clause_holds() tells whose */

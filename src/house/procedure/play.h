@@ -143,6 +143,21 @@ PLAY static bool overdue_after(struct play *g, const char *step, int minutes)
 	for (size_t i_ = 0; i_ < ARRAY_N(profiles); play_done(&(g)), i_++) \
 		if (play_open(&(g), profiles[i_], procedure), given(&(g), "safeguarding", NULL), true)
 
+/* Support for one of two children is not support for both. */
+PLAY static void each_child_is_supported(const char *procedure)
+{
+	struct play g;
+	const int64_t children[] = { 7, 8 };
+	EACH_PROFILE(g, procedure) {
+		g.facts.learners = children;
+		g.facts.n_learners = 2;
+		given(&g, "safeguarding", NULL);
+		given(&g, "support", NULL);
+		g.entries[g.facts.n - 1].about = 7;
+		CHECK(mandatory(&g, "support"));
+	}
+}
+
 /* Where it happened, and with whose equipment, takes no step away. */
 PLAY static void place_takes_nothing(const char *procedure, const char *first, const char *answer)
 {

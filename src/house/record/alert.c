@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/cut.h"
 #include "base/mem.h"
 #include "house/record/inside.h"
 
@@ -30,14 +31,6 @@ static enum err tell(const struct desk *k, const struct act *act, int64_t id, co
 	return circle_role(&c, STR("deputy"), NOTICE_ALERT);
 }
 
-static struct str whole(struct str s)
-{
-	size_t n = s.n < SEARCHED_MAX ? s.n : SEARCHED_MAX;
-	while (n < s.n && n > 0 && ((unsigned char)s.p[n] & 0xc0) == 0x80)
-		n--;
-	return str_upto(s, n);
-}
-
 enum err alert_raise(const struct desk *k, const struct act *act, const struct alert_in *in, struct diag *d, bool *raised)
 {
 	AUTO(arena_done) struct arena a = arena_init();
@@ -55,7 +48,7 @@ enum err alert_raise(const struct desk *k, const struct act *act, const struct a
 	if (known)
 		return OK;
 	fields_text(&f, "phrase", in->phrase);
-	fields_text(&f, "searched", whole(in->searched));
+	fields_text(&f, "searched", str_cut(in->searched, SEARCHED_MAX));
 	fields_int(&a, &f, "subject", in->subject);
 	fields_int(&a, &f, "happened", in->happened_utc);
 	fields_text(&f, "key", key);
@@ -63,8 +56,11 @@ enum err alert_raise(const struct desk *k, const struct act *act, const struct a
 	fields_text(&f, "counted", in->counted);
 	fields_text(&f, "host", in->host);
 	fields_text(&f, "group", in->group);
+	fields_text(&f, "list", in->list);
 	if (in->typed)
 		fields_int(&a, &f, "typed", 1);
+	if (in->page)
+		fields_int(&a, &f, "page", 1);
 	struct entry_in e = { .reg = "alert", .fields = f.v, .n_fields = f.n, .people = &about, .n_people = in->subject ? 1 : 0 };
 	TRY(entry_create(k->store, act, &e, d, &id));
 	TRY(tell(k, act, id, &about, e.n_people));
@@ -78,8 +74,8 @@ static struct alert_line line_of(const struct entry *e)
 	return (struct alert_line){ .id = e->id, .version = e->version, .subject = entry_int(e, "subject"), .happened_utc = entry_int(e, "happened"),
 		.answered_utc = entry_int(e, "answered"), .answered_by = entry_int(e, "answered") ? e->changed_by : 0, .concern = entry_int(e, "concern"),
 		.phrase = entry_value(e, "phrase"), .searched = entry_value(e, "searched"), .response = entry_value(e, "response"),
-		.outcome = entry_value(e, "outcome"), .counted = entry_value(e, "counted"), .host = entry_value(e, "host"), .group = entry_value(e, "group"),
-		.typed = entry_int(e, "typed"), .false_alarm = entry_int(e, "false"), .open = str_is(e->state, "open") };
+		.outcome = entry_value(e, "outcome"), .counted = entry_value(e, "counted"), .host = entry_value(e, "host"), .group = entry_value(e, "group"), .list = entry_value(e, "list"),
+		.typed = entry_int(e, "typed"), .page = entry_int(e, "page"), .false_alarm = entry_int(e, "false"), .open = str_is(e->state, "open") };
 }
 
 enum err alert_list(const struct desk *k, struct arena *a, int64_t school, int64_t person, role_set roles, struct alert_line **out, size_t *n, int64_t *open)

@@ -64,21 +64,17 @@ TEST(clause, c10_1_04_closing_needs_a_parent_notice_or_a_reason)
 	ON_EACH_ENGINE(fx) {
 		struct town t;
 		open_town(&t, &fx, "junior");
-		struct report r = worry(&t);
-		struct received got = send(&t, &r);
-		struct act act = as(&t, DSL);
-		struct entry_may m = may(&t, DSL);
-		CHECK_OK(record_acknowledge(&t.k, &act, &m, got.id));
-		STEP(&t, got.id, "dsl-decision", "safeguarding", F("reason", "asked for pictures"));
+		struct taken c = take_on(&t);
+		STEP(&t, c.id, "dsl-decision", "safeguarding", F("reason", "asked for pictures"));
 		AUTO(diag_done) struct diag d = diag_init(40);
-		CHECK_ERR(record_close(&t.k, &act, &m, got.id, &d), ERR_INVALID);
+		CHECK_ERR(record_close(&t.k, &c.act, &c.m, c.id, &d), ERR_INVALID);
 		CHECK(findings_name(&d, "parents"));
-		STEP(&t, got.id, "telling-harm", "no", F("reason", "nothing speaks against it"));
+		STEP(&t, c.id, "telling-harm", "no", F("reason", "nothing speaks against it"));
 		struct step_input in = { .step = STR("parents"), .answer = STR("not-told") };
-		CHECK_ERR(record_step(&t.k, &act, &m, got.id, &in, &d), ERR_INVALID);
-		STEP(&t, got.id, "parents", "not-told", F("reason", "risk"), F("detail", "could put her at risk"));
+		CHECK_ERR(record_step(&t.k, &c.act, &c.m, c.id, &in, &d), ERR_INVALID);
+		STEP(&t, c.id, "parents", "not-told", F("reason", "risk"), F("detail", "could put her at risk"));
 		AUTO(diag_done) struct diag d2 = diag_init(40);
-		CHECK_ERR(record_close(&t.k, &act, &m, got.id, &d2), ERR_INVALID);
+		CHECK_ERR(record_close(&t.k, &c.act, &c.m, c.id, &d2), ERR_INVALID);
 		CHECK(!findings_name(&d2, "parents"));
 		close_town(&t);
 	}
@@ -89,20 +85,16 @@ TEST(clause, c4_2_13_closing_needs_an_action_or_a_reasoned_none)
 	ON_EACH_ENGINE(fx) {
 		struct town t;
 		open_town(&t, &fx, "junior");
-		struct report r = worry(&t);
-		struct received got = send(&t, &r);
-		struct act act = as(&t, DSL);
-		struct entry_may m = may(&t, DSL);
-		CHECK_OK(record_acknowledge(&t.k, &act, &m, got.id));
+		struct taken c = take_on(&t);
 		AUTO(diag_done) struct diag d = diag_init(40);
-		CHECK_ERR(record_close(&t.k, &act, &m, got.id, &d), ERR_INVALID);
+		CHECK_ERR(record_close(&t.k, &c.act, &c.m, c.id, &d), ERR_INVALID);
 		CHECK(findings_name(&d, "action") && findings_name(&d, "outcome"));
-		STEP(&t, got.id, "dsl-decision", "not-safeguarding", F("reason", "a joke"));
+		STEP(&t, c.id, "dsl-decision", "not-safeguarding", F("reason", "a joke"));
 		struct step_input in = { .step = STR("action") };
-		CHECK_ERR(record_step(&t.k, &act, &m, got.id, &in, &d), ERR_INVALID);   /* no empty entry */
-		STEP(&t, got.id, "action", "", F("what", "nothing: it was a joke between friends"));
+		CHECK_ERR(record_step(&t.k, &c.act, &c.m, c.id, &in, &d), ERR_INVALID);   /* no empty entry */
+		STEP(&t, c.id, "action", "", F("what", "nothing: it was a joke between friends"));
 		struct case_view v;
-		CHECK_OK(record_view(&t.k, &t.a, &m, got.id, &v));
+		CHECK_OK(record_view(&t.k, &t.a, &c.m, c.id, &v));
 		for (size_t i = 0; i < v.n_steps; i++)
 			if (str_is(v.steps[i].def->id, "action"))
 				CHECK(v.steps[i].by == t.person[DSL] && v.steps[i].recorded_utc && v.steps[i].details.n);
@@ -115,18 +107,14 @@ TEST(clause, c10_1_02_each_concern_shows_a_decision_with_its_reason)
 	ON_EACH_ENGINE(fx) {
 		struct town t;
 		open_town(&t, &fx, "primary");
-		struct report r = worry(&t);
-		struct received got = send(&t, &r);
-		struct act act = as(&t, DSL);
-		struct entry_may m = may(&t, DSL);
-		CHECK_OK(record_acknowledge(&t.k, &act, &m, got.id));
+		struct taken c = take_on(&t);
 		AUTO(diag_done) struct diag d = diag_init(40);
 		struct step_input in = { .step = STR("dsl-decision"), .answer = STR("safeguarding") };
-		CHECK_ERR(record_step(&t.k, &act, &m, got.id, &in, &d), ERR_INVALID);   /* without a reason */
-		STEP(&t, got.id, "dsl-decision", "safeguarding", F("reason", "asked for pictures"));
+		CHECK_ERR(record_step(&t.k, &c.act, &c.m, c.id, &in, &d), ERR_INVALID);   /* without a reason */
+		STEP(&t, c.id, "dsl-decision", "safeguarding", F("reason", "asked for pictures"));
 		struct case_view v;
 		bool found = false;
-		CHECK_OK(record_view(&t.k, &t.a, &m, got.id, &v));
+		CHECK_OK(record_view(&t.k, &t.a, &c.m, c.id, &v));
 		for (size_t i = 0; i < v.n_chronology; i++)
 			found = found || str_find(v.chronology[i].text, STR("asked for pictures")) >= 0;
 		CHECK(found);

@@ -1,16 +1,6 @@
 /* Refused pages that a teacher judged. */
 #include "house/record/town.h"
 
-static int64_t seen_by(struct town *t, enum who w, const char *words)
-{
-	struct case_page page;
-	struct entry_may m = may(t, w);
-	struct case_query q = { .words = str_z(words) };
-	CHECK_OK(record_cases(&t->k, &t->a, &m, &q, &page));
-	CHECK_INT((int64_t)page.n, page.total);
-	return page.total;
-}
-
 TEST(clause, c7_3_2_14_a_page_judged_unsuitable_is_a_breach_linked_to_its_log_row)
 {
 	ON_EACH_ENGINE(fx) {

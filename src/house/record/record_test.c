@@ -1,15 +1,5 @@
 #include "house/record/town.h"
 
-static int64_t seen_by(struct town *t, enum who w, const char *words)
-{
-	struct case_page page;
-	struct entry_may m = may(t, w);
-	struct case_query q = { .words = str_z(words) };
-	CHECK_OK(record_cases(&t->k, &t->a, &m, &q, &page));
-	CHECK_INT((int64_t)page.n, page.total);
-	return page.total;
-}
-
 static void nothing_for(struct town *t, enum who w, int64_t id)
 {
 	struct case_view v;
@@ -193,27 +183,23 @@ TEST(record, a_lock_stops_the_plan_and_takes_the_truth)
 	ON_EACH_ENGINE(fx) {
 		struct town t;
 		open_town(&t, &fx, "junior");
-		struct report r = worry(&t);
-		struct received got = send(&t, &r);
-		struct act act = as(&t, DSL);
-		struct entry_may m = may(&t, DSL);
-		CHECK_OK(record_acknowledge(&t.k, &act, &m, got.id));
-		STEP(&t, got.id, "beyond", "yes");
+		struct taken c = take_on(&t);
+		STEP(&t, c.id, "beyond", "yes");
 		const struct entry_field v[] = { F("whom", "another school"), F("spoken", "2026-09-14T09:00Z"), F("what", "asked") };
 		struct step_input in = { .step = STR("outside-contact"), .values = v, .n_values = 3 };
 		AUTO(diag_done) struct diag d = diag_init(10);
-		CHECK_ERR(record_step(&t.k, &act, &m, got.id, &in, &d), ERR_STATE);
+		CHECK_ERR(record_step(&t.k, &c.act, &c.m, c.id, &in, &d), ERR_STATE);
 		in.already_happened = true;
-		CHECK_OK(record_step(&t.k, &act, &m, got.id, &in, &d));
+		CHECK_OK(record_step(&t.k, &c.act, &c.m, c.id, &in, &d));
 		struct case_view view;
-		CHECK_OK(record_view(&t.k, &t.a, &m, got.id, &view));
+		CHECK_OK(record_view(&t.k, &t.a, &c.m, c.id, &view));
 		bool marked = false;
 		for (size_t i = 0; i < view.n_steps; i++)
 			if (str_is(view.steps[i].def->id, "outside-contact"))
 				marked = view.steps[i].status.state == STATE_DONE && view.steps[i].status.out_of_order;
 		CHECK(marked);
 		in.happened_utc = clock_utc() + 86400;
-		CHECK_ERR(record_step(&t.k, &act, &m, got.id, &in, &d), ERR_INVALID);   /* not from the future */
+		CHECK_ERR(record_step(&t.k, &c.act, &c.m, c.id, &in, &d), ERR_INVALID);   /* not from the future */
 		close_town(&t);
 	}
 }

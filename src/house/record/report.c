@@ -1,5 +1,6 @@
 /* How a report becomes a case, and who is told. */
 #include "base/clock.h"
+#include "base/cut.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/rnd.h"
@@ -88,11 +89,8 @@ static struct str title_of(const struct report *r)
 	struct str s = str_trim(r->words.n ? r->words : r->said.n ? r->said : r->pictures);
 	ptrdiff_t nl = str_chr(s, '\n');
 	s = nl > 0 ? str_upto(s, (size_t)nl) : s;
-	size_t n = s.n > 120 ? 120 : s.n;
-	while (n < s.n && n > 0 && ((unsigned char)s.p[n] & 0xc0) == 0x80)
-		n--;
-	if (n)
-		return str_upto(s, n);
+	if (s.n)
+		return str_cut(s, 120);
 	return r->about != ABOUT_CHILD ? STR("A concern about an adult")
 	     : r->origin == ORIGIN_TELL ? STR("Somebody pressed \"tell someone\"") : STR("A refused page");
 }

@@ -148,6 +148,27 @@ TOWN static int64_t open_case(struct town *t, const char *topic)
 	return got.id;
 }
 
+/* A child pressed "tell someone", and the lead has taken it on. */
+struct taken { int64_t id; struct act act; struct entry_may m; };
+TOWN static struct taken take_on(struct town *t)
+{
+	struct report r = worry(t);
+	struct taken c = { .id = send(t, &r).id, .act = as(t, DSL), .m = may(t, DSL) };
+	CHECK_OK(record_acknowledge(&t->k, &c.act, &c.m, c.id));
+	return c;
+}
+
+/* How many cases this person sees; words: only those with them (NULL = all). */
+TOWN static int64_t seen_by(struct town *t, enum who w, const char *words)
+{
+	struct case_page page;
+	struct entry_may m = may(t, w);
+	struct case_query q = { .words = str_z(words) };
+	CHECK_OK(record_cases(&t->k, &t->a, &m, &q, &page));
+	CHECK_INT((int64_t)page.n, page.total);
+	return page.total;
+}
+
 TOWN static struct case_view view_as(struct town *t, enum who w, int64_t id)
 {
 	struct case_view v;

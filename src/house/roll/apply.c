@@ -64,6 +64,8 @@ static enum err know(struct roll_work *w, const struct roll_step *s, int64_t id)
 {
 	struct db *db = w->m.db;
 	int64_t school = w->act->school;
+	if (s->row->key.n)
+		TRY(q_roll_link_put_do(db, &(struct q_roll_link_put_args){ .school = school, .source = w->m.r->source, .key = s->row->key, .person = id, .at = w->m.now }, NULL));
 	TRY(q_roll_known_as_do(db, &(struct q_roll_known_as_args){ .school = school, .id = id, .ref = s->ref.n ? s->ref : STR_NONE, .born = s->born.p ? s->born : STR("") }, NULL));
 	if (s->row->language.n)
 		TRY(q_roll_language_do(db, &(struct q_roll_language_args){ .school = school, .id = id, .language = s->row->language }, NULL));

@@ -24,7 +24,7 @@ void roll_refuse(struct roll_making *m, const struct roll_person *p, const char 
 		diag_add(m->d, DIAG_ERROR, p->file, p->line, "%.*s: %s", STRF(str_upto(p->name, PERSON_NAME_MAX)), text);
 	else
 		diag_add(m->d, DIAG_ERROR, p->file, p->line, "%s", text);
-	*vec_push(&m->refused) = (struct roll_refused){ p->ref, roll_folded(m->a, p->name) };
+	*vec_push(&m->refused) = (struct roll_refused){ p->ref, roll_folded(m->a, p->name), p->key };
 }
 
 static bool has_control(struct str s)

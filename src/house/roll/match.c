@@ -17,6 +17,7 @@ void roll_matching_done(struct roll_matching *m)
 	map_free(&m->by_ref);
 	map_free(&m->by_name);
 	map_free(&m->by_id);
+	map_free(&m->by_key);
 	map_free(&m->by_class);
 	map_free(&m->first_guardian);
 	map_free(&m->named_mail);
@@ -53,6 +54,23 @@ static enum err load_people(struct roll_matching *m)
 		(void)map_get(m->by_name, t->folded, &first);
 		t->next = (size_t)first;
 		map_set(m->by_name, t->folded, i + 1);
+	}
+	return OK;
+}
+
+static enum err load_links(struct roll_matching *m)
+{
+	struct q_roll_links_row *rows;
+	size_t n;
+	if (!m->r->source.n)
+		return OK;
+	TRY(q_roll_links(m->db, m->a, &(struct q_roll_links_args){ .school = m->school, .source = m->r->source }, &rows, &n));
+	for (size_t i = 0; i < n; i++) {
+		struct roll_there *t = roll_there_by_id(m, rows[i].person);
+		if (!t)
+			continue;
+		t->key = rows[i].key;
+		map_set(m->by_key, t->key, (uint64_t)(t - m->there) + 1);
 	}
 	return OK;
 }
@@ -115,6 +133,7 @@ enum err roll_matching_load(struct roll_matching *m)
 	m->by_ref = map_new();
 	m->by_name = map_new();
 	m->by_id = map_new();
+	m->by_key = map_new();
 	m->by_class = map_new();
 	m->first_guardian = map_new();
 	m->named_mail = map_new();
@@ -123,6 +142,7 @@ enum err roll_matching_load(struct roll_matching *m)
 	m->is = arena_array(m->a, size_t, m->r->n + 1);
 	m->refused = arena_array(m->a, bool, m->r->n + 1);
 	TRY(load_people(m));
+	TRY(load_links(m));
 	TRY(load_classes(m));
 	TRY(load_teaching(m));
 	return load_guardians(m);
@@ -176,15 +196,37 @@ static void claim(struct roll_matching *m, size_t row, size_t who)
 	m->there[who].row = row + 1;
 }
 
+/* Who is linked to the directory: whatever changed, it is them. */
+static void by_lasting_number(struct roll_matching *m)
+{
+	for (size_t i = 0; i < m->r->n; i++) {
+		uint64_t at;
+		const struct roll_person *p = &m->r->people[i];
+		if (!p->key.n || !map_get(m->by_key, p->key, &at))
+			continue;
+		struct roll_there *t = &m->there[at - 1];
+		if (p->gone || same_side(p->kind, t->kind)) {
+			claim(m, i, (size_t)at - 1);
+			continue;
+		}
+		t->stays = true;
+		roll_refuse_row(m, i, "They are here as %s, and the directory says another thing. A pupil does not become an adult: mend the groups there.", kind_title(t->kind));
+	}
+}
+
 static void by_reference(struct roll_matching *m, size_t *known)
 {
 	for (size_t i = 0; i < m->r->n; i++) {
 		uint64_t at;
 		const struct roll_person *p = &m->r->people[i];
-		if (!p->ref.n || !map_get(m->by_ref, p->ref, &at))
+		if (!p->ref.n || m->is[i] || m->refused[i] || !map_get(m->by_ref, p->ref, &at))
 			continue;
-		(*known)++;
 		struct roll_there *t = &m->there[at - 1];
+		if (p->key.n && (t->key.n || t->row)) {
+			roll_refuse_row(m, i, "The reference %.*s belongs to %.*s, who has another account in the directory. Take it off one of the two accounts.", STRF(p->ref), STRF(t->name));
+			continue;
+		}
+		(*known)++;
 		if (same_side(p->kind, t->kind)) {
 			claim(m, i, (size_t)at - 1);
 			continue;
@@ -195,10 +237,47 @@ static void by_reference(struct roll_matching *m, size_t *known)
 	}
 }
 
+/* "mr quillfeather mockford" is "quillfeather mockford": a directory has no titles. */
+bool roll_titled(struct str folded, struct str name)
+{
+	static const char *const titles[] = { "mr", "mrs", "miss", "ms", "mx", "dr", "prof", "rev", "sir", "dame", "fr" };
+	if (folded.n <= name.n + 1 || !str_ends(folded, name) || folded.p[folded.n - name.n - 1] != ' ')
+		return false;
+	struct str head = str_upto(folded, folded.n - name.n - 1);
+	if (head.n && head.p[head.n - 1] == '.')
+		head.n--;
+	for (size_t i = 0; i < ARRAY_N(titles); i++)
+		if (str_is(head, titles[i]))
+			return true;
+	return false;
+}
+
+/* An adult of a directory who is not linked yet: the same mail address, or the name behind a title, if one only has it. */
+static void by_mail_or_title(struct roll_matching *m)
+{
+	for (size_t i = 0; i < m->r->n; i++) {
+		const struct roll_person *p = &m->r->people[i];
+		size_t n = 0, last = 0;
+		if (!p->key.n || p->gone || p->kind == KIND_LEARNER || m->is[i] || m->refused[i])
+			continue;
+		for (size_t k = 0; k < m->n_there; k++) {
+			const struct roll_there *t = &m->there[k];
+			if (t->row || t->key.n || !t->here || !same_side(p->kind, t->kind))
+				continue;
+			if (!(p->email.n && t->email.n && str_ieq(p->email, t->email)) && !roll_titled(t->folded, p->folded))
+				continue;
+			n++;
+			last = k;
+		}
+		if (n == 1)
+			claim(m, i, last);
+	}
+}
+
 /* How well a person fits a row that has no reference of theirs: 2 name and birthday, 1 name alone, 0 not. */
 static int fits(const struct roll_matching *m, const struct roll_person *p, const struct roll_there *t, bool rekeyed)
 {
-	if (t->row || !same_side(p->kind, t->kind))
+	if (t->row || !same_side(p->kind, t->kind) || (p->key.n && (p->gone || t->key.n)))
 		return 0;
 	bool both = p->born.n && t->born.n, equal = both && str_eq(p->born, t->born);
 	if (both && !equal)
@@ -236,7 +315,7 @@ static size_t rows_for(struct roll_matching *m, const size_t *chain, size_t firs
 
 static bool twin_rows(const struct roll_person *a, const struct roll_person *b)
 {
-	return !a->ref.n && !b->ref.n && same_side(a->kind, b->kind) && (!a->born.n || !b->born.n || str_eq(a->born, b->born));
+	return !a->ref.n && !b->ref.n && !(a->key.n && b->key.n) && same_side(a->kind, b->kind) && (!a->born.n || !b->born.n || str_eq(a->born, b->born));
 }
 
 static void keep_all(struct roll_matching *m, const struct roll_person *p)
@@ -321,6 +400,8 @@ static void stay_refused(struct roll_matching *m)
 		const struct roll_refused *x = &m->r->refused[i];
 		if (x->ref.n && map_get(m->by_ref, x->ref, &at))
 			m->there[at - 1].stays = true;
+		if (x->key.n && map_get(m->by_key, x->key, &at))
+			m->there[at - 1].stays = true;
 		if (x->folded.n)
 			keep_all(m, &(struct roll_person){ .folded = x->folded });
 	}
@@ -341,8 +422,10 @@ void roll_match(struct roll_matching *m)
 {
 	size_t known = 0, *chain = arena_array(m->a, size_t, m->r->n + 1), *heads = arena_array(m->a, size_t, m->r->n + 1);
 	stay_refused(m);
+	by_lasting_number(m);
 	by_reference(m, &known);
-	bool rekeyed = is_rekeyed(m, known);
+	by_mail_or_title(m);
+	bool rekeyed = !m->r->source.n && is_rekeyed(m, known);
 	if (rekeyed)
 		diag_add(m->d, DIAG_WARNING, STR_NONE, 0, "None of the references in this file is known here: it seems to come from another system. People were known again by name and date of birth; look closely at who joins and who leaves.");
 	size_t n = chain_rows(m, chain, heads);

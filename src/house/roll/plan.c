@@ -56,7 +56,8 @@ static bool year_of(struct planning *g, size_t row, const struct roll_there *was
 	if (year == YEAR_NONE && was)
 		year = was->year;
 	if (year < YEAR_RECEPTION) {
-		roll_refuse_row(g->m, row, "The file does not say which year this pupil is in. Fill in the year group.");
+		roll_refuse_row(g->m, row, "%s", g->m->r->source.n ? "The directory does not say which year this pupil is in. Put them into the group of their year there."
+		                                                  : "The file does not say which year this pupil is in. Fill in the year group.");
 		return false;
 	}
 	*out = year;
@@ -90,6 +91,8 @@ static bool step_of(struct planning *g, size_t row, const struct roll_there *was
 		.now = { .kind = was ? was->kind : p->kind, .name = p->name, .email = p->email.n || !was ? p->email : was->email, .year = YEAR_NONE } };
 	const struct roll_class *old = was ? roll_class_by_id(g->m, was->class_id) : NULL;
 	s->was_class = old ? old->name : STR("");
+	if (was && p->key.n && roll_titled(was->folded, p->folded))
+		s->now.name = was->name;         /* the title stays */
 	if (was)
 		s->now.group = own_group(was);
 	s->now.username = p->username.n ? roll_folded(g->m->a, p->username) : was ? was->username : STR("");
@@ -126,6 +129,8 @@ static void compare_details(struct planning *g, const struct roll_there *was, st
 {
 	const struct roll_person *p = s->row;
 	size_t before = g->text.n;
+	if (p->key.n && !was->key.n)
+		says(g, "known in the directory from now on");
 	if (!str_eq(s->now.name, was->name))
 		says(g, "name was %.*s", STRF(was->name));
 	if (!str_eq(s->now.email, was->email.p ? was->email : STR("")) && p->email.n)
@@ -175,7 +180,7 @@ static void leave(struct planning *g, struct roll_there *t, struct roll_step *s)
 	says(g, "%s", t->kind == KIND_LEARNER ? year_title(t->year) : kind_title(t->kind));
 	if (s->was_class.n)
 		says(g, "class %.*s", STRF(s->was_class));
-	says(g, "%s", t->kind == KIND_PARENT ? "their last child leaves" : s->row ? "the file says so" : "not in the file");
+	says(g, "%s", t->kind == KIND_PARENT ? "their last child leaves" : g->m->r->source.n ? (s->row ? "the directory says so" : "not in the directory") : s->row ? "the file says so" : "not in the file");
 	t->leaves = true;
 	g->out->pupils_leave += t->kind == KIND_LEARNER;
 	g->out->staff_leave += t->kind == KIND_STAFF;
@@ -184,17 +189,44 @@ static void leave(struct planning *g, struct roll_there *t, struct roll_step *s)
 
 static bool ends_now(const struct planning *g, const struct roll_person *p) { return p->gone || (p->leaves_utc && p->leaves_utc <= g->m->now); }
 
+/* When nobody looked at it, a name alone does not join an account of the directory to somebody who is here, and nobody whom a person
+ * here let go comes back. */
+static bool may_be_known(struct planning *g, size_t row, const struct roll_there *was)
+{
+	const struct roll_person *p = &g->m->r->people[row];
+	if (!g->m->o->alone || !p->key.n)
+		return true;
+	if (!was->key.n && !(p->ref.n && str_eq(p->ref, was->ref))) {
+		roll_refuse_row(g->m, row, "Somebody of this name is here and is not known in the directory yet. Look at what would change, and agree.");
+		return false;
+	}
+	if (!was->here)
+		roll_refuse_row(g->m, row, "They left here, and their account in the directory is on. Close it there; or, if they are back, look at what would change and agree.");
+	return was->here;
+}
+
+/* Whoever the directory lets go leaves, whatever else it says of them. */
+static bool let_go(struct planning *g, const struct roll_person *p, struct roll_there *was)
+{
+	const struct roll_class *c = roll_class_by_id(g->m, was->class_id);
+	struct roll_step s = { .row = p, .person = was->id, .now = { .kind = was->kind, .name = was->name, .year = was->year }, .ref = was->ref, .born = was->born,
+		.was_class = c ? c->name : STR("") };
+	if (!p->key.n || !ends_now(g, p))
+		return false;
+	if (was->here)
+		leave(g, was, &s);
+	return true;
+}
+
 static void known_person(struct planning *g, size_t row, struct roll_there *was)
 {
 	struct roll_step s;
 	bool moves = false, changes = false;
-	if (!step_of(g, row, was, &s))
+	if (let_go(g, &g->m->r->people[row], was) || !step_of(g, row, was, &s) || !may_be_known(g, row, was))
 		return;
 	if (ends_now(g, s.row)) {
-		if (was->here)
+		if (was->here)                   /* else they left before: nothing is done, and they are no step of the plan */
 			leave(g, was, &s);
-		else
-			g->out->counts[ROLL_SAME]++;
 		return;
 	}
 	compare_place(g, was, &s, &moves);
@@ -219,17 +251,34 @@ static void new_person(struct planning *g, size_t row)
 
 /* ---- everybody ---- */
 
+/* A directory and the school may call one person by two names: whoever looks is told before there are two of them. */
+static void note_strangers(struct planning *g)
+{
+	size_t pupils = 0, staff = 0;
+	for (size_t i = 0; i < g->m->n_there; i++) {
+		const struct roll_there *t = &g->m->there[i];
+		bool stranger = t->here && !t->row && !t->key.n && !t->stays;
+		pupils += stranger && t->kind == KIND_LEARNER;
+		staff += stranger && t->kind == KIND_STAFF;
+	}
+	if (g->m->r->source.n && pupils + staff)
+		diag_add(g->m->d, DIAG_WARNING, STR_NONE, 0, "%zu pupils and %zu members of staff are here whom the directory does not have by this name. They stay as they are. If one of them stands "
+			"under New here with another name, write both names alike first, or they are here twice.", pupils, staff);
+	if (g->m->r->quiet)
+		diag_add(g->m->d, DIAG_WARNING, STR_NONE, 0, "%zu entries of the directory are in none of the named groups. Nothing is made of them, and whoever of them is here stays as they are.", g->m->r->quiet);
+}
+
 static void leavers(struct planning *g)
 {
 	bool covered[KIND_PARENT + 1] = { false };
 	for (size_t i = 0; i < g->m->r->n; i++)
-		covered[g->m->r->people[i].kind] = true;
+		covered[g->m->r->people[i].kind] |= !(g->m->r->source.n && g->m->r->people[i].gone);
 	covered[KIND_PARENT] = false;                    /* they go with their last child */
 	for (size_t i = 0; i < g->m->n_there; i++) {
 		struct roll_there *t = &g->m->there[i];
 		struct roll_step s = { .person = t->id, .now = { .kind = t->kind, .name = t->name, .year = t->year }, .ref = t->ref };
 		const struct roll_class *c = roll_class_by_id(g->m, t->class_id);
-		bool theirs = t->kind == KIND_LEARNER || t->ref.n > 0;
+		bool theirs = g->m->r->source.n ? t->key.n > 0 : t->kind == KIND_LEARNER || t->ref.n > 0;
 		g->out->pupils += t->here && t->kind == KIND_LEARNER;
 		g->out->staff += t->here && t->kind == KIND_STAFF;
 		if (!t->here || t->row || t->stays || !covered[t->kind] || !theirs || g->m->o->part || g->m->r->delta)
@@ -334,6 +383,8 @@ static void digest_of(struct planning *g)
 		buf_fmt(&b, "%d\x1f%lld\x1f%.*s\x1f%.*s\x1f%.*s\x1f%.*s\x1f%.*s\x1f%.*s\x1f%d\x1f%.*s\x1f%lld\x1f%zu\x1f%.*s\n", s->what, (long long)s->person, STRF(s->ref), STRF(s->now.name),
 		        STRF(s->born), STRF(s->now.email), STRF(s->now.username), STRF(s->now.group), s->now.year, STRF(s->class), (long long)s->leaves_utc,
 		        s->row ? s->row->n_contacts : 0, STRF(s->text));
+		if (s->row && s->row->key.n)
+			buf_fmt(&b, "\x1d%.*s\n", STRF(s->row->key));
 		for (size_t k = 0; s->contacts && k < s->row->n_contacts; k++) {
 			const struct roll_contact *x = &s->row->contacts[k];
 			buf_fmt(&b, "\x1e%.*s\x1f%.*s\x1f%.*s\x1f%.*s\x1f%.*s\x1f%d%d\n", STRF(x->ref), STRF(x->name), STRF(x->email), STRF(x->phone), STRF(x->relation), x->responsible, x->barred);
@@ -361,6 +412,7 @@ static void plan_people(struct planning *g)
 	}
 	leavers(g);
 	last_children(g);
+	note_strangers(g);
 }
 
 static void planning_done(struct planning *g)
@@ -379,7 +431,7 @@ enum err roll_plan_in(struct roll_matching *m, struct roll_plan *out)
 	classes(&g);
 	sort_steps(&g);
 	digest_of(&g);
-	out->refused = m->r->n_refused;
+	out->refused = m->r->n_refused - m->r->quiet;
 	for (size_t i = 0; i < m->r->n; i++)
 		out->refused += m->refused[i];
 	out->notes = m->d->warnings;

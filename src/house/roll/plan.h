@@ -7,6 +7,10 @@
  * otherwise the row is refused.  Two children of one name and one birthday are two.
  * Who left comes back as the same person.
  *
+ * A directory has a lasting number for each: whoever was linked to it once is known by it, whatever else changes.
+ * An adult who is not linked yet is known by their mail address too, or by the name behind a title.
+ * Only those who are linked leave because a directory does not name them.
+ *
  * Who leaves: pupils who are not in a file of pupils; adults whom a roll brought (they
  * have a reference) and who are not in a file of adults of their kind; whoever the file
  * says has left.  Nobody leaves because their row was refused, nor whoever applies it. */
@@ -32,8 +36,9 @@ struct roll_step {
 
 struct roll_class { int64_t id; struct str name, group; int year; bool ended, changed, ends; };    /* id 0: new */
 
-/* What of the roll a file may do. */
-struct roll_options { bool part; int64_t by; };    /* part: nobody leaves because they are not named; by: who applies it */
+/* What of the roll a file may do.  part: nobody leaves because they are not named; by: who applies it; alone: nobody looked at it,
+ * so nobody is known by their name alone. */
+struct roll_options { bool part; int64_t by; bool alone; };
 
 struct roll_plan {
 	struct roll_step *steps;           /* in the order: joins, returns, moves, changes, leaves, same */

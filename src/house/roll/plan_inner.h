@@ -10,6 +10,7 @@ struct roll_there {
 	int64_t id, upto_utc, class_id;
 	enum person_kind kind;
 	struct str name, group, email, ref, born, language, phone, username, folded;
+	struct str key;                /* in the directory that this roll is of; absent: not linked to it */
 	int year;
 	int care;
 	bool here;
@@ -29,7 +30,7 @@ struct roll_matching {
 	struct diag *d;
 	struct roll_there *there;
 	size_t n_there;
-	struct map *by_ref, *by_name, *by_id;      /* 1 + index; by_name: the first of a chain */
+	struct map *by_ref, *by_name, *by_id, *by_key;     /* 1 + index; by_name: the first of a chain */
 	size_t *is;                    /* for each row: 1 + who they are; 0: nobody yet */
 	bool *refused;                 /* for each row */
 	struct roll_class *classes;
@@ -44,6 +45,8 @@ struct roll_matching {
 };
 enum err roll_matching_load(struct roll_matching *m);
 void roll_matching_done(struct roll_matching *m);
+/* The name with a title in front of it; both folded. */
+bool roll_titled(struct str folded, struct str name);
 /* Fills is[] and refused[]. */
 void roll_match(struct roll_matching *m);
 /* Index of the class of this name, made new when there is none. */

@@ -22,6 +22,7 @@ struct roll_person {
 	struct str file;
 	long line;
 	enum person_kind kind;
+	struct str key;                /* lasting number in a directory (roll.source); absent: of a file */
 	struct str ref, name, email, username, class, language, authority;
 	struct str born;               /* "2017-03-09" */
 	struct str folded;             /* of the name, for comparing */
@@ -36,7 +37,7 @@ struct roll_person {
 };
 
 /* Rows that were refused: whoever they are about does not leave because of it. */
-struct roll_refused { struct str ref, folded; };
+struct roll_refused { struct str ref, folded, key; };
 
 struct roll {
 	const char *form;              /* "OneRoster 1.1", "a table" */
@@ -44,8 +45,10 @@ struct roll {
 	size_t n;
 	struct roll_refused *refused;
 	size_t n_refused;
+	size_t quiet;                  /* of them, those of a directory who are in none of the named groups: no findings */
 	uint32_t says;                 /* bits of enum roll_field: what the file speaks about */
 	bool says_contacts, says_teaches;
+	struct str source;             /* the name of a directory (directory.h); absent: a file */
 	bool delta;                    /* lists changes only: who is not in it stays */
 };
 #define ROLL_SAYS(r, field) (((r)->says >> (field)) & 1u)

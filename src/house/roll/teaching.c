@@ -21,9 +21,15 @@ static bool teaches(const struct roll_matching *m, int64_t person, int64_t class
 	return false;
 }
 
+/* Nothing is said of the classes of this one: a directory has them for some only. */
+static bool silent(const struct roll *r, const struct roll_person *p)
+{
+	return !r->says_teaches || p->kind != KIND_STAFF || (r->source.n && p->n_teaches == 0);
+}
+
 void roll_teaching_text(struct roll_matching *m, const struct roll_person *p, int64_t person, struct buf *out)
 {
-	if (!m->r->says_teaches || p->kind != KIND_STAFF)
+	if (silent(m->r, p))
 		return;
 	for (size_t i = 0; i < p->n_teaches; i++) {
 		const struct roll_class *c = roll_class_named(m, p->teaches[i]);
@@ -39,7 +45,7 @@ void roll_teaching_text(struct roll_matching *m, const struct roll_person *p, in
 
 enum err roll_put_teaching(struct roll_work *w, const struct roll_step *s)
 {
-	if (!w->m.r->says_teaches || s->row->kind != KIND_STAFF)
+	if (silent(w->m.r, s->row))
 		return OK;
 	for (size_t i = 0; i < s->row->n_teaches; i++) {
 		uint64_t id = 0;

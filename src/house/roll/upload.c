@@ -63,7 +63,7 @@ static enum err sweep(struct db *db, const struct act *act)
 	return q_roll_upload_sweep_do(db, &(struct q_roll_upload_sweep_args){ .school = act->school, .stale = clock_utc() - ROLL_UPLOAD_S }, NULL);
 }
 
-enum err roll_upload_add(struct db *db, const struct act *act, const struct roll_file *files, size_t n, int64_t *id)
+static enum err add(struct db *db, const struct act *act, const struct roll_file *files, size_t n, struct str directory, int64_t *id)
 {
 	AUTO(arena_done) struct arena a = arena_init();
 	AUTO(buf_done) struct buf b = buf_init(PACKED_MAX);
@@ -75,11 +75,23 @@ enum err roll_upload_add(struct db *db, const struct act *act, const struct roll
 	AUTO(db_tx_done) struct db_tx tx = { 0 };
 	TRY(db_tx_begin(db, &tx));
 	TRY(sweep(db, act));
-	TRY(q_roll_upload_put_one(db, &a, &(struct q_roll_upload_put_args){ .school = act->school, .by = act->person, .now = clock_utc(), .name = name, .bytes = buf_str(&b) }, &row));
+	TRY(q_roll_upload_put_one(db, &a, &(struct q_roll_upload_put_args){ .school = act->school, .by = act->person, .now = clock_utc(), .name = name, .bytes = buf_str(&b), .directory = directory }, &row));
 	TRY(audit_add(db, act, "roll.uploaded", (struct audit_about){ "roll", row.id }, NULL));
 	TRY(db_tx_commit(&tx));
 	*id = row.id;
 	return OK;
+}
+
+enum err roll_upload_add(struct db *db, const struct act *act, const struct roll_file *files, size_t n, int64_t *id)
+{
+	return add(db, act, files, n, STR(""), id);
+}
+
+enum err roll_upload_add_directory(struct db *db, const struct act *act, struct str directory, struct str bytes, int64_t *id)
+{
+	AUTO(arena_done) struct arena a = arena_init();
+	struct roll_file one = { arena_fmt(&a, "The directory %.*s", STRF(directory)), bytes };
+	return add(db, act, &one, 1, directory, id);
 }
 
 enum err roll_upload_get(struct db *db, struct arena *a, const struct act *act, int64_t id, struct roll_upload *out)
@@ -88,7 +100,8 @@ enum err roll_upload_get(struct db *db, struct arena *a, const struct act *act, 
 	TRY(q_roll_upload_row_one(db, a, &(struct q_roll_upload_row_args){ .school = act->school, .id = id }, &r));
 	if (r.by != act->person || r.made_utc < clock_utc() - ROLL_UPLOAD_S)
 		return ERR_ABSENT;
-	struct roll_upload u = { .id = r.id, .made_utc = r.made_utc, .name = r.name, .columns = r.columns.n ? r.columns : STR_NONE, .part = r.part };
+	struct roll_upload u = { .id = r.id, .made_utc = r.made_utc, .name = r.name, .columns = r.columns.n ? r.columns : STR_NONE, .part = r.part,
+		.directory = r.directory.n ? r.directory : STR_NONE };
 	TRY(roll_unpack(a, r.bytes, &u.files, &u.n));
 	hash_sha256(r.bytes, u.digest);
 	*out = u;

@@ -7,6 +7,7 @@
 #include "house/account/glass.h"
 #include "house/account/people.h"
 #include "house/cli/verify_run.h"
+#include "house/filter/sealed_watch.h"
 #include "house/notify/notify.h"
 #include "house/security/check.h"
 #include "house/site/site.h"
@@ -173,17 +174,19 @@ static enum err signer(struct check_place *p, struct check_list *l)
 	return OK;
 }
 
-static void sealed(struct check_place *p, struct check_list *l)
+static enum err sealed(struct check_place *p, struct check_list *l)
 {
 	AUTO(policy_free) struct policy *pol = NULL;
 	if (policy_open(settings_path(p->settings, "policy/current"), STR_NONE, &pol) != OK) {
-		check_add(l, CHECK_SEALED, STATUS_RED, STR("No policy is in use here, so no sealed list is applied."), "gatehouse policy publish");
-		return;
+		check_add(l, CHECK_SEALED, STATUS_RED, STR("No policy is in use here, so no protected list is applied."), "gatehouse policy publish");
+		return OK;
 	}
 	struct sealed_facts f = sealed_facts_of(pol);
+	TRY(sealed_evidence(p->store, l->a, p->school, &f));
 	struct sealed_state s = sealed_state(l->a, &f, p->now_utc);
 	check_add(l, CHECK_SEALED, s.light == LIGHT_GREEN ? STATUS_GREEN : s.light == LIGHT_AMBER ? STATUS_AMBER : STATUS_RED, s.sentence,
-		"Have a filter in front that holds the lists of the IWF and the police, and name it (net.provider, filter.supplier), or get the feeds.");
+		"Have a filter in front that holds the lists of the IWF and the police, and name it (net.provider, filter.supplier), with its test names (/registers/upstream-test), or get the feeds.");
+	return OK;
 }
 
 /* ---- mail, files, website ---- */
@@ -233,7 +236,7 @@ enum err check_house(struct check_place *p, struct check_list *l)
 	backup(p, l);
 	TRY(audit(p, l));
 	TRY(signer(p, l));
-	sealed(p, l);
+	TRY(sealed(p, l));
 	mail(p, l);
 	TRY(files(p, l));
 	return website(p, l);

@@ -65,6 +65,9 @@ static inline void kit_read(struct arena *a, struct phrases *p, const char *type
 	scan_found(s, a, out);
 }
 
+/* What closed it, else what it tells. */
+static inline const struct scan_reached *kit_main(const struct scan_found *f) { return f->cut ? &f->closed : &f->told; }
+
 /* "self-harm: want to die (60)", or "" where nothing reached a limit. */
 static inline const char *kit_what(struct phrases *p, const char *type, const char *text)
 {
@@ -72,6 +75,7 @@ static inline const char *kit_what(struct phrases *p, const char *type, const ch
 	AUTO(arena_done) struct arena a = arena_init();
 	struct scan_found f;
 	kit_read(&a, p, type, str_z(text), 0, false, &f);
-	snprintf(said, sizeof said, "%.*s%s%.*s", STRF(f.topic), f.topic.n ? ": " : "", STRF(f.why));
+	const struct scan_reached *r = kit_main(&f);
+	snprintf(said, sizeof said, "%.*s%s%.*s", STRF(r->topic), r->topic.n ? ": " : "", STRF(r->why));
 	return said;
 }

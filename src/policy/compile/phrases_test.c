@@ -5,7 +5,7 @@ static struct str alerts(struct arena *a, struct phrases *p, const char *text)
 {
 	struct scan_found f;
 	kit_read(a, p, "text/plain", str_z(text), 0, true, &f);
-	return f.alert ? f.topic : STR("");
+	return f.alert ? f.told.topic : STR("");
 }
 
 struct said { const char *text, *topic; };
@@ -100,7 +100,7 @@ TEST(phrases, pages_that_teach_or_help_stay_open)
 		struct scan_found f;
 		kit_read(&a, p, "text/html", str_z(pages[i]), 0, false, &f);
 		if (f.cut)
-			fprintf(stderr, "page %zu: %.*s\n", i, STRF(f.why));
+			fprintf(stderr, "page %zu: %.*s\n", i, STRF(f.closed.why));
 		CHECK(!f.cut);
 	}
 	phrases_drop(&p);
@@ -124,7 +124,7 @@ TEST(phrases, pages_that_harm_are_cut)
 		if (!f.cut)
 			fprintf(stderr, "page %zu: %s\n", i, kit_what(p, "text/html", pages[i].text));
 		CHECK(f.cut);
-		CHECK_STR(f.topic, pages[i].topic);
+		CHECK_STR(f.closed.topic, pages[i].topic);
 	}
 	phrases_drop(&p);
 }

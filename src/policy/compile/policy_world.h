@@ -44,6 +44,7 @@ static inline void world_lists(const char *path)
 	world_list(l, "gaming", "gaming.listed.test\nlesson.games.test\nboth.listed.test\nscratch.mit.edu\n");
 	world_list(l, "gambling", "both.listed.test\n");
 	world_list(l, "iwf", "sealed.listed.test\nopen.test/sealed/page\nhelpline.sealed.test\n");
+	world_list(l, "police", "police.listed.test\n");
 	struct snapshot_out out = snapshot_out_init();
 	CHECK_OK(lists_build(l, &out));
 	CHECK_OK(snapshot_out_file(&out, path, 0));

@@ -184,7 +184,8 @@ TEST(scan, where_the_portions_part_the_bytes_never_changes_the_result)
 		kit_read(&a, p, type, text, 0, false, &whole);
 		for (size_t step = 1; step < 40; step += 1 + step / 3) {
 			kit_read(&a, p, type, text, step, false, &part);
-			CHECK(whole.cut == part.cut && whole.score == part.score && str_eq(whole.why, part.why) && str_eq(whole.topic, part.topic));
+			const struct scan_reached *w = kit_main(&whole), *r = kit_main(&part);
+			CHECK(whole.cut == part.cut && w->score == r->score && str_eq(w->why, r->why) && str_eq(w->topic, r->topic));
 		}
 	}
 	phrases_drop(&p);
@@ -270,7 +271,8 @@ static const char *pieces(struct phrases *p, const char *type, const char *text,
 	AUTO(arena_done) struct arena a = arena_init();
 	struct scan_found f;
 	kit_read(&a, p, type, str_z(text), step, true, &f);
-	snprintf(said, sizeof said, "%.*s%s%.*s", STRF(f.topic), f.topic.n ? ": " : "", STRF(f.why));
+	const struct scan_reached *r = kit_main(&f);
+	snprintf(said, sizeof said, "%.*s%s%.*s", STRF(r->topic), r->topic.n ? ": " : "", STRF(r->why));
 	return said;
 }
 
@@ -313,4 +315,71 @@ TEST(scan, an_answer_ends_at_the_piece_that_reaches_its_limit_and_an_excerpt_is_
 	scan_found(s, &a, &f);
 	CHECK(f.cut && f.alert);
 	CHECK_STR(f.excerpt, "Yes, I want to die now");
+}
+
+/* Messages of one side, each ended; what was found when it is cut, or at the end. */
+static const char *said_in(struct phrases *p, bool typed, const char *const *messages, size_t step)
+{
+	static char said[800];
+	AUTO(arena_done) struct arena a = arena_init();
+	int32_t limit[PHRASE_TOPICS];
+	struct scan_found f;
+	kit_limits(p, limit);
+	AUTO(scan_free) struct scan *s = scan_new(p, limit, SCAN_TALK, STR_NONE, typed);
+	enum scan_verdict v = SCAN_PASS;
+	for (; *messages && v == SCAN_PASS; messages++) {
+		for (struct str m = str_z(*messages); m.n && v == SCAN_PASS; m = str_from(m, step))
+			v = scan_feed(s, str_upto(m, step));
+		v = v == SCAN_PASS ? scan_end(s) : v;
+	}
+	scan_found(s, &a, &f);
+	const struct scan_reached *r = kit_main(&f);
+	snprintf(said, sizeof said, "%.*s%s%.*s", STRF(r->topic), r->topic.n ? ": " : "", STRF(r->why));
+	return said;
+}
+
+TEST(scan, what_one_types_in_several_messages_is_read_as_one)
+{
+	AUTO(phrases_drop) struct phrases *p = kit_phrases(small);
+	static const struct { const char *messages[5]; const char *what; } given[] = {
+		{ { "I want to", "die" }, "harm: want to die (100)" },
+		{ { "want", "to", "die" }, "harm: want to die (100)" },
+		{ { "{\"type\":\"message\",\"id\":\"a1\",\"text\":\"I want to\"}", "{\"type\":\"message\",\"id\":\"a2\",\"text\":\"die\"}" }, "harm: want to die (100)" },
+		{ { "42[\"chat message\",\"I want to\"]", "42[\"chat message\",\"die\"]" }, "harm: want to die (100)" },
+		{ { "42[\"message\",{\"room\":7,\"content\":\"want to\"}]", "3", "42[\"message\",{\"room\":7,\"content\":\"die\"}]" }, "harm: want to die (100)" },
+		{ { "42[\"message\",{\"room\":7,\"content\":\"want to\"}]", "42[\"message\",{\"room\":7,\"content\":\"die\"}]" }, "harm: want to die (100)" },
+		{ { "{\"text\":\"I want to di\"}", "{\"text\":\"e\"}" }, "" },                       /* a message does not end in the middle of a word */
+		{ { "I want to die" }, "harm: want to die (100)" },
+		{ { "{\"text\":\"want to\"}", "{\"text\":\"go home\"}", "{\"text\":\"die\"}" }, "" },
+	};
+	for (size_t i = 0; i < ARRAY_N(given); i++)
+		for (size_t step = 1; step < 30; step += 7) {
+			CHECK_STR(str_z(said_in(p, true, given[i].messages, step)), given[i].what);
+			if (given[i].messages[1])
+				CHECK_STR(str_z(said_in(p, false, given[i].messages, step)), "");        /* what several others say is no sentence */
+		}
+}
+
+TEST(scan, after_an_alert_of_two_messages_nothing_of_them_counts_any_more)
+{
+	AUTO(phrases_drop) struct phrases *p = kit_phrases(small);
+	AUTO(arena_done) struct arena a = arena_init();
+	int32_t limit[PHRASE_TOPICS] = { 0 };
+	struct scan_found f;
+	AUTO(scan_free) struct scan *s = scan_new(p, limit, SCAN_TALK, STR_NONE, true);
+	CHECK_INT(scan_feed(s, STR("please do not hurt")), SCAN_PASS);
+	CHECK_INT(scan_end(s), SCAN_PASS);
+	scan_found(s, &a, &f);
+	CHECK(!f.alert);
+	CHECK_INT(scan_feed(s, STR("me any more")), SCAN_PASS);
+	CHECK_INT(scan_end(s), SCAN_PASS);
+	scan_found(s, &a, &f);
+	CHECK(f.alert && !f.cut);
+	CHECK_STR(f.told.why, "hurt me (50)");
+	CHECK_STR(f.excerpt, "please do not hurt me any more");
+	scan_again(s);
+	CHECK_INT(scan_feed(s, STR("me")), SCAN_PASS);
+	CHECK_INT(scan_end(s), SCAN_PASS);
+	scan_found(s, &a, &f);
+	CHECK(!f.alert && !f.excerpt.n);
 }

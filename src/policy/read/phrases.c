@@ -1,5 +1,6 @@
 #include "policy/read/phrases.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "policy/read/table.h"
 #include "policy/read/tables.h"
@@ -164,6 +165,13 @@ enum err phrases_check(const struct snapshot *s, struct str bytes)
 	return phrases_read(bytes, &p);
 }
 
+void phrases_name_version(struct phrases *p, struct str bytes)
+{
+	uint8_t sum[SHA256_BYTES];
+	hash_sha256(bytes, sum);
+	hex_put(sum, PHRASES_VERSION / 2, p->version);
+}
+
 /* ---- writing, in the same order */
 
 static void write_head(const struct phrases *p, struct buf *o)
@@ -287,7 +295,7 @@ bool phrases_read_for(const struct policy *p, uint32_t group)
 	return p->phrases && p->groups.n && p->reads[group < p->groups.n ? group : p->groups.strictest];
 }
 
-bool phrases_alerts(const struct policy *p, uint32_t group)
+bool phrases_tell(const struct policy *p, uint32_t group)
 {
 	uint32_t line[GROUP_DEPTH_MAX + 1];
 	bool on = p->phrases != NULL;
@@ -296,4 +304,9 @@ bool phrases_alerts(const struct policy *p, uint32_t group)
 			if (p->phrases->limits[i].topic == PHRASE_ALERTS && str_eq(p->phrases->limits[i].group, p->groups.v[line[n - 1]].name))
 				on = p->phrases->limits[i].limit;
 	return on;
+}
+
+bool phrases_alerts(const struct policy *p, uint32_t group)
+{
+	return p->phrases && p->groups.n && p->tells[group < p->groups.n ? group : p->groups.strictest];
 }

@@ -15,6 +15,7 @@
 struct snapshot;
 struct policy;
 
+enum { PHRASES_VERSION = 12 /* digits */ };
 enum {
 	PHRASE_TOPICS = 32, PHRASE_SETS = 4096, PHRASES_MAX = 60000, PHRASE_LIMITS = 1024, PHRASE_NODES = 1 << 20, PHRASE_SLOTS = 1 << 21,
 	PHRASE_DEPTH = 12,              /* words of a phrase */
@@ -39,6 +40,7 @@ struct phrase_edge { uint32_t node, word, to; };            /* to 0: an empty sl
 
 struct phrases {
 	unsigned held;
+	char version[PHRASES_VERSION + 1];      /* which phrases these are: the first digits of their digest (phrases_name_version); empty: not asked */
 	char *bytes;                    /* owned; the texts are views of it */
 	struct phrase_topic topics[PHRASE_TOPICS];
 	struct phrase_limit *limits;
@@ -57,6 +59,8 @@ struct phrases {
 enum err phrases_read(struct str bytes, struct phrases **out);
 void phrases_write(const struct phrases *p, struct buf *out);
 enum err phrases_check(const struct snapshot *s, struct str bytes);
+/* From the section's bytes: the same phrases, limits and topics have the same version wherever they were compiled. */
+void phrases_name_version(struct phrases *p, struct str bytes);
 struct phrases *phrases_hold(struct phrases *p);
 void phrases_drop(struct phrases **p);             /* *p may be NULL */
 
@@ -85,7 +89,8 @@ static inline uint32_t phrases_step(const struct phrases *p, uint32_t node, uint
 }
 
 /* What closes a page for this group: a limit for each topic, 0 where none does. */
-bool phrases_alerts(const struct policy *p, uint32_t group);
+bool phrases_tell(const struct policy *p, uint32_t group);         /* whether what this group types raises alerts; worked out */
+bool phrases_alerts(const struct policy *p, uint32_t group);       /* the same, as it was worked out when the policy was opened */
 void phrases_limits(const struct policy *p, uint32_t group, int32_t out[PHRASE_TOPICS]);
 bool phrases_any(const struct policy *p, uint32_t group);          /* any of these limits; worked out */
 bool phrases_read_for(const struct policy *p, uint32_t group);     /* the same, as it was worked out when the policy was opened */

@@ -31,6 +31,8 @@ static enum err read_tables(struct policy *p)
 		TRY(texts_read(snapshot_section(s, SECTION_META), &p->meta));
 	if (snapshot_has(s, SECTION_PHRASES))
 		TRY(phrases_read(snapshot_section(s, SECTION_PHRASES), &p->phrases));
+	if (p->phrases)
+		phrases_name_version(p->phrases, snapshot_section(s, SECTION_PHRASES));
 	return OK;
 }
 
@@ -84,9 +86,13 @@ enum err policy_of(struct snapshot *s, struct str sealed_key, struct policy **ou
 	urlset_open(s, &p->urls);
 	addrset_open(s, &p->addrs);
 	p->reads = mem_array(bool, p->groups.n + 1);
-	for (uint32_t i = 0; i < p->groups.n; i++)
+	p->tells = mem_array(bool, p->groups.n + 1);
+	for (uint32_t i = 0; i < p->groups.n; i++) {
 		p->reads[i] = phrases_any(p, i);
+		p->tells[i] = phrases_tell(p, i);
+	}
 	p->gaming = catalog_find(&p->catalog, STR("gaming"));
+	p->ai = catalog_find(&p->catalog, STR("ai"));
 	p->tools_assessed = str_is(texts_get(&p->texts, STR("service.search")), "assessed");
 	TRY(open_sealed(p, sealed_key));
 	*out = TAKE(p);
@@ -114,6 +120,7 @@ void policy_free(struct policy **pp)
 	sealed_done(&p->sealed);
 	phrases_drop(&p->phrases);
 	mem_free(&p->reads);
+	mem_free(&p->tells);
 	snapshot_free(&p->snapshot);
 	mem_free(pp);
 }
@@ -149,9 +156,19 @@ struct str policy_group_name(const struct policy *p, uint32_t group)
 }
 
 struct phrases *policy_phrases(const struct policy *p) { return p->phrases; }
+
 enum safe_level policy_group_safe(const struct policy *p, uint32_t group)
 {
 	return group < p->groups.n ? p->groups.v[group].safe : SAFE_STRICT;
+}
+
+bool policy_assistant(const struct policy *p, struct str host)
+{
+	struct hits hits = { 0 };
+	bool found = p->ai != CATEGORY_NONE && hostset_find(&p->hosts, host, &hits), ai = false;
+	for (size_t i = 0; found && i < hits.n; i++)
+		ai |= hits.v[i].category == p->ai;
+	return ai;
 }
 
 struct str policy_category_name(const struct policy *p, uint16_t category)

@@ -31,6 +31,7 @@ struct str policy_group_name(const struct policy *p, uint32_t group);
 unsigned   policy_group_flags(const struct policy *p, uint32_t group);        /* GROUP_WALLED ... of groups.h; of the strictest where unknown */
 struct phrases *policy_phrases(const struct policy *p);             /* borrowed; NULL: none (policy/read/phrases.h) */
 enum safe_level policy_group_safe(const struct policy *p, uint32_t group);  /* strict for no group */
+bool       policy_assistant(const struct policy *p, struct str host);          /* a list of AI assistants (category `ai`) holds it */
 struct str policy_category_name(const struct policy *p, uint16_t category);   /* "gaming" */
 struct str policy_list_name(const struct policy *p, uint16_t list);           /* "ut1/games" */
 struct str policy_list_version(const struct policy *p, uint16_t list);

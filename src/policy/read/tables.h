@@ -29,6 +29,7 @@ struct policy {
 	bool sealed_known;              /* there are no sealed entries, or the key fits them */
 	bool tools_assessed;            /* a search tool that was chosen needs its assessment too (text service.search) */
 	uint16_t gaming;                /* the category that teaching services stand above; CATEGORY_NONE without it */
+	uint16_t ai;                    /* the category of AI assistants; CATEGORY_NONE without it */
 	struct groups groups;
 	struct rules rules;
 	struct calendar calendar;
@@ -39,7 +40,7 @@ struct policy {
 	struct tokens tokens;
 	struct texts texts, meta;
 	struct phrases *phrases;        /* held; NULL without any */
-	bool *reads;                    /* owned; by group: some limit of theirs closes a page */
+	bool *reads, *tells;            /* owned; by group: some limit of theirs closes a page; what they type raises alerts */
 	const struct live *live;        /* borrowed; may be NULL */
 };
 

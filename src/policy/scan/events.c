@@ -37,8 +37,9 @@ struct tee { struct events *e; const struct events_to *to; };
 static void on_said(void *to, struct str utf8)
 {
 	struct tee *t = to;
-	if (t->e->joins && !str_is(utf8, "\n"))         /* its end is no end of what is said */
-		t->to->run(t->to->to, utf8);
+	bool end = str_is(utf8, "\n");                  /* of a value: no end of what is said */
+	if (t->e->joins && (!end || t->e->talk))
+		t->to->run(t->to->to, end ? STR(" ") : utf8);
 	if (t->to->each.kept)
 		t->to->each.kept(t->to->each.to, utf8);
 }
@@ -79,7 +80,8 @@ static void string_begins(struct events *e, const struct events_to *to)
 {
 	struct tee t = { e, to };
 	struct typed_to each = { to->each.words, on_said, &t };
-	if (e->key_next) {
+	if (e->key_next || e->named) {
+		e->named = false;
 		e->in_key = true;
 		e->escaped = false;
 		e->n_key = 0;
@@ -132,15 +134,23 @@ static void raw(const struct events_to *to, struct str s)
 		to->run(to->to, s);
 }
 
+static bool digits_alone(const struct events *e)
+{
+	bool digits = e->n_field;
+	for (uint8_t i = 0; i < e->n_field; i++)
+		digits &= ascii_digit(e->field[i]);
+	return digits;
+}
+
 static void line_ends(struct events *e, const struct events_to *to)
 {
-	if (e->line == LINE_BEGIN)
+	if (e->line == LINE_BEGIN && !(e->talk && digits_alone(e)))          /* a sign of life says nothing */
 		raw(to, (struct str){ e->field, e->n_field });
 	if (e->line == LINE_RAW || e->line == LINE_BEGIN)
 		typed_say(&to->each, STR(" "));
 	if (e->line == LINE_JSON)
 		typed_stop(&to->each);
-	*e = (struct events){ .knew = e->knew };
+	*e = (struct events){ .knew = e->knew, .talk = e->talk };
 }
 
 /* The value's first byte says what it is. */
@@ -153,8 +163,10 @@ static size_t first(struct events *e, char c)
 /* No field: letters are text, no JSON begins with them. */
 static void no_field(struct events *e, const struct events_to *to, char c)
 {
-	if (!e->n_field) {
+	bool digits = (c == '[' || c == '{') && digits_alone(e);
+	if (!e->n_field || digits) {
 		(void)first(e, c);
+		e->named = digits && c == '[';
 		return;
 	}
 	e->line = LINE_RAW;

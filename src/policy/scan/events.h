@@ -15,6 +15,8 @@ struct events {
 	uint8_t depth, line;            /* open brackets, at most 64 counted; where in the line */
 	bool in_value, in_key, escaped, key_next, joins;
 	bool knew;                      /* a name of a text was met in this body */
+	bool talk;                      /* a line is a message of its own: what stands in two values are two words (set by the caller) */
+	bool named;                     /* digits and a bracket: the first value is the name of what follows (Socket.IO, 42["chat","hello"]) */
 	char key[EVENTS_KEY], field[EVENTS_FIELD];
 	uint8_t n_key, n_field;         /* n_key past EVENTS_KEY: too long to be known */
 };

@@ -197,6 +197,7 @@ void match_end(struct match *m)
 }
 
 uint8_t match_over(const struct match *m) { return m->over; }
+int32_t match_limit(const struct match *m, uint8_t topic) { return topic < PHRASE_TOPICS ? m->limit[topic] : 0; }
 int32_t match_most(const struct match *m, uint8_t topic) { return topic < PHRASE_TOPICS ? m->most[topic] : 0; }
 const struct phrases *match_phrases(const struct match *m) { return m->p; }
 

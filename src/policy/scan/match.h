@@ -23,6 +23,7 @@ void match_end(struct match *m);                       /* what waited for its su
 
 /* The topic that reached its limit first; MATCH_NONE. */
 uint8_t match_over(const struct match *m);
+int32_t match_limit(const struct match *m, uint8_t topic);             /* what closes, as it was given */
 int32_t match_most(const struct match *m, uint8_t topic);              /* the most that a topic stood at */
 /* The topic that came nearest to its alert or passed it most; MATCH_NONE when none reached it. */
 uint8_t match_alert(const struct match *m);

@@ -18,7 +18,7 @@ struct scan {
 	struct form_text form;
 	struct parts parts;
 	struct events events;
-	struct scan *run;               /* owned: what is joined of an answer in pieces, a text of its own; else NULL */
+	struct scan *run;               /* owned: what is joined of an answer in pieces, or of one's messages, a text of its own; else NULL */
 	bool joined;                    /* this is such a text */
 	uint8_t wide_byte, mark[SNIFF], n_mark;
 	bool wide_half;
@@ -80,7 +80,8 @@ static struct scan *scan_of(struct match *m, enum scan_kind kind, struct str typ
 	html_begin(&s->html, &s->words);
 	if (kind == SCAN_PARTS)
 		parts_begin(&s->parts, type);
-	if (kind == SCAN_EVENTS)
+	s->events.talk = kind == SCAN_TALK;
+	if (kind == SCAN_EVENTS || (kind == SCAN_TALK && typed))
 		run_new(s);
 	s->json.all = s->began = kind == SCAN_TALK;     /* always UTF-8 (RFC 6455 8.1) */
 	return s;
@@ -112,7 +113,7 @@ static void keep(void *to, struct str utf8)
 
 static void look_for_alert(struct scan *s)
 {
-	struct scan *kept = s->run ? s->run : s;
+	struct scan *kept = s->kind == SCAN_EVENTS ? s->run : s;
 	if (s->typed && !kept->ring_stop && match_alert(s->match) != MATCH_NONE)
 		kept->ring_stop = kept->ring_at + AFTER;
 }
@@ -136,13 +137,23 @@ static void feed_events(struct scan *s, struct str bytes)
 	events_feed(&s->events, &to, bytes);
 }
 
+/* Each message by itself, and what is said in it joined to what the same side said before. */
+static void feed_talk(struct scan *s, struct str bytes)
+{
+	struct typed_to to = typed_to(s);
+	struct events_to joined = { { NULL, NULL, NULL }, feed_run, s };
+	json_feed(&s->json, &to, bytes);
+	if (s->run)
+		events_feed(&s->events, &joined, bytes);
+}
+
 static void feed_kind(struct scan *s, struct str bytes)
 {
 	struct typed_to to = typed_to(s);
 	switch (s->kind) {
 	case SCAN_HTML: html_feed(&s->html, bytes); break;
 	case SCAN_TEXT: typed_say(&to, bytes); break;
-	case SCAN_TALK:
+	case SCAN_TALK: feed_talk(s, bytes); break;
 	case SCAN_JSON: json_feed(&s->json, &to, bytes); break;
 	case SCAN_FORM: form_feed(&s->form, &to, bytes); break;
 	case SCAN_PARTS: parts_feed(&s->parts, &to, bytes); break;
@@ -246,9 +257,22 @@ enum scan_verdict scan_feed(struct scan *s, struct str bytes)
 	return verdict(s);
 }
 
+/* What waits for its surroundings is settled, and no stop is made: the next message goes on. */
+static void message_joined(struct scan *s)
+{
+	struct events_to joined = { { NULL, NULL, NULL }, feed_run, s };
+	events_feed(&s->events, &joined, STR("\n"));
+	feed_run(s, STR(" "));
+	match_end(s->run->match);
+	look_for_alert(s->run);
+	s->cut |= verdict(s->run) == SCAN_CUT;
+}
+
 static void next_message(struct scan *s)
 {
 	s->json = (struct json){ .all = true };
+	if (s->run)
+		message_joined(s);
 	if (s->typed)
 		keep(s, STR("\n"));
 }
@@ -261,7 +285,7 @@ enum scan_verdict scan_end(struct scan *s)
 		begin(s);
 	if (s->kind == SCAN_HTML)
 		html_end(&s->html);
-	if (s->run)
+	if (s->run && s->kind != SCAN_TALK)
 		s->cut |= scan_end(s->run) == SCAN_CUT;
 	words_stop(&s->words);
 	match_end(s->match);
@@ -279,6 +303,8 @@ void scan_again(struct scan *s)
 	words_begin(&s->words, match_words(s->match), s->words.set);
 	mem_wipe(s->ring, sizeof s->ring);
 	s->ring_at = s->ring_stop = 0;
+	if (s->run)
+		scan_again(s->run);
 }
 
 /* ---- what was found */
@@ -320,14 +346,9 @@ static struct str excerpt_of(const struct scan *s, struct arena *a)
 	return str_trim(out);
 }
 
-bool scan_in_pieces(const struct scan *s) { return s->run; }
+bool scan_assistant(const struct scan *s) { return s->kind == SCAN_EVENTS || s->json.assistant; }
 
-struct str scan_last(const struct scan *s, struct arena *a)
-{
-	return s->typed ? excerpt_of(s->run ? s->run : s, a) : STR_NONE;
-}
-
-/* Which of the two readings of an answer in pieces says more. */
+/* Which of the two readings says more. */
 static const struct scan *sayer(const struct scan *s)
 {
 	if (!s->run || match_over(s->match) != MATCH_NONE)
@@ -335,18 +356,30 @@ static const struct scan *sayer(const struct scan *s)
 	return match_over(s->run->match) != MATCH_NONE || match_alert(s->match) == MATCH_NONE ? s->run : s;
 }
 
+struct str scan_last(const struct scan *s, struct arena *a)
+{
+	return s->typed ? excerpt_of(s->kind == SCAN_EVENTS ? s->run : sayer(s), a) : STR_NONE;
+}
+
+static struct scan_reached reached_of(const struct scan *s, struct arena *a, uint8_t topic, int32_t from)
+{
+	const struct phrase_topic *t = &match_phrases(s->match)->topics[topic];
+	return (struct scan_reached){ .topic = arena_str(a, t->name), .title = arena_str(a, t->title), .score = match_most(s->match, topic), .from = from, .why = why_of(s, a, topic) };
+}
+
 void scan_found(const struct scan *s, struct arena *a, struct scan_found *out)
 {
 	const struct scan *by = sayer(s);
-	uint8_t over = match_over(by->match), alert = match_alert(by->match), topic = over != MATCH_NONE ? over : alert;
+	uint8_t over = match_over(by->match), alert = match_alert(by->match);
 	const struct phrases *p = match_phrases(by->match);
 	*out = (struct scan_found){ .cut = over != MATCH_NONE, .alert = alert != MATCH_NONE };
-	if (topic == MATCH_NONE)
+	if (out->cut)
+		out->closed = reached_of(by, a, over, match_limit(by->match, over));
+	if (out->alert)
+		out->told = reached_of(by, a, alert, p->topics[alert].alert);
+	if (!out->cut && !out->alert)
 		return;
-	out->topic = arena_str(a, p->topics[topic].name);
-	out->title = arena_str(a, p->topics[topic].title);
-	out->score = match_most(by->match, topic);
-	out->why = why_of(by, a, topic);
+	out->version = arena_str(a, str_z(p->version));
 	out->excerpt = scan_last(s, a);
 }
 

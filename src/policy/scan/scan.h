@@ -32,21 +32,28 @@ void scan_free(struct scan **s);                   /* *s may be NULL; wipes the 
 /* After SCAN_CUT nothing more is read. */
 enum scan_verdict scan_feed(struct scan *s, struct str bytes);
 /* What waited for its surroundings counts now: the last word may be SCAN_CUT too.  Of SCAN_TALK a message ends, and the next may be
- * fed: what was counted stays counted, no phrase reaches across. */
+ * fed: what was counted stays counted, and of what is typed a phrase may reach from one message into the next. */
 enum scan_verdict scan_end(struct scan *s);
 
 /* What was counted is forgotten, and the excerpt with it. */
 void scan_again(struct scan *s);
 
-struct scan_found {
-	struct str topic, title;        /* that closed it, or raises an alert; absent: none */
-	bool cut, alert;
-	int32_t score;
+/* A topic, the most that it stood at, and the number that it reached. */
+struct scan_reached {
+	struct str topic, title;        /* absent: none */
+	int32_t score, from;
 	struct str why;                 /* the phrases that counted: "want to die (60), the end (20)"; in the arena */
+};
+/* Two topics may have been reached, one that closes and another that tells. */
+struct scan_found {
+	bool cut, alert;
+	struct scan_reached closed, told;
 	struct str excerpt;             /* of a typed text: well-formed UTF-8; in the arena */
+	struct str version;             /* of the phrases (policy/read/phrases.h) */
 };
 void scan_found(const struct scan *s, struct arena *a, struct scan_found *out);
-bool scan_in_pieces(const struct scan *s);          /* read as such an answer, by its type or its first bytes */
+/* An assistant's answer: in pieces, by its type or its first bytes; or JSON with one of the words under which assistants answer (typed.h). */
+bool scan_assistant(const struct scan *s);
 /* The last of a typed text, at most SCAN_EXCERPT bytes of well-formed UTF-8; absent of what nobody typed. */
 struct str scan_last(const struct scan *s, struct arena *a);
 

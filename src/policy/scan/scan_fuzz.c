@@ -24,11 +24,11 @@ static void on_run(void *to, struct str s)
 		((struct sum *)to)->v = (((struct sum *)to)->v ^ (uint8_t)s.p[i]) * 0x100000001b3u;
 }
 
-static uint64_t read_events(struct str bytes, size_t step)
+static uint64_t read_events(struct str bytes, bool talk, size_t step)
 {
 	struct sum sum = { 1 }, run = { 1 };
 	struct words w;
-	struct events e = { 0 };
+	struct events e = { .talk = talk };
 	words_begin(&w, (struct words_to){ on_word, on_stop, &sum }, charset_of(STR("utf-8")));
 	struct events_to to = { { &w, NULL, NULL }, on_run, &run };
 	for (; bytes.n; bytes = str_from(bytes, step))
@@ -62,7 +62,7 @@ static uint64_t read_in(struct str bytes, uint8_t how, size_t step)
 	if ((how & 3) == 0)
 		html_end(&h);
 	words_stop(&w);
-	return sum.v;
+	return sum.v + j.assistant;
 }
 
 FUZZ(scan, bytes)
@@ -71,6 +71,6 @@ FUZZ(scan, bytes)
 		return;
 	uint8_t how = (uint8_t)bytes.p[0];
 	bytes = str_from(bytes, 1);
-	FUZZ_CHECK(read_events(bytes, bytes.n + 1) == read_events(bytes, 1 + (how >> 6) * 3u));
+	FUZZ_CHECK(read_events(bytes, how & 4, bytes.n + 1) == read_events(bytes, how & 4, 1 + (how >> 6) * 3u));
 	FUZZ_CHECK(read_in(bytes, how, bytes.n + 1) == read_in(bytes, how, 1 + (how >> 6) * 3u));
 }

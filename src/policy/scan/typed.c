@@ -1,12 +1,15 @@
 #include "policy/scan/typed.h"
 
+#include "base/mem.h"
+
 void typed_say(const struct typed_to *to, struct str s)
 {
 	if (!s.n)
 		return;
 	if (to->kept)
 		to->kept(to->to, s);
-	(void)words_feed(to->words, s, false);          /* unmarked: all of it is taken */
+	if (to->words)
+		(void)words_feed(to->words, s, false);          /* unmarked: all of it is taken */
 }
 
 size_t typed_utf8(uint32_t cp, char *b)
@@ -36,12 +39,14 @@ void typed_char(const struct typed_to *to, uint32_t cp)
 	size_t n = typed_utf8(cp, b);
 	if (to->kept)
 		to->kept(to->to, (struct str){ b, n });
-	words_char(to->words, cp);
+	if (to->words)
+		words_char(to->words, cp);
 }
 
 void typed_stop(const struct typed_to *to)
 {
-	words_stop(to->words);
+	if (to->words)
+		words_stop(to->words);
 	if (to->kept)
 		to->kept(to->to, STR("\n"));
 }
@@ -99,6 +104,37 @@ static void json_hex(struct json *j, const struct typed_to *to, char c)
 	json_unit(j, to);
 }
 
+/* Names and values that the answers of assistants hold and those of other programs rarely do. */
+static bool assistants(struct str word)
+{
+	static const char *const words[] = { "assistant", "chat.completion", "finish_reason", "finishReason", "stop_reason", "generated_text", "output_text", "eval_count",
+		"generation_id" };
+	bool is = false;
+	for (size_t i = 0; i < ARRAY_N(words); i++)
+		is |= str_is(word, words[i]);
+	return is;
+}
+
+static void json_part(struct json *j, struct str s)
+{
+	if (j->n_word > JSON_WORD)
+		return;
+	if (s.n > (size_t)JSON_WORD - j->n_word) {
+		j->n_word = JSON_WORD + 1;
+		return;
+	}
+	if (s.n)
+		memcpy(j->word + j->n_word, s.p, s.n);
+	j->n_word = (uint8_t)(j->n_word + s.n);
+}
+
+static void json_whole(struct json *j)
+{
+	if (j->n_word <= JSON_WORD)
+		j->assistant |= assistants((struct str){ j->word, j->n_word });
+	j->n_word = 0;
+}
+
 static size_t json_run(struct str s)
 {
 	size_t n = 0;
@@ -113,13 +149,16 @@ static struct str json_string(struct json *j, const struct typed_to *to, struct 
 	if (n)
 		json_lone(j, to);
 	typed_say(to, str_upto(s, n));
+	json_part(j, str_upto(s, n));
 	s = str_from(s, n);
 	if (!s.n)
 		return s;
 	if (s.p[0] == '\\') {
 		j->state = JSON_ESCAPE;
+		j->n_word = JSON_WORD + 1;
 	} else {
 		json_lone(j, to);
+		json_whole(j);
 		typed_stop(to);
 		j->state = JSON_OUT;
 	}

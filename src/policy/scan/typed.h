@@ -7,11 +7,17 @@
 
 enum { PARTS_BOUNDARY = 72, PARTS_LINE = 256 };
 
-/* Where the text goes: to the words, and to whoever keeps the last of it. */
+/* Where the text goes: to the words, and to whoever keeps the last of it; either may be NULL. */
 struct typed_to { struct words *words; void (*kept)(void *to, struct str utf8); void *to; };
 
-enum { JSON_OUT, JSON_STRING, JSON_ESCAPE, JSON_HEX };
-struct json { bool all; uint8_t state, digits; uint32_t cp, high; };       /* all: what stands outside of strings is text too */
+enum { JSON_OUT, JSON_STRING, JSON_ESCAPE, JSON_HEX, JSON_WORD = 20 };
+struct json {
+	bool all;                               /* what stands outside of strings is text too */
+	bool assistant;                         /* a whole string was a word of the answers of assistants: "assistant", "finish_reason" ... */
+	uint8_t state, digits, n_word;          /* n_word past JSON_WORD: too long to be one */
+	char word[JSON_WORD];                   /* the string under way */
+	uint32_t cp, high;
+};
 struct form_text { uint8_t state, pct; };
 struct parts {
 	char boundary[PARTS_BOUNDARY + 2];      /* with its two dashes */
