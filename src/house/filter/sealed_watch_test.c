@@ -14,11 +14,13 @@ enum { HOUR_MS = 3600 * 1000, ROW_MAX = 2000 };
 
 struct bed { struct web_school *w; struct world world; struct settings s; struct store st; struct act act; };
 
+/* Before the school is made: nobody has a role before then. */
+static void noon(void) { clock_fake(WORLD_NOON * 1000); }
+
 /* A school whose policy is in use since noon, with both lists, inspected or not. */
 static void bed_open(struct bed *b, struct web_school *w, const char *conf)
 {
 	*b = (struct bed){ .w = w, .st = { w->db, w->web->keys, w->web->registers }, .act = { w->school, 0, "test" } };
-	clock_fake(WORLD_NOON * 1000);
 	world_init(&b->world, conf);
 	b->s = (struct settings){ .prefix = b->world.dir };
 	w->web->settings = &b->s;
@@ -28,7 +30,7 @@ static void bed_close(struct bed *b)
 {
 	b->w->web->settings = NULL;
 	world_done(&b->world);
-	clock_fake(0);
+	noon();
 }
 
 static void kept(struct bed *b, enum sealed_whom whom, size_t refused, size_t open)
@@ -80,6 +82,7 @@ static const char INSPECTED[] = "[group ks2]\ninspect = yes\n";
 
 TEST(sealed_watch, a_fresh_feed_todays_refusal_and_inspection_are_green_for_those_who_answer_and_for_governors)
 {
+	noon();
 	ON_EACH_PROFILE(w) {
 		struct bed b;
 		bed_open(&b, &w, INSPECTED);
@@ -102,6 +105,7 @@ TEST(sealed_watch, a_fresh_feed_todays_refusal_and_inspection_are_green_for_thos
 
 TEST(sealed_watch, without_inspection_it_is_not_green)
 {
+	noon();
 	AUTO(web_school_done) struct web_school w = web_school();
 	struct bed b;
 	bed_open(&b, &w, "");
@@ -113,6 +117,7 @@ TEST(sealed_watch, without_inspection_it_is_not_green)
 
 TEST(sealed_watch, a_feed_older_than_a_day_is_red_and_the_gap_is_told_with_its_dates_until_it_ends)
 {
+	noon();
 	ON_EACH_PROFILE(w) {
 		struct bed b;
 		struct sealed_gap *v_gap;
@@ -150,6 +155,7 @@ TEST(sealed_watch, a_feed_older_than_a_day_is_red_and_the_gap_is_told_with_its_d
 
 TEST(sealed_watch, a_suppliers_filter_that_lets_through_is_told_once_and_mends_itself)
 {
+	noon();
 	ON_EACH_PROFILE(w) {
 		struct bed b;
 		struct sealed_gap *v_gap;
@@ -194,6 +200,7 @@ TEST(sealed_watch, a_suppliers_filter_that_lets_through_is_told_once_and_mends_i
 
 TEST(sealed_watch, what_was_asked_is_kept_a_day_each_with_its_history)
 {
+	noon();
 	AUTO(web_school_done) struct web_school w = web_school();
 	struct bed b;
 	struct sealed_day *v;
@@ -243,6 +250,7 @@ static void tried(struct bed *b, const char *network)
 
 TEST(matrix_task, places_that_grew_old_are_one_task_that_closes_itself)
 {
+	noon();
 	AUTO(web_school_done) struct web_school w = web_school();
 	struct bed b;
 	bed_open(&b, &w, "[range one]\nprefix = 10.2.0.0/16\ngroup = ks2\n[range two]\nprefix = 10.3.0.0/16\ngroup = ks2\n");

@@ -43,6 +43,7 @@ static struct str policy(struct web_school *w)
 
 TEST(software, only_what_was_approved_is_a_source_for_whom_and_as_long_as_it_was)
 {
+	clock_fake(time_from_uk((struct civil){ .year = 2026, .month = 11, .day = 23, .hour = 9 }) * 1000);
 	ON_EACH_PROFILE(w) {
 		int64_t id = asked(&w, "Music maker", "https://music.example/get/setup.exe?v=2", "staff", "2027-02-01");
 		CHECK_STR(policy(&w), "");

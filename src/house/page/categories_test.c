@@ -23,8 +23,8 @@ TEST(categories_page, everybody_reads_what_is_closed_and_why_and_a_pupil_is_sent
 TEST(categories_page, whoever_works_here_reads_which_lists_feed_it_how_old_and_for_whom_it_is_closed)
 {
 	struct world world;
-	AUTO(web_school_done) struct web_school w = web_school();
 	clock_fake(WORLD_NOON * 1000);
+	AUTO(web_school_done) struct web_school w = web_school();
 	CHECK_OK(world_try(&world, ""));
 	policy_free(&world.p);
 	struct settings s = { .prefix = world.dir };

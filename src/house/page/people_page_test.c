@@ -92,10 +92,9 @@ TEST(people_page, a_leaving_is_taken_back)
 
 TEST(clause, c7_2_01_the_register_is_searched_by_name_state_and_day_and_exported_without_formulas)
 {
+	clock_fake(INT64_C(1795219200) * 1000);
 	AUTO(web_school_done) struct web_school w = web_school();
 	struct act act = { w.school, w.person[ROLE_ADMIN], "=HYPERLINK(\"x\")" };
-	int64_t now = 1795219200;
-	clock_fake(now * 1000);
 	int64_t id = learner(&w, "=cmd|' /C calc'!A0", 2);
 	clock_step(10 * 86400 * 1000LL);
 	CHECK_OK(person_leave(w.db, &act, id, 0));

@@ -57,6 +57,7 @@ static bool named(struct web_school *w)
 
 TEST(clause, c7_3_4_07_named_logging_waits_for_assessment_and_retention)
 {
+	clock_fake(1795435200LL * 1000);        /* 23 November 2026 */
 	AUTO(web_school_done) struct web_school w = web_school();
 	static const char *const partly[] = {
 		"assessed=2026-09-01&assessed-by=&retention=90&notice=N&notice-on=2026-09-02",
@@ -65,7 +66,6 @@ TEST(clause, c7_3_4_07_named_logging_waits_for_assessment_and_retention)
 		"assessed=2026-09-01&assessed-by=Someone&retention=90&notice=&notice-on=2026-09-02",
 		"assessed=2026-09-01&assessed-by=Someone&retention=90&notice=N&notice-on=",
 	};
-	clock_fake(1795435200LL * 1000);        /* 23 November 2026 */
 	CHECK_INT(web_post(&w, ROLE_HEAD, "/status/monitoring/switch", "on=yes").status, 422);
 	for (size_t i = 0; i < ARRAY_N(partly); i++) {
 		CHECK_INT(web_post(&w, ROLE_HEAD, "/status/monitoring", partly[i]).status, 303);

@@ -14,7 +14,6 @@
 
 static void school_of(struct web_school *w, struct world *world, struct settings *s, bool with_key)
 {
-	clock_fake(WORLD_NOON * 1000);
 	enum err made = world_try(world, "[rule 5]\nblock = bad.test\nscope = group ks2\nreason = a chat with strangers\n");
 	for (size_t i = 0; i < world->diag.n; i++)
 		fprintf(stderr, "WORLD %.*s\n", STRF(world->diag.items[i].text));
@@ -39,6 +38,7 @@ TEST(why_page, verdict_rule_and_what_each_reads)
 {
 	struct world world;
 	struct settings s;
+	clock_fake(WORLD_NOON * 1000);
 	AUTO(web_school_done) struct web_school w = web_school();
 	school_of(&w, &world, &s, false);
 	struct web_visit v = web_get(&w, ROLE_TEACHER, "/why?url=https%3A%2F%2Fbad.test%2Fa&as=ks2");
@@ -65,6 +65,7 @@ TEST(why_page, of_a_protected_rule_it_says_that_and_nothing_more)
 {
 	struct world world;
 	struct settings s;
+	clock_fake(WORLD_NOON * 1000);
 	AUTO(web_school_done) struct web_school w = web_school();
 	school_of(&w, &world, &s, true);
 	struct web_visit v = web_get(&w, ROLE_DSL, "/why?url=sealed.listed.test&as=staff");
@@ -194,6 +195,7 @@ TEST(why_page, of_a_page_that_was_closed_for_its_words_it_says_by_which_phrases)
 {
 	struct world world;
 	struct settings s;
+	clock_fake(WORLD_NOON * 1000);
 	AUTO(web_school_done) struct web_school w = web_school();
 	school_of(&w, &world, &s, false);
 	with_phrases(&w, &world);

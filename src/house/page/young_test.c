@@ -168,8 +168,8 @@ TEST(clause, c7_3_1_11_closing_a_session_asks_whether_it_was_supervised_and_keep
 
 TEST(clause, c7_3_4_02_each_session_shows_who_supervised_it_and_when)
 {
-	AUTO(school_done) struct school s = school();
 	clock_fake(time_from_uk((struct civil){ .year = 2026, .month = 11, .day = 23, .hour = 10 }) * 1000);
+	AUTO(school_done) struct school s = school();
 	close_lesson(&s, open_lesson(&s, 45, false));
 	struct web_visit v = web_get(&s.w, ROLE_TEACHER, at(&s, "session"));
 	CHECK(web_says(&v, "23 November 2026") && web_says(&v, "10:00am to 10:45am") && web_says(&v, "Test Teacher") && web_says(&v, "I sit with the children"));
