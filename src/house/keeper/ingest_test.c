@@ -1,4 +1,6 @@
 /* The spool: each event once, damage told, help never kept against a name. */
+#include "house/filter/list_seen.h"
+#include "house/keeper/gate_world.h"
 #include "house/keeper/home.h"
 
 struct spooled { struct home *h; uint64_t gate, sequence; uint32_t record; struct buf b; uint8_t before[32]; };
@@ -230,4 +232,31 @@ TEST(ingest, help_is_never_kept_against_a_name_and_names_only_when_they_may_be)
 	in.named = false;
 	CHECK_OK(ingest_run(&in, &r));
 	CHECK(r.events == 1 && r.kept == 0 && kept_of(&h) == 0);
+}
+
+static struct str version_at(struct home *h, const char *list, int64_t at)
+{
+	struct str v;
+	enum err e = list_version_at(h->k->db, &h->a, 1, str_z(list), at, &v);
+	return e == OK ? v : str_z(err_text(e));
+}
+
+TEST(ingest, when_the_gate_takes_a_policy_into_use_its_lists_are_kept_with_their_versions)
+{
+	AUTO(home_end) struct home h = home_of();
+	struct event other = { .kind = EVENT_SNAPSHOT_LOADED, .at_ms = clock_ms() - 60000, .school = 1, .count = 77 }, loaded = other;
+	gate_world_publish(h.prefix, "primary", STR_NONE);
+	struct spooled s = spool_begin(&h, 7, 1, NULL);
+	spool_event(&s, &other);                               /* of a policy that is not there */
+	spool_put(&s);
+	keeper_tick(h.k, 1000);
+	CHECK_STR(version_at(&h, "test/gaming", clock_utc()), err_text(ERR_ABSENT));
+	loaded.count = 1;
+	s = spool_begin(&h, 7, 2, NULL);
+	spool_event(&s, &loaded);
+	spool_put(&s);
+	keeper_tick(h.k, 2000);
+	CHECK_STR(version_at(&h, "test/gaming", clock_utc()), "2026-11-20");
+	CHECK_STR(version_at(&h, "test/gaming", loaded.at_ms / 1000 - 1), err_text(ERR_ABSENT));
+	CHECK_STR(version_at(&h, "test/iwf", clock_utc()), err_text(ERR_ABSENT));      /* protected */
 }

@@ -36,6 +36,7 @@ struct keeper {
 	struct ingest *ingest;         /* open readers of the spool; NULL until the first round */
 	enum err ingest_said;          /* the trouble that was logged last, so that it is logged once */
 	uint64_t devices_named;        /* a checksum of the devices' own names as last looked at; 0 = not yet */
+	struct keeper_loaded { uint32_t generation; int64_t at_utc; /* 0: nothing new */ } loaded;     /* the policy that the gate says it took into use */
 	struct witness_watch *witness;         /* devices that show that they are safe; NULL in jobs */
 	struct coverage_watch *coverage;       /* what the gate saw, by device, network and group; NULL in jobs */
 	struct app_watch *apps;        /* which apps it saw on which devices; NULL in jobs */

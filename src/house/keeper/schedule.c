@@ -8,6 +8,7 @@
 #include "house/filter/app_seen.h"
 #include "house/filter/coverage_seen.h"
 #include "house/filter/device_seen.h"
+#include "house/filter/list_seen.h"
 #include "house/filter/witness.h"
 #include "house/keeper/duties.h"
 #include "house/filter/software.h"
@@ -21,9 +22,11 @@
 
 enum { INGEST_MS = 500, MINUTE_MS = 60000 };
 
-static void device_seen(void *ctx, const struct event *e)
+static void event_seen(void *ctx, const struct event *e)
 {
 	struct keeper *k = ctx;
+	if (e->kind == EVENT_SNAPSHOT_LOADED)
+		k->loaded = (struct keeper_loaded){ .generation = (uint32_t)e->count, .at_utc = e->at_ms / 1000 };
 	if (k->devices)
 		device_watch_event(k->devices, e);
 	if (k->witness && k->devices)
@@ -43,7 +46,7 @@ static enum err ingest_ready(struct keeper *k)
 	TRY(file_read_exact(settings_path(&k->settings, "keys/spool.key"), key, 32));
 	k->ingest = mem_new(struct ingest);
 	*k->ingest = (struct ingest){ .activity = k->activity, .spool_dir = settings_path(&k->settings, "spool"),
-		.concern = keeper_concern, .seen = device_seen, .ctx = k };
+		.concern = keeper_concern, .seen = event_seen, .ctx = k };
 	memcpy(k->ingest->pub, pub, 32);
 	memcpy(k->ingest->key, key, 32);
 	mem_wipe(key, sizeof key);
@@ -62,6 +65,19 @@ static void witnesses(struct keeper *k)
 		log_line(LOG_FAIL, "what a device showed could not be kept: %s", err_text(e));
 }
 
+/* Which version of each list is in use, once the gate has said so.  A newer policy than the one it told of will be told of too. */
+static void lists(struct keeper *k)
+{
+	AUTO(policy_free) struct policy *p = NULL;
+	struct keeper_loaded loaded = k->loaded;
+	if (!loaded.at_utc || policy_open(settings_path(&k->settings, "policy/current"), STR_NONE, &p) != OK)
+		return;
+	enum err e = policy_generation(p) == loaded.generation ? list_seen(k->db, k->school, p, loaded.at_utc, NULL) : OK;
+	if (e != OK)
+		log_line(LOG_FAIL, "which lists the filter uses could not be kept: %s", err_text(e));
+	k->loaded.at_utc = 0;
+}
+
 static void ingest(struct keeper *k, int64_t now)
 {
 	struct ingest_result r;
@@ -73,6 +89,7 @@ static void ingest(struct keeper *k, int64_t now)
 	if (e == OK)
 		k->ingested_ms = now;
 	witnesses(k);
+	lists(k);
 	if (e != OK && e != k->ingest_said)
 		log_line(LOG_FAIL, "reading the gate's spool: %s", err_text(e));
 	if (e == OK && k->ingest_said != OK)

@@ -70,7 +70,7 @@ static struct str place(struct page_ctx *c, const struct activity_row *r)
 
 static bool by_words(const struct activity_row *r) { return str_starts(r->list, STR(EVENT_PHRASES)); }
 
-/* "Why was this blocked?", asked of the same address, group and time; of a page closed for its words with the phrases that did it. */
+/* "Why was this blocked?", asked of the same address, group and time; with the list or the phrases that did it. */
 static struct str about_why(struct page_ctx *c, const struct activity_row *r)
 {
 	AUTO(buf_done) struct buf b = buf_init(FORM_MAX_BYTES);
@@ -80,10 +80,10 @@ static struct str about_why(struct page_ctx *c, const struct activity_row *r)
 	form_add(&b, STR("url"), place(c, r));
 	form_add(&b, STR("as"), r->group);
 	form_add(&b, STR("at"), time_iso(c->arena, r->at_ms / 1000));
-	if (by_words(r)) {
+	if (r->list.n)
 		form_add(&b, STR("list"), r->list);
+	if (by_words(r))
 		form_add(&b, STR("topic"), r->category);
-	}
 	return buf_ok(&b) == OK ? arena_fmt(c->arena, "/why?%.*s", STRF(buf_str(&b))) : STR_NONE;
 }
 

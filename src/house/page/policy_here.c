@@ -3,8 +3,6 @@
 #include "base/mem.h"
 #include "house/evidence/monitoring.h"
 #include "house/page/page_store.h"
-#include "house/evidence/monitoring.h"
-#include "house/page/page_store.h"
 #include "io/file.h"
 #include "io/settings.h"
 #include "policy/read/sealed.h"

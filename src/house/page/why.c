@@ -6,6 +6,7 @@
 #include "house/cli/cli.h"
 #include "house/filter/asked.h"
 #include "house/filter/category.h"
+#include "house/filter/list_seen.h"
 #include "house/page/fact.h"
 #include "house/page/filter_form.h"
 #include "house/page/policy_here.h"
@@ -67,6 +68,21 @@ static void words_of(struct page_ctx *c, const struct policy *p, const struct ex
 	page_fact(c, &v->summary, page_text(TEXT_why_words_topic), alert_title(c->arena, cli_data(), topic));
 	if (category_texts(c->arena, arena_fmt(c->arena, "%s/categories.conf", cli_data()).p, &t) == OK && category_text(&t, topic))
 		v->category = arena_fmt(c->arena, "/online-safety/filter/%.*s", STRF(topic));
+}
+
+/* Which list it was at that time, and of which version: the one that the activity names, or else the one that decides now. */
+static enum err list_then(struct page_ctx *c, const struct explained *x, int64_t at, struct view_why *v)
+{
+	struct str said = page_query(c, "list"), version;
+	struct str list = said.n && said.n <= LIST_TYPED_MAX && !str_starts(said, STR(EVENT_PHRASES)) ? said : x->list;
+	if (x->d.sealed || !list.n || !page_query(c, "at").n)
+		return OK;
+	enum err e = list_version_at(c->db, c->arena, c->school, list, at, &version);
+	if (e == OK)
+		page_fact(c, &v->summary, page_text(TEXT_why_then), arena_fmt(c->arena, "%.*s, %.*s", STRF(list), STRF(version)));
+	else if (e == ERR_ABSENT && str_eq(list, x->list))
+		page_fact(c, &v->summary, page_text(TEXT_why_then), page_text(TEXT_why_then_unknown));
+	return e == ERR_ABSENT ? OK : e;
 }
 
 static struct str request_href(struct page_ctx *c, const struct explained *x)
@@ -131,6 +147,7 @@ static enum err ask(struct page_ctx *c, struct str url, struct view_why *v)
 		TRY(e);
 	if (!page_is_wrong(c)) {
 		tell(c, &x, v);
+		TRY(list_then(c, &x, at, v));
 		words_of(c, p, &x, v);
 	}
 	return OK;

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "house/filter/list_seen.h"
 #include "house/web/web_test.h"
 #include "io/frame.h"
 #include "io/settings.h"
@@ -48,6 +49,16 @@ TEST(why_page, verdict_rule_and_what_each_reads)
 	CHECK(web_says(&v, "The protected lists are not asked on this page."));
 	v = web_get(&w, ROLE_TEACHER, "/why?url=gaming.listed.test&as=ks2");
 	CHECK(web_says(&v, "gaming") && web_says(&v, "test/gaming") && web_says(&v, "2026-11-20"));
+	CHECK(!web_says(&v, "at that time"));
+	v = web_get(&w, ROLE_TEACHER, "/why?url=gaming.listed.test&as=ks2&at=23%2F11%2F2026+11%3A00");
+	CHECK(web_says(&v, "List and version at that time") && web_says(&v, "nothing was kept of it yet"));
+	CHECK_OK(policy_open(arena_fmt(w.arena, "%s/policy/current", world.dir).p, STR_NONE, &world.p));
+	CHECK_OK(list_seen(w.db, w.school, world.p, WORLD_NOON - 7200, NULL));
+	policy_free(&world.p);
+	v = web_get(&w, ROLE_TEACHER, "/why?url=gaming.listed.test&as=ks2&at=23%2F11%2F2026+11%3A00&list=test%2Fgambling");
+	CHECK(web_says(&v, "test/gambling, 2026-11-20"));
+	v = web_get(&w, ROLE_TEACHER, "/why?url=gaming.listed.test&as=ks2&at=23%2F11%2F2026+11%3A00&list=no%2Fsuch");
+	CHECK(v.status == 200 && !web_says(&v, "no/such, ") && !web_says(&v, "at that time"));
 	v = web_get(&w, ROLE_TEACHER, "/why?url=fine.test&as=staff");
 	CHECK(web_says(&v, "Let through") && !web_says(&v, "/requests/new?"));
 	v = web_get(&w, ROLE_TEACHER, "/why?url=bad.test&as=ks2&at=when+it+rained");
