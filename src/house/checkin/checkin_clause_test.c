@@ -10,13 +10,15 @@ struct room { int64_t class_id, child[3]; struct store st; };
 
 static const char *const names[] = { "Tansy Testerley", "Alder Fernsby", "Bramble Oakapple" };
 
-/* A class of three with the teacher of the school; just before the end of a school day. */
+/* Just before the end of a school day; before the school is made: nobody has a role before then. */
+static void afternoon(void) { clock_fake(time_from_uk((struct civil){ .year = 2027, .month = 11, .day = 17, .hour = 15, .minute = 55 }) * 1000); }
+
+/* A class of three with the teacher of the school. */
 static struct room open_room(struct web_school *w)
 {
 	AUTO(diag_done) struct diag d = diag_init(10);
 	struct room r = { .st = { w->db, w->web->keys, w->web->registers } };
 	struct act act = { w->school, 0, "test" };
-	clock_fake(time_from_uk((struct civil){ .year = 2027, .month = 11, .day = 17, .hour = 15, .minute = 55 }) * 1000);
 	CHECK_OK(class_add(w->db, &act, STR("Elm"), 4, STR_NONE, &d, &r.class_id));
 	CHECK_OK(class_staff_set(w->db, &act, r.class_id, w->person[ROLE_TEACHER], true));
 	for (int i = 0; i < 3; i++) {
@@ -54,6 +56,7 @@ static int64_t entry_of(struct web_school *w, struct room *r, int child)
 
 TEST(clause, c9_3_03_a_class_logs_what_is_stored_all_day_and_what_is_out_of_place)
 {
+	afternoon();
 	ON_EACH_PROFILE(w) {
 		struct room r = open_room(&w);
 		bool office = checkin_by_office(w.web->library);
@@ -65,12 +68,13 @@ TEST(clause, c9_3_03_a_class_logs_what_is_stored_all_day_and_what_is_out_of_plac
 		CHECK_INT(web_post(&w, ROLE_TEACHER, "/check-in/log/breach", "breach-child=Alder+Fernsby&where=school&what=In+the+playground.+Put+away.").status, 303);
 		v = web_get(&w, ROLE_DSL, "/check-in");
 		CHECK(web_says(&v, "Alder Fernsby") && web_says(&v, "In the playground. Put away."));
-		clock_fake(0);
+		afternoon();
 	}
 }
 
 TEST(clause, c9_3_04_the_office_logs_a_device_in_and_a_second_time_is_refused)
 {
+	afternoon();
 	ON_EACH_PROFILE(w) {
 		struct room r = open_room(&w);
 		int64_t id;
@@ -85,12 +89,13 @@ TEST(clause, c9_3_04_the_office_logs_a_device_in_and_a_second_time_is_refused)
 		CHECK_INT(web_post(&w, ROLE_OFFICE, page(&w, &r), arena_fmt(w.arena, "do=in&child=%lld", (long long)w.person[ROLE_TEACHER]).p).status, 422);
 		CHECK_INT(hand_in(&w, &r, ROLE_LEARNER, 1).status, 403);
 		CHECK_INT(hand_in(&w, &r, ROLE_PARENT, 1).status, 403);
-		clock_fake(0);
+		afternoon();
 	}
 }
 
 TEST(clause, c9_3_05_at_the_end_of_the_day_what_was_not_fetched_is_listed)
 {
+	afternoon();
 	ON_EACH_PROFILE(w) {
 		struct room r = open_room(&w);
 		struct task t;
@@ -111,12 +116,13 @@ TEST(clause, c9_3_05_at_the_end_of_the_day_what_was_not_fetched_is_listed)
 		CHECK_INT(web_post(&w, ROLE_OFFICE, arena_fmt(w.arena, "/check-in/back/%lld", (long long)entry_of(&w, &r, 1)).p, "").status, 303);
 		v = web_get(&w, ROLE_OFFICE, page(&w, &r));
 		CHECK(kept(&w, &r) == 0 && web_says(&v, "Given back today"));
-		clock_fake(0);
+		afternoon();
 	}
 }
 
 TEST(clause, c9_3_06_the_office_logs_a_call_home_and_the_pupils_page_says_how_to_ask)
 {
+	afternoon();
 	ON_EACH_PROFILE(w) {
 		(void)open_room(&w);
 		CHECK_INT(web_post(&w, ROLE_OFFICE, "/check-in/log/call", "call-child=Tansy+Testerley&whom=Her+mother").status, 303);
@@ -125,12 +131,13 @@ TEST(clause, c9_3_06_the_office_logs_a_call_home_and_the_pupils_page_says_how_to
 		CHECK_INT(web_post(&w, ROLE_OFFICE, "/check-in/log/call", "call-child=Tansy+Testerley&whom=").status, 422);
 		v = web_get(&w, ROLE_LEARNER, "/me");
 		CHECK(v.status == 200 && web_says(&v, "Do you need to ring home? Ask at the school office."));
-		clock_fake(0);
+		afternoon();
 	}
 }
 
 TEST(clause, c9_3_09_an_examination_begins_with_a_confirmed_look_for_devices)
 {
+	afternoon();
 	ON_EACH_PROFILE(w) {
 		struct room r = open_room(&w);
 		bool rule = checkin_exams(w.web->library);
@@ -145,12 +152,13 @@ TEST(clause, c9_3_09_an_examination_begins_with_a_confirmed_look_for_devices)
 		size_t n;
 		CHECK_OK(checkin_lines(&r.st, w.arena, w.school, CHECKIN_EXAMS, 10, &l, &n));
 		CHECK_INT(n, rule ? 1 : 0);
-		clock_fake(0);
+		afternoon();
 	}
 }
 
 TEST(checkin, a_wrong_tap_is_taken_back_and_the_child_can_hand_in_again)
 {
+	afternoon();
 	ON_EACH_PROFILE(w) {
 		struct room r = open_room(&w);
 		CHECK_INT(hand_in(&w, &r, ROLE_OFFICE, 0).status, 303);
@@ -162,12 +170,13 @@ TEST(checkin, a_wrong_tap_is_taken_back_and_the_child_can_hand_in_again)
 		CHECK_INT(kept(&w, &r), 0);
 		CHECK_INT(web_post(&w, ROLE_OFFICE, page(&w, &r), arena_fmt(w.arena, "undo=%lld", (long long)entry_of(&w, &r, 0)).p).status, 303);
 		CHECK_INT(kept(&w, &r), 1);                                   /* it is still here after all */
-		clock_fake(0);
+		afternoon();
 	}
 }
 
 TEST(checkin, a_device_in_an_examination_opens_its_case_where_the_profile_has_the_rule)
 {
+	afternoon();
 	ON_EACH_PROFILE(w) {
 		struct room r = open_room(&w);
 		AUTO(diag_done) struct diag d = diag_init(5);
@@ -177,12 +186,13 @@ TEST(checkin, a_device_in_an_examination_opens_its_case_where_the_profile_has_th
 		struct breach_in in = { r.child[2], STR("exam"), STR("A telephone rang in the second row.") };
 		CHECK_OK(checkin_breach(&k, &act, &in, &d, &opened));
 		CHECK((opened > 0) == checkin_exams(w.web->library));
-		clock_fake(0);
+		afternoon();
 	}
 }
 
 TEST(checkin, another_class_is_not_for_a_teacher_who_does_not_teach_it)
 {
+	afternoon();
 	ON_EACH_PROFILE(w) {
 		struct room r = open_room(&w);
 		int64_t other = web_person(&w, ROLE_TEACHER, "Mr Bramblewick");
@@ -191,6 +201,6 @@ TEST(checkin, another_class_is_not_for_a_teacher_who_does_not_teach_it)
 		CHECK_INT(web_get(&w, ROLE_LEARNER, "/check-in").status, 403);
 		struct web_visit v = web_get_as(&w, other, "/check-in");
 		CHECK(v.status == 200 && !web_says(&v, "Elm"));
-		clock_fake(0);
+		afternoon();
 	}
 }
