@@ -82,12 +82,12 @@ TEST(clause, c0_01_either_profile_shows_its_title_and_owner)
 TEST(clause, c0_02_a_version_without_an_author_is_refused_and_the_field_named)
 {
 	AUTO(web_school_done) struct web_school w = web_school();
-	struct web_visit v = web_post(&w, ROLE_DSL, "/policy/versions/new", "title=T&label=2026&authors=&months=12&text=x");
+	struct web_visit v = web_post(&w, ROLE_DSL, "/policy/versions/new", "title=T&label=Otter+edition&authors=&months=12&text=x");
 	CHECK_INT(v.status, 422);
 	CHECK(web_says(&v, "Authors: say who wrote this version"));
 	CHECK(web_says(&v, "href=\"#authors\""));
 	v = web_get(&w, ROLE_DSL, "/policy/versions");
-	CHECK(!web_says(&v, "2026"));
+	CHECK(!web_says(&v, "Otter edition"));
 	web_get(&w, ROLE_DSL, draft(&w, "2026"));
 }
 
