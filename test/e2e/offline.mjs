@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { atDesk, FLAGS, hides, holder, must, picture, play, portal, shows, signIn, step, teacher, text, until } from './stage.mjs';
+import { atDesk, CHROMIUM, FLAGS, hides, holder, must, picture, play, portal, shows, signIn, step, teacher, text, until } from './stage.mjs';
 
 const { chromium } = createRequire(`${play.root}/ui/package.json`)('playwright-core');
 const AXE = readFileSync(`${play.root}/ui/node_modules/axe-core/axe.min.js`, 'utf8');
@@ -12,7 +12,7 @@ const WORDS = 'He drew a marmalade tiger\nand said that it knows where he lives'
 
 // A telephone that keeps what browsers keep; closing its context switches it off.
 async function phone(folder) {
-  const context = await chromium.launchPersistentContext(folder, { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS,
+  const context = await chromium.launchPersistentContext(folder, { executablePath: CHROMIUM, args: FLAGS,
     ignoreHTTPSErrors: true, viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   context.setDefaultTimeout(15000);
   return { context, page: context.pages()[0] ?? await context.newPage() };
